@@ -1,0 +1,24 @@
+"""The seal of a signed record: a hash that any later change of its content would break."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import msgspec
+
+from medex_tui.domain.records import Assessment, Session
+
+OUTSIDE = frozenset({"rev", "updated_at", "updated_by", "seal", "amendments"})
+"""Fields that may change after signing: bookkeeping, and what is added to the original."""
+
+
+def seal_of(record: Session | Assessment) -> str:
+    """SHA-256 (hex) over the record's content in canonical JSON, without the fields named in `OUTSIDE`."""
+    content = {k: v for k, v in msgspec.to_builtins(record).items() if k not in OUTSIDE}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def seal_holds(record: Session | Assessment) -> bool:
+    """Whether a sealed record still reads as it did when signed."""
+    return record.seal is None or record.seal == seal_of(record)
