@@ -148,7 +148,8 @@ class Practice:
         """The client's latest open referral, else the latest of any status."""
         episodes = self.referrals_of.get(client_id, [])
         still_open = [r for r in episodes if r.status == "open"]
-        return (still_open or episodes or [None])[-1]
+        candidates = still_open or episodes
+        return candidates[-1] if candidates else None
 
     def last_session(self, client_id: str, before: datetime | None = None) -> Session | None:
         """The client's latest attended session, or the latest that began before an instant."""

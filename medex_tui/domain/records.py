@@ -273,7 +273,10 @@ class Session(Record, frozen=True, kw_only=True):
 
 
 class Reading(Part, frozen=True, kw_only=True):
-    """Raw trials of one measure on one side, in `unit` as entered; `labels` name PSFS activities or a custom task."""
+    """Raw trials of one measure on one side, in `unit` as entered.
+
+    `labels` name the activities of a PSFS, one per trial, or the task of a custom timed measure.
+    """
 
     measure: NonEmpty
     side: Side | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import msgspec
 
@@ -14,9 +15,20 @@ OUTSIDE = frozenset({"rev", "updated_at", "updated_by", "seal", "amendments"})
 
 
 def seal_of(record: Session | Assessment) -> str:
-    """SHA-256 (hex) over the record's content in canonical JSON, without the fields named in `OUTSIDE`."""
+    """SHA-256 (hex) over the record's content in canonical JSON, without the fields named in `OUTSIDE`.
+
+    Empty values are left out, so that a field added to the vocabulary later does not break an old seal.
+    """
     content = {k: v for k, v in msgspec.to_builtins(record).items() if k not in OUTSIDE}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_filled(content), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _filled(v) for k, v in value.items() if v is not False and v not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_filled(v) for v in value]
+    return value
 
 
 def seal_holds(record: Session | Assessment) -> bool:
