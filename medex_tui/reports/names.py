@@ -1,0 +1,57 @@
+"""File names that stay the same for the same record and tell nobody who it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Document, Session
+
+Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
+
+SAFE_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?")
+NAME_LENGTH = 40
+
+
+def slug(typed: str) -> str:
+    """Typed text as at most 40 of a-z, 0-9 and single hyphens; empty where nothing of it is ASCII."""
+    ascii_only = unicodedata.normalize("NFKD", typed[:400]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower())[:NAME_LENGTH].strip("-")
+
+
+def id_part(record_id: str) -> str:
+    """A record's id as part of a file name, still unique: whole where it is safe, else its slug and a hash.
+
+    Whole, because the front of our ids is only the clock; hashed, because an imported id may be any text.
+    """
+    if SAFE_ID.fullmatch(record_id):
+        return record_id
+    digest = hashlib.sha256(record_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return "-".join(part for part in (slug(record_id), digest) if part)
+
+
+def note_name(session: Session, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md") -> str:
+    """`2026-11-22_visit-note_<id>.md`, by the local day of the visit."""
+    client = _client(session.client_id, practice) if with_name else ""
+    return _name(practice, session.at, "visit_note", client, session.id, suffix)
+
+
+def document_name(letter: Document, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md") -> str:
+    """`2026-11-22_progress-report_<id>.md`, by the local day it was signed, else begun."""
+    client = _client(letter.client_id, practice) if with_name else ""
+    return _name(practice, letter.signed_at or letter.created_at, letter.kind, client, letter.id, suffix)
+
+
+def _client(client_id: str | None, practice: Practice) -> str:
+    client = practice.clients.get(client_id or "")
+    return slug(client.name) if client else ""
+
+
+def _name(practice: Practice, at: datetime | None, kind: str, client: str, record_id: str, suffix: Suffix) -> str:
+    day = at.astimezone(practice.zone).date().isoformat() if at else "undated"
+    parts = (day, kind.replace("_", "-"), client, id_part(record_id))
+    return f"{'_'.join(part for part in parts if part)}.{suffix}"

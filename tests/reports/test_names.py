@@ -1,0 +1,70 @@
+"""A file name is stable, unique, and stays in the folder it was meant for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client, Document, Session, Settings
+from medex_tui.reports.names import document_name, id_part, note_name, slug
+
+AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+HOSTILE = st.sampled_from(["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hid", "x" * 5000])
+    ["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hidden", "x" * 5000]
+)
+quick = settings(deadline=None, max_examples=200)
+
+
+def practice(*records: Session | Client | Document) -> Practice:
+    return Practice([Settings(id="settings", timezone="America/New_York"), *records])
+
+
+def test_a_note_is_named_by_its_local_day_and_id_and_nobody() -> None:
+    session = Session(id="019aab12-0000-7000-8000-00000000002a", client_id="c", planned_at=AT)
+    assert note_name(session, practice()) == "2026-11-21_visit-note_019aab12-0000-7000-8000-00000000002a.md"
+
+
+def test_the_client_is_named_only_when_asked() -> None:
+    client = Client(id="c", family_name="Åström-O'Neil", given_name="Zoë")
+    session = Session(id="s1", client_id="c", planned_at=AT)
+    assert "oneil" not in note_name(session, practice(client, session)).replace("-", "")
+    named = note_name(session, practice(client, session), with_name=True)
+    assert named == "2026-11-21_visit-note_astrom-o-neil-zoe_s1.md"
+
+
+def test_a_letter_is_named_by_the_day_it_was_signed() -> None:
+    letter = Document(id="d1", kind="progress_report", client_id="c", signed_at=AT)
+    assert document_name(letter, practice(), suffix="pdf") == "2026-11-21_progress-report_d1.pdf"
+    assert document_name(Document(id="d2", kind="intro_letter"), practice()) == "undated_intro-letter_d2.md"
+
+
+@quick
+@given(st.text(max_size=60) | HOSTILE, (st.text(max_size=80) | HOSTILE).filter(bool))
+def test_no_name_or_id_leaves_the_folder(name: str, record_id: str) -> None:
+    client = Client(id="c", family_name=name or "x", given_name=name)
+    session = Session(id=record_id, client_id="c", planned_at=AT)
+    made = note_name(session, practice(client, session), with_name=True)
+    assert re.fullmatch(r"[a-z0-9_-]+\.md", made)
+    assert len(made) < 160
+    assert (Path("/folder") / made).parent == Path("/folder")
+
+
+@quick
+@given(st.lists(st.text(min_size=1, max_size=12), unique=True, min_size=2, max_size=8))
+def test_two_records_never_share_a_name(ids: list[str]) -> None:
+    assert len({id_part(one) for one in ids}) == len(ids)
+
+
+def test_ids_that_differ_only_in_case_do_not_meet_on_a_case_blind_disk() -> None:
+    assert id_part("ABC").lower() != id_part("abc").lower()
+
+
+def test_a_slug_is_short_and_ascii() -> None:
+    assert slug("Renée  O'Brien / x") == "renee-o-brien-x"
+    assert slug("漢字") == ""
+    assert len(slug("a b" * 100)) <= 40
