@@ -1,0 +1,349 @@
+"""Vital-sign and symptom rules: a number or a report, and what it asks for. Never the name of a disease.
+
+The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are applied:
+
+- Which rules: scope `all` always; `diabetes` whenever a glucose (or ketone) value was measured; `cardio` and
+  `resistance` by what the session holds. A session whose kind is not known gets both. A session known to hold no
+  cardio is spared the METI cardio line; the looser METI resistance line is spared only in cardio-only sessions.
+- A reading "post" is judged by the `during` rules: what stops exercise is no better just after it.
+- A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
+  floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
+- A value that was not measured makes its comparison false: no rule fires on what nobody knows.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from medex_tui.domain.catalogue import Source, read
+from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
+
+Level: TypeAlias = Literal["emergency", "stop", "hold", "caution"]
+Phase: TypeAlias = Literal["pre", "during", "any"]
+Values: TypeAlias = Mapping[str, float | None]
+"""Readings by name: the fields of `Vitals`, and any other name the rules know, e.g. ketones_mmol."""
+
+LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
+RED_FLAGS = frozenset({"emergency", "stop"})
+MMOL = 18.016
+"""mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
+
+NOT_SYMPTOMS = frozenset({"client_request", "med_change", "abnormal_vitals"})
+"""On the symptom checklist, but nothing the client feels: they do not turn a reading into one "with symptoms"."""
+
+GENERAL_LIMITS = "meti_tip47"
+"""The source whose limits hold only until the provider gives individual ones."""
+
+SPO2_FLOORS = frozenset({"spo2_pre_88", "spo2_during_88"})
+
+
+class VitalRule(Struct, frozen=True):
+    """One row of DOMAIN 4.2; `when` is an expression over `Values` and `any_symptom`."""
+
+    id: str
+    phase: Phase
+    when: str
+    level: Level
+    text: str
+    source: str
+    confidence: str
+    scope: Literal["all", "resistance", "cardio", "diabetes"]
+
+
+class SymptomRule(Struct, frozen=True):
+    """One row of DOMAIN 4.3; `report_within_h` is 0 where no report is asked for."""
+
+    id: str
+    phase: Phase
+    level: Level
+    label: str
+    action: str
+    source: str
+    confidence: str
+    report_within_h: float = 0
+
+
+class Rules(Struct, frozen=True):
+    """`catalogue/rules.json`."""
+
+    sources: dict[str, Source]
+    vital: list[VitalRule]
+    symptom: list[SymptomRule]
+
+
+class Finding(Struct, frozen=True):
+    """A rule that fired. `source` is None where a provider's own limit did; `said_by` then says whose."""
+
+    rule: str
+    level: Level
+    text: str
+    source: Source | None
+    report_within_h: float | None = None
+    said_by: str | None = None
+
+
+@cache
+def rules() -> Rules:
+    """The shipped rules, read on first use."""
+    return read("rules.json", Rules)
+
+
+@cache
+def vital_rules() -> Mapping[str, VitalRule]:
+    """Vital rules by id."""
+    return {rule.id: rule for rule in rules().vital}
+
+
+@cache
+def symptom_rules() -> Mapping[str, SymptomRule]:
+    """Symptom rules by id: the checklist."""
+    return {rule.id: rule for rule in rules().symptom}
+
+
+def fired(
+    vitals: Sequence[Vitals],
+    symptoms: Collection[str] = (),
+    limits: Sequence[Limit] = (),
+    scopes: Collection[str] | None = None,
+    *,
+    levels: Collection[str] = LEVELS,
+) -> list[Finding]:
+    """What the readings, the reported symptoms and the client's limits ask for, gravest first.
+
+    `scopes` as from `scopes_of`; None where the kind of session is not known. A symptom the rules do not know is
+    passed over. Each rule is named once, however many readings fire it.
+    """
+    found: dict[str, Finding] = {}
+    felt = has_symptom(symptoms)
+    for reading in vitals:
+        phase: Phase = "pre" if reading.phase == "pre" else "during"
+        for finding in findings(_values(reading), phase, scopes, limits, any_symptom=felt, levels=levels):
+            found.setdefault(finding.rule, finding)
+    for rule in map(symptom_rules().get, symptoms):
+        if rule and rule.level in levels:
+            source = rules().sources[rule.source]
+            text = f"{rule.label}. {rule.action}"
+            found[rule.id] = Finding(rule.id, rule.level, text, source, rule.report_within_h or None)
+    return sorted(found.values(), key=lambda f: LEVELS.index(f.level))
+
+
+def findings(
+    values: Values,
+    phase: Phase,
+    scopes: Collection[str] | None = None,
+    limits: Sequence[Limit] = (),
+    *,
+    any_symptom: bool = False,
+    levels: Collection[str] = LEVELS,
+) -> list[Finding]:
+    """The vital rules and limits that one set of readings fires, in the order of the catalogue, limits first."""
+    own = [] if not limits else [limit for limit in map(_parsed, limits) if limit]
+    found = [f for f in (_beyond(limit, values, phase) for limit in own) if f and f.level in levels]
+    covered = {name for limit in own for name in limit.covers}
+    floor_set = any(limit.sets_spo2_floor for limit in own)
+    general = {name: None if name in covered else value for name, value in values.items()} if covered else values
+    for rule, test in _tests(phase):
+        if rule.level not in levels or not _applies(rule.scope, scopes):
+            continue
+        if floor_set and rule.id in SPO2_FLOORS:
+            continue
+        if test(general if rule.source == GENERAL_LIMITS else values, any_symptom):
+            found.append(Finding(rule.id, rule.level, rule.text, rules().sources[rule.source]))
+    return found
+
+
+def of_session(session: Session, client: Client | None, known: Iterable[KnownExercise] = ()) -> list[Finding]:
+    """What a session's own record asks for, by the limits of its client."""
+    limits = limits_on(client.limits, None) if client else []
+    return fired(session.vitals, session.symptoms, limits, scopes_of(session.exercises, known))
+
+
+def red_flags(
+    vitals: Sequence[Vitals],
+    symptoms: Collection[str],
+    overrides: Sequence[Override] = (),
+    limits: Sequence[Limit] = (),
+) -> list[Finding]:
+    """The emergency and stop findings of a visit, those somebody overrode included."""
+    named = [o.rule for o in overrides]
+    reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
+    found = {f.rule: f for f in fired(vitals, reported, limits, levels=RED_FLAGS)}
+    for rule in map(vital_rules().get, named):
+        if rule and rule.level in RED_FLAGS:
+            found.setdefault(rule.id, Finding(rule.id, rule.level, rule.text, rules().sources[rule.source]))
+    return list(found.values())
+
+
+def has_symptom(symptoms: Collection[str]) -> bool:
+    """Whether the client reports feeling anything on the checklist."""
+    return any(symptom not in NOT_SYMPTOMS for symptom in symptoms)
+
+
+def scopes_of(exercises: Sequence[Exercise], known: Iterable[KnownExercise]) -> frozenset[str] | None:
+    """The kinds of exercise in a session; None where there is none yet or one is not in the practice's list."""
+    by_name = {name.casefold(): k.scope for k in known for name in (k.name, *k.aliases)}
+    scopes = [by_name.get(exercise.name.casefold()) for exercise in exercises]
+    kinds = frozenset(scope for scope in scopes if scope)
+    return kinds if kinds and None not in scopes else None
+
+
+def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
+    """The limits in force on a day: of several on the same thing the latest said; None asks for the latest of all."""
+    latest: dict[str, Limit] = {}
+    for limit in sorted(limits, key=lambda one: one.on or date.min):
+        if day is None or limit.on is None or limit.on <= day:
+            latest[limit.what.strip().casefold()] = limit
+    return list(latest.values())
+
+
+def clearance_required(onset: date, start: date, red_flags: Collection[str] = ()) -> bool:
+    """METI's older line: clearance within 365 days of onset or surgery, later only with red flags (DOMAIN 1.5).
+
+    Newer METI posts ask a written referral for every client, so this never replaces the referral's own checklist.
+    """
+    return (start - onset).days <= 365 or bool(red_flags)
+
+
+# --- rules as functions ---------------------------------------------------------------------------------------
+
+Test: TypeAlias = Callable[[Values, bool], bool]
+Number: TypeAlias = Callable[[Values], float | None]
+
+_COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+}
+
+
+def reader(expression: str) -> Test:
+    """A `when` expression as a function: names, numbers, comparisons, `and`, `or`, brackets; nothing else.
+
+    Raises ValueError for anything else. A name without a value makes its comparison false.
+    """
+    return _test(ast.parse(expression, mode="eval").body)
+
+
+def _test(node: ast.expr) -> Test:
+    match node:
+        case ast.BoolOp(op=op, values=parts):
+            tests = [_test(part) for part in parts]
+            if isinstance(op, ast.And):
+                return lambda values, felt: all(test(values, felt) for test in tests)
+            return lambda values, felt: any(test(values, felt) for test in tests)
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as bound)]
+        ):
+            if compare := _COMPARE.get(type(op)):
+                return lambda values, _: (value := values.get(name)) is not None and compare(value, bound)
+        case ast.Name(id="any_symptom"):
+            return lambda _, felt: felt
+        case ast.Name(id=name):
+            return lambda values, _: bool(values.get(name))
+    raise ValueError(f"a rule may not hold: {ast.unparse(node)}")
+
+
+@cache
+def _tests(phase: Phase) -> list[tuple[VitalRule, Test]]:
+    return [(rule, reader(rule.when)) for rule in rules().vital if rule.phase in (phase, "any")]
+
+
+def _applies(scope: str, scopes: Collection[str] | None) -> bool:
+    if scopes is None or scope in ("all", "diabetes"):
+        return True
+    if scope == "cardio":
+        return "cardio" in scopes
+    return any(kind not in ("cardio", "diabetes") for kind in scopes)
+
+
+def _values(reading: Vitals) -> Values:
+    return {
+        "sbp": reading.sbp,
+        "dbp": reading.dbp,
+        "hr": reading.hr,
+        "spo2": reading.spo2,
+        "glucose": reading.glucose,
+        "temp_c": reading.temp_c,
+    }
+
+
+# --- what a provider said -------------------------------------------------------------------------------------
+
+_FLOORS = {"spo2": "spo2", "spo2_min": "spo2", "glucose_min": "glucose", "hr_min": "hr", "sbp_min": "sbp"}
+_CEILINGS = {"bp": "sbp", "sbp": "sbp", "dbp": "dbp", "hr": "hr", "glucose": "glucose", "temp_c": "temp_c"}
+_NAMES = {
+    "sbp": "systolic",
+    "dbp": "diastolic",
+    "hr": "heart rate",
+    "spo2": "oxygen saturation",
+    "glucose": "glucose",
+    "temp_c": "temperature",
+}
+
+
+class _Own(Struct, frozen=True):
+    """A provider's limit as numbers by reading; None where its text holds none that can be compared."""
+
+    limit: Limit
+    bounds: dict[str, float | None]
+    below: bool
+
+    @property
+    def covers(self) -> set[str]:
+        """The readings whose general upper limit this one replaces."""
+        return set() if self.below else {name for name, bound in self.bounds.items() if bound is not None}
+
+    @property
+    def sets_spo2_floor(self) -> bool:
+        return self.below and self.bounds.get("spo2") is not None
+
+
+def _parsed(limit: Limit) -> _Own | None:
+    """A limit on something a reading has; None for one that only a person can check."""
+    what = limit.what.strip().casefold().replace(" ", "_").removesuffix("_max")
+    if what in ("bp", "sbp", "dbp") and (pair := re.fullmatch(r"\D*(\d+)\s*/\s*(\d+)\D*", limit.value)):
+        return _Own(limit, {"sbp": float(pair[1]), "dbp": float(pair[2])}, below=False)
+    below = what in _FLOORS
+    name = _FLOORS[what] if below else _CEILINGS.get(what)
+    if name is None:
+        return None
+    numbers = re.findall(r"\d+(?:\.\d+)?", limit.value)
+    bound = float(numbers[0]) if len(numbers) == 1 else None
+    if bound is not None and name == "glucose" and "mmol" in limit.value.casefold():
+        bound *= MMOL
+    return _Own(limit, {name: bound}, below)
+
+
+def _beyond(own: _Own, values: Values, phase: Phase) -> Finding | None:
+    """The finding where a reading is past the client's own limit, or the limit cannot be compared with it.
+
+    Heart rate and SpO2 limits hold throughout; pressure, glucose and temperature limits are for starting, as the
+    METI limits they replace are.
+    """
+    measured = {name: value for name in own.bounds if (value := values.get(name)) is not None}
+    if phase != "pre":
+        measured = {name: value for name, value in measured.items() if name in ("hr", "spo2")}
+    rule = f"limit:{own.limit.what.strip().casefold()}"
+    for name, value in measured.items():
+        bound = own.bounds[name]
+        if bound is None:
+            text = (
+                f"This client's own limit for {_NAMES[name]} is not a number to compare: read it before going on."
+            )
+            return Finding(rule, "caution", text, None, said_by=own.limit.said_by)
+        if value < bound if own.below else value > bound:
+            side = "below" if own.below else "above"
+            text = f"{_NAMES[name].capitalize()} {value:g} is {side} this client's own limit of {bound:g}."
+            level: Level = "stop" if name == "spo2" and phase != "pre" else "hold"
+            return Finding(rule, level, text, None, said_by=own.limit.said_by)
+    return None
