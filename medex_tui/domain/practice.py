@@ -39,6 +39,24 @@ class Practice:
             tables[TABLES[type(record)]][record.id] = record
         self.tables: Mapping[str, Mapping[str, Record]] = tables
 
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, Mapping[str, Record]]) -> Practice:
+        """A practice over tables already made (table name -> id -> record, every kind present), which it shares."""
+        practice = cls.__new__(cls)
+        practice.tables = tables
+        return practice
+
+    def with_records(self, records: Iterable[Record]) -> Practice:
+        """This practice with these records put in or replaced; tables without a change are shared."""
+        tables = dict(self.tables)
+        fresh: dict[str, dict[str, Record]] = {}
+        for record in records:
+            table = TABLES[type(record)]
+            if table not in fresh:
+                fresh[table] = dict(tables[table])
+            fresh[table][record.id] = record
+        return Practice.of_tables(tables | fresh)
+
     def _table(self, kind: type[R]) -> Mapping[str, R]:
         return self.tables[TABLES[kind]]  # type: ignore[return-value]
 

@@ -10,7 +10,7 @@ import msgspec
 
 from medex_tui.domain.records import Assessment, Session
 
-OUTSIDE = frozenset({"rev", "updated_at", "updated_by", "seal", "amendments"})
+OUTSIDE = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by", "seal", "amendments"})
 """Fields that may change after signing: bookkeeping, and what is added to the original."""
 
 
