@@ -26,7 +26,7 @@ class Ambiguous(Struct, frozen=True):
 
 
 class Nonexistent(Struct, frozen=True):
-    """A local time that the clock skips; `earlier` and `later` read it by the offset after and before the change."""
+    """A local time the clock skips, read by the offset after the change (`earlier`) and before it (`later`)."""
 
     naive: datetime
     earlier: datetime

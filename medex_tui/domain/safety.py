@@ -160,9 +160,11 @@ def findings(
     return found
 
 
-def of_session(session: Session, client: Client | None, known: Iterable[KnownExercise] = ()) -> list[Finding]:
-    """What a session's own record asks for, by the limits of its client."""
-    limits = limits_on(client.limits, None) if client else []
+def of_session(
+    session: Session, client: Client | None, known: Iterable[KnownExercise] = (), day: date | None = None
+) -> list[Finding]:
+    """What a session's own record asks for, by the limits its client had on `day` (None: has today)."""
+    limits = limits_on(client.limits, day) if client else []
     return fired(session.vitals, session.symptoms, limits, scopes_of(session.exercises, known))
 
 
@@ -196,7 +198,7 @@ def scopes_of(exercises: Sequence[Exercise], known: Iterable[KnownExercise]) -> 
 
 
 def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
-    """The limits in force on a day: of several on the same thing the latest said; None asks for the latest of all."""
+    """The limits in force on a day, of several on the same thing the latest said; None stands for today."""
     latest: dict[str, Limit] = {}
     for limit in sorted(limits, key=lambda one: one.on or date.min):
         if day is None or limit.on is None or limit.on <= day:
