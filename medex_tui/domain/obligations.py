@@ -463,6 +463,18 @@ def _named(rule_ids: Iterable[str]) -> str:
 # --- what is owed for it --------------------------------------------------------------------------------------
 
 
+class _Due(Struct, frozen=True):
+    """When, and by which measure: hours after the event, or the day of an interval or a follow-up."""
+
+    target_at: datetime
+    limit_at: datetime
+    clock: Clock
+    target_h: float | None = None
+    limit_h: float | None = None
+    interval_days: int | None = None
+    follow_up_on: date | None = None
+
+
 class _Policies:
     """The practice's rules by the instant they came into force; METI on elapsed hours before the first."""
 
@@ -543,31 +555,21 @@ class _Derivation:
             recipients = recipients[:1] if referral.provider_id else ()
         if not recipients:
             return
-        start = event.at.astimezone(UTC)
-        policy = self.policies.at(start)
+        policy = self.policies.at(event.at)
         hours = policy.hours.get(event.kind) or rules()[event.kind]
         limit_h = hours.limit_h if event.at_most_h is None else min(hours.limit_h, event.at_most_h)
         target_h = min(hours.target_h, limit_h)
-        target_at, limit_at = (self._deadline(start, h, policy.clock) for h in (target_h, limit_h))
+        due = _Due(
+            self._deadline(event.at, target_h, policy.clock),
+            self._deadline(event.at, limit_h, policy.clock),
+            policy.clock,
+            target_h=target_h,
+            limit_h=limit_h,
+        )
         for recipient in recipients:
             attempts = self._attempts(event, recipient, recipients[0])
-            yield self._obligation(
-                kind=event.kind,
-                key=_key(event.kind, event.source_id, recipient, recipients[0]),
-                source_id=event.source_id,
-                referral=referral,
-                recipient=recipient,
-                event_at=start,
-                target_at=target_at,
-                limit_at=limit_at,
-                met=next((c for c in attempts if _accepted(c, event.kind)), None),
-                attempts=attempts,
-                since=start if event.afresh else None,
-                clock=policy.clock,
-                cause=event.cause,
-                target_h=target_h,
-                limit_h=limit_h,
-            )
+            met = next((c for c in attempts if _accepted(c, event.kind)), None)
+            yield self._obligation(event, due, referral, recipient, recipients[0], met, attempts)
 
     def _deadline(self, start: datetime, hours: float, clock: Clock) -> datetime:
         if clock == "working_days":
@@ -601,26 +603,16 @@ class _Derivation:
                     follow_up = None
                 if due == date.max or not (met or due <= last_day):
                     continue
-                source = anchor.id if anchor else referral.id
-                event = _Event("progress_report", source, at, "")
-                limit_at = day_end(due, self.zone)
-                yield self._obligation(
-                    kind="progress_report",
-                    key=_key("progress_report", source, recipient, recipients[0]),
-                    source_id=source,
-                    referral=referral,
-                    recipient=recipient,
-                    event_at=at,
-                    target_at=limit_at,
-                    limit_at=limit_at,
-                    met=met,
-                    attempts=[] if met else self._attempts(event, recipient, recipients[0]),
-                    since=None,
-                    clock=policy.clock,
-                    cause="Last report" if anchor else "First visit" if first_visit else "Referral received",
-                    interval_days=interval,
-                    follow_up_on=by_follow_up,
+                event = _Event(
+                    "progress_report",
+                    anchor.id if anchor else referral.id,
+                    at,
+                    "Last report" if anchor else "First visit" if first_visit else "Referral received",
                 )
+                end = day_end(due, self.zone)
+                terms = _Due(end, end, policy.clock, interval_days=interval, follow_up_on=by_follow_up)
+                attempts = [] if met else self._attempts(event, recipient, recipients[0])
+                yield self._obligation(event, terms, referral, recipient, recipients[0], met, attempts)
 
     def _report_chain(self, referral: Referral, recipients: Sequence[str]) -> list[Communication]:
         """Every sending up to now for a progress report of the episode, earliest first.
@@ -662,50 +654,36 @@ class _Derivation:
 
     def _obligation(
         self,
-        *,
-        kind: ObligationKind,
-        key: str,
-        source_id: str,
+        event: _Event,
+        due: _Due,
         referral: Referral,
         recipient: str,
-        event_at: datetime,
-        target_at: datetime,
-        limit_at: datetime,
+        first: str,
         met: Communication | None,
         attempts: Sequence[Communication],
-        since: datetime | None,
-        clock: Clock,
-        cause: str,
-        target_h: float | None = None,
-        limit_h: float | None = None,
-        interval_days: int | None = None,
-        follow_up_on: date | None = None,
     ) -> Obligation:
-        waiver = None if met else self._waiver(key, since)
+        key = _key(event.kind, event.source_id, recipient, first)
         status: Status = "overdue"
-        state: State = "met"
         if met:
             status = "met"
-        else:
-            if self.now <= target_at:
-                status = "due"
-            elif self.now <= limit_at:
-                status = "late_soon"
-            about = (source_id, referral.id) if kind == "progress_report" else (source_id,)
-            written = WRITTEN_AS.get(kind)
-            state = "waived" if waiver else _tried(attempts) or self._drafted(written, about, recipient, event_at)
+        elif self.now <= due.target_at:
+            status = "due"
+        elif self.now <= due.limit_at:
+            status = "late_soon"
+        waiver = None if met else self._waiver(key, event)
+        state: State = "met" if met else "waived" if waiver else self._state(event, attempts, referral, recipient)
         consented = referral.consent_on is not None and referral.consent_on <= self.today
-        method, address = self._route(recipient, kind) if consented else (None, None)
+        method, address = self._route(recipient, event.kind) if consented else (None, None)
         return Obligation(
             key=key,
-            kind=kind,
-            source_id=source_id,
+            kind=event.kind,
+            source_id=event.source_id,
             client_id=referral.client_id,
             referral_id=referral.id,
             provider_id=recipient,
-            event_at=event_at,
-            target_at=target_at,
-            limit_at=limit_at,
+            event_at=event.at.astimezone(UTC),
+            target_at=due.target_at,
+            limit_at=due.limit_at,
             status=status,
             state=state,
             met_at=met.at.astimezone(UTC) if met else None,
@@ -714,12 +692,12 @@ class _Derivation:
             blocked_by=None if consented else "consent_on",
             method=method,
             address=address,
-            clock=clock,
-            cause=cause,
-            target_h=target_h,
-            limit_h=limit_h,
-            interval_days=interval_days,
-            follow_up_on=follow_up_on,
+            clock=due.clock,
+            cause=event.cause,
+            target_h=due.target_h,
+            limit_h=due.limit_h,
+            interval_days=due.interval_days,
+            follow_up_on=due.follow_up_on,
             zone=self.zone,
         )
 
@@ -741,8 +719,8 @@ class _Derivation:
                 found[waiver.obligation].append(waiver)
         return found
 
-    def _waiver(self, key: str, since: datetime | None) -> Waiver | None:
-        kept = [w for w in self._waivers.get(key, ()) if since is None or w.at >= since]
+    def _waiver(self, key: str, event: _Event) -> Waiver | None:
+        kept = [w for w in self._waivers.get(key, ()) if not event.afresh or w.at >= event.at]
         return kept[-1] if kept else None
 
     @cached_property
@@ -755,19 +733,24 @@ class _Derivation:
                     found[source].append(document)
         return found
 
-    def _drafted(self, kind: str | None, about: Collection[str], recipient: str, event_at: datetime) -> State:
-        """How far its letter is: signed, drafted, or not begun since the event."""
-        fitting = [
-            document
+    def _state(self, event: _Event, attempts: Sequence[Communication], referral: Referral, recipient: str) -> State:
+        """How far it got: what the latest attempt left behind, else how far its letter is."""
+        if tried := _tried(attempts):
+            return tried
+        by_calendar = event.kind == "progress_report"
+        about = (event.source_id, referral.id) if by_calendar else (event.source_id,)
+        since = event.at if by_calendar or event.afresh else _EVER
+        letters = [
+            letter
             for source in about
-            for document in self._documents.get(source, ())
-            if document.kind == kind
-            and (not document.to or recipient in document.to)
-            and (document.created_at is None or document.created_at >= event_at)
+            for letter in self._documents.get(source, ())
+            if letter.kind == WRITTEN_AS.get(event.kind)
+            and (not letter.to or recipient in letter.to)
+            and (letter.created_at is None or letter.created_at >= since)
         ]
-        if any(d.signed_at and d.signed_at <= self.now for d in fitting):
+        if any(letter.signed_at and letter.signed_at <= self.now for letter in letters):
             return "signed"
-        return "drafted" if fitting else "owed"
+        return "drafted" if letters else "owed"
 
     def _route(self, recipient: str, kind: ObligationKind) -> tuple[Method | None, str | None]:
         """How to reach a provider: a call by phone, all else as they prefer, else where an address is known."""

@@ -32,7 +32,8 @@ Values: TypeAlias = Mapping[str, float | None]
 """Readings by name: the fields of `Vitals`, and any other name the rules know, e.g. ketones_mmol."""
 
 LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
-RED_FLAGS = frozenset({"emergency", "stop"})
+ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
+RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
 MMOL = 18.016
 """mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
 
@@ -114,7 +115,7 @@ def fired(
     limits: Sequence[Limit] = (),
     scopes: Collection[str] | None = None,
     *,
-    levels: Collection[str] = LEVELS,
+    levels: frozenset[Level] = ALL_LEVELS,
 ) -> list[Finding]:
     """What the readings, the reported symptoms and the client's limits ask for, gravest first.
 
@@ -142,7 +143,7 @@ def findings(
     limits: Sequence[Limit] = (),
     *,
     any_symptom: bool = False,
-    levels: Collection[str] = LEVELS,
+    levels: frozenset[Level] = ALL_LEVELS,
 ) -> list[Finding]:
     """The vital rules and limits that one set of readings fires, in the order of the catalogue, limits first."""
     own = [] if not limits else [limit for limit in map(_parsed, limits) if limit]
@@ -150,10 +151,8 @@ def findings(
     covered = {name for limit in own for name in limit.covers}
     floor_set = any(limit.sets_spo2_floor for limit in own)
     general = {name: None if name in covered else value for name, value in values.items()} if covered else values
-    for rule, test in _tests(phase):
-        if rule.level not in levels or not _applies(rule.scope, scopes):
-            continue
-        if floor_set and rule.id in SPO2_FLOORS:
+    for rule, test in _tests(phase, levels):
+        if not _applies(rule.scope, scopes) or (floor_set and rule.id in SPO2_FLOORS):
             continue
         if test(general if rule.source == GENERAL_LIMITS else values, any_symptom):
             found.append(Finding(rule.id, rule.level, rule.text, rules().sources[rule.source]))
@@ -243,9 +242,7 @@ def _test(node: ast.expr) -> Test:
             if isinstance(op, ast.And):
                 return lambda values, felt: all(test(values, felt) for test in tests)
             return lambda values, felt: any(test(values, felt) for test in tests)
-        case ast.Compare(
-            left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as bound)]
-        ):
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as bound)]):
             if compare := _COMPARE.get(type(op)):
                 return lambda values, _: (value := values.get(name)) is not None and compare(value, bound)
         case ast.Name(id="any_symptom"):
@@ -256,8 +253,9 @@ def _test(node: ast.expr) -> Test:
 
 
 @cache
-def _tests(phase: Phase) -> list[tuple[VitalRule, Test]]:
-    return [(rule, reader(rule.when)) for rule in rules().vital if rule.phase in (phase, "any")]
+def _tests(phase: Phase, levels: frozenset[Level]) -> list[tuple[VitalRule, Test]]:
+    wanted = [rule for rule in rules().vital if rule.phase in (phase, "any") and rule.level in levels]
+    return [(rule, reader(rule.when)) for rule in wanted]
 
 
 def _applies(scope: str, scopes: Collection[str] | None) -> bool:
@@ -339,9 +337,7 @@ def _beyond(own: _Own, values: Values, phase: Phase) -> Finding | None:
     for name, value in measured.items():
         bound = own.bounds[name]
         if bound is None:
-            text = (
-                f"This client's own limit for {_NAMES[name]} is not a number to compare: read it before going on."
-            )
+            text = f"This client's own limit for {_NAMES[name]} is not a number to compare: read it before going on."
             return Finding(rule, "caution", text, None, said_by=own.limit.said_by)
         if value < bound if own.below else value > bound:
             side = "below" if own.below else "above"
