@@ -60,7 +60,12 @@ def _columns(char: str) -> int:
 
 def cut(text: str, width: int) -> str:
     """The text on one line in at most `width` columns; an ellipsis stands for what did not fit."""
-    line = one_line(text)
+    return cut_line(one_line(text), width)
+
+
+def cut_line(line: str, width: int) -> str:
+    """A safe line, its inner spacing kept, in at most `width` columns and without blanks at the end."""
+    line = line.rstrip()
     if columns(line) <= width:
         return line
     used, kept = 0, []

@@ -18,7 +18,7 @@ PAGE_COLUMNS = 80
 INLINE = re.compile(r"[\\`*_\[\]<>&|~]")
 """Characters that may mean something anywhere in a line."""
 
-STARTS = re.compile(r"([#+\-=:]|\d+(?=[.)]))")
+STARTS = re.compile(r"#|[+\-=](?=[\s+\-=:]|$)|:(?=-)|\d+(?=[.)](\s|$))")
 """What may open a block (heading, list, rule, underline, table ruling) when it stands first."""
 
 
@@ -31,7 +31,7 @@ def text(typed: str) -> str:
     first = STARTS.match(escaped)
     if first is None:
         return escaped
-    number = first[1] if first[1].isdigit() else ""
+    number = first[0] if first[0].isdigit() else ""
     return f"{number}\\{escaped[len(number) :]}"
 
 

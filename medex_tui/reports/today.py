@@ -1,0 +1,150 @@
+"""The sessions of one day and where each stands, for the command line, a script and the home screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from medex_tui.domain.clock import age_on, spoken_day
+from medex_tui.domain.plain import columns, cut_line, fit, one_line
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Referral, Session
+from medex_tui.reports.wording import hour, local_day
+
+REASSESS_AFTER = timedelta(days=30)
+"""METI: reassess every 30 days (DOMAIN 1.3, step 12)."""
+
+GRACE = timedelta(hours=1)
+"""How long after its beginning a planned visit is not yet called "not logged"."""
+
+LOGGED = frozenset({"signed", "no_show", "cancelled"})
+
+
+class Row(Struct, frozen=True):
+    """One session of the day. Texts are as typed; `state_word` is what a list shows, `time` is local."""
+
+    session_id: str
+    client_id: str
+    at: datetime
+    time: str
+    client: str
+    age: int | None
+    sex: str | None
+    problem: str
+    goal: str
+    state: str
+    state_word: str
+
+
+def rows(practice: Practice, day: date, now: datetime) -> list[Row]:
+    """The sessions begun or planned on a local day, by time, then by client's name."""
+    made = [
+        _row(session, session.at, practice, day, now)
+        for session in practice.sessions.values()
+        if session.at and local_day(session.at, practice.zone) == day
+    ]
+    return sorted(made, key=lambda row: (row.at, row.client.casefold(), row.session_id))
+
+
+def as_json(practice: Practice, day: date, now: datetime) -> dict[str, Any]:
+    """The day as plain JSON values: `{date, timezone, logged, sessions: [...]}`."""
+    day_rows = rows(practice, day, now)
+    return {
+        "date": day.isoformat(),
+        "timezone": practice.zone.key,
+        "logged": _logged(day_rows),
+        "sessions": [to_builtins(row) for row in day_rows],
+    }
+
+
+def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> str:
+    """The day as lines of at most `width` columns, safe to print on a terminal."""
+    day_rows = rows(practice, day, now)
+    title = f"{spoken_day(day)} {day.year}"
+    if not day_rows:
+        return f"{title}: no sessions.\n"
+    states = max(columns(row.state_word) for row in day_rows)
+    names = min(max(columns(one_line(row.client)) for row in day_rows), 20)
+    rest = max(0, width - states - names - 17)
+    lines = [f"{title}: {_logged(day_rows)} of {len(day_rows)} logged"]
+    for row in day_rows:
+        age = "" if row.age is None else str(row.age)
+        about = fit("; ".join(part for part in (row.problem, row.goal) if part), rest)
+        line = f"  {row.time}  {fit(row.client, names)} {age:>3} {row.sex or '-'}  {about} {row.state_word}"
+        lines.append(cut_line(line, width))
+    return "\n".join(lines) + "\n"
+
+
+def state_word(session: Session, practice: Practice, now: datetime) -> str:
+    """Where a session stands in one or two words, what blocks or ages it first: `clearance ended`, `draft 10:41`."""
+    match session.state:
+        case "signed":
+            return "signed"
+        case "no_show":
+            return "no-show"
+        case "cancelled":
+            return "cancelled"
+        case "open":
+            return f"draft {hour(session.updated_at, practice.zone)}" if session.updated_at else "draft"
+    episode = practice.episode_of(session)
+    if episode is None:
+        return "no referral"
+    if session.at and _ended(episode, session, practice):
+        return "clearance ended"
+    if session.at and _reassessment_due(session, session.at, practice):
+        return "reassess due"
+    return "not logged" if session.at and session.at + GRACE <= now else "planned"
+
+
+def _logged(day_rows: list[Row]) -> int:
+    return sum(row.state in LOGGED for row in day_rows)
+
+
+def _row(session: Session, at: datetime, practice: Practice, day: date, now: datetime) -> Row:
+    client = practice.clients.get(session.client_id)
+    episode = practice.episode_of(session)
+    return Row(
+        session_id=session.id,
+        client_id=session.client_id,
+        at=at,
+        time=hour(at, practice.zone),
+        client=client.name if client else "unknown client",
+        age=age_on(client.birth_date, day) if client and client.birth_date else None,
+        sex=client.sex if client else None,
+        problem=_problem(episode),
+        goal=_goal(episode, practice),
+        state=session.state,
+        state_word=state_word(session, practice, now),
+    )
+
+
+def _problem(episode: Referral | None) -> str:
+    if episode is None:
+        return ""
+    return episode.reason or next((d.text for d in episode.diagnoses if d.text), "")
+
+
+def _goal(episode: Referral | None, practice: Practice) -> str:
+    goals = practice.goals_of.get(episode.id, ()) if episode else ()
+    return next((goal.text for goal in goals if goal.status == "open"), "")
+
+
+def _ended(episode: Referral, session: Session, practice: Practice) -> bool:
+    """Whether the visit lies past the referral's last day, its discharge, or its last authorised visit."""
+    at = session.at
+    assert at is not None
+    if episode.status != "open":
+        return True
+    if episode.valid_through and local_day(at, practice.zone) > episode.valid_through:
+        return True
+    if episode.visits_authorised is None:
+        return False
+    used = [s for s in practice.sessions_of.get(session.client_id, ()) if s.attended and s.referral_id == episode.id]
+    return len(used) >= episode.visits_authorised
+
+
+def _reassessment_due(session: Session, at: datetime, practice: Practice) -> bool:
+    earlier = [a.taken_at for a in practice.assessments_of.get(session.client_id, ()) if a.taken_at <= at]
+    return bool(earlier) and local_day(at, practice.zone) - local_day(max(earlier), practice.zone) >= REASSESS_AFTER

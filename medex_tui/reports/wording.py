@@ -1,0 +1,146 @@
+"""How days, numbers, people and doses are written: the same in every note, letter and list.
+
+Everything here returns plain text, not Markdown, and holds what people typed unescaped.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from medex_tui.domain.clock import MONTHS, WEEKDAYS
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Exercise, Provider, Vitals
+
+DOCUMENTS = {
+    "referral_ack": "Referral acknowledgement",
+    "intro_letter": "Introductory letter",
+    "assessment_summary": "Assessment summary",
+    "visit_note": "Visit note",
+    "progress_report": "Progress report",
+    "change_in_status": "Change in status",
+    "missed_visits": "Missed visits",
+    "discharge_summary": "Discharge summary",
+}
+OWED = {
+    "referral_ack": "acknowledgement",
+    "intro_letter": "introductory letter",
+    "assessment_summary": "assessment summary",
+    "reassessment_update": "progress update",
+    "progress_report": "progress report",
+    "change_in_status": "change in status",
+    "red_flag_call": "same-day call",
+    "red_flag_written": "red flag report",
+    "missed_visits": "missed visits note",
+    "discharge_summary": "discharge summary",
+}
+METHODS = {
+    "fax": "fax",
+    "direct": "Direct",
+    "portal": "portal",
+    "secure_email": "secure e-mail",
+    "letter": "letter",
+    "in_person": "in person",
+    "client_copy": "client copy",
+    "phone": "phone",
+    "text": "text",
+}
+ORIGINS = {"measured": "entered today", "carried": "carried over", "changed": "changed today"}
+SIDES = {"L": "left", "R": "right", "B": "both"}
+
+
+def day(on: date) -> str:
+    """`22 Nov 2026`."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The date on the practice's calendar."""
+    return at.astimezone(zone).date()
+
+
+def hour(at: datetime, zone: ZoneInfo) -> str:
+    """`10:42` on the practice's clock."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Sun 22 Nov 2026 10:42 EST`, on the practice's clock."""
+    local = at.astimezone(zone)
+    return f"{WEEKDAYS[local.weekday()]} {day(local.date())} {local:%H:%M} {local.tzname()}"
+
+
+def number(value: float) -> str:
+    """A figure without idle zeros, at most two decimals: `65`, `2.5`."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if shown == "-0" else shown
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 visit`, `3 visits`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def person(login: str | None, practice: Practice) -> str:
+    """`A. Okafor, MES` for a login; the login itself where nobody here has it."""
+    for practitioner in practice.practitioners.values():
+        if practitioner.login == login and practitioner.name:
+            return ", ".join(part for part in (practitioner.name, practitioner.credential) if part)
+    return login or ""
+
+
+def provider_short(provider: Provider | None) -> str:
+    """As lists show it: `Dr Patel` for a doctor with more names, else the name before its first comma."""
+    if provider is None:
+        return "no provider"
+    parts = provider.name.split(",")[0].split()
+    if len(parts) > 2 and parts[0].rstrip(".") in ("Dr", "Prof"):
+        return f"{parts[0]} {parts[-1]}"
+    return " ".join(parts) or provider.name
+
+
+def span(hours: float) -> str:
+    """A length of time in the largest unit that tells enough, rounded down: `40 min`, `6 h`, `3 d`."""
+    size = abs(hours)
+    if size < 1:
+        return f"{int(size * 60)} min"
+    return f"{int(size)} h" if size < 72 else f"{int(size // 24)} d"
+
+
+def role(provider: Provider) -> str:
+    """`physical therapist`; empty for `other`."""
+    return "" if provider.role == "other" else provider.role.replace("_", " ")
+
+
+def dose(exercise: Exercise) -> str:
+    """What was done, without the load: `3x12`, `2x30 s`, `12 min`, `400 m`."""
+    e = exercise
+    counts = [
+        str(e.reps) if e.reps is not None else "",
+        f"{number(e.hold_s)} s" if e.hold_s is not None else "",
+        f"{number(e.minutes)} min" if e.minutes is not None else "",
+        f"{number(e.distance_m)} m" if e.distance_m is not None else "",
+    ]
+    filled = [count for count in counts if count]
+    if not filled:
+        return plural(e.sets, "set") if e.sets is not None else ""
+    if e.sets is not None:
+        filled[0] = f"{e.sets}x{filled[0]}"
+    elif e.reps is not None:
+        filled[0] = plural(e.reps, "rep")
+    return ", ".join(filled)
+
+
+def load(exercise: Exercise) -> str:
+    """`20.87 kg (46 lb)`: canonical first, as typed behind it."""
+    if exercise.load_kg is None:
+        return exercise.entered or ""
+    typed = f" ({exercise.entered})" if exercise.entered else ""
+    return f"{number(exercise.load_kg)} kg{typed}"
+
+
+def blood_pressure(vitals: Vitals) -> str:
+    """`152/88`; a question mark stands for the half that was not read."""
+    if vitals.sbp is None and vitals.dbp is None:
+        return ""
+    return "/".join("?" if half is None else str(half) for half in (vitals.sbp, vitals.dbp))
