@@ -1,0 +1,191 @@
+"""One client's episode of care told as a plan, and the records that plan leaves behind."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from medex_tui.domain.records import (
+    Assessment,
+    Client,
+    Exercise,
+    Goal,
+    Reading,
+    Record,
+    Referral,
+    Service,
+    Session,
+    Side,
+    Vitals,
+)
+from medex_tui.domain.seal import seal_of
+from medex_tui.sample.diary import Ids
+
+LENGTH = timedelta(minutes=50)
+TOLERATED = "Tolerated session well; no adverse response."
+
+
+class Work(Struct, frozen=True):
+    """An exercise of the programme: how it starts, and by how much its load or reps grow every so many visits."""
+
+    start: Exercise
+    load_step: float = 0.0
+    rep_step: int = 0
+    every: int = 4
+
+    def on_visit(self, number: int) -> Exercise:
+        """The exercise as done on visit `number` (0 = the first), its origin told from the visit before."""
+        steps = number // self.every
+        grew = number > 0 and number % self.every == 0 and bool(self.load_step or self.rep_step)
+        origin = "measured" if number == 0 else "changed" if grew else "carried"
+        load, reps = self.start.load_kg, self.start.reps
+        return replace(
+            self.start,
+            load_kg=None if load is None else load + steps * self.load_step,
+            reps=None if reps is None else reps + steps * self.rep_step,
+            origin=origin,
+        )
+
+
+class Test(Struct, frozen=True):
+    """One assessment of the plan."""
+
+    at: datetime
+    kind: str
+    readings: list[Reading]
+    summary: str
+
+
+class Resting(Struct, frozen=True):
+    """Usual values before exercise; pain falls from the first to the second number over the episode."""
+
+    sbp: int
+    dbp: int
+    hr: int
+    spo2: int
+    pain: tuple[int, int] = (0, 0)
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A client, their referral, and everything that happens in this episode.
+
+    `changes` replaces session fields of the visit at an instant: {"state": "open"} leaves it a draft once begun,
+    {"state": "planned"} leaves it unlogged. `left` names obligations that recently came up
+    and stay open: "owed", or "failed" after a sending that did not get through. `answered` tells how the first
+    earlier one of a kind was answered when not promptly: "late", "failed_first" or "waived".
+    """
+
+    client: Client
+    referral: Referral | None
+    by: str
+    visits: Sequence[datetime] = ()
+    programme: Sequence[Work] = ()
+    resting: Resting = Resting(126, 78, 70, 98)
+    services: Sequence[Service] = ()
+    notes: Sequence[str] = (TOLERATED,)
+    tests: Sequence[Test] = ()
+    goals: Sequence[Goal] = ()
+    changes: Mapping[datetime, Mapping[str, Any]] = {}
+    left: Mapping[str, str] = {}
+    answered: Mapping[str, str] = {}
+    replies: Mapping[str, tuple[str, str]] = {}
+
+
+def reading(measure: str, *trials: float, side: Side | None = None, unit: str | None = None, **more: Any) -> Reading:
+    """A reading as the sample writes it."""
+    return Reading(measure=measure, trials=list(trials), side=side, unit=unit, **more)
+
+
+def told(story: Story, now: datetime, ids: Ids) -> Iterator[Record]:
+    """The client, referral, goals, visits and assessments of a story; letters are sent by `letters.Post`."""
+    episode = story.referral
+    yield story.client
+    if episode:
+        yield episode
+    yield from story.goals
+    for number, visit in enumerate(story.visits):
+        yield _visit(story, number, visit, now, ids)
+    for test in story.tests:
+        signed = test.at + timedelta(minutes=35)
+        made = Assessment(
+            id=ids.at(test.at),
+            client_id=story.client.id,
+            referral_id=episode.id if episode else None,
+            taken_at=test.at,
+            kind=test.kind,  # type: ignore[arg-type]
+            readings=test.readings,
+            summary=test.summary,
+            created_at=test.at,
+            created_by=story.by,
+            signed_at=signed,
+            signed_by=story.by,
+        )
+        yield replace(made, seal=seal_of(made))
+
+
+def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) -> Session:
+    """One visit as it stands at `now`: planned before it, signed after it, whatever the story changes."""
+    known = story.referral and story.referral.received_at
+    booked = min(max(visit - timedelta(days=7), known or visit - timedelta(days=7)), visit, now)
+    made = Session(
+        id=ids.at(booked),
+        client_id=story.client.id,
+        referral_id=story.referral.id if story.referral else None,
+        planned_at=visit,
+        created_at=booked,
+        created_by=story.by,
+    )
+    changes = story.changes.get(visit, {})
+    left_open = changes.get("state") == "open" and visit <= now
+    over = visit + LENGTH <= now
+    if not (over or left_open) or changes.get("state") == "planned":
+        return made
+    if changes.get("state") in ("no_show", "cancelled"):
+        return replace(made, **changes)
+    dice = random.Random(f"{story.client.id}{number}")
+    done = len(story.visits)
+    pain = round(story.resting.pain[0] + (story.resting.pain[1] - story.resting.pain[0]) * number / done)
+    before = Vitals(
+        phase="pre",
+        sbp=story.resting.sbp + dice.randint(-5, 5),
+        dbp=story.resting.dbp + dice.randint(-4, 4),
+        hr=story.resting.hr + dice.randint(-4, 5),
+        spo2=story.resting.spo2,
+        pain=pain,
+    )
+    after = Vitals(
+        phase="post",
+        sbp=story.resting.sbp + dice.randint(2, 12),
+        dbp=story.resting.dbp + dice.randint(-3, 4),
+        hr=story.resting.hr + dice.randint(12, 24),
+        pain=max(0, pain - dice.randint(0, 1)),
+        rpe=dice.choice((4, 4, 5, 5, 6)),
+    )
+    held = replace(
+        made,
+        started_at=visit,
+        state="open",
+        vitals=[before],
+        exercises=[work.on_visit(number) for work in story.programme],
+    )
+    if left_open:
+        return replace(held, **changes)
+    ended = visit + LENGTH
+    signed = replace(
+        held,
+        ended_at=ended,
+        state="signed",
+        vitals=[before, after],
+        services=list(story.services),
+        response=story.notes[number % len(story.notes)],
+        plan="Same programme; next loads as tolerated.",
+        signed_at=min(ended + timedelta(minutes=dice.randint(4, 20)), now),
+        signed_by=story.by,
+    )
+    signed = replace(signed, **changes)
+    return replace(signed, seal=seal_of(signed))
