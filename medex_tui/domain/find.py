@@ -1,0 +1,336 @@
+"""Finding people and exercises by what is quickly typed: prefixes of words, initials, short aliases, a time slot.
+
+Case, accents, apostrophes and hyphens do not matter. Two matches are two results: who asks decides, nothing here
+guesses. The indexes are made once for a practice and kept as long as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Literal, TypeVar
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+
+from medex_tui.domain.catalogue import read
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client, KnownExercise, Session
+
+T = TypeVar("T")
+
+SHORTEST_PREFIX = 3
+"""Letters a word needs to stand for a longer one of an exercise or a measure."""
+
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": "", "ʼ": ""}
+)
+_WORD = re.compile(r"[^\W_]+")
+_SLOT = re.compile(r"(\d{1,2}):(\d\d)$", re.ASCII)
+_BORN = re.compile(r"\d{4}(-\d\d-\d\d)?$", re.ASCII)
+
+
+def per_practice(build: Callable[[Practice], T]) -> Callable[[Practice], T]:
+    """Derive a value from a practice once and keep it until the practice itself is gone."""
+    kept: WeakKeyDictionary[Practice, T] = WeakKeyDictionary()
+
+    def derived(practice: Practice) -> T:
+        found = kept.get(practice)
+        if found is None:
+            found = kept[practice] = build(practice)
+        return found
+
+    return derived
+
+
+@cache
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: lower case, without accents and apostrophes."""
+    if text.isascii():
+        return text.lower().replace("'", "")
+    return _folded(text) if len(text) < 100 else _folded.__wrapped__(text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text as they are compared."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def key(text: str) -> str:
+    """What two spellings of one name have in common; never empty for a text that holds something."""
+    return " ".join(words(text)) or text.casefold().strip()
+
+
+class Spelling(Struct, frozen=True):
+    """One way to say a name. Lower `tier` counts first; an alias is matched whole, a name also by prefixes."""
+
+    name: str
+    text: str
+    tier: int = 0
+    alias: bool = False
+
+
+class Names:
+    """Names with aliases, found exactly or by unique prefix."""
+
+    def __init__(self, spellings: Iterable[Spelling]) -> None:
+        self.canonical: dict[str, str] = {}
+        """Key of a name -> the name, as the first list that has it spells it."""
+        self.said: dict[str, list[str]] = {}
+        """Name -> its aliases, for completion."""
+        self.exact: dict[str, tuple[tuple[int, bool], dict[str, None]]] = {}
+        starts: set[tuple[str, int, str, tuple[str, ...]]] = set()
+        for spelling in spellings:
+            name = self.canonical.setdefault(key(spelling.name), spelling.name)
+            self.said.setdefault(name, [])
+            if spelling.alias:
+                self.said[name].append(spelling.text)
+            rank = (spelling.tier, not spelling.alias)
+            kept = self.exact.get(key(spelling.text))
+            if kept is None or rank < kept[0]:
+                self.exact[key(spelling.text)] = (rank, {name: None})
+            elif rank == kept[0]:
+                kept[1][name] = None
+            if not spelling.alias:
+                parts = words(spelling.text)
+                starts.update((word, spelling.tier, name, parts) for word in parts)
+        self.starts = sorted(starts)
+        self.nearby: dict[str, str | None] = {}
+
+    def exactly(self, said: str) -> tuple[str, ...]:
+        """The names a text is the whole spelling of: aliases before names, earlier tiers before later ones."""
+        found = self.exact.get(said)
+        return tuple(found[1]) if found else ()
+
+    def begun(self, said: Sequence[str], prefer: Collection[str] = (), shortest: int = SHORTEST_PREFIX) -> list[str]:
+        """The names whose words the said ones begin, in order; those of the first tier that has any.
+
+        Names in `prefer` settle it when exactly one of them is among the matches.
+        """
+        if not said or (len(said) == 1 and len(said[0]) < shortest):
+            return []
+        tiers: dict[int, dict[str, None]] = {}
+        at = bisect_left(self.starts, (said[0],))
+        while at < len(self.starts) and self.starts[at][0].startswith(said[0]):
+            _, tier, name, parts = self.starts[at]
+            at += 1
+            if _in_order(said, parts, shortest):
+                tiers.setdefault(tier, {})[name] = None
+        preferred = [name for found in tiers.values() for name in found if name in prefer]
+        if len(set(preferred)) == 1:
+            return preferred[:1]
+        return list(tiers[min(tiers)]) if tiers else []
+
+    def nearest(self, said: str) -> str | None:
+        """The known spelling least different from a mistyped one, if it is near at all."""
+        if said not in self.nearby:
+            self.nearby[said] = nearest(said, self.exact)
+        return self.nearby[said]
+
+
+def _in_order(said: Sequence[str], parts: Sequence[str], shortest: int) -> bool:
+    at = 0
+    for word in said:
+        while at < len(parts) and not (parts[at] == word or (len(word) >= shortest and parts[at].startswith(word))):
+            at += 1
+        if at == len(parts):
+            return False
+        at += 1
+    return True
+
+
+def nearest(said: str, known: Iterable[str]) -> str | None:
+    """The known text with the fewest slips (letters added, lost, changed or swapped) from the one said."""
+    if not 3 <= len(said) <= 40:
+        return None
+    allowed = 1 if len(said) < 5 else 2
+    best: tuple[int, str] | None = None
+    letters = set(said)
+    for candidate in known:
+        if abs(len(candidate) - len(said)) > allowed or len(letters ^ set(candidate)) > 2 * allowed:
+            continue
+        slips = _slips(said, candidate)
+        if slips <= allowed and (best is None or (slips, candidate) < best):
+            best = (slips, candidate)
+    return best[1] if best else None
+
+
+def _slips(a: str, b: str) -> int:
+    """Optimal string alignment distance."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+# People ----------------------------------------------------------------------------------------------------------
+
+
+class _Person(Struct, frozen=True):
+    client: Client
+    family: tuple[str, ...]
+    given: tuple[str, ...]
+    initials: frozenset[str]
+    order: tuple[bool, str]
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    """The words of a name, and those that an apostrophe hides: O'Neil is found as oneil and as neil."""
+    apart = tuple(_WORD.findall(fold(re.sub("['’ʼ]", " ", name))))
+    return tuple(dict.fromkeys(words(name) + apart))
+
+
+def _person(client: Client) -> _Person:
+    family, given = words(client.family_name), words(client.given_name)
+    initials = {a[0] + b[0] for a in family[:1] for b in given[:1]} | {
+        b[0] + a[0] for a in family[:1] for b in given[:1]
+    }
+    every = "".join(word[0] for word in given + family)
+    return _Person(
+        client,
+        _name_words(client.family_name),
+        _name_words(client.given_name),
+        frozenset(initials | ({every} if len(every) > 2 else set())),
+        (client.status == "discharged", key(client.name) + " " + client.id),
+    )
+
+
+class _People:
+    def __init__(self, practice: Practice) -> None:
+        people = [_person(client) for client in practice.clients.values()]
+        self.by_id = {person.client.id: person for person in people}
+        self.starts = sorted((w, p.client.id) for p in people for w in set(p.family + p.given))
+        self.initials: dict[str, list[_Person]] = {}
+        for person in people:
+            for letters in person.initials:
+                self.initials.setdefault(letters, []).append(person)
+
+    def starting(self, word: str) -> Iterable[_Person]:
+        at = bisect_left(self.starts, (word,))
+        while at < len(self.starts) and self.starts[at][0].startswith(word):
+            yield self.by_id[self.starts[at][1]]
+            at += 1
+
+
+_people = per_practice(_People)
+
+
+def _fits(said: Sequence[str], person: _Person) -> int | None:
+    """How well words fit a name, 0 best; None where one of them begins no word of it. Each name word serves once."""
+    free = list(person.family) + list(person.given)
+    cost = 0
+    for at, word in enumerate(said):
+        if word in free:
+            taken = word
+        else:
+            taken = next((each for each in free if each.startswith(word)), "")
+            if not taken:
+                return None
+            cost += 1
+        if at == 0 and taken not in person.family:
+            cost += 2
+        free.remove(taken)
+    return cost
+
+
+def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
+    """Clients a text can mean, best first: prefixes of name words (in any order), initials, a birth year or date
+    among them, or a time slot of today's plan (`11:00`). Discharged clients come after the others."""
+    if slot := _SLOT.match(query.strip()):
+        return _at_slot(practice, now, int(slot[1]), int(slot[2]))
+    people = _people(practice)
+    parts = query.split()
+    born = [part for part in parts if _BORN.match(part)]
+    said = words(" ".join(part for part in parts if not _BORN.match(part)))
+    found: dict[str, tuple[int, bool, str]] = {}
+    if said:
+        longest = max(said, key=len)
+        for person in people.starting(longest):
+            cost = _fits(said, person)
+            if cost is not None:
+                found[person.client.id] = (cost, *person.order)
+        if len(said) == 1 and len(said[0]) in (2, 3, 4):
+            for person in people.initials.get(said[0], ()):
+                found.setdefault(person.client.id, (9, *person.order))
+    ranked = [people.by_id[each].client for each in sorted(found, key=lambda each: found[each])]
+    return [c for c in ranked if all((c.birth_date.isoformat() if c.birth_date else "").startswith(b) for b in born)]
+
+
+def named_in_full(query: str, client: Client) -> bool:
+    """Whether the words are a client's whole name, not just beginnings: it tells Smith from Smithson."""
+    said = sorted(word for part in query.split() if not _BORN.match(part) for word in words(part))
+    return len(said) > 1 and said == sorted(words(client.family_name) + words(client.given_name))
+
+
+def _at_slot(practice: Practice, now: datetime, hour: int, minute: int) -> list[Client]:
+    today = now.astimezone(practice.zone).date()
+    found: dict[str, Client] = {}
+    for session in practice.sessions.values():
+        planned = session.planned_at and session.planned_at.astimezone(practice.zone)
+        if (
+            planned
+            and session.state in ("planned", "open")
+            and (planned.date(), planned.hour, planned.minute) == (today, hour, minute)
+            and session.client_id in practice.clients
+        ):
+            found[session.client_id] = practice.clients[session.client_id]
+    return sorted(found.values(), key=lambda client: (key(client.name), client.id))
+
+
+# Exercises -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def starter_list() -> tuple[KnownExercise, ...]:
+    """The exercises every practice can name before it has a list of its own."""
+    return tuple(read("exercises.json", list[KnownExercise]))
+
+
+def _spellings(practice: Practice) -> Iterable[Spelling]:
+    for tier, known in ((0, practice.settings.exercises), (2, starter_list())):
+        for exercise in known:
+            yield Spelling(exercise.name, exercise.name, tier)
+            yield from (Spelling(exercise.name, alias, tier, True) for alias in exercise.aliases)
+        if tier == 0:
+            used = {exercise.name for session in practice.sessions.values() for exercise in session.exercises}
+            yield from (Spelling(name, name, 1) for name in sorted(used))
+
+
+exercise_names: Callable[[Practice], Names] = per_practice(lambda practice: Names(_spellings(practice)))
+"""The exercises a practice can name: its own list, then names used in earlier sessions, then the starter list."""
+
+
+def find_exercises(query: str, practice: Practice, session: Session | None = None) -> list[str]:
+    """Names of exercises a text can mean: exact alias, exact name, then by the beginnings of words.
+
+    The exercises of `session`, usually the client's last, are preferred.
+    """
+    names = exercise_names(practice)
+    used = {exercise.name for exercise in session.exercises} if session else set()
+    return list(names.exactly(key(query))) or names.begun(words(query), used)
+
+
+def scope_of(
+    name: str, practice: Practice
+) -> Literal["resistance", "cardio", "balance", "flexibility", "function"] | None:
+    """What kind of exercise a name is, by the practice's own list and then the starter list."""
+    wanted = key(name)
+    for known in (*practice.settings.exercises, *starter_list()):
+        if key(known.name) == wanted and known.scope:
+            return known.scope
+    return None

@@ -1,0 +1,94 @@
+"""Units as people type them, and the ranges a typed value can and is likely to lie in.
+
+Canonical units are kg, m, s, min, mmHg, bpm, %, mg/dL and degC. Possible ranges of vitals are those of the measure
+catalogue (DOMAIN.md 3.2); likely ranges and those of training doses are this program's own convention: outside
+them the person is asked once, and nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import isfinite
+
+from msgspec import Struct
+
+KG_PER_LB = 0.45359237
+M_PER = {"m": 1.0, "km": 1000.0, "yd": 0.9144, "ft": 0.3048, "mi": 1609.344}
+CM_PER_IN = 2.54
+MGDL_PER_MMOL = 18.016
+"""Glucose, 1 mmol/L in mg/dL (DOMAIN.md 4.2)."""
+
+MMOL_MAX = 33.3
+"""600 mg/dL, the highest possible glucose, in mmol/L."""
+
+FAHRENHEIT_FROM = 45.0
+"""A body temperature above this number is in degrees Fahrenheit."""
+
+
+class Range(Struct, frozen=True):
+    """Possible (`low` to `high`) and likely values of one quantity, all ends included."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    likely_low: float
+    likely_high: float
+    whole: bool = False
+
+    @property
+    def possible(self) -> str:
+        """The range in words, e.g. `50 to 280 mmHg`."""
+        return f"{number_text(self.low)} to {number_text(self.high)}{_unit(self.unit)}"
+
+
+RANGES: dict[str, Range] = {
+    "sbp": Range("systolic pressure", "mmHg", 50, 280, 80, 220, whole=True),
+    "dbp": Range("diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True),
+    "hr": Range("heart rate", "bpm", 30, 220, 40, 170, whole=True),
+    "spo2": Range("SpO2", "%", 50, 100, 85, 100, whole=True),
+    "pain": Range("pain", "", 0, 10, 0, 10),
+    "rpe": Range("RPE", "", 0, 20, 0, 20),
+    "glucose": Range("glucose", "mg/dL", 20, 600, 54, 400),
+    "temp_c": Range("temperature", "degC", 33, 43, 35, 39.5),
+    "weight_kg": Range("weight", "kg", 20, 400, 35, 220),
+    "sets": Range("sets", "", 1, 99, 1, 10, whole=True),
+    "reps": Range("repetitions", "", 0, 1000, 1, 100, whole=True),
+    "hold_s": Range("hold", "s", 0, 3600, 1, 600),
+    "minutes": Range("minutes", "min", 0, 600, 0.5, 120),
+    "distance_m": Range("distance", "m", 0, 50000, 1, 10000),
+    "load_kg": Range("load", "kg", 0, 1000, 0, 300),
+    "service": Range("minutes of service", "min", 0, 600, 1, 180, whole=True),
+}
+
+
+def _unit(unit: str) -> str:
+    return f" {unit}" if unit else ""
+
+
+def number_text(value: float) -> str:
+    """A number in the fewest digits that read back as the same number: `65`, `20.87`, never `1e-05`."""
+    if not isfinite(value):
+        return str(value)
+    text = format(Decimal(repr(value)), "f")
+    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+def kg_from_lb(pounds: float) -> float:
+    """Kilograms, to the hundredth."""
+    return round(pounds * KG_PER_LB, 2)
+
+
+def metres(value: float, unit: str) -> float:
+    """Metres, to the hundredth, from m, km, yd, ft or mi."""
+    return round(value * M_PER[unit], 2)
+
+
+def celsius(fahrenheit: float) -> float:
+    """Degrees Celsius, to the hundredth."""
+    return round((fahrenheit - 32) / 1.8, 2)
+
+
+def mgdl(mmol: float) -> float:
+    """Glucose in mg/dL, to the tenth, from mmol/L."""
+    return round(mmol * MGDL_PER_MMOL, 1)
