@@ -291,6 +291,13 @@ _NAMES = {
 }
 
 
+_BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
+_UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
+_NUMBER = re.compile(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
+_PAIR = re.compile(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
+"""A limit is compared only when its whole text is a number or a pressure; any other wording is left to people."""
+
+
 class _Own(Struct, frozen=True):
     """A provider's limit as numbers by reading; None where its text holds none that can be compared."""
 
@@ -311,15 +318,15 @@ class _Own(Struct, frozen=True):
 def _parsed(limit: Limit) -> _Own | None:
     """A limit on something a reading has; None for one that only a person can check."""
     what = limit.what.strip().casefold().replace(" ", "_").removesuffix("_max")
-    if what in ("bp", "sbp", "dbp") and (pair := re.fullmatch(r"\D*(\d+)\s*/\s*(\d+)\D*", limit.value)):
+    if what in ("bp", "sbp", "dbp") and (pair := _PAIR.fullmatch(limit.value)):
         return _Own(limit, {"sbp": float(pair[1]), "dbp": float(pair[2])}, below=False)
     below = what in _FLOORS
     name = _FLOORS[what] if below else _CEILINGS.get(what)
     if name is None:
         return None
-    numbers = re.findall(r"\d+(?:\.\d+)?", limit.value)
-    bound = float(numbers[0]) if len(numbers) == 1 else None
-    if bound is not None and name == "glucose" and "mmol" in limit.value.casefold():
+    number = _NUMBER.fullmatch(limit.value)
+    bound = float(number[1]) if number else None
+    if number and bound and name == "glucose" and (number[2] or "").casefold() == "mmol/l":
         bound *= MMOL
     return _Own(limit, {name: bound}, below)
 

@@ -1,0 +1,256 @@
+"""Safety rules: every worked reading, whose limit comes first, and what a rule may not hold."""
+
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medex_tui.domain import safety
+from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
+from medex_tui.domain.safety import findings, fired, limits_on, reader, red_flags, scopes_of
+
+CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
+AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
+def rules(found: list[safety.Finding]) -> list[str]:
+    return [finding.rule for finding in found]
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "vitals"])
+def test_readings_of_the_worked_cases(case: dict) -> None:
+    values = dict(case["input"])
+    phase, scopes = values.pop("phase"), values.pop("scope")
+    assert sorted(rules(findings(values, phase, scopes))) == case["expect"]["rules"]
+    kept = {name: value for name, value in values.items() if name in Vitals.__struct_fields__}
+    if kept == values:
+        assert sorted(rules(fired([Vitals(phase=phase, **kept)], scopes=scopes))) == case["expect"]["rules"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "referral"])
+def test_clearance_line_of_the_worked_case(case: dict) -> None:
+    onset = date.fromisoformat(case["input"]["onset"])
+    starts = [date.fromisoformat(day) for day in case["input"]["start_dates"]]
+    required = [safety.clearance_required(onset, start, case["input"]["red_flags"]) for start in starts]
+    assert required == case["expect"]["clearance_required"]
+    assert safety.clearance_required(onset, starts[-1], ["night_pain"])
+
+
+def test_every_shipped_rule_reads_and_names_its_source() -> None:
+    shipped = safety.rules()
+    assert len(shipped.vital) == 24
+    assert len(shipped.symptom) == 25
+    for rule in shipped.vital:
+        reader(rule.when)
+    assert {r.source for r in [*shipped.vital, *shipped.symptom]} == set(shipped.sources)
+
+
+def test_a_finding_says_whether_its_source_was_checked() -> None:
+    [floor] = fired([Vitals(spo2=88)])
+    assert floor.source
+    assert floor.source.basis == "unchecked"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "__import__('os')",
+        "sbp.real > 1",
+        "sbp > dbp",
+        "1 < sbp < 2",
+        "sbp + 1 > 2",
+        "not sbp",
+        "sbp if hr else dbp",
+        "[sbp]",
+        "'a' > 1",
+        "sbp > True or f()",
+    ],
+)
+def test_a_rule_may_hold_nothing_but_comparisons(expression: str) -> None:
+    with pytest.raises(ValueError, match="may not hold"):
+        reader(expression)
+
+
+@given(expression=st.text(max_size=40))
+@settings(deadline=None, max_examples=100)
+def test_no_text_does_more_than_be_refused_or_read(expression: str) -> None:
+    try:
+        test = reader(expression)
+    except (ValueError, SyntaxError, MemoryError):
+        return
+    assert test({}, False) in (True, False)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["sbp", "dbp", "hr", "spo2", "glucose", "temp_c"]), st.none()),
+    st.sampled_from(["pre", "during"]),
+)
+@settings(deadline=None)
+def test_nothing_fires_on_what_was_not_measured(values: dict, phase: str) -> None:
+    assert findings(values, phase) == []
+
+
+def test_a_symptom_turns_a_very_high_reading_into_an_emergency() -> None:
+    crisis = [Vitals(sbp=185, dbp=90)]
+    assert "bp_pre_crisis_symptoms" not in rules(fired(crisis))
+    assert rules(fired(crisis, ["dizziness"]))[0] == "bp_pre_crisis_symptoms"
+
+
+@pytest.mark.parametrize("no_symptom", ["client_request", "med_change", "abnormal_vitals"])
+def test_what_the_client_does_not_feel_is_no_symptom(no_symptom: str) -> None:
+    assert "bp_pre_crisis_symptoms" not in rules(fired([Vitals(sbp=185)], [no_symptom]))
+
+
+def test_the_gravest_finding_comes_first_and_each_once() -> None:
+    found = fired([Vitals(sbp=165), Vitals(sbp=170, hr=104)], ["swelling", "chest_pain", "unheard_of"])
+    assert rules(found) == ["chest_pain", "bp_pre_meti_cardio", "hr_pre_100", "swelling"]
+
+
+def test_readings_after_exercise_are_judged_as_those_during() -> None:
+    assert rules(fired([Vitals(phase="post", glucose=64)])) == ["glucose_during_70"]
+    assert fired([Vitals(phase="post", sbp=190, dbp=100)]) == []
+
+
+# --- kind of session ---
+
+
+KNOWN = [
+    KnownExercise(name="Bike", scope="cardio"),
+    KnownExercise(name="Leg press", aliases=["lp"], scope="resistance"),
+    KnownExercise(name="Tandem stand", scope="balance"),
+    KnownExercise(name="Thing"),
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], None),
+        (["LP"], {"resistance"}),
+        (["bike", "leg press"], {"cardio", "resistance"}),
+        (["bike", "never heard of [/x]"], None),
+        (["bike", "thing"], None),
+    ],
+)
+def test_the_kind_of_a_session_is_known_only_when_every_exercise_is(names: list[str], expected: set | None) -> None:
+    assert scopes_of([Exercise(name=name) for name in names], KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("scopes", "expected"),
+    [
+        (None, ["bp_pre_meti_cardio"]),
+        ({"resistance"}, []),
+        ({"balance"}, []),
+        ({"cardio"}, ["bp_pre_meti_cardio"]),
+    ],
+)
+def test_the_cardio_line_holds_unless_the_session_is_known_to_have_none(
+    scopes: set[str] | None, expected: list[str]
+) -> None:
+    assert rules(fired([Vitals(sbp=165, dbp=98)], scopes=scopes)) == expected
+
+
+def test_the_resistance_line_holds_for_balance_work_and_not_for_cardio_alone() -> None:
+    reading = [Vitals(sbp=150, dbp=107)]
+    assert "bp_pre_meti_resistance" in rules(fired(reading, scopes={"balance"}))
+    assert "bp_pre_meti_resistance" not in rules(fired(reading, scopes={"cardio"}))
+
+
+# --- a client's own limits ---
+
+
+def test_a_provider_s_pressure_limit_takes_the_place_of_meti_s_and_not_of_the_ceilings() -> None:
+    own = [Limit(what="bp", value="170/102", said_by="Dr Osei")]
+    assert fired([Vitals(sbp=165, dbp=101)], limits=own) == []
+    beyond = fired([Vitals(sbp=172, dbp=95)], limits=own)
+    assert rules(beyond) == ["limit:bp"]
+    assert beyond[0].said_by == "Dr Osei"
+    assert beyond[0].text == "Systolic 172 is above this client's own limit of 170."
+    assert rules(fired([Vitals(sbp=201)], limits=[Limit(what="bp", value="220/120")])) == [
+        "bp_pre_200_110",
+        "bp_pre_180_110",
+    ]
+
+
+def test_a_limit_on_one_number_leaves_meti_s_on_the_other() -> None:
+    own = [Limit(what="sbp", value="170")]
+    assert fired([Vitals(sbp=165, dbp=90)], limits=own) == []
+    assert rules(fired([Vitals(sbp=165, dbp=101)], limits=own)) == ["bp_pre_meti_cardio"]
+
+
+@pytest.mark.parametrize("value", ["150/95", "<= 150/95", "150 / 95 mmHg"])
+@pytest.mark.parametrize("what", ["bp", "sbp", "BP", "bp_max"])
+def test_a_pair_is_read_however_it_is_written(what: str, value: str) -> None:
+    own = [Limit(what=what, value=value)]
+    assert rules(fired([Vitals(sbp=152, dbp=88)], limits=own)) == [f"limit:{what.lower()}"]
+    assert rules(fired([Vitals(sbp=140, dbp=96)], limits=own)) == [f"limit:{what.lower()}"]
+    assert fired([Vitals(sbp=150, dbp=95)], limits=own) == []
+
+
+def test_a_provider_s_floor_takes_the_place_of_88() -> None:
+    own = [Limit(what="spo2_min", value="85 %")]
+    assert fired([Vitals(spo2=86)], limits=own) == []
+    assert [(f.rule, f.level) for f in fired([Vitals(spo2=84)], limits=own)] == [("limit:spo2_min", "hold")]
+    during = fired([Vitals(phase="during", spo2=84)], limits=own)
+    assert [(f.rule, f.level) for f in during] == [("limit:spo2_min", "stop")]
+    stricter = [Limit(what="spo2_min", value="92")]
+    assert "limit:spo2_min" in rules(fired([Vitals(spo2=91)], limits=stricter))
+
+
+def test_a_glucose_limit_in_mmol_is_compared_in_mg() -> None:
+    own = [Limit(what="glucose", value="14 mmol/L")]
+    assert fired([Vitals(glucose=250)], limits=own) == []
+    assert rules(fired([Vitals(glucose=253)], limits=own)) == ["limit:glucose"]
+
+
+def test_a_glucose_floor_leaves_meti_s_upper_lines() -> None:
+    own = [Limit(what="glucose_min", value="100")]
+    assert rules(fired([Vitals(glucose=95)], limits=own)) == ["limit:glucose_min"]
+    assert rules(fired([Vitals(glucose=245)], limits=own)) == ["glucose_meti_240", "glucose_meti_caution"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "90-150", "as tolerated", "150 at rest, else ask", "[/x] =1+1", "\x1b[2J", "9" * 400]
+)
+def test_a_limit_that_is_no_number_asks_to_be_read_and_keeps_meti_s(value: str) -> None:
+    found = fired([Vitals(sbp=165)], limits=[Limit(what="sbp", value=value)])
+    assert set(rules(found)) == {"limit:sbp", "bp_pre_meti_cardio"}
+    assert fired([Vitals(hr=80)], limits=[Limit(what="sbp", value=value)]) == []
+
+
+def test_a_limit_on_something_no_reading_has_is_left_to_people() -> None:
+    assert fired([Vitals(sbp=120)], limits=[Limit(what="shoulder flexion", value="90")]) == []
+
+
+def test_the_latest_limit_said_by_a_day_is_the_one_in_force() -> None:
+    first = Limit(what="sbp", value="150", on=date(2026, 11, 3))
+    later = Limit(what="SBP ", value="160", on=date(2026, 11, 10))
+    assert limits_on([later, first], date(2026, 11, 5)) == [first]
+    assert limits_on([later, first], None) == [later]
+    assert limits_on([later, first], date(2026, 11, 1)) == []
+
+
+def test_a_session_is_judged_by_its_own_record() -> None:
+    client = Client(id="c", family_name="O'Neil [L] =1+1", given_name="", limits=[Limit(what="hr", value="110")])
+    session = Session(id="s", client_id="c", vitals=[Vitals(hr=112)], symptoms=["rom_loss"])
+    assert rules(safety.of_session(session, client)) == ["limit:hr", "hr_pre_100", "rom_loss"]
+
+
+# --- red flags ---
+
+
+def test_red_flags_are_the_emergency_and_stop_findings() -> None:
+    assert rules(red_flags([Vitals(sbp=190)], ["night_pain"])) == ["bp_pre_crisis_symptoms"]
+    assert red_flags([Vitals(sbp=190)], []) == []
+    assert rules(red_flags([Vitals(phase="during", spo2=87)], ["dizziness"])) == ["spo2_during_88", "dizziness"]
+
+
+def test_a_red_flag_that_was_overridden_is_still_one() -> None:
+    by = {"reason": "settled", "by": "amara", "at": AT}
+    assert rules(red_flags([], [], [Override(rule="sbp_drop_10", **by)])) == ["sbp_drop_10"]
+    assert rules(red_flags([], [], [Override(rule="palpitations", **by)])) == ["palpitations"]
+    assert red_flags([], [], [Override(rule="bp_pre_meti_cardio", **by)]) == []
