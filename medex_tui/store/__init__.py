@@ -1,0 +1,8 @@
+"""The practice on disk: records in, records out, durable and shared by several logins."""
+
+from medex_tui.domain.integrity import Fault
+from medex_tui.store.drafts import Drafts
+from medex_tui.store.ledger import StoreProblem
+from medex_tui.store.store import Conflict, NotSaved, Saved, Store
+
+__all__ = ["Conflict", "Drafts", "Fault", "NotSaved", "Saved", "Store", "StoreProblem"]

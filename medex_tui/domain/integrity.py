@@ -1,0 +1,98 @@
+"""What must hold between records: references that lead somewhere, and signed records that stay as they were signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import KINDS, TABLES, Assessment, Document, Record, Session
+
+REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "referrals": {"client_id": "clients", "provider_id": "providers", "copies_to": "providers"},
+    "goals": {"referral_id": "referrals"},
+    "sessions": {"client_id": "clients", "referral_id": "referrals"},
+    "assessments": {"client_id": "clients", "referral_id": "referrals"},
+    "documents": {"client_id": "clients", "referral_id": "referrals", "to": "providers", "about": ""},
+    "communications": {
+        "client_id": "clients",
+        "referral_id": "referrals",
+        "provider_id": "providers",
+        "document_id": "documents",
+    },
+}
+"""Table -> field -> table its id or ids lead to; an empty name means any table."""
+
+BOOKKEEPING = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by"})
+NOUNS = {"sessions": "session", "assessments": "assessment", "documents": "document"}
+
+
+class Fault(Struct, frozen=True):
+    """One thing wrong in one field of one record; `record` reads `sessions[3] id abc`, `field` may be empty."""
+
+    record: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = ": ".join(part for part in (self.record, f"field {self.field}" if self.field else "") if part)
+        return f"{where}: {self.message}" if where else self.message
+
+
+def label(table: str, index: int, id: object) -> str:
+    """How a record is named in a fault: its table, its place in the list, its id."""
+    return f"{table}[{index}] id {id}"
+
+
+def faults(tables: Mapping[str, Sequence[Record]], present: Practice) -> list[Fault]:
+    """References that lead nowhere, or to another client's episode, with `present` also there to be referred to."""
+    known = {table: {r.id for r in tables.get(table, ())} | set(present.tables[table]) for table in KINDS}
+    known[""] = set().union(*known.values())
+    owners = {r.id: r.client_id for r in present.referrals.values()}
+    owners |= {r.id: getattr(r, "client_id", "") for r in tables.get("referrals", ())}
+    return [
+        Fault(label(table, index, record.id), field, message)
+        for table, records in tables.items()
+        for index, record in enumerate(records)
+        for field, message in _astray(table, record, known, owners)
+    ]
+
+
+def _astray(
+    table: str, record: Record, known: Mapping[str, set[str]], owners: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    for field, target in REFERENCES.get(table, {}).items():
+        value = getattr(record, field)
+        for id in value if isinstance(value, list) else [value]:
+            if id is not None and id not in known[target]:
+                yield field, f"there is no {target.removesuffix('s') or 'record'} with the id {id}."
+    if isinstance(record, Session):
+        goals = {e.goal_id for e in record.exercises if e.goal_id is not None}
+        for id in sorted(goals - known["goals"]):
+            yield "exercises", f"there is no goal with the id {id}."
+    client, owner = getattr(record, "client_id", None), owners.get(getattr(record, "referral_id", None) or "")
+    if client and owner and client != owner:
+        yield "referral_id", f"that referral is of another client ({owner})."
+
+
+def change_refused(before: Record, after: Record) -> str | None:
+    """Why a record may not be changed so, in one sentence; None when it may.
+
+    A signed session or assessment can only be added to, by amendments after those it has; a signed document never
+    changes.
+    """
+    if not isinstance(before, Session | Assessment | Document) or before.signed_at is None:
+        return None
+    free = BOOKKEEPING if isinstance(before, Document) else BOOKKEEPING | {"amendments"}
+    fixed = [field for field in before.__struct_fields__ if field not in free]
+    changed = [field for field in fixed if getattr(before, field) != getattr(after, field)]
+    noun = NOUNS[TABLES[type(before)]]
+    signed = f"This {noun} was signed on {before.signed_at:%Y-%m-%d}"
+    if isinstance(before, Document):
+        return f"{signed} and stays as it is: write a new one instead." if changed else None
+    if changed:
+        return f"{signed} and its {changed[0]} stays as it is: add an amendment instead."
+    if isinstance(after, Session | Assessment) and after.amendments[: len(before.amendments)] != before.amendments:
+        return f"{signed}: its amendments can be added to, not changed."
+    return None

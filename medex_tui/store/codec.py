@@ -1,0 +1,140 @@
+"""Records to and from the JSON documents they are kept as, with every fault named."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from medex_tui.domain.records import KINDS, TABLES, Raw, Record
+
+
+def instant(at: datetime) -> str:
+    """An aware instant as it is kept: UTC, whole seconds, `2026-11-22T14:05:00+00:00`."""
+    return at.astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def raw_of(record: Record) -> Raw:
+    """A record as plain JSON values, every field present. ValueError for a value JSON cannot hold."""
+    kept = _plain(msgspec.to_builtins(record, builtin_types=(datetime, date)))
+    assert isinstance(kept, dict)
+    return kept
+
+
+def encode(raw: Mapping[str, Any]) -> bytes:
+    """Plain values as compact JSON. ValueError for NaN, infinities and text that is not Unicode."""
+    return msgspec.json.encode(_plain(raw))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        value.encode()
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is not a number that can be kept")
+    if isinstance(value, Mapping):
+        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _decoder(table: str) -> msgspec.json.Decoder[Record]:
+    return msgspec.json.Decoder(KINDS[table])
+
+
+def record_of(table: str, document: bytes) -> Record:
+    """The typed record a document holds; unknown fields are passed over. ValueError if it fits none."""
+    return _decoder(table).decode(document)
+
+
+def merged(record: Record, old: bytes | None) -> bytes:
+    """A record as a document: its own fields over whatever else the old document holds, also inside unchanged parts."""
+    new = raw_of(record)
+    if old is None:
+        return msgspec.json.encode(new)
+    before: Raw = msgspec.json.decode(old)
+    kept = {field: _keeping(before.get(field), value) for field, value in new.items()}
+    return msgspec.json.encode({**kept, **{k: v for k, v in before.items() if k not in new}})
+
+
+def _keeping(old: Any, new: Any) -> Any:
+    """A list with its unchanged parts as they were, so that a newer program's fields in them stay."""
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return new
+    parts = [part for part in old if isinstance(part, dict)]
+    return [
+        next((part for part in parts if isinstance(item, dict) and item.items() <= part.items()), item)
+        if isinstance(item, dict)
+        else item
+        for item in new
+    ]
+
+
+def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, str]]]:
+    """A record from foreign JSON values, or the faults in it as (field, message), one per field."""
+    kind = KINDS[table]
+    if not isinstance(raw, dict):
+        return None, [("", f"expected a record, got {type(raw).__name__}.")]
+    types = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    found: dict[str, str] = {}
+    for name, value in raw.items():
+        if name not in types:
+            found[name] = _unknown(name, list(types))
+            continue
+        try:
+            read = msgspec.convert(value, types[name].type)
+            _plain(plain := msgspec.to_builtins(read, builtin_types=(datetime, date)))
+        except (ValueError, OverflowError) as fault:
+            found[name] = _sentence(str(fault))
+        else:
+            strange = next(_strangers(value, plain, ""), None)
+            if strange:
+                found[name] = strange
+    for name, field in types.items():
+        if field.required and name not in raw:
+            found[name] = "this field is needed."
+    if found:
+        return None, list(found.items())
+    record = msgspec.convert({"rev": 1, **raw}, kind)
+    return record_of(table, msgspec.json.encode(raw_of(record))), []
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"no such field; did you mean {near[0]}?" if near else "no such field."
+
+
+def _strangers(raw: Any, read: Any, path: str) -> Iterator[str]:
+    """Fields inside a value that its type does not have."""
+    if isinstance(raw, dict) and isinstance(read, dict):
+        for name, value in raw.items():
+            if name not in read:
+                yield f"{path}.{name}: {_unknown(name, list(read))}".lstrip(".")
+            else:
+                yield from _strangers(value, read[name], f"{path}.{name}")
+    elif isinstance(raw, list) and isinstance(read, list):
+        for index, (value, item) in enumerate(zip(raw, read, strict=False)):
+            yield from _strangers(value, item, f"{path}[{index}]")
+
+
+def _sentence(fault: str) -> str:
+    """msgspec's account of a fault in our words: what was expected, and where inside the field."""
+    what, _, where = fault.partition(" - at `$")
+    path = where.rstrip("`").lstrip(".")
+    said = what[:1].lower() + what[1:]
+    said = said.replace("a timezone component", "an offset from UTC").replace("`", "")
+    return f"{path}: {said}." if path else f"{said}."
+
+
+def differs(one: Record, other: Record) -> bool:
+    """Whether two records would be kept as different documents, whoever saved them last."""
+    return TABLES[type(one)] != TABLES[type(other)] or raw_of(one) != raw_of(other)

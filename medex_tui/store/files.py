@@ -1,0 +1,74 @@
+"""Files as the store makes them: whole writes, synced folders, modes that fit a shared folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
+    """Write every byte at an offset, however many calls it takes."""
+    view = memoryview(data)
+    while view:
+        done = os.pwrite(fd, view, offset)
+        view, offset = view[done:], offset + done
+
+
+def read_all(fd: int, start: int, end: int) -> bytes:
+    """The bytes from start to end, fewer where the file ends before."""
+    parts = []
+    while start < end and (part := os.pread(fd, end - start, start)):
+        parts.append(part)
+        start += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def mode_in(folder: Path) -> int:
+    """0660 in a folder shared by its group (setgid), else 0600."""
+    return 0o660 if folder.stat().st_mode & stat.S_ISGID else 0o600
+
+
+def make_folder(folder: Path) -> None:
+    """A folder for the owner alone, or for the group where the one around it is shared."""
+    if folder.is_dir():
+        return
+    shared = folder.parent.is_dir() and folder.parent.stat().st_mode & stat.S_ISGID
+    folder.mkdir(mode=0o770 if shared else 0o700, parents=True, exist_ok=True)
+    if shared:
+        folder.chmod(0o2770)
+    sync_folder(folder.parent)
+
+
+def open_file(path: Path, flags: int = 0, mode: int | None = None) -> int:
+    """Open for reading and writing, made with `mode` (else the folder's) where missing; never through a symlink."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_NOFOLLOW | flags)
+    except FileNotFoundError:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
+        if (wanted := mode or mode_in(path.parent)) != 0o600:
+            os.fchmod(fd, wanted)
+        sync_folder(path.parent)
+        return fd
+
+
+def write_new(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a whole file beside its place, sync it and move it there."""
+    beside = path.with_name(path.name + ".new")
+    fd = open_file(beside, os.O_TRUNC, mode)
+    try:
+        write_all(fd, data, 0)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    beside.replace(path)
+    sync_folder(path.parent)

@@ -1,0 +1,449 @@
+"""The journal: every change ever made, one chained line a commit, in numbered segments that are never rewritten.
+
+A line is `{"seq":…,"at":…,"by":…,"host":…,"pid":…,"kind":…,"ops":[[op,table,doc id,document],…],"sum":…}`. `sum` is the
+SHA-256, in hex, of the sum before it and this line's bytes up to `,"sum":"`. The live segment ends in reserved space,
+line feeds written ahead, so that a save overwrites bytes the file already has.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Raw, Struct
+
+from medex_tui.store.codec import instant
+from medex_tui.store.files import make_folder, open_file, read_all, sync_folder, write_all, write_new
+
+GENESIS = "0" * 64
+FORMAT = 1
+RESERVE = 256 * 1024
+SEGMENT = 16 * 1024 * 1024
+PATIENCE_S = 2.0
+MARK_BYTES = 1024
+SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}')
+BLANK = b"\n\0"
+
+Op: TypeAlias = tuple[Literal["new", "set", "del"], str, int, Raw]
+"""What one commit does to one document: the document as it then is, `null` for "del"."""
+
+
+class Line(Struct, frozen=True):
+    """One line of the journal."""
+
+    seq: int
+    at: datetime
+    by: str
+    host: str
+    pid: int
+    kind: str
+    sum: str
+    ops: list[Op] = []
+    why: str | None = None
+    detail: str | None = None
+    next: str | None = None
+    format: int = FORMAT
+
+
+class Mark(Struct, frozen=True):
+    """What the lock file says: the last save confirmed to anybody, who held the lock last, which snapshot is ours."""
+
+    seq: int = 0
+    by: str = ""
+    host: str = ""
+    pid: int = 0
+    snapshot: tuple[int, int, int] | None = None
+
+
+class Read(Struct, frozen=True):
+    """A stretch of journal: its line if it verifies, else what is wrong; `end` is the byte after it in its segment."""
+
+    segment: int
+    start: int
+    end: int
+    line: Line | None
+    fault: str | None = None
+    mend: bool = False
+
+
+class CannotSave(Exception):
+    """Nothing was saved, in one sentence; `durable` is False once this process can no longer trust the disk."""
+
+    def __init__(self, reason: str, durable: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.durable = reason, durable
+
+
+_lines = msgspec.json.Decoder(Line)
+
+
+def chained(before: str, body: bytes) -> bytes:
+    """A line (or any JSON object left open before its end) closed with the sum that chains it to what came before."""
+    return b'%b,"sum":"%b"}' % (body, hashlib.sha256(before.encode() + body).hexdigest().encode())
+
+
+def name_of(segment: int) -> str:
+    """File name of a segment, counted from 1."""
+    return f"{segment:06}.jsonl"
+
+
+def _verified(raw: bytes, seq: int, before: str) -> Line | str:
+    """The line these bytes are, when it follows save `seq` with sum `before`; else what is wrong with it."""
+    found = SUM.search(raw, max(0, len(raw) - 74))
+    if not found or found.end() != len(raw):
+        return "is not a whole line"
+    if chained(before, raw[: found.start()]) != raw:
+        return "does not match its sum"
+    try:
+        line = _lines.decode(raw)
+    except msgspec.MsgspecError as fault:
+        return f"cannot be read ({fault})"
+    return line if line.seq == seq + 1 else f"says it is save {line.seq}, not {seq + 1}"
+
+
+def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) -> Iterator[Read]:
+    """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together."""
+    start = 0
+    data = data.rstrip(BLANK)
+    while start < len(data):
+        stop = data.find(b"\n", start)
+        raw = data[start : stop if stop >= 0 else len(data)]
+        end = start + len(raw) + 1
+        line = _verified(raw, seq, before)
+        mend = False
+        if isinstance(line, str) and (found := SUM.search(raw)) and found.end() < len(raw):
+            shorter = _verified(raw[: found.end()], seq, before)
+            if isinstance(shorter, Line):
+                line, mend, end = shorter, True, start + found.end() + 1
+        if isinstance(line, Line):
+            yield Read(segment, offset + start, offset + end, line, mend=mend)
+            seq, before = line.seq, line.sum
+        else:
+            yield Read(segment, offset + start, offset + end, None, line)
+            seq += 1
+            if claimed := SUM.search(raw):
+                before = claimed[1].decode()
+        start = end
+
+
+def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: str = GENESIS) -> Iterator[Read]:
+    """Every stretch of the journal from a place on, faults named and passed over."""
+    while (path := folder / name_of(segment)).exists():
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            data = read_all(fd, offset, os.fstat(fd).st_size)
+        finally:
+            os.close(fd)
+        for read in read_lines(data, segment, offset, seq, before):
+            yield read
+            seq = read.line.seq if read.line else seq + 1
+            before = read.line.sum if read.line else _claimed(data[read.start - offset : read.end - offset], before)
+        segment, offset = segment + 1, 0
+
+
+def _claimed(raw: bytes, before: str) -> str:
+    found = SUM.search(raw)
+    return found[1].decode() if found else before
+
+
+class Journal:
+    """The journal as one process reads and appends it. `segment`, `offset`, `seq` and `sum` are the verified end."""
+
+    def __init__(self, folder: Path, *, by: str, host: str, pid: int, create: bool) -> None:
+        self.folder, self.by, self.host, self.pid = folder, by, host, pid
+        self.segment, self.offset, self.seq, self.sum = 1, 0, 0, GENESIS
+        self.at: datetime | None = None
+        self.damage: list[str] = []
+        self.notices: list[str] = []
+        self.unread = False
+        self.failed = False
+        self._mend: list[int] = []
+        self._held = 0
+        if create:
+            make_folder(folder)
+            make_folder(folder / "quarantine")
+        self.read_only = not os.access(folder, os.W_OK)
+        self._fd = -1
+        self._lock = os.open(folder / "lock", os.O_RDONLY) if self.read_only else open_file(folder / "lock")
+
+    def start(self, at: datetime) -> None:
+        """Write the first line of a new journal."""
+        with self.hold():
+            self.read()
+            if self.seq == 0:
+                self.append("open", at)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for fd in (self._fd, self._lock):
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._lock = -1
+
+    # -- reading
+
+    def seek(self, segment: int, offset: int, seq: int, total: str) -> bool:
+        """Go to a place a snapshot names. False when the journal does not have that save there."""
+        self._leave()
+        self.segment, self.offset, self.seq, self.sum = segment, offset, seq, total
+        if seq == 0:
+            return True
+        ending = f',"sum":"{total}"}}\n'.encode()
+        return self._open() and os.pread(self._fd, len(ending), max(0, offset - len(ending))) == ending
+
+    def read(self) -> list[Line]:
+        """Lines appended since the last read, verified. Stops before bytes that do not verify and sets `unread`."""
+        found: list[Line] = []
+        self.unread = False
+        while not self.damage and self._open():
+            if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0"):
+                break
+            data = read_all(self._fd, self.offset, os.fstat(self._fd).st_size)
+            segment = self.segment
+            for read in read_lines(data, segment, self.offset, self.seq, self.sum):
+                if read.line is None:
+                    self.unread = True
+                    return found
+                self._mend += [read.end - 1] if read.mend else []
+                self._take(read.line, read.end)
+                found.append(read.line)
+                if read.line.kind == "seal":
+                    self._leave()
+                    self.segment, self.offset = segment + 1, 0
+                    break
+        return found
+
+    def _take(self, line: Line, end: int) -> None:
+        self.seq, self.sum, self.offset, self.at = line.seq, line.sum, end, line.at
+
+    def _open(self) -> bool:
+        if self._fd < 0:
+            path = self.folder / name_of(self.segment)
+            try:
+                self._fd = os.open(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                return False
+        return True
+
+    def _leave(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = -1
+        self._mend.clear()
+
+    # -- the lock
+
+    @contextmanager
+    def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
+        """The right to write, freed by the kernel however this process ends. CannotSave names who has it instead."""
+        if self.read_only:
+            raise CannotSave(f"{self.folder.parent} is read-only for you; nothing was written.")
+        if self._held:
+            yield self.mark()
+            return
+        until = time.monotonic() + patience_s
+        pause = 0.001
+        while not lock_file(self._lock):
+            if time.monotonic() > until:
+                mark = self.mark()
+                raise CannotSave(
+                    f"{mark.by or 'Somebody'} (process {mark.pid} on {mark.host}) has been saving for over "
+                    f"{patience_s:.0f} s; try again, or end that process."
+                )
+            time.sleep(pause * random.uniform(0.5, 1))
+            pause = min(pause * 2, 0.02)
+        self._held = 1
+        try:
+            mark = self.mark()
+            self._note(mark)
+            yield mark
+        finally:
+            self._held = 0
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def mark(self) -> Mark:
+        """What the lock file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
+        try:
+            return msgspec.json.decode(os.pread(self._lock, MARK_BYTES, 0), type=Mark)
+        except msgspec.MsgspecError:
+            return Mark()
+
+    def _note(self, mark: Mark, **change: object) -> None:
+        noted = msgspec.structs.replace(mark, by=self.by[:64], host=self.host[:64], pid=self.pid, **change)
+        write_all(self._lock, msgspec.json.encode(noted).ljust(MARK_BYTES - 1) + b"\n", 0)
+
+    def note_snapshot(self, identity: tuple[int, int, int]) -> None:
+        """Remember which file is our snapshot (inode, bytes, mtime in ns); under the lock."""
+        self._note(self.mark(), snapshot=identity)
+
+    # -- recovery
+
+    def judge(self) -> None:
+        """Under the lock, decide about bytes that do not verify: an unfinished save is set aside, damage is named."""
+        mark = self.mark()
+        if self.damage:
+            return
+        for at in self._mend:
+            write_all(self._fd, b"\n", at)
+            self.notices.append(f"A line feed in {name_of(self.segment)} was unreadable and has been restored.")
+        self._mend.clear()
+        following = (self.folder / name_of(self.segment + 1)).exists()
+        if not self.unread:
+            if self.seq < mark.seq:
+                self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
+            return
+        rest = read_all(self._fd, self.offset, os.fstat(self._fd).st_size).rstrip(BLANK)
+        later = any(_is_line(raw) for raw in rest.split(b"\n")[1:]) or (
+            following and any(read.line for read in walk(self.folder, self.segment + 1))
+        )
+        if later or self.seq < mark.seq:
+            self.damage = [named for _, named in self._faults()]
+            return
+        aside = self.folder / "quarantine" / f"{self.segment:06}-{self.offset}-{self.seq + 1}.torn"
+        write_new(aside, rest)
+        write_all(self._fd, b"\n" * len(rest), self.offset)
+        os.fsync(self._fd)
+        self.unread = False
+        self.notices.append(
+            f"A save that was never confirmed was cut off; its {len(rest)} bytes are kept in quarantine/{aside.name}."
+        )
+
+    def _faults(self) -> Iterator[tuple[Read, str]]:
+        for read in walk(self.folder, self.segment, self.offset, self.seq, self.sum):
+            if read.fault:
+                yield read, place(self.folder, read)
+
+    def salvage(self) -> list[Line]:
+        """Intact lines after damage, for reading on."""
+        found = walk(self.folder, self.segment, self.offset, self.seq, self.sum)
+        return [read.line for read in found if read.line]
+
+    # -- writing, under the lock
+
+    def append(
+        self,
+        kind: str,
+        at: datetime,
+        ops: Sequence[Op] = (),
+        *,
+        why: str | None = None,
+        detail: str | None = None,
+        next: str | None = None,
+        sync: bool = True,
+    ) -> Line:
+        """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was."""
+        if self.failed:
+            raise CannotSave("The disk failed while saving; medex must be started again before it saves.", False)
+        if self.damage:
+            raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
+        if self.offset >= SEGMENT and kind not in ("seal", "open"):
+            self._next_segment(at)
+        head = {"seq": self.seq + 1, "at": instant(at), "by": self.by, "host": self.host, "pid": self.pid, "kind": kind}
+        more = {"why": why, "detail": detail, "next": next, "format": FORMAT if kind == "open" else None}
+        head |= {name: value for name, value in more.items() if value is not None}
+        raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
+        line = _lines.decode(raw)
+        self._put(raw + b"\n", sync)
+        self._take(line, self.offset + len(raw) + 1)
+        if sync:
+            self._note(self.mark(), seq=self.seq)
+        return line
+
+    def _put(self, data: bytes, sync: bool) -> None:
+        self._reserve(self.offset + len(data))
+        try:
+            write_all(self._fd, data, self.offset)
+        except OSError as fault:
+            self._blank(len(data))
+            raise CannotSave(f"The journal could not be written: {_cause(fault)}") from fault
+        if not sync:
+            return
+        try:
+            os.fdatasync(self._fd)
+        except OSError as fault:
+            self.failed = True
+            self._blank(len(data))
+            raise CannotSave(
+                f"The disk did not confirm the save: {_cause(fault)} Start medex again before saving.",
+                False,
+            ) from fault
+
+    def _blank(self, length: int) -> None:
+        """Best effort to leave line feeds where a line was not accepted; recovery copes where it fails."""
+        try:
+            size = os.fstat(self._fd).st_size
+            write_all(self._fd, b"\n" * max(0, min(length, size - self.offset)), self.offset)
+        except OSError as fault:
+            self.notices.append(f"Bytes of an unfinished save remain in {name_of(self.segment)}: {_cause(fault)}")
+
+    def _reserve(self, needed: int) -> None:
+        if self._fd < 0:
+            self._fd = open_file(self.folder / name_of(self.segment))
+        size = os.fstat(self._fd).st_size
+        if needed <= size:
+            return
+        try:
+            write_all(self._fd, b"\n" * (needed + RESERVE - size), size)
+            os.fsync(self._fd)
+        except OSError as fault:
+            os.ftruncate(self._fd, size)
+            raise CannotSave(f"There is no room for the save: {_cause(fault)}") from fault
+
+    def _next_segment(self, at: datetime) -> None:
+        """Seal this segment; the next one is durable before the line that names it."""
+        name = name_of(self.segment + 1)
+        fd = open_file(self.folder / name)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        sync_folder(self.folder)
+        self.append("seal", at, next=name)
+        self._leave()
+        self.segment, self.offset = self.segment + 1, 0
+        self.append("open", at)
+
+
+def lock_file(fd: int, how: int = fcntl.LOCK_EX) -> bool:
+    """Take a lock without waiting; False when somebody else has it."""
+    try:
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def place(folder: Path, read: Read) -> str:
+    """Where a faulty stretch is, in one sentence: file, line, and the records it names."""
+    path = folder / name_of(read.segment)
+    data = path.read_bytes()
+    number = data.count(b"\n", 0, read.start) + 1
+    raw = data[read.start : read.end]
+    named = sorted({found.decode(errors="replace") for found in re.findall(rb'\{"id":"([^"\\]{1,80})"', raw)})
+    about = f" (records {', '.join(named[:5])})" if named else ""
+    return f"{path.name} line {number} {read.fault}{about}."
+
+
+def _is_line(raw: bytes) -> bool:
+    try:
+        _lines.decode(raw)
+    except msgspec.MsgspecError:
+        return False
+    return True
+
+
+def _cause(fault: OSError) -> str:
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full."
+    return f"{(fault.strerror or str(fault)).lower()}."

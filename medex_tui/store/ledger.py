@@ -1,0 +1,358 @@
+"""The ledger: documents as the journal made them, read from the snapshot and followed line by line.
+
+The desk (live documents) is held in memory as JSON bytes; the cabinet (filed ones) stays in the snapshot file until
+something of it is asked for or changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from msgspec import Raw
+
+from medex_tui.store.files import make_folder, open_file, sync_folder
+from medex_tui.store.journal import CannotSave, Journal, Line, lock_file, name_of, walk
+from medex_tui.store.snapshot import (
+    Filing,
+    Found,
+    NotASnapshot,
+    Snapshot,
+    identity_of,
+    key_of,
+    line_of,
+    write_snapshot,
+)
+
+LONG_TAIL = 4 * 1024 * 1024
+NULL = b"null"
+
+Change: TypeAlias = tuple[Literal["new", "set", "del"], str, int, bytes]
+"""What a commit is to do to one document; the bytes are `null` for "del"."""
+
+
+class StoreProblem(Exception):
+    """Why a practice cannot be opened, and what to do, in one sentence."""
+
+
+class Ledger:
+    """The documents of one practice as this process sees them. `tables` is the desk: table -> TinyDB id -> JSON."""
+
+    def __init__(self, path: Path, *, by: str, host: str, pid: int, create: bool) -> None:
+        self.path = path = path.resolve()
+        self.folder = path.with_name(path.stem + ".journal")
+        self.bak = path.with_name(path.name + ".bak")
+        _refuse(path, self.folder, create)
+        if create:
+            make_folder(path.parent)
+        self.mutex = threading.RLock()
+        self.notices: list[str] = []
+        self.generation = 0
+        self.base: Snapshot | None = None
+        self._users = -1
+        try:
+            self.journal = Journal(self.folder, by=by, host=host, pid=pid, create=create)
+            if not self.journal.read_only:
+                self._users = open_file(self.folder / "users")
+                fcntl.flock(self._users, fcntl.LOCK_SH)
+            self._load()
+        except OSError as fault:
+            raise StoreProblem(f"{path} cannot be opened: {(fault.strerror or str(fault)).lower()}.") from fault
+
+    # -- opening
+
+    def _load(self) -> None:
+        """Read the best snapshot there is, then the journal after it."""
+        if self.base:
+            self.base.close()
+        self.generation += 1
+        self.changed: list[tuple[str, int]] = []
+        self.gone: dict[str, set[int]] = defaultdict(set)
+        self.shadow: dict[str, set[bytes]] = defaultdict(set)
+        self.tail = 0
+        self._sure = False
+        self.base = self._choose()
+        if self.base is None:
+            self.journal.seek(1, 0, 0, "0" * 64)
+            self.journal.at = None
+        tables = self.base.header.tables if self.base else {}
+        self.tables: dict[str, dict[int, bytes]] = defaultdict(dict, self.base.take_live() if self.base else {})
+        self.next: dict[str, int] = defaultdict(lambda: 1, {table: extent.next for table, extent in tables.items()})
+        self.count: dict[str, int] = defaultdict(int, {table: extent.count for table, extent in tables.items()})
+        self._apply(self.journal.read())
+        if self.journal.damage or self.journal.unread or self.journal.mark().seq > self.journal.seq:
+            self._settle()
+
+    def _choose(self) -> Snapshot | None:
+        ours = self.journal.mark().snapshot
+        for path in (self.path, self.bak):
+            if identity_of(path) is None:
+                continue
+            try:
+                snapshot = Snapshot(path)
+            except NotASnapshot as fault:
+                if fault.newer:
+                    raise StoreProblem(f"{path} {fault.reason}: use the medex that wrote it, or a newer one.") from None
+                self._set_aside(path, fault.reason)
+                continue
+            known = snapshot.identity == ours
+            if not known and not snapshot.seal_holds():
+                self._set_aside(path, "was changed by another program")
+            elif not self._belongs(snapshot):
+                self._set_aside(path, "is of another practice")
+            else:
+                if not known and path == self.path:
+                    self._own(snapshot)
+                return snapshot
+            snapshot.close()
+        return None
+
+    def _belongs(self, snapshot: Snapshot) -> bool:
+        """Whether the journal leads to this snapshot; where it has lost that part, reading goes on and saving ends."""
+        header = snapshot.header
+        self.journal.at = datetime.fromisoformat(header.at) if header.at else None
+        if self.journal.seek(header.segment, header.offset, header.seq, header.chain):
+            return True
+        if any(read.line and read.line.seq == header.seq for read in walk(self.folder)):
+            return False
+        self.journal.damage = [f"{name_of(header.segment)} does not hold save {header.seq}, which the snapshot has."]
+        return True
+
+    def _own(self, snapshot: Snapshot) -> None:
+        """Remember a file that proved to be ours, so that the next opening need not read all of it."""
+        with contextlib.suppress(CannotSave), self.journal.hold(0):
+            self.journal.note_snapshot(snapshot.identity)
+
+    def _set_aside(self, path: Path, reason: str) -> None:
+        """Keep a file we cannot use in the quarantine; the journal has every record."""
+        kept = "left where it is"
+        try:
+            with self.journal.hold(0):
+                aside = self.folder / "quarantine" / f"{path.name}-{path.stat().st_mtime_ns}"
+                path.rename(aside)
+                sync_folder(path.parent)
+                kept = f"kept as quarantine/{aside.name}"
+                self.tail += 1
+        except (CannotSave, OSError) as fault:
+            kept += f" ({fault})"
+        self.notices.append(f"{path.name} {reason}; it is {kept}, and the records were read from the journal.")
+
+    def _settle(self) -> None:
+        """Decide about bytes that do not verify; with damage, read on with what is intact."""
+        try:
+            with self.hold(0.25):
+                pass
+        except CannotSave as fault:
+            if not self.journal.damage:
+                self.notices.append(f"The end of the journal could not be read yet. {fault.reason}")
+        if self.journal.damage:
+            self._apply(self.journal.salvage())
+            self.notices.append(f"The journal is damaged: {self.journal.damage[0]} Reading goes on, saving does not.")
+
+    # -- following
+
+    @contextmanager
+    def hold(self, patience_s: float = 2.0) -> Iterator[None]:
+        """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
+        with self.mutex, self.journal.hold(patience_s):
+            self.catch_up()
+            self.journal.judge()
+            self.notices += self.journal.notices
+            self.journal.notices.clear()
+            yield
+
+    def catch_up(self) -> bool:
+        """Apply what others committed; whether there was anything."""
+        with self.mutex:
+            lines = self.journal.read()
+            self._apply(lines)
+            return any(line.ops for line in lines)
+
+    def _apply(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            for op, table, doc_id, document in line.ops:
+                here = self.tables[table]
+                if op == "new":
+                    self.count[table] += 1
+                    self.next[table] = max(self.next[table], doc_id + 1)
+                elif doc_id not in here and self.base and doc_id not in self.gone[table]:
+                    self._shade(table, doc_id, bytes(document))
+                if op == "del":
+                    self.count[table] -= 1
+                    self.gone[table].add(doc_id)
+                    here.pop(doc_id, None)
+                else:
+                    here[doc_id] = bytes(document)
+                self.changed.append((table, doc_id))
+                self.tail += 1
+
+    def _shade(self, table: str, doc_id: int, document: bytes) -> None:
+        """A filed document was changed: what the cabinet holds of it no longer counts."""
+        found = next(self._filed(table, b'"%d":{' % doc_id, doc_id), None)
+        if found:
+            self.shadow[table].add(found.key)
+
+    def _filed(self, table: str, needle: bytes, doc_id: int | None = None) -> Iterator[Found]:
+        for found in self.base.search(table, needle) if self.base else ():
+            if doc_id is None or found.doc_id == doc_id:
+                yield found
+
+    def take_changed(self) -> list[tuple[str, int]]:
+        """Documents that came, changed or went since this was last asked, as (table, TinyDB id)."""
+        changed, self.changed = self.changed, []
+        return changed
+
+    # -- committing, under `hold`
+
+    def commit(self, changes: Sequence[Change], at: datetime, why: str | None = None) -> None:
+        """Make these changes durable, all or none."""
+        if self.journal.seq == 0 and not self.journal.damage:
+            self.journal.append("open", at, sync=False)
+        ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
+        self._apply([self.journal.append("commit", at, ops, why=why)])
+
+    # -- the cabinet
+
+    def in_cabinet(self, table: str, record_id: str) -> Found | None:
+        """The filed document of a record; None when it is on the desk or nowhere."""
+        found = self.base.find(table, key_of(record_id)) if self.base else None
+        return found if found and self._counts(table, found) else None
+
+    def filed(self, table: str, needle: bytes = b"") -> Iterator[Found]:
+        """Filed documents that hold these bytes and were not changed or taken out since."""
+        self._trust()
+        return (found for found in self._filed(table, needle) if self._counts(table, found))
+
+    def _counts(self, table: str, found: Found) -> bool:
+        return found.doc_id not in self.tables[table] and found.doc_id not in self.gone[table]
+
+    def _trust(self) -> None:
+        """Before the cabinet is first read, and whenever somebody wrote into the file: is it as we left it?"""
+        if self.base and not (self._sure and self.base.untouched()):
+            if not self.base.untouched() or not self.base.seal_holds():
+                self._load()
+            self._sure = True
+
+    def thaw(self, table: str, found: Iterable[Found]) -> None:
+        """Bring filed documents back onto the desk."""
+        for one in found:
+            self.tables[table][one.doc_id] = one.document
+            self.shadow[table].add(one.key)
+            self.changed.append((table, one.doc_id))
+
+    # -- the checkpoint
+
+    def close(self, choose: Callable[[], Mapping[str, Collection[tuple[int, str]]]]) -> None:
+        """Write a snapshot when there is something new and nobody else will; let go of the files.
+
+        `choose` names what goes to the cabinet: table -> (TinyDB id, record id).
+        """
+        with self.mutex:
+            if self._users >= 0:
+                last = lock_file(self._users, fcntl.LOCK_EX)
+                fcntl.flock(self._users, fcntl.LOCK_SH)
+                sound = not (self.journal.damage or self.journal.failed)
+                if sound and (last or self._far_behind()):
+                    try:
+                        self._checkpoint(choose)
+                    except (OSError, CannotSave) as fault:
+                        self.notices.append(f"The snapshot was not renewed ({fault}); the journal has every save.")
+                os.close(self._users)
+                self._users = -1
+            if self.base:
+                self.base.close()
+            self.journal.close()
+
+    def _far_behind(self) -> bool:
+        header = self.base.header if self.base else None
+        since = header.offset if header and header.segment == self.journal.segment else 0
+        return self.tail > 0 and self.journal.offset - since > LONG_TAIL
+
+    def _checkpoint(self, choose: Callable[[], Mapping[str, Collection[tuple[int, str]]]]) -> None:
+        with _only_one(self.folder / "checkpoint") as mine:
+            self.catch_up()
+            if not mine or not (self.tail or identity_of(self.path) is None):
+                return
+            beside = self.path.with_name(self.path.name + ".new")
+            journal = self.journal
+            wrong = write_snapshot(
+                beside,
+                self.base,
+                self._filings(choose()),
+                seq=journal.seq,
+                chain=journal.sum,
+                segment=journal.segment,
+                offset=journal.offset,
+                at=journal.at,
+            )
+            if wrong:
+                beside.unlink()
+                raise CannotSave(f"its table {wrong} would not hold as many records as the journal")
+            with journal.hold() as mark:
+                theirs = identity_of(self.path)
+                if theirs and theirs != mark.snapshot and not _is_ours(self.path):
+                    self._set_aside(self.path, "was changed by another program")
+                elif theirs:
+                    spare = self.bak.with_name(self.bak.name + ".new")
+                    spare.unlink(missing_ok=True)
+                    spare.hardlink_to(self.path)
+                    spare.replace(self.bak)
+                beside.replace(self.path)
+                sync_folder(self.path.parent)
+                journal.note_snapshot(identity_of(self.path) or (0, 0, 0))
+
+    def _filings(self, chosen: Mapping[str, Collection[tuple[int, str]]]) -> dict[str, Filing]:
+        filings = {}
+        for table in sorted(self.next.keys() | self.tables.keys()):
+            edits: dict[bytes, bytes | None] = dict.fromkeys(self.shadow[table])
+            desk = self.tables[table]
+            away = {doc_id: id for doc_id, id in chosen.get(table, ()) if desk[doc_id].startswith(b'{"id":')}
+            for doc_id, record_id in away.items():
+                edits[key_of(record_id)] = line_of(doc_id, desk[doc_id])
+            live = [line_of(doc_id, desk[doc_id]) for doc_id in sorted(desk) if doc_id not in away]
+            filings[table] = Filing(edits, live, self.count[table], self.next[table])
+        return filings
+
+
+def _refuse(path: Path, folder: Path, create: bool) -> None:
+    """Say why nothing can be opened here, before anything is touched."""
+    if path.is_dir():
+        raise StoreProblem(f"{path} is a folder; name the practice file in it, for example {path / 'practice.json'}.")
+    if path.parent.exists() and not path.parent.is_dir():
+        raise StoreProblem(f"{path.parent} is not a folder; name the practice file with --store.")
+    if folder.exists() and not folder.is_dir():
+        raise StoreProblem(f"{folder} stands where the journal belongs and is not a folder; move it away.")
+    if folder.is_dir():
+        return
+    if path.exists():
+        raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
+    if not create:
+        raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        snapshot = Snapshot(path)
+    except NotASnapshot:
+        return False
+    holds = snapshot.seal_holds()
+    snapshot.close()
+    return holds
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[bool]:
+    """Whether this process may write the snapshot now."""
+    fd = open_file(path)
+    try:
+        yield lock_file(fd)
+    finally:
+        os.close(fd)

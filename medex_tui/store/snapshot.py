@@ -1,0 +1,359 @@
+"""The snapshot: the practice as an ordinary TinyDB file, one document a line, that can be read in parts.
+
+First comes the table `_medex` with a header: which save this is, and where each table stands. In a table the filed
+documents come first, ordered by record id, so that one of them is found by bisection; the live ones after, so that
+all of them are one read. The table `_seal` at the end holds the SHA-256 of everything before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.store.codec import instant
+from medex_tui.store.files import open_file, read_all, write_all
+from medex_tui.store.journal import GENESIS, SUM, chained
+
+FORMAT, SCHEMA = "medex-snapshot", 1
+BLOCK = 1 << 20
+DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
+OPENING = b'{"_medex":{"1":'
+SEALING = b'"_seal":{"1":{"sha256":"'
+
+Identity: TypeAlias = tuple[int, int, int]
+"""Inode, size in bytes, time of last change in ns."""
+
+
+class Extent(Struct, frozen=True):
+    """Where a table stands, in bytes after the header: filed documents up to `live`, live ones up to `end`."""
+
+    start: int = 0
+    live: int = 0
+    end: int = 0
+    count: int = 0
+    next: int = 1
+
+
+class Header(Struct, frozen=True):
+    """Which save a snapshot holds, where the journal goes on, and where the tables are."""
+
+    format: str
+    schema: int
+    seq: int
+    chain: str
+    segment: int
+    offset: int
+    at: str | None
+    tables: dict[str, Extent]
+    live: str
+
+
+class Found(Struct, frozen=True):
+    """One document of the file: TinyDB's id, the record id as JSON, the document's bytes."""
+
+    doc_id: int
+    key: bytes
+    document: bytes
+
+
+class NotASnapshot(Exception):
+    """The file is none of ours, or not as we wrote it; the sentence says which. `newer` when only too new."""
+
+    def __init__(self, reason: str, newer: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.newer = reason, newer
+
+
+def identity_of(path: Path) -> Identity | None:
+    """What tells one state of a file from another; None where it is missing."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+class Snapshot:
+    """A snapshot file held open for reading."""
+
+    def __init__(self, path: Path) -> None:
+        self._fd = os.open(path, os.O_RDONLY)
+        self.identity = self._identity()
+        try:
+            first = os.pread(self._fd, 8192, 0)
+            while first.startswith(OPENING) and b"\n" not in first and (more := os.pread(self._fd, 8192, len(first))):
+                first += more
+            first = first[: first.find(b"\n") + 1]
+            self._base = len(first)
+            document = first.removeprefix(OPENING).removesuffix(b"},\n")
+            found = SUM.search(document)
+            if not first.startswith(OPENING) or not found:
+                raise NotASnapshot("was not written by medex")
+            if chained(GENESIS, document[: found.start()]) != document:
+                raise NotASnapshot("has a header that does not match its sum")
+            schema = msgspec.json.decode(document, type=dict[str, msgspec.Raw])["schema"]
+            if bytes(schema) != str(SCHEMA).encode():
+                raise NotASnapshot(f"has schema {bytes(schema).decode()}; this medex reads {SCHEMA}", newer=True)
+            self.header = msgspec.json.decode(document, type=Header)
+            self._lives = {table: self._bytes(extent.live, extent.end) for table, extent in self.header.tables.items()}
+            if _sum_of(self._lives.values()) != self.header.live:
+                raise NotASnapshot("has live records that do not match their sum")
+        except (NotASnapshot, msgspec.MsgspecError) as fault:
+            self.close()
+            raise fault if isinstance(fault, NotASnapshot) else NotASnapshot(f"cannot be read ({fault})") from fault
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = -1
+
+    def _identity(self) -> Identity:
+        stat = os.fstat(self._fd)
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return read_all(self._fd, self._base + start, self._base + end)
+
+    def untouched(self) -> bool:
+        """Whether nobody wrote into the open file since."""
+        return self._identity() == self.identity
+
+    def seal_holds(self) -> bool:
+        """Whether the whole file is as it was written: reads all of it."""
+        size, digest = self.identity[1], hashlib.sha256()
+        ending = read_all(self._fd, size - 256, size) if size > 256 else b""
+        cut = ending.rfind(SEALING)
+        if cut < 0:
+            return False
+        end = size - len(ending) + cut
+        for start in range(0, end, BLOCK):
+            digest.update(read_all(self._fd, start, min(end, start + BLOCK)))
+        return ending[cut:] == SEALING + digest.hexdigest().encode() + b'"}}}\n'
+
+    def take_live(self) -> dict[str, dict[int, bytes]]:
+        """The live documents, table by table, by TinyDB id; handed over once."""
+        lives, self._lives = self._lives, {}
+        return {table: dict(map(_entry, _lines(block))) for table, block in lives.items()}
+
+    def extent(self, table: str) -> Extent:
+        """Where a table stands; an empty one where the file has none of that name."""
+        return self.header.tables.get(table) or Extent()
+
+    # -- the cabinet
+
+    def find(self, table: str, key: bytes) -> Found | None:
+        """The filed document with this record id (as JSON)."""
+        _, line = self._seek(table, key)
+        found = _found(line)
+        return found if found and found.key == key else None
+
+    def search(self, table: str, needle: bytes) -> Iterator[Found]:
+        """Filed documents that hold these bytes; without any, all of them."""
+        for block in self._blocks(table):
+            at = block.find(needle)
+            while at >= 0:
+                start, end = block.rfind(b"\n", 0, at) + 1, block.find(b"\n", at)
+                if found := _found(block[start:end]):
+                    yield found
+                at = block.find(needle, end + 1) if end + 1 < len(block) else -1
+
+    def _blocks(self, table: str) -> Iterator[bytes]:
+        """The filed part in blocks of whole lines."""
+        at, end, rest = self.extent(table).start, self.extent(table).live, b""
+        while at < end:
+            block = rest + self._bytes(at, min(end, at + BLOCK))
+            at += len(block) - len(rest)
+            cut = block.rfind(b"\n") + 1
+            yield block[:cut]
+            rest = block[cut:]
+
+    def _seek(self, table: str, key: bytes) -> tuple[int, bytes]:
+        """Where the first filed line stands whose record id is not before `key`, and that line, empty at the end."""
+        floor = low = self.extent(table).start
+        high, line = self.extent(table).live, b""
+        while low < high:
+            start = self._line_start((low + high) // 2, floor)
+            here = self._line(start)
+            found = _found(here)
+            if found and found.key < key:
+                low = start + len(here)
+            else:
+                high, line = start, here
+        return low, line
+
+    def _line_start(self, at: int, floor: int) -> int:
+        size = 2048
+        while True:
+            start = max(floor, at - size)
+            cut = self._bytes(start, at).rfind(b"\n")
+            if cut >= 0 or start == floor:
+                return start + cut + 1
+            size *= 8
+
+    def _line(self, start: int) -> bytes:
+        size = 4096
+        while True:
+            block = self._bytes(start, start + size)
+            cut = block.find(b"\n")
+            if cut >= 0 or len(block) < size:
+                return block[: cut + 1]
+            size *= 8
+
+    def runs(self, table: str, edits: Mapping[bytes, bytes | None]) -> Iterator[tuple[int, int] | bytes]:
+        """The filed part with edits by record id (a line, or None to leave one out): byte ranges and new lines."""
+        at, end = self.extent(table).start, self.extent(table).live
+        for key in sorted(edits):
+            start, here = self._seek(table, key)
+            if at < start:
+                yield at, start
+            found = _found(here)
+            at = start + len(here) if found and found.key == key else start
+            new = edits[key]
+            if new is not None:
+                yield new
+        if at < end:
+            yield at, end
+
+    def unseparated(self, start: int, end: int) -> tuple[int, int]:
+        """A range of whole lines without the comma and line feed at its end, counted from the file's beginning."""
+        tail = self._bytes(end - 2, end)
+        return self._base + start, self._base + end - (2 if tail == b",\n" else 1)
+
+    def copy(self, start: int, end: int) -> Iterator[bytes]:
+        """The bytes of a range of the file, a block at a time."""
+        for at in range(start, end, BLOCK):
+            yield read_all(self._fd, at, min(end, at + BLOCK))
+
+
+class Filing(Struct):
+    """What a table of a new snapshot is to hold."""
+
+    filed: Mapping[bytes, bytes | None]
+    live: list[bytes]
+    count: int
+    next: int
+
+
+def line_of(doc_id: int, document: bytes) -> bytes:
+    """A document as a line of the snapshot, without what separates it from the next."""
+    return b'"%d":%b' % (doc_id, document)
+
+
+def key_of(record_id: str) -> bytes:
+    """A record id as the cabinet is ordered by."""
+    return msgspec.json.encode(record_id)
+
+
+def write_snapshot(
+    path: Path,
+    base: Snapshot | None,
+    tables: Mapping[str, Filing],
+    *,
+    seq: int,
+    chain: str,
+    segment: int,
+    offset: int,
+    at: datetime | None,
+) -> str | None:
+    """Write and sync a new snapshot file; filed documents that did not change are copied from `base` as bytes.
+
+    Returns the table whose documents are not as many as they should be, None when all is well.
+    """
+    extents: dict[str, Extent] = {}
+    plans: dict[str, list[tuple[int, int] | bytes]] = {}
+    lives: dict[str, bytes] = {}
+    here = 0
+    for table, filing in tables.items():
+        pieces: list[tuple[int, int] | bytes] = []
+        for piece in base.runs(table, filing.filed) if base else ():
+            pieces.append(base.unseparated(*piece) if base and isinstance(piece, tuple) else piece)
+        if base is None:
+            pieces += [line for _, line in sorted(filing.filed.items()) if line is not None]
+        live = b",\n".join(filing.live) + (b"\n" if filing.live else b"")
+        size = sum(p[1] - p[0] if isinstance(p, tuple) else len(p) for p in pieces)
+        separators = max(0, 2 * len(pieces) - (0 if filing.live else 1))
+        start = here + len(_opening(table))
+        middle = start + size + separators
+        extents[table] = Extent(start, middle, middle + len(live), filing.count, filing.next)
+        plans[table], lives[table] = pieces, live
+        here = extents[table].end + len(b"},\n")
+    header = Header(FORMAT, SCHEMA, seq, chain, segment, offset, at and instant(at), extents, _sum_of(lives.values()))
+    fd = open_file(path, os.O_TRUNC)
+    try:
+        out = _Writer(fd)
+        out.put(OPENING + chained(GENESIS, msgspec.json.encode(header)[:-1]) + b"},\n")
+        for table, pieces in plans.items():
+            out.put(_opening(table))
+            out.lines = 0
+            for index, piece in enumerate(pieces):
+                for block in base.copy(*piece) if base and isinstance(piece, tuple) else (piece,):
+                    out.put(block)  # type: ignore[arg-type]
+                out.put(b"\n" if index + 1 == len(pieces) and not lives[table] else b",\n")
+            out.put(lives[table])
+            if out.lines != tables[table].count:
+                return table
+            out.put(b"},\n")
+        digest = out.digest.hexdigest().encode()
+        out.put(SEALING + digest + b'"}}}\n')
+        out.flush()
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    return None
+
+
+class _Writer:
+    """Bytes to a file in order, hashed and their lines counted on the way."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd, self._at, self._waiting = fd, 0, bytearray()
+        self.digest = hashlib.sha256()
+        self.lines = 0
+
+    def put(self, data: bytes) -> None:
+        self.lines += data.count(b"\n")
+        self.digest.update(data)
+        self._waiting += data
+        if len(self._waiting) > BLOCK:
+            self.flush()
+
+    def flush(self) -> None:
+        write_all(self._fd, bytes(self._waiting), self._at)
+        self._at += len(self._waiting)
+        self._waiting.clear()
+
+
+def _opening(table: str) -> bytes:
+    return msgspec.json.encode(table) + b":{\n"
+
+
+def _sum_of(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _lines(block: bytes) -> list[bytes]:
+    return block.split(b"\n")[:-1]
+
+
+def _entry(line: bytes) -> tuple[int, bytes]:
+    cut = line.index(b":")
+    return int(line[1 : cut - 1]), line[cut + 1 :].removesuffix(b",")
+
+
+def _found(line: bytes) -> Found | None:
+    head = DOC.match(line)
+    if not head:
+        return None
+    return Found(int(head[1]), head[2] or b"", line[head.end(1) + 2 :].rstrip(b",\n"))

@@ -1,0 +1,306 @@
+"""The practice on disk as typed records: open it, save records, follow what other logins save."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.domain import caseload
+from medex_tui.domain.caseload import client_of, episode_named
+from medex_tui.domain.integrity import change_refused
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import KINDS, TABLES, Client, Record
+from medex_tui.store.codec import differs, merged, record_of
+from medex_tui.store.journal import CannotSave
+from medex_tui.store.ledger import Change, Ledger
+from medex_tui.store.snapshot import Found
+
+NAMED = 5
+
+
+class Saved(Struct, frozen=True):
+    """The records as they now are, with their new `rev`; durable."""
+
+    records: list[Record]
+
+
+class Conflict(Struct, frozen=True):
+    """Somebody changed a record since it was read: nothing was saved. `theirs` is what stands."""
+
+    mine: Record
+    theirs: Record
+
+
+class NotSaved(Struct, frozen=True):
+    """Nothing was saved, and why, in one sentence; `durable` is False once the disk failed this process."""
+
+    reason: str
+    durable: bool = True
+
+
+class Store:
+    """One practice, open. Made with `Store.open`; saves may be called from any thread."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._by = ledger.journal.by
+        self._where: dict[str, dict[str, int]] = {}
+        self._generation = 0
+        self._made: Practice | None = None
+        self._unfit: set[tuple[str, int]] = set()
+
+    @classmethod
+    def open(cls, path: Path, *, by: str, host: str, pid: int, create: bool = False) -> Store:
+        """Open the practice at `path`, beginning one where `create` says so. StoreProblem: why it cannot be."""
+        return cls(Ledger(path, by=by, host=host, pid=pid, create=create))
+
+    @property
+    def notices(self) -> list[str]:
+        """What the person should know about the store: sentences, oldest first."""
+        return self.ledger.notices
+
+    # -- reading
+
+    @property
+    def practice(self) -> Practice:
+        """The open caseload, and whatever else was brought onto the desk."""
+        if self._made is None or self._generation != self.ledger.generation:
+            with self.ledger.mutex:
+                self._make()
+        assert self._made is not None
+        return self._made
+
+    def _make(self) -> None:
+        ledger = self.ledger
+        ledger.take_changed()
+        self._generation = ledger.generation
+        self._where = {table: {} for table in KINDS}
+        self._made = Practice.of_tables(
+            {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
+        )
+
+    def _read(self, table: str, doc_ids: Iterable[int]) -> Iterator[Record]:
+        """Typed records of desk documents; one that fits no record is named in the notices and left in peace."""
+        documents, where = self.ledger.tables[table], self._where[table]
+        for doc_id in doc_ids:
+            try:
+                record = record_of(table, documents[doc_id])
+            except ValueError as fault:
+                if (table, doc_id) not in self._unfit:
+                    self._unfit.add((table, doc_id))
+                    self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
+                continue
+            where[record.id] = doc_id
+            yield record
+
+    def _follow(self) -> None:
+        """Bring `practice` up to the ledger."""
+        ledger = self.ledger
+        if self._generation != ledger.generation:
+            self._make()
+        while changed := ledger.take_changed():
+            if any(doc_id in ledger.gone[table] for table, doc_id in changed):
+                self._make()
+                continue
+            by_table: dict[str, dict[int, None]] = defaultdict(dict)
+            for table, doc_id in changed:
+                if table in KINDS:
+                    by_table[table][doc_id] = None
+            fresh = [record for table, ids in by_table.items() for record in self._read(table, ids)]
+            self._made = practice = self.practice.with_records(fresh)
+            for client in {c for record in fresh if (c := self._absent(practice, record))}:
+                self._thaw(client)
+
+    def _absent(self, practice: Practice, record: Record) -> str | None:
+        """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
+        episode, client = episode_named(record), client_of(record)
+        if episode and episode not in practice.referrals and (found := self.ledger.in_cabinet("referrals", episode)):
+            return client_of(record_of("referrals", found.document))
+        filed = client and client not in practice.clients and self.ledger.in_cabinet("clients", client)
+        return client if filed else None
+
+    def refresh(self) -> bool:
+        """Take in what others saved; True when there was something. Never waits for a save under way."""
+        if not self.ledger.mutex.acquire(blocking=False):
+            return False
+        try:
+            news = self.ledger.catch_up()
+            if news:
+                self._follow()
+            return news
+        finally:
+            self.ledger.mutex.release()
+
+    def history(self, client_id: str) -> None:
+        """Bring everything filed about a client onto the desk."""
+        with self.ledger.mutex:
+            self._thaw(client_id)
+            self._follow()
+
+    def _thaw(self, client_id: str) -> None:
+        ledger = self.ledger
+        found: dict[str, list[Found]] = {}
+        owner = b'"client_id":%b' % msgspec.json.encode(client_id)
+        for table in ("referrals", "sessions", "assessments", "documents", "communications"):
+            found[table] = list(ledger.filed(table, owner))
+        episodes = {r.id for r in self.practice.referrals_of.get(client_id, ())}
+        episodes |= {record_of("referrals", one.document).id for one in found["referrals"]}
+        needles = [b'"referral_id":%b' % msgspec.json.encode(id) for id in sorted(episodes)]
+        found["goals"] = [one for needle in needles for one in ledger.filed("goals", needle)]
+        client = ledger.in_cabinet("clients", client_id)
+        found["clients"] = [client] if client else []
+        for table, ones in found.items():
+            ledger.thaw(table, ones)
+
+    def former_clients(self) -> list[Client]:
+        """Clients whose records are all filed, so that a search finds them too; `history` brings one back."""
+        with self.ledger.mutex:
+            read = [record_of("clients", found.document) for found in self.ledger.filed("clients")]
+        return [record for record in read if isinstance(record, Client)]
+
+    def everything(self) -> Practice:
+        """The whole practice, filed records too: for export and checks. What `practice` shows stays the same."""
+        with self.ledger.mutex:
+            filed = [record_of(table, found.document) for table in KINDS for found in self.ledger.filed(table)]
+            return self.practice.with_records(filed)
+
+    # -- saving
+
+    def save(self, records: Sequence[Record], *, at: datetime, why: str | None = None) -> Saved | Conflict | NotSaved:
+        """Save records in one commit: all or none, durable when `Saved` comes back.
+
+        Each carries the `rev` it was read at, 0 when new. `why` is kept with the commit.
+        """
+
+        def stamped(record: Record, current: Record | None) -> Record | Conflict | NotSaved:
+            if current is None and record.rev:
+                return NotSaved(f"There is no {_noun(record)} {record.id} in this practice any more.")
+            if current is not None and current.rev != record.rev:
+                return Conflict(record, current)
+            if current is not None and (refused := change_refused(current, record)):
+                return NotSaved(refused)
+            made = record if current is None else current
+            return msgspec.structs.replace(
+                record,
+                rev=record.rev + 1,
+                created_at=made.created_at or at,
+                created_by=made.created_by or self._by,
+                updated_at=at,
+                updated_by=self._by,
+            )
+
+        return self._commit(records, at, why, stamped)
+
+    def load(self, records: Sequence[Record], *, at: datetime, why: str | None = None) -> Saved | Conflict | NotSaved:
+        """Save imported records as they are, `rev` and `created_*` too, in one commit; what is already here stays.
+
+        Refused, with the ids, when a record of the same id is here and reads otherwise.
+        """
+        clashes: list[str] = []
+
+        def kept(record: Record, current: Record | None) -> Record | None:
+            if current is None:
+                return msgspec.structs.replace(record, rev=max(1, record.rev))
+            if differs(record, current):
+                clashes.append(f"{TABLES[type(record)]} {record.id}")
+            return None
+
+        def allowed(changes: Sequence[Change]) -> NotSaved | None:
+            if not clashes:
+                return None
+            more = f" and {len(clashes) - NAMED} more" if len(clashes) > NAMED else ""
+            return NotSaved(f"Already here and different: {', '.join(clashes[:NAMED])}{more}. Nothing was imported.")
+
+        return self._commit(records, at, why, kept, allowed)
+
+    def _commit(
+        self,
+        records: Sequence[Record],
+        at: datetime,
+        why: str | None,
+        prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
+        allowed: Callable[[Sequence[Change]], NotSaved | None] = lambda changes: None,
+    ) -> Saved | Conflict | NotSaved:
+        ledger = self.ledger
+        try:
+            with ledger.hold():
+                self._follow()
+                changes: list[Change] = []
+                ids: dict[str, int] = {}
+                for record in records:
+                    table = TABLES[type(record)]
+                    doc_id, current = self._current(table, record.id)
+                    ready = prepare(record, current)
+                    if isinstance(ready, Conflict | NotSaved):
+                        return ready
+                    if ready is None:
+                        continue
+                    op: Literal["new", "set"] = "set"
+                    if doc_id is None:
+                        op, doc_id = "new", max(ids.get(table, 0), ledger.next[table])
+                        ids[table] = doc_id + 1
+                    changes.append((op, table, doc_id, merged(ready, ledger.tables[table].get(doc_id))))
+                if refused := allowed(changes) or _twice(records):
+                    return refused
+                if changes:
+                    ledger.commit(changes, at, why)
+                    self._follow()
+                tables = self.practice.tables
+                return Saved([tables[TABLES[type(record)]][record.id] for record in records])
+        except CannotSave as fault:
+            return NotSaved(fault.reason, fault.durable)
+        except ValueError as fault:
+            return NotSaved(f"This cannot be kept: {fault}.")
+        except OSError as fault:
+            return NotSaved(f"The store could not be read: {(fault.strerror or str(fault)).lower()}.")
+
+    def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
+        """A record as it stands, brought onto the desk where it was filed, with its TinyDB id."""
+        if record_id not in self.practice.tables[table] and (found := self.ledger.in_cabinet(table, record_id)):
+            self.ledger.thaw(table, [found])
+            self._follow()
+        return self._where[table].get(record_id), self.practice.tables[table].get(record_id)
+
+    def note(self, kind: Literal["view", "export"], detail: str, *, at: datetime) -> NotSaved | None:
+        """Write into the journal that something was looked at or given out; not waited for by the disk."""
+        try:
+            with self.ledger.hold():
+                self.ledger.journal.append(kind, at, detail=detail, sync=False)
+        except CannotSave as fault:
+            return NotSaved(fault.reason, fault.durable)
+        return None
+
+    # -- the end
+
+    def close(self) -> None:
+        """Let go; the last to leave writes the snapshot, so that plain TinyDB then shows every record."""
+        self.ledger.close(self._to_file)
+
+    def _to_file(self) -> Mapping[str, list[tuple[int, str]]]:
+        """What goes to the cabinet, as of the last save."""
+        self._follow()
+        now = self.ledger.journal.at
+        if now is None:
+            return {}
+        chosen = caseload.filed(self.practice, now, caseload.unsettled(self.practice, now))
+        return {table: [(self._where[table][id], id) for id in ids] for table, ids in chosen.items()}
+
+
+def _twice(records: Sequence[Record]) -> NotSaved | None:
+    seen: set[tuple[str, str]] = set()
+    for record in records:
+        name = (TABLES[type(record)], record.id)
+        if name in seen:
+            return NotSaved(f"The {_noun(record)} {record.id} is there twice; nothing was saved.")
+        seen.add(name)
+    return None
+
+
+def _noun(record: Record) -> str:
+    return type(record).__name__.lower()
