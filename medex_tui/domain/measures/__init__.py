@@ -1,0 +1,55 @@
+"""Outcome measures: from raw trials to a score, its change against a threshold, and what references say of it.
+
+Every number comes from the catalogue with its source; the rules are DOMAIN.md 3.1. `catalogue()` loads on first
+use, so importing this package reads no file.
+"""
+
+from medex_tui.domain.measures.amounts import convert, format_threshold, format_value
+from medex_tui.domain.measures.changes import Change, Verdict, change
+from medex_tui.domain.measures.entry import plausible
+from medex_tui.domain.measures.outcomes import Cells, Outcome, Row, Taken, outcome, outcomes
+from medex_tui.domain.measures.references import Band, bands, printed
+from medex_tui.domain.measures.scoring import NoScore, Score, SideScore, score
+from medex_tui.domain.measures.tables import (
+    DOMAINS,
+    Battery,
+    Catalogue,
+    Domain,
+    Measure,
+    Source,
+    catalogue,
+    default_battery,
+    domain_of,
+)
+
+__all__ = [
+    "DOMAINS",
+    "Band",
+    "Battery",
+    "Catalogue",
+    "Cells",
+    "Change",
+    "Domain",
+    "Measure",
+    "NoScore",
+    "Outcome",
+    "Row",
+    "Score",
+    "SideScore",
+    "Source",
+    "Taken",
+    "Verdict",
+    "bands",
+    "catalogue",
+    "change",
+    "convert",
+    "default_battery",
+    "domain_of",
+    "format_threshold",
+    "format_value",
+    "outcome",
+    "outcomes",
+    "plausible",
+    "printed",
+    "score",
+]

@@ -1,0 +1,84 @@
+"""Units of measures and how their values are printed. Values stay unrounded until they become text."""
+
+from __future__ import annotations
+
+from math import copysign, isfinite
+
+from medex_tui.domain.measures.tables import Measure, Operator
+from medex_tui.domain.quantities import CM_PER_IN, KG_PER_LB, M_PER, MGDL_PER_MMOL
+
+EDGE = 1e-9
+"""Two numbers closer than this are one number that arithmetic has blurred (0.1 + 0.2, pounds and back)."""
+
+_FACTORS: dict[tuple[str, str], float] = {
+    ("lb", "kg"): KG_PER_LB,
+    ("in", "cm"): CM_PER_IN,
+    ("m", "cm"): 100.0,
+    ("ft", "m"): M_PER["ft"],
+    ("yd", "m"): M_PER["yd"],
+    ("min", "s"): 60.0,
+    ("mph", "m/s"): M_PER["mi"] / 3600,
+    ("mph", "m/min"): M_PER["mi"] / 60,
+    ("km/h", "m/s"): 1 / 3.6,
+    ("mmol/L", "mg/dL"): MGDL_PER_MMOL,
+    ("%", "raw50"): 0.5,
+}
+
+
+def convert(value: float, unit: str, to: str) -> float | None:
+    """`value` in another unit, unrounded; None where the catalogue knows no way from one to the other."""
+    if unit == to:
+        return value
+    if (unit, to) == ("degF", "degC"):
+        return (value - 32) / 1.8
+    if (unit, to) == ("degC", "degF"):
+        return value * 1.8 + 32
+    if (unit, to) in _FACTORS:
+        return value * _FACTORS[unit, to]
+    if (to, unit) in _FACTORS:
+        return value / _FACTORS[to, unit]
+    return None
+
+
+def on_far_side(value: float, op: Operator, line: float) -> bool:
+    """`value <op> line`, a value within `EDGE` of the line being on it."""
+    at = abs(value - line) <= EDGE
+    if op in ("<=", ">=") and at:
+        return True
+    return not at and (value < line if op.startswith("<") else value > line)
+
+
+def number(value: float, decimals: int, *, trim: bool = False) -> str:
+    """Rounded half away from zero to `decimals` places; `trim` drops zeros after the point; never `-0`."""
+    if not isfinite(value):
+        return str(value)
+    text = f"{value + copysign(EDGE, value):.{decimals}f}"
+    if trim and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def unit_text(measure: Measure, unit: str | None = None) -> str:
+    """A unit as printed after a number; nothing for bare scores, `of 10` style totals stay with the measure."""
+    shown = unit or measure.unit
+    return "" if shown in ("user", "points", "stage", "T", "grade") else shown
+
+
+def format_value(measure: Measure, value: float, unit: str | None = None, *, signed: bool = False) -> str:
+    """A score as people read it, with its unit: `30.0 kg`, `0.80 m/s`, `12 reps`; `signed` for changes: `+3.0 kg`.
+
+    `unit` names the unit of a measure that has none of its own (a custom task).
+    """
+    free = measure.unit == "user"
+    text = number(value, measure.decimals, trim=free)
+    if signed and value > 0 and text.strip("0."):
+        text = f"+{text}"
+    return f"{text} {unit_text(measure, unit)}".rstrip()
+
+
+def format_threshold(measure: Measure, value: float, unit: str) -> str:
+    """A threshold or line in the fewest digits that say it: `6.5 kg`, `1.14 s`, `30 % of baseline`."""
+    shown = "" if unit in ("points", "points_%", "stage", "T", "grade", "user") else unit
+    if measure.unit == "%" and unit in ("points", "points_%"):
+        shown = "points"
+    return f"{number(value, 3, trim=True)} {shown}".rstrip()

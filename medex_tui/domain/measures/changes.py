@@ -1,0 +1,306 @@
+"""What a change from one assessment to another amounts to, beside its published threshold or our convention.
+
+The threshold that speaks is the catalogue's default one. Kinds about measurement error (MDC, SEE) and kinds about
+meaning (MCID, MCII, MIC, MID, small, substantial) are named as what they are; a convention is never called measured.
+Unlike devices, positions, aids, units or tasks make no verdict, and neither does a trial that could not be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, number
+from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, score
+from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
+from medex_tui.domain.records import Reading, Side
+
+Verdict: TypeAlias = Literal[
+    "past measurement error", "within measurement error", "no published threshold", "not comparable"
+]
+SINGLE_ACTIVITY = "single activity"
+"""The population by which the catalogue marks the PSFS threshold of one activity alone."""
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A change and what may be said of it.
+
+    `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of 28 columns,
+    `why` is the sentence behind it with the source in it. `better` is None where it is neither or not settled.
+    `reached` name every published threshold that the change is at least as large as.
+    """
+
+    measure: str
+    verdict: Verdict
+    reading: str
+    why: str
+    printed: str = ""
+    delta: float | None = None
+    percent: float | None = None
+    threshold: float | None = None
+    threshold_text: str = ""
+    threshold_kind: str | None = None
+    source: str | None = None
+    basis: str | None = None
+    better: bool | None = None
+    side: Side | None = None
+    baseline: float | None = None
+    now: float | None = None
+    reached: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    activities: dict[str, float] = {}
+
+
+def change(
+    measure: Measure,
+    baseline: Sequence[Reading],
+    now: Sequence[Reading],
+    *,
+    age: int | None = None,
+    sex: str | None = None,
+) -> Change:
+    """The change of one measure from `baseline` to `now`; `age` and `sex` only for measures an equation computes."""
+    before_own = [r for r in baseline if r.measure == measure.id]
+    now_own = [r for r in now if r.measure == measure.id]
+    before, after = score(measure, before_own, age=age, sex=sex), score(measure, now_own, age=age, sex=sex)
+    if isinstance(before, NoScore) or isinstance(after, NoScore):
+        return _without_numbers(measure, before, after)
+    if isinstance(compared := _alike(measure, before_own, now_own), str):
+        return _not_comparable(measure, compared)
+    notes = list(compared)
+    if measure.id == "psfs":
+        return _psfs(measure, before, after, notes)
+    if measure.sides != "none":
+        shared = _shared_sides(before_own, now_own)
+        if not shared:
+            return _not_comparable(measure, "not the same side at both dates")
+        if {r.side for r in before_own} != {r.side for r in now_own}:
+            notes.append(f"compared on {' and '.join(SIDES[s] for s in shared)} only")
+            before = score(measure, [r for r in before_own if r.side in shared])
+            after = score(measure, [r for r in now_own if r.side in shared])
+            if isinstance(before, NoScore) or isinstance(after, NoScore):
+                return _without_numbers(measure, before, after)
+        if before.side != after.side:
+            notes.append(f"headline side was {SIDES[before.side]}, now {SIDES[after.side]}")
+    return _weighed(measure, before.value, after.value, notes, side=after.side, unit=after.unit)
+
+
+def _weighed(
+    measure: Measure,
+    baseline: float,
+    now: float,
+    notes: Sequence[str],
+    *,
+    side: Side | None = None,
+    unit: str | None = None,
+    single: bool = False,
+    activities: dict[str, float] | None = None,
+) -> Change:
+    """Two comparable numbers against the thresholds of their measure."""
+    delta = now - baseline
+    size = abs(delta)
+    percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE else None
+    chosen = threshold_for(measure, baseline, single=single)
+    reached = tuple(_named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent))
+    verdict, reading, why = _verdict(measure, chosen, size, percent, baseline, single)
+    better = None if size <= EDGE or not measure.good else delta * measure.good > 0
+    source = catalogue().source(chosen.source) if chosen else None
+    return Change(
+        measure=measure.id,
+        verdict=verdict,
+        reading=reading,
+        why=why,
+        printed=format_value(measure, delta, unit, signed=True),
+        delta=delta,
+        percent=percent,
+        threshold=chosen.value if chosen else None,
+        threshold_text=_named(measure, chosen) if chosen else "",
+        threshold_kind=chosen.kind if chosen else None,
+        source=chosen.source if chosen else None,
+        basis=source.basis if source else None,
+        better=better,
+        side=side,
+        baseline=baseline,
+        now=now,
+        reached=reached,
+        notes=tuple(notes),
+        activities=activities or {},
+    )
+
+
+def _verdict(
+    measure: Measure,
+    chosen: Threshold | None,
+    size: float,
+    percent: float | None,
+    baseline: float,
+    single: bool,
+) -> tuple[Verdict, str, str]:
+    """The verdict, its words for a table cell, and the sentence behind them."""
+    if chosen is None:
+        return "no published threshold", "no published threshold", "no published threshold: compare with the baseline"
+    source = catalogue().source(chosen.source)
+    line = _named(measure, chosen)
+    people = f", {chosen.population}" if chosen.population else ""
+    cited = f"{line}{people} ({source.tag})"
+    met = _met(chosen, size, percent)
+    if chosen.kind == "convention":
+        amount = format_threshold(measure, chosen.value, chosen.unit)
+        where = "at or past" if met else "under"
+        return (
+            "no published threshold",
+            f"{'past' if met else 'under'} our convention {amount}",
+            f"no published threshold (our convention {amount}{people}: {where} it; {source.tag})",
+        )
+    if chosen.kind in ERROR_KINDS:
+        others = [t for t in _published(measure, baseline, single) if t.kind not in ERROR_KINDS]
+        meant = [t for t in others if not met and _met(t, size, percent)]
+        note = f"; at or above {_cited(measure, meant[0])} but below the error" if meant else ""
+        if met:
+            return "past measurement error", "past error", f"past measurement error: at or above {cited}"
+        return "within measurement error", "within error", f"within measurement error: below {cited}{note}"
+    # A threshold about meaning: the error, where one is published, is looked at beside it.
+    errors = [t for t in _published(measure, baseline, single) if t.kind in ERROR_KINDS]
+    error = max(errors, key=lambda t: t.value) if errors else None
+    past_error = met if error is None else _met(error, size, percent)
+    verdict: Verdict = "past measurement error" if past_error else "within measurement error"
+    beside = f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
+    word = chosen.kind if chosen.kind.isupper() else f"{chosen.kind} change"
+    if met and not past_error:
+        return verdict, f"{word} reached, within error", f"at or above {cited} but within measurement error{beside}"
+    if met:
+        return verdict, f"{word} reached", f"at or above {cited}{beside}"
+    return verdict, f"below {word}", f"below {cited}{beside}"
+
+
+def threshold_for(measure: Measure, baseline: float, *, single: bool = False) -> Threshold | None:
+    """The threshold to print: the default one, or the one made for this baseline, or for one activity alone."""
+    if single:
+        return next((t for t in measure.change if t.population == SINGLE_ACTIVITY), None)
+    by_baseline = [t for t in measure.change if t.baseline_min is not None and t.baseline_max is not None]
+    for threshold in by_baseline:
+        low, high = threshold.baseline_min or 0.0, threshold.baseline_max or 0.0
+        if low - EDGE <= baseline <= high + EDGE:
+            return threshold
+    return next((t for t in measure.change if t.default), None)
+
+
+def _published(measure: Measure, baseline: float, single: bool) -> list[Threshold]:
+    """Measured thresholds that apply to this baseline, conventions left out."""
+    chosen = threshold_for(measure, baseline, single=single)
+    return [
+        t
+        for t in measure.change
+        if t.kind != "convention"
+        and (t is chosen or t.baseline_min is None)
+        and (t.population == SINGLE_ACTIVITY) == single
+    ]
+
+
+def _met(threshold: Threshold, size: float, percent: float | None) -> bool:
+    if threshold.kind == "MCID_percent":
+        return percent is not None and abs(percent) >= threshold.value - EDGE
+    return size >= threshold.value - EDGE
+
+
+def _named(measure: Measure, threshold: Threshold) -> str:
+    """A threshold with its kind: `MDC95 1.14 s`, `substantial change 0.1 m/s`, `our convention 3 reps`."""
+    amount = format_threshold(measure, threshold.value, threshold.unit)
+    kind = threshold.kind
+    if kind == "convention":
+        return f"our convention {amount}"
+    if kind == "MCID_percent":
+        return f"MCID {amount}"
+    return f"{kind} {amount}" if kind.isupper() or kind in ERROR_KINDS else f"{kind} change {amount}"
+
+
+def _cited(measure: Measure, threshold: Threshold) -> str:
+    return f"{_named(measure, threshold)} ({catalogue().source(threshold.source).tag})"
+
+
+def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -> Change:
+    return Change(
+        measure=measure.id,
+        verdict="not comparable",
+        reading="not comparable",
+        why=f"not comparable: {why}",
+        better=better,
+    )
+
+
+def _without_numbers(measure: Measure, before: Score | NoScore, after: Score | NoScore) -> Change:
+    """A change into or out of a trial that could not be done, or a score that is missing."""
+
+    def said(scored: Score | NoScore) -> str:
+        return scored.printed if isinstance(scored, Score) or scored.result != "measured" else scored.reason
+
+    better: bool | None = None
+    if isinstance(before, NoScore) and before.result == "unable" and isinstance(after, Score):
+        better = True
+    if isinstance(after, NoScore) and after.result == "unable" and isinstance(before, Score):
+        better = False
+    return _not_comparable(measure, f"was {said(before)}, now {said(after)}", better=better)
+
+
+def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) -> list[str] | str:
+    """Notes on what was recorded at one date only, or why the two dates do not compare."""
+    notes: list[str] = []
+    for name in ("device", "position", "aid"):
+        was, is_ = (_recorded(readings, name) for readings in (before, now))
+        if was and is_ and was.keys() != is_.keys():
+            return f"{name} was {_listed(was)}, now {_listed(is_)}"
+        if bool(was) != bool(is_):
+            notes.append(f"{name} not recorded {'now' if was else 'then'}")
+    if measure.unit == "user":
+        was, is_ = (_recorded(readings, "unit") for readings in (before, now))
+        if was.keys() != is_.keys():
+            return f"unit was {_listed(was) or 'not recorded'}, now {_listed(is_) or 'not recorded'}"
+    if measure.labelled:
+        was, is_ = ({r.labels[0].strip().casefold(): r.labels[0] for r in rs if r.labels} for rs in (before, now))
+        if was.keys() != is_.keys():
+            return f"task was {_listed(was) or 'not named'}, now {_listed(is_) or 'not named'}"
+    return notes
+
+
+def _recorded(readings: Sequence[Reading], name: str) -> dict[str, str]:
+    """Values of a field over readings, spelt as entered, by a key that ignores case and spacing."""
+    values: list[str] = [value for r in readings if (value := getattr(r, name))]
+    return {" ".join(v.casefold().split()): " ".join(v.split()) for v in values if v.strip()}
+
+
+def _listed(values: dict[str, str]) -> str:
+    return " and ".join(values.values())
+
+
+def _shared_sides(before: Sequence[Reading], now: Sequence[Reading]) -> list[Side | None]:
+    then = {r.side for r in before}
+    return [s for s in ("R", "L", "B", None) if s in then and any(r.side == s for r in now)]
+
+
+def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> Change:
+    """PSFS: only activities rated at both dates; one alone has a threshold of its own."""
+    if not before.activities or not after.activities:
+        if before.how != after.how:
+            return _not_comparable(measure, "activities not named, and not as many at both dates")
+        return _weighed(measure, before.value, after.value, [*notes, "activities not named"])
+    names = {name.casefold(): name for name in before.activities}
+    then = {names[name.casefold()]: value for name, value in before.activities.items()}
+    pairs = {names[n.casefold()]: v for n, v in after.activities.items() if n.casefold() in names}
+    if not pairs:
+        return _not_comparable(measure, "no activity was rated at both dates")
+    deltas = {name: value - then[name] for name, value in pairs.items()}
+    if len(pairs) < max(len(then), len(after.activities)):
+        notes.append(f"compared on {len(pairs)} of {max(len(then), len(after.activities))} activities")
+    alone = threshold_for(measure, 0.0, single=True)
+    if alone is not None:
+        notes += [
+            f"{name} {number(d, 1, trim=True) if d < 0 else '+' + number(d, 1, trim=True)} "
+            f"({_named(measure, alone)}, {alone.population}; {catalogue().source(alone.source).tag})"
+            for name, d in deltas.items()
+            if abs(d) >= alone.value - EDGE and len(pairs) > 1
+        ]
+    n = len(pairs)
+    baseline, now = sum(sorted(then[k] for k in pairs)) / n, sum(sorted(pairs.values())) / n
+    return _weighed(measure, baseline, now, notes, single=n == 1, activities=deltas)

@@ -1,0 +1,34 @@
+"""What a number typed for a measure is asked about before it is taken: possible, likely, and like last time."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from medex_tui.domain.measures.amounts import EDGE, format_value
+from medex_tui.domain.measures.scoring import possible_range
+from medex_tui.domain.measures.tables import Measure
+
+
+def plausible(measure: Measure, value: float, last: float | None = None) -> str | None:
+    """None where `value` (in the measure's unit) may be taken, else one sentence that begins `refused:` or `asked:`.
+
+    Outside the possible range, or not whole where only whole numbers count, it is refused. Outside the likely range,
+    or further from `last` than half of it and than twice the printed threshold, it is asked about once; these two
+    distances are this program's own convention.
+    """
+    if not isfinite(value):
+        return "refused: not a number"
+    shown = format_value(measure, value)
+    if not measure.valid_min - EDGE <= value <= measure.valid_max + EDGE:
+        return f"refused: {shown} is outside {possible_range(measure)}"
+    if measure.value_type == "int" and abs(value - round(value)) > EDGE:
+        return f"refused: whole {measure.unit} only"
+    if measure.warn_below is not None and value < measure.warn_below - EDGE:
+        return f"asked: {shown} is under the usual {format_value(measure, measure.warn_below)}"
+    if measure.warn_above is not None and value > measure.warn_above + EDGE:
+        return f"asked: {shown} is over the usual {format_value(measure, measure.warn_above)}"
+    if last is not None and isfinite(last):
+        threshold = next((t.value for t in measure.change if t.default), 0.0)
+        if abs(value - last) > max(2 * threshold, abs(last) / 2) + EDGE:
+            return f"asked: {shown} is far from last time's {format_value(measure, last)}"
+    return None

@@ -1,0 +1,404 @@
+"""What published references say about one score: a line for each, with its source, never a conclusion of our own.
+
+Values are classified unrounded. Ages are completed years, both ends included; outside them, or where a table is by
+sex and none is recorded, the line says so and there is no band. References that disagree stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+
+from medex_tui.domain.measures import tables as t
+from medex_tui.domain.measures.amounts import (
+    EDGE,
+    convert,
+    format_threshold,
+    format_value,
+    number,
+    on_far_side,
+    unit_text,
+)
+from medex_tui.domain.measures.scoring import body, evaluated
+from medex_tui.domain.measures.tables import Measure, Norm, catalogue
+
+REACHED = {"<": "under {}", "<=": "{} or less", ">": "over {}", ">=": "at or above {}"}
+NOT_REACHED = {"<": "{} or more", "<=": "over {}", ">": "{} or less", ">=": "under {}"}
+WIDTH = 40
+"""Columns a `text` may take."""
+
+
+class Band(Struct, frozen=True, kw_only=True):
+    """What one reference says of a score.
+
+    `text` fits 40 columns and goes beside `tag` (the source's short name, saying so when unchecked); `long` is a
+    sentence with both in it. `band` is None where the reference has nothing for this person. `flagged`: on the far
+    side of a published line, None where the reference draws none. `value` is the reference's own number (a mean, a
+    predicted distance) in `unit`.
+    """
+
+    reference: str
+    text: str
+    long: str
+    source: str
+    tag: str
+    basis: str
+    band: str | None = None
+    flagged: bool | None = None
+    percentile: str | None = None
+    value: float | None = None
+    unit: str = ""
+    percent: float | None = None
+    lower_limit: float | None = None
+
+
+class _Said(Struct, frozen=True, kw_only=True):
+    """A reference's finding before its source is put beside it."""
+
+    text: str
+    band: str
+    flagged: bool | None = None
+    percentile: str | None = None
+    value: float | None = None
+    percent: float | None = None
+    lower_limit: float | None = None
+
+
+def bands(
+    measure: Measure,
+    value: float,
+    age: int | None,
+    sex: str | None,
+    *,
+    inputs: Mapping[str, float] | None = None,
+    optional: bool = False,
+) -> list[Band]:
+    """What every default reference says of `value`, cut-offs first; `optional` adds those that are off by default.
+
+    `value` is the unrounded score, `age` completed years on the test date or None where no birth date is recorded,
+    `sex` "F", "M" or None. `inputs` are numbers a prediction needs beside them: `height_cm`, `weight_kg`, `dbp`.
+    A measure that has references but none for this person yields one line that says why.
+    """
+    found: list[Band] = []
+    lacking: list[Band] = []
+    given = body(age, sex, inputs or {})
+    tabled = False
+    for cutoff in measure.cutoffs:
+        if (cutoff.optional and not optional) or not _covers(cutoff, age, sex):
+            continue
+        far = on_far_side(value, cutoff.op, cutoff.value)
+        line = format_threshold(measure, cutoff.value, measure.unit)
+        where = (REACHED if far else NOT_REACHED)[cutoff.op].format(line)
+        text = f"{where}: {'' if far else 'no '}{cutoff.name}"
+        said = _Said(text=text, band=cutoff.band if far else "not_reached", flagged=far, value=cutoff.value)
+        found.append(_band(cutoff.id, cutoff.source, said, measure.unit))
+    for norm in measure.norms:
+        if not (norm.default or optional):
+            continue
+        unit = norm.unit or measure.unit
+        there = convert(value, measure.unit, unit)
+        said_or_why = _say(measure, norm, value if there is None else there, unit, age, sex, given)
+        if isinstance(said_or_why, _Said):
+            tabled = True
+            found.append(_band(norm.id, norm.source, said_or_why, unit))
+        else:
+            lacking.append(_lack(norm.id, norm.source, said_or_why))
+    if measure.predicted:
+        for equation in measure.equations:
+            if not (equation.default or optional) or equation.sex not in ("any", sex):
+                continue
+            said_or_why = _predict(measure, equation, value, age, given)
+            if isinstance(said_or_why, _Said):
+                tabled = True
+                found.append(_band(equation.id, equation.source, said_or_why, measure.unit))
+            else:
+                lacking.append(_lack(equation.id, equation.source, said_or_why))
+    if not found and not lacking:
+        lacking = _nobody(measure, age, sex)
+    return found if tabled else found + lacking[:1]
+
+
+def printed(found: Sequence[Band]) -> list[Band]:
+    """The bands worth a line in a report: of the cut-offs of one source that are passed, only the furthest."""
+    kept: list[Band] = []
+    passed: set[str] = set()
+    for band in found:
+        if band.flagged and band.percentile is None and band.band != "below_average":
+            if band.source in passed:
+                continue
+            passed.add(band.source)
+        kept.append(band)
+    return kept
+
+
+def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
+    """Why a measure with cut-offs or equations alone has nothing for this person; nothing where it has none at all."""
+    shown = [c for c in measure.cutoffs if not c.optional]
+    if shown:
+        return [_lack(shown[0].id, shown[0].source, _why_not(shown, age, sex))]
+    if measure.predicted:
+        equation = next(e for e in measure.equations if e.default)
+        return [_lack(equation.id, equation.source, _why_not([equation], age, sex))]
+    return []
+
+
+def _why_not(rows: Sequence[t.Row], age: int | None, sex: str | None) -> str:
+    if age is None:
+        return "no birth date: no reference by age"
+    if not any(r.age_min <= age <= r.age_max for r in rows):
+        return "no published reference for this age"
+    return "sex not recorded: no reference by sex"
+
+
+def _covers(row: t.Row, age: int | None, sex: str | None) -> bool:
+    """Whether a row holds for this person; a row without age bounds holds for an unknown age too."""
+    by_age = row.age_min > 0 or row.age_max < 150
+    if age is None:
+        return not by_age and row.sex in ("any", sex)
+    return row.age_min <= age <= row.age_max and row.sex in ("any", sex)
+
+
+def _band(reference: str, source_id: str, said: _Said, unit: str) -> Band:
+    source = catalogue().source(source_id)
+    return Band(
+        reference=reference,
+        text=said.text,
+        long=f"{said.text} ({source.tag})",
+        source=source_id,
+        tag=source.tag,
+        basis=source.basis,
+        band=said.band,
+        flagged=said.flagged,
+        percentile=said.percentile,
+        value=said.value,
+        unit=unit,
+        percent=said.percent,
+        lower_limit=said.lower_limit,
+    )
+
+
+def _lack(reference: str, source_id: str, why: str) -> Band:
+    source = catalogue().source(source_id)
+    return Band(
+        reference=reference,
+        text=why,
+        long=f"{why} ({source.tag})",
+        source=source_id,
+        tag=source.tag,
+        basis=source.basis,
+    )
+
+
+R = TypeVar("R", bound=t.Row)
+
+
+def _row(rows: Sequence[R], age: int | None, sex: str | None) -> R | str:
+    """The row for this person, or why there is none."""
+    return next((r for r in rows if _covers(r, age, sex)), None) or _why_not(rows, age, sex)
+
+
+def _say(
+    measure: Measure,
+    norm: Norm,
+    value: float,
+    unit: str,
+    age: int | None,
+    sex: str | None,
+    given: Mapping[str, float],
+) -> _Said | str:
+    """What one table says of `value` (in the table's unit), or why it says nothing."""
+    match norm:
+        case t.Bands():
+            return _banded(measure, norm, value, unit, age)
+        case t.Pressure():
+            return _pressure(norm, value, given)
+        case t.PercentilesAtAge():
+            return _at_age(measure, norm, value, age, sex)
+    row = _row(norm.rows, age, sex)
+    if isinstance(row, str):
+        return row
+    match norm, row:
+        case t.Percentiles(), t.PercentileRow():
+            return _percentile(norm, row.v, value)
+        case _, t.BelowRow():
+            below = on_far_side(value, "<", row.below)
+            line = format_threshold(measure, row.below, unit)
+            text = f"below average for age, under {line}" if below else f"not below average, {line} or more"
+            return _Said(text=text, band="below_average" if below else "not_below", flagged=below, value=row.below)
+        case _, t.RangeRow():
+            return _in_range(measure, row, value, unit)
+        case _, t.AtLeastRow():
+            met = on_far_side(value, ">=", row.at_least)
+            text = f"{'meets' if met else 'under'} {format_threshold(measure, row.at_least, unit)} for age"
+            return _Said(text=text, band="met" if met else "not_met", value=row.at_least)
+        case _, t.AtMostRow():
+            met = on_far_side(value, "<=", row.at_most)
+            text = f"{'meets' if met else 'over'} {format_threshold(measure, row.at_most, unit)} for age"
+            return _Said(text=text, band="met" if met else "not_met", value=row.at_most)
+        case _, t.AboveRow():
+            worse = on_far_side(value, ">", row.above)
+            line = format_threshold(measure, row.above, unit)
+            text = f"worse than average, over {line}" if worse else f"not worse than average, {line} or less"
+            return _Said(text=text, band="worse_than_average" if worse else "average", value=row.above)
+        case _, t.MeanCiRow():
+            span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
+            if on_far_side(value, ">", row.hi):
+                return _Said(text=f"worse than average, {span}", band="worse_than_average", value=row.mean)
+            word = "better than average" if on_far_side(value, "<", row.lo) else "average for age"
+            return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
+        case _, t.MeanSdRow():
+            sds = (value - row.mean) / row.sd
+            side = "above" if sds >= 0 else "below"
+            text = f"{number(abs(sds), 1)} SD {side} mean {format_threshold(measure, row.mean, unit)}"
+            return _Said(text=text, band=f"{side}_mean", value=row.mean)
+        case _, t.MeanRow():
+            side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
+            text = f"{side} mean for age, {format_value(measure, row.mean)}"
+            return _Said(text=text, band=f"{side}_mean", value=row.mean)
+        case _, t.ReferenceRow():
+            if row.ref <= 0:
+                return _Said(text=f"reference {format_threshold(measure, row.ref, unit)}", band="given", value=row.ref)
+            percent = 100 * value / row.ref
+            text = f"{number(percent, 0)} % of {format_threshold(measure, row.ref, unit)}"
+            return _Said(text=text, band="given", value=row.ref, percent=percent)
+    raise AssertionError(f"no reading for norm {norm.id}")
+
+
+def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _Said:
+    """Between two percentiles by straight line, and only outside the outermost ones as `<5` or `>95`."""
+    rank = _interpolated(norm.percentiles, values, value)
+    shown, exact = _rank_text(norm.percentiles, rank)
+    band = next((b.band for b in norm.bands if exact < b.below - EDGE), "high")
+    return _Said(text=f"{_ordinal(shown)} percentile, {words(band)}", band=band, percentile=shown)
+
+
+def _interpolated(ranks: Sequence[float], values: Sequence[float], value: float) -> float | None:
+    """The percentile rank of `value`; minus infinity below the first, None above the last."""
+    if value < values[0] - EDGE:
+        return float("-inf")
+    if value > values[-1] + EDGE:
+        return None
+    for (low_rank, low), (high_rank, high) in zip(
+        zip(ranks, values, strict=True), zip(ranks[1:], values[1:], strict=True), strict=False
+    ):
+        if value <= high + EDGE:
+            rank = low_rank + (high_rank - low_rank) * (value - low) / (high - low)
+            return min(max(rank, low_rank), high_rank)
+    return None
+
+
+def _rank_text(ranks: Sequence[float], rank: float | None) -> tuple[str, float]:
+    """A rank as printed, and as a number that bands can be read by."""
+    if rank is None:
+        return f">{ranks[-1]:g}", 100.0
+    if rank < ranks[0]:
+        return f"<{ranks[0]:g}", 0.0
+    return number(rank, 0), rank
+
+
+def _ordinal(shown: str) -> str:
+    """`22nd`, `11th`; `over 95th`, `under 5th` at the ends of a table."""
+    ends = {">": "over ", "<": "under "}
+    prefix, digits = (ends[shown[0]], shown[1:]) if shown[0] in ends else ("", shown)
+    teen = digits[-2:-1] == "1"
+    suffix = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
+    return f"{prefix}{digits}{suffix}"
+
+
+def _at_age(measure: Measure, norm: t.PercentilesAtAge, value: float, age: int | None, sex: str | None) -> _Said | str:
+    """Percentiles given at exact ages: those of the two neighbouring ages by straight line, never beyond the ends."""
+    rows = sorted((r for r in norm.rows if r.sex in ("any", sex)), key=lambda r: r.age)
+    if age is None:
+        return "no birth date: no reference by age"
+    if not rows:
+        return "sex not recorded: no reference by sex"
+    after = next((r for r in rows if r.age >= age), None)
+    before = next((r for r in reversed(rows) if r.age <= age), None)
+    if after is None or before is None:
+        return "no published reference for this age"
+    share = 0.0 if after.age == before.age else (age - before.age) / (after.age - before.age)
+    values = [a + (b - a) * share for a, b in zip(before.v, after.v, strict=True)]
+    shown, exact = _rank_text(norm.percentiles, _interpolated(norm.percentiles, values, value))
+    return _Said(text=f"{_ordinal(shown)} percentile", band=f"p{exact:.0f}", percentile=shown)
+
+
+def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Said:
+    """The middle half of a healthy sample; where less is better, over it is slower."""
+    span = f"{number(row.lo, 1, trim=True)} to {number(row.hi, 1, trim=True)} {unit_text(measure, unit)}".rstrip()
+    if on_far_side(value, "<", row.lo):
+        band, word = "below", "below" if measure.good >= 0 else "faster than"
+    elif on_far_side(value, ">", row.hi):
+        band, word = "above", "above" if measure.good >= 0 else "slower than"
+    else:
+        band, word = "within", "within"
+    return _Said(text=f"{word} middle half, {span}", band=band)
+
+
+def _banded(measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None) -> _Said | str:
+    """A named band of the score itself; between two bands of a whole-number scale the lower one still holds."""
+    if age is not None and not measure.age_min_norm <= age <= measure.age_max_norm:
+        return "no published reference for this age"
+
+    def inside(row: t.BandRow) -> bool:
+        return on_far_side(value, ">" if row.min_exclusive else ">=", row.min) and on_far_side(
+            value, "<" if row.max_exclusive else "<=", row.max
+        )
+
+    reached = [r for r in norm.rows if on_far_side(value, ">=", r.min)]
+    row = next((r for r in norm.rows if inside(r)), reached[-1] if reached else None)
+    if row is None:
+        return "below every published band"
+    span = f"{number(row.min, 1, trim=True)}-{number(row.max, 1, trim=True)}"
+    scale = " of 50" if unit == "raw50" else ""
+    return _Said(text=f"{words(row.band)} band, {span}{scale}", band=row.band)
+
+
+def _pressure(norm: t.Pressure, sbp: float, given: Mapping[str, float]) -> _Said | str:
+    """The category of one blood pressure reading by the worse of its two numbers."""
+    if "dbp" not in given:
+        return "no category without both numbers"
+    for row in norm.rows:
+        op: t.Operator = ">" if row.above else ">="
+        over = [
+            line is not None and on_far_side(number_, op, line)
+            for number_, line in ((sbp, row.sbp), (given["dbp"], row.dbp))
+        ]
+        if any(over) or (row.sbp is None and row.dbp is None):
+            shown = words(row.band).removesuffix(" range")
+            return _Said(text=f"reading in the {shown} range", band=row.band)
+    return "no category"
+
+
+def _predict(
+    measure: Measure, equation: t.Equation, value: float, age: int | None, given: Mapping[str, float]
+) -> _Said | str:
+    """The score as a share of what an equation predicts for this person, and whether it is under the lower limit."""
+    if age is None or not equation.age_min <= age <= equation.age_max:
+        return _why_not([equation], age, "any")
+    predicted = evaluated(equation.terms, given)
+    if isinstance(predicted, list):
+        lacks = " and ".join(name.split("_")[0] for name in predicted)
+        return f"no prediction: {lacks} not recorded"
+    if predicted <= 0:
+        return "no prediction for this height and weight"
+    limit = None if equation.lln_minus is None else predicted - equation.lln_minus
+    under = None if limit is None else on_far_side(value, "<", limit)
+    percent = 100 * value / predicted
+    text = f"{number(percent, 0)} % of predicted {format_value(measure, predicted)}"
+    if limit is not None and under:
+        text += f", under LLN {number(limit, 0)}"
+    return _Said(
+        text=text,
+        band="predicted" if not under else "below_limit",
+        flagged=under,
+        value=predicted,
+        percent=percent,
+        lower_limit=limit,
+    )
+
+
+def words(band: str) -> str:
+    """A band id as words: `somewhat_low` -> `somewhat low`."""
+    return band.replace("_", " ")

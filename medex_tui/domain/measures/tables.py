@@ -1,0 +1,418 @@
+"""The measure catalogue as typed values, read from `catalogue/measures.json` on first use.
+
+Numbers, their sources and the rules they follow are data; this module only gives them a shape. Ages are completed
+years, both ends included. `unit` is what a score is in; a norm with its own `unit` was printed in that one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+
+from medex_tui.domain import catalogue as packaged
+
+Domain: TypeAlias = Literal["function", "strength", "flexibility", "stability", "endurance", "balance"]
+DOMAINS: tuple[Domain, ...] = ("function", "strength", "flexibility", "stability", "endurance", "balance")
+"""The six lines of findings, in the order letters print them (DOMAIN.md 5.3)."""
+
+Sex: TypeAlias = Literal["M", "F", "any"]
+Operator: TypeAlias = Literal["<", "<=", ">", ">="]
+ERROR_KINDS = frozenset({"MDC", "MDC90", "MDC95", "SEE"})
+"""Thresholds about measurement error; every other published kind is about meaning."""
+
+
+class Source(packaged.Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A publication; `short` is how a table cell names it."""
+
+    short: str
+
+    @property
+    def tag(self) -> str:
+        """The short name, saying so where nobody has yet held the number against a copy."""
+        return self.short if self.basis == "checked" else f"{self.short}, unchecked"
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value that stands inside a measure."""
+
+
+class Row(Entry, frozen=True, kw_only=True):
+    """One line of a table: for whom it holds."""
+
+    sex: Sex = "any"
+    age_min: int = 0
+    age_max: int = 150
+
+
+class PercentileRow(Row, frozen=True, kw_only=True):
+    v: list[float]
+
+
+class PercentileAtAgeRow(Entry, frozen=True, kw_only=True):
+    age: int
+    v: list[float]
+    sex: Sex = "any"
+
+
+class BelowRow(Row, frozen=True, kw_only=True):
+    below: float
+
+
+class RangeRow(Row, frozen=True, kw_only=True):
+    lo: float
+    hi: float
+
+
+class AtLeastRow(Row, frozen=True, kw_only=True):
+    at_least: float
+
+
+class AtMostRow(Row, frozen=True, kw_only=True):
+    at_most: float
+
+
+class AboveRow(Row, frozen=True, kw_only=True):
+    above: float
+
+
+class MeanRow(Row, frozen=True, kw_only=True):
+    mean: float
+
+
+class MeanSdRow(MeanRow, frozen=True, kw_only=True):
+    sd: float
+
+
+class MeanCiRow(MeanRow, frozen=True, kw_only=True):
+    lo: float
+    hi: float
+
+
+class ReferenceRow(Row, frozen=True, kw_only=True):
+    ref: float
+
+
+class BandRow(Entry, frozen=True, kw_only=True):
+    """`min` to `max`, both included unless said otherwise; holds for every age the measure is for."""
+
+    band: str
+    min: float
+    max: float
+    min_exclusive: bool = False
+    max_exclusive: bool = False
+
+
+class PressureRow(Entry, frozen=True, kw_only=True):
+    """Reached when either number is at or over (`above`: over) its line; a row without lines is always reached."""
+
+    band: str
+    sbp: float | None = None
+    dbp: float | None = None
+    above: bool = False
+
+
+class PercentileBand(Entry, frozen=True, kw_only=True):
+    below: float
+    band: str
+
+
+class BaseNorm(Entry, frozen=True, kw_only=True, tag_field="kind"):
+    """A reference table; shown unasked when `default`."""
+
+    id: str
+    source: str
+    default: bool = False
+    unit: str | None = None
+    note: str | None = None
+
+
+class Percentiles(BaseNorm, frozen=True, kw_only=True, tag="percentiles"):
+    percentiles: list[float]
+    bands: list[PercentileBand] = []
+    rows: list[PercentileRow]
+
+
+class PercentilesAtAge(BaseNorm, frozen=True, kw_only=True, tag="percentiles_at_age"):
+    percentiles: list[float]
+    rows: list[PercentileAtAgeRow]
+
+
+class BelowIsFlag(BaseNorm, frozen=True, kw_only=True, tag="below_is_flag"):
+    band_if_below: str
+    rows: list[BelowRow]
+
+
+class Range(BaseNorm, frozen=True, kw_only=True, tag="range"):
+    rows: list[RangeRow]
+
+
+class AtLeast(BaseNorm, frozen=True, kw_only=True, tag="at_least"):
+    rows: list[AtLeastRow]
+
+
+class AtMost(BaseNorm, frozen=True, kw_only=True, tag="at_most"):
+    rows: list[AtMostRow]
+
+
+class WorseAbove(BaseNorm, frozen=True, kw_only=True, tag="worse_than_average_above"):
+    rows: list[AboveRow]
+
+
+class Mean(BaseNorm, frozen=True, kw_only=True, tag="mean"):
+    rows: list[MeanRow]
+
+
+class MeanSd(BaseNorm, frozen=True, kw_only=True, tag="mean_sd"):
+    rows: list[MeanSdRow]
+
+
+class MeanCi(BaseNorm, frozen=True, kw_only=True, tag="mean_ci"):
+    rows: list[MeanCiRow]
+
+
+class Reference(BaseNorm, frozen=True, kw_only=True, tag="reference"):
+    rows: list[ReferenceRow]
+
+
+class Bands(BaseNorm, frozen=True, kw_only=True, tag="bands"):
+    rows: list[BandRow]
+
+
+class Pressure(BaseNorm, frozen=True, kw_only=True, tag="bp_category"):
+    rows: list[PressureRow]
+
+
+Norm: TypeAlias = (
+    Percentiles
+    | PercentilesAtAge
+    | BelowIsFlag
+    | Range
+    | AtLeast
+    | AtMost
+    | WorseAbove
+    | Mean
+    | MeanSd
+    | MeanCi
+    | Reference
+    | Bands
+    | Pressure
+)
+
+
+class Cutoff(Row, frozen=True, kw_only=True):
+    """A published line: `value <op> cutoff` is on its far side. `name` is what is printed."""
+
+    id: str
+    op: Operator
+    value: float
+    band: str
+    name: str
+    source: str
+    optional: bool = False
+
+
+class Threshold(Entry, frozen=True, kw_only=True):
+    """How large a change must be; `kind` says whether that is about error, about meaning or our convention."""
+
+    kind: Literal[
+        "MDC",
+        "MDC90",
+        "MDC95",
+        "SEE",
+        "MCID",
+        "MCID_percent",
+        "MCII",
+        "MIC",
+        "MID",
+        "small",
+        "substantial",
+        "convention",
+    ]
+    value: float
+    unit: str
+    source: str
+    population: str = ""
+    default: bool = False
+    baseline_min: float | None = None
+    baseline_max: float | None = None
+    unrounded: float | None = None
+
+
+class Equation(Row, frozen=True, kw_only=True):
+    """value = sum of coefficient x term; "a*b" is a product, `male` 1 for men else 0, `age_y` completed years."""
+
+    id: str
+    source: str
+    terms: dict[str, float]
+    lln_minus: float | None = None
+    default: bool = False
+    note: str | None = None
+
+
+class ItemsRule(Entry, frozen=True, kw_only=True):
+    """Questionnaire: times x sum / answered + plus, or the sum (made up to all items and rounded up if `prorate`)."""
+
+    of: Literal["sum", "mean"]
+    times: float = 1
+    plus: float = 0
+    prorate: bool = False
+
+
+class Points(Entry, frozen=True, kw_only=True):
+    """SPPB: seconds below the first number of a pair earn the second, at or over them all none."""
+
+    gait_4m_s: list[tuple[float, int]]
+    gait_3m_s: list[tuple[float, int]]
+    chair_5x_s: list[tuple[float, int]]
+
+
+class AssistedScore(Entry, frozen=True, kw_only=True):
+    """The score the published rule itself gives to an assisted trial."""
+
+    value: float
+    why: str
+    source: str
+
+
+class Measure(Entry, frozen=True, kw_only=True):
+    """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
+
+    `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
+    their order where it has none.
+    """
+
+    id: str
+    name: str
+    short: str
+    category: str
+    unit: str
+    direction: Literal["higher", "lower", "target", "user"]
+    value_type: Literal["int", "float", "enum"]
+    decimals: Annotated[int, Meta(ge=0)]
+    trials: Annotated[int, Meta(ge=1)]
+    combine: Literal["max", "min", "mean", "single", "items", "goals", "stages", "sppb", "equation"]
+    valid_min: float
+    valid_max: float
+    protocol: str
+    record_with: list[str]
+    report_default_note: str
+    sources: list[str]
+    aliases: list[str] = []
+    domain: Domain | None = None
+    family: str | None = None
+    alt_units: list[str] = []
+    enum: list[str] = []
+    sides: Literal["none", "LR", "L_or_R"] = "none"
+    side_combine: Literal["max", "min", "preferred"] | None = None
+    labelled: bool = False
+    distance_m: float | None = None
+    predicted: bool = False
+    warn_below: float | None = None
+    warn_above: float | None = None
+    ceiling: float | None = None
+    inputs: list[str] = []
+    items: int | None = None
+    item_min: float = 0
+    item_max: float = 0
+    min_answered: int = 0
+    items_rule: ItemsRule | None = None
+    formula: str | None = None
+    points: Points | None = None
+    points_rule: str | None = None
+    assisted_scores: AssistedScore | None = None
+    age_min_norm: int = 0
+    age_max_norm: int = 150
+    notes: str = ""
+    confidence: Literal["high", "medium", "low"] = "high"
+    change: list[Threshold] = []
+    cutoffs: list[Cutoff] = []
+    equations: list[Equation] = []
+    norms: list[Norm] = []
+
+    @property
+    def entry_unit(self) -> str:
+        """What is read off the instrument: seconds for a timed course, else the score's own unit."""
+        return "s" if self.distance_m or self.combine in ("stages", "sppb") else self.unit
+
+    @property
+    def good(self) -> int:
+        """+1 where more is better, -1 where less is, 0 where neither is settled."""
+        return {"higher": 1, "lower": -1}.get(self.direction, 0)
+
+
+class Battery(Entry, frozen=True, kw_only=True):
+    """A starter set of measures for one kind of complaint (DOMAIN.md 3.11); `words` find it in a referral."""
+
+    id: str
+    name: str
+    words: list[str]
+    measures: list[str]
+
+
+class _File(Entry, frozen=True, kw_only=True):
+    version: str
+    ready: list[str]
+    batteries: list[Battery]
+    families: dict[str, dict[str, Any]]
+    sources: dict[str, Source]
+    measures: list[dict[str, Any]]
+
+
+class Catalogue(Struct, frozen=True, kw_only=True):
+    """All measures by id; `ready` are those the product offers now, in its order."""
+
+    version: str
+    ready: tuple[str, ...]
+    measures: dict[str, Measure]
+    sources: dict[str, Source]
+    batteries: tuple[Battery, ...]
+
+    def source(self, source_id: str) -> Source:
+        """The publication behind a source id; KeyError where the catalogue has none."""
+        return self.sources[source_id]
+
+    def measure(self, measure_id: str) -> Measure:
+        """The measure of an id; KeyError where the catalogue has none."""
+        return self.measures[measure_id]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The packaged catalogue, read and checked on the first call.
+
+    Raises `msgspec.ValidationError`, naming the field, where the file does not fit these types.
+    """
+    file = packaged.read("measures.json", _File)
+    whole = [{**file.families.get(raw.get("family", ""), {}), **raw} for raw in file.measures]
+    measures = {m.id: m for m in msgspec.convert(whole, list[Measure])}
+    batteries = tuple(
+        msgspec.structs.replace(b, measures=[m for m in b.measures if m in file.ready]) for b in file.batteries
+    )
+    return Catalogue(
+        version=file.version,
+        ready=tuple(file.ready),
+        measures=measures,
+        sources=file.sources,
+        batteries=batteries,
+    )
+
+
+def domain_of(measure: Measure) -> Domain | None:
+    """Which of the six lines a measure belongs to; None for pain, vitals and body size, which are context only."""
+    return measure.domain
+
+
+def default_battery(text: str) -> Battery:
+    """The starter set whose words occur most often in a referral's reason and diagnoses, else the general one."""
+    words = "".join(c if c.isalnum() or c == "." else " " for c in text.casefold()).split()
+    codes = tuple(w for w in words if any(c.isdigit() for c in w))
+
+    def hits(battery: Battery) -> int:
+        return sum(w in words or (w[-1:].isdigit() and any(c.startswith(w) for c in codes)) for w in battery.words)
+
+    *by_complaint, general = catalogue().batteries
+    likely = max(by_complaint, key=hits)
+    return likely if hits(likely) else general
