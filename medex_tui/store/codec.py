@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -88,7 +87,7 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
     found: dict[str, str] = {}
     for name, value in raw.items():
         if name not in types:
-            found[name] = _unknown(name, list(types))
+            found[name] = _unknown(name, types)
             continue
         try:
             read = msgspec.convert(value, types[name].type)
@@ -108,9 +107,16 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
     return record_of(table, msgspec.json.encode(raw_of(record))), []
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"no such field; did you mean {near[0]}?" if near else "no such field."
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` with the known name most like this one, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else "."
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    return f"there is no such field{nearest(name, known)}"
 
 
 def _strangers(raw: Any, read: Any, path: str) -> Iterator[str]:
@@ -118,7 +124,7 @@ def _strangers(raw: Any, read: Any, path: str) -> Iterator[str]:
     if isinstance(raw, dict) and isinstance(read, dict):
         for name, value in raw.items():
             if name not in read:
-                yield f"{path}.{name}: {_unknown(name, list(read))}".lstrip(".")
+                yield f"{path}.{name}: {_unknown(name, read)}".lstrip(".")
             else:
                 yield from _strangers(value, read[name], f"{path}.{name}")
     elif isinstance(raw, list) and isinstance(read, list):

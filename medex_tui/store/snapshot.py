@@ -286,7 +286,9 @@ def write_snapshot(
         extents[table] = Extent(start, middle, middle + len(live), filing.count, filing.next)
         plans[table], lives[table] = pieces, live
         here = extents[table].end + len(b"},\n")
-    header = Header(FORMAT, SCHEMA, seq, chain, segment, offset, at and instant(at), extents, _sum_of(lives.values()))
+    header = Header(
+        FORMAT, SCHEMA, seq, chain, segment, offset, instant(at) if at else None, extents, _sum_of(lives.values())
+    )
     fd = open_file(path, os.O_TRUNC)
     try:
         out = _Writer(fd)

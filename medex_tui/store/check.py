@@ -1,0 +1,180 @@
+"""Named checks of a practice on disk; nothing is changed by looking."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.domain.integrity import faults
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import KINDS, Document, Record
+from medex_tui.domain.seal import seal_holds
+from medex_tui.store.codec import record_of
+from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, walk
+from medex_tui.store.snapshot import NotASnapshot, Snapshot
+
+SHOWN = 5
+REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|fuse\.sshfs|9p|afs|ceph)")
+
+Fold = dict[str, dict[int, bytes]]
+
+
+class Check(Struct, frozen=True):
+    """One thing that was looked at: its name, whether it holds, and one line that says so or says where it does not."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check(path: Path) -> list[Check]:
+    """Everything that can be verified about the practice at `path`, one line each. OSError where it cannot be read."""
+    path = path.resolve()
+    folder = path.with_name(path.stem + ".journal")
+    reads = list(walk(folder))
+    fold, at_seq = _fold(reads, _seq_of(path))
+    records, unfit = _records(fold)
+    tables: dict[str, list[Record]] = {table: sorted(kept, key=lambda r: r.id) for table, kept in records.items()}
+    everything = [record for kept in tables.values() for record in kept]
+    signed = [r for r in everything if getattr(r, "seal", None)]
+    letters = [r for r in everything if isinstance(r, Document) and r.sha256]
+    return [
+        _journal(folder, reads),
+        *_snapshot(path, at_seq),
+        _told("records", unfit, f"{len(everything)} can be read"),
+        _told("references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"),
+        _told("seals", [_broken(r) for r in signed if not seal_holds(r)], f"{len(signed)} signed records as signed"),  # type: ignore[arg-type]
+        _told(
+            "documents",
+            [_broken(r) for r in letters if hashlib.sha256(r.body.encode()).hexdigest() != r.sha256],
+            f"{len(letters)} signed documents as signed",
+        ),
+        _told("permissions", list(_open_to_all(path, folder)), "closed to other users"),
+        _space(path),
+        _file_system(path),
+    ]
+
+
+def _told(name: str, wrong: list[str], well: str) -> Check:
+    """A check with its faults in a line: the first few, and how many more."""
+    more = f" (and {len(wrong) - SHOWN} more)" if len(wrong) > SHOWN else ""
+    return Check(name, not wrong, " ".join(wrong[:SHOWN]) + more if wrong else f"{well}.")
+
+
+def _seq_of(path: Path) -> int | None:
+    try:
+        snapshot = Snapshot(path)
+    except (NotASnapshot, FileNotFoundError):
+        return None
+    snapshot.close()
+    return snapshot.header.seq
+
+
+def _fold(reads: list[Read], until: int | None) -> tuple[Fold, Fold | None]:
+    """The documents the journal makes, and those it had made at save `until`."""
+    fold: Fold = defaultdict(dict)
+    then: Fold | None = {} if until == 0 else None
+    for line in _lines(reads):
+        for op, table, doc_id, document in line.ops:
+            if op == "del":
+                fold[table].pop(doc_id, None)
+            else:
+                fold[table][doc_id] = bytes(document)
+        if line.seq == until:
+            then = {table: dict(documents) for table, documents in fold.items()}
+    return fold, then
+
+
+def _lines(reads: list[Read]) -> Iterator[Line]:
+    return (read.line for read in reads if read.line)
+
+
+def _records(fold: Fold) -> tuple[dict[str, list[Record]], list[str]]:
+    found: dict[str, list[Record]] = {table: [] for table in KINDS}
+    unfit = []
+    for table in KINDS:
+        for doc_id, document in fold.get(table, {}).items():
+            try:
+                found[table].append(record_of(table, document))
+            except ValueError as fault:
+                unfit.append(f"{table} document {doc_id}: {fault}.")
+    return found, unfit
+
+
+def _journal(folder: Path, reads: list[Read]) -> Check:
+    wrong = [place(folder, read) for read in reads if read.fault or read.mend]
+    last = next((read.line for read in reversed(reads) if read.line), None)
+    seq = last.seq if last else 0
+    try:
+        mark = msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
+    except (msgspec.MsgspecError, FileNotFoundError):
+        mark = Mark()
+    if mark.seq > seq:
+        wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")
+    return _told("journal", wrong, f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}")
+
+
+def _snapshot(path: Path, then: Fold | None) -> Iterator[Check]:
+    try:
+        snapshot = Snapshot(path)
+    except FileNotFoundError:
+        yield Check("snapshot", True, "none yet; the journal has every record.")
+        return
+    except NotASnapshot as fault:
+        yield Check("snapshot", False, f"{path.name} {fault.reason}; the journal has every record.")
+        return
+    sealed = snapshot.seal_holds()
+    yield Check(
+        "snapshot", sealed, "as it was written." if sealed else f"{path.name} was changed since it was written."
+    )
+    wrong = [] if then is not None else [f"The journal does not hold save {snapshot.header.seq}."]
+    live = snapshot.take_live()
+    for table in sorted(snapshot.header.tables.keys() | (then or {}).keys()) if then is not None else ():
+        held = live.get(table, {}) | {found.doc_id: found.document for found in snapshot.search(table, b"")}
+        made = (then or {}).get(table, {})
+        wrong += [
+            f"{table} document {id} differs."
+            for id in sorted(held.keys() | made.keys())
+            if held.get(id) != made.get(id)
+        ]
+    snapshot.close()
+    yield _told("snapshot equals journal", wrong, f"save {snapshot.header.seq}")
+
+
+def _broken(record: Record) -> str:
+    return f"{type(record).__name__} {record.id} is not as it was signed."
+
+
+def _open_to_all(path: Path, folder: Path) -> Iterator[str]:
+    for file in [path, folder, *sorted(folder.iterdir())]:
+        if file.exists() and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o007:
+            yield f"{file.name} is open to other users (mode {mode:o}): chmod o-rwx."
+
+
+def _space(path: Path) -> Check:
+    free = os.statvfs(path.parent)
+    have, need = free.f_bavail * free.f_frsize, 2 * (path.stat().st_size if path.exists() else 0) + 16 * RESERVE
+    return Check("space", have >= need, f"{have // 2**20} MiB free, {need // 2**20} MiB wanted.")
+
+
+def _file_system(path: Path) -> Check:
+    """Whether the disk is a local one: locks and syncs mean too little over a network."""
+    kind = "unknown"
+    mounts = Path("/proc/self/mountinfo")
+    if mounts.exists():
+        best = ""
+        for line in mounts.read_text().splitlines():
+            fields = line.split()
+            point = fields[4].replace("\\040", " ")
+            if path.is_relative_to(point) and len(point) >= len(best):
+                best, kind = point, fields[fields.index("-") + 1]
+    remote = bool(REMOTE.fullmatch(kind))
+    return Check("file system", not remote, f"{kind}: saves are not safe over a network." if remote else f"{kind}.")

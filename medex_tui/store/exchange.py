@@ -1,0 +1,84 @@
+"""The practice as one portable JSON file: out byte for byte the same each time, in only when all of it is right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.domain.integrity import Fault, faults, label
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import KINDS, Record
+from medex_tui.store.codec import instant, nearest, raw_of, read_record
+
+FORMAT, VERSION = "medex-practice", 1
+HEAD = ("format", "version", "exported_at")
+
+
+class Refused(Struct, frozen=True):
+    """A file that cannot be imported, with every fault found in it."""
+
+    faults: list[Fault]
+
+
+def export_json(practice: Practice, exported_at: datetime) -> bytes:
+    """The whole practice as a file: tables as lists ordered by id, keys sorted, one record a line."""
+    parts = {"format": msgspec.json.encode(FORMAT), "version": msgspec.json.encode(VERSION)}
+    parts["exported_at"] = msgspec.json.encode(instant(exported_at))
+    for table in KINDS:
+        records = practice.tables[table]
+        lines = [msgspec.json.encode(raw_of(records[id]), order="sorted") for id in sorted(records)]
+        parts[table] = b"[\n" + b",\n".join(lines) + b"\n]" if lines else b"[]"
+    return b"{" + b",\n".join(b'"%b":%b' % (name.encode(), parts[name]) for name in sorted(parts)) + b"}\n"
+
+
+def read_import(data: bytes, present: Practice) -> list[Record] | Refused:
+    """The records of an export file, all of them checked; `present` is what they may refer to besides each other."""
+    try:
+        file = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        return _refused("", f"the file is not JSON: {fault}.")
+    if not isinstance(file, dict) or file.get("format") != FORMAT:
+        return _refused("format", f'this is not a medex export: expected "format": "{FORMAT}".')
+    if file.get("version") != VERSION:
+        return _refused("version", f"the file has version {file.get('version')!r}; this medex reads {VERSION}.")
+    found: list[Fault] = []
+    tables: dict[str, list[Record]] = {}
+    for table, entries in file.items():
+        if table in HEAD:
+            continue
+        if table not in KINDS:
+            found.append(Fault("", table, f"there is no such table{nearest(table, KINDS)}"))
+        elif not isinstance(entries, list):
+            found.append(Fault("", table, "expected a list of records."))
+        else:
+            tables[table] = _read_table(table, entries, found)
+    if found:
+        return Refused(found)
+    if astray := faults(tables, present):
+        return Refused(astray)
+    return [record for table in KINDS for record in tables.get(table, ())]
+
+
+def _read_table(table: str, entries: list[Any], found: list[Fault]) -> list[Record]:
+    """The records of one table; what is wrong is added to `found`."""
+    read: list[Record] = []
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        id = entry.get("id") if isinstance(entry, dict) else None
+        where = label(table, index, id if isinstance(id, str) else "missing")
+        record, wrong = read_record(table, entry)
+        found += [Fault(where, field, message) for field, message in wrong]
+        if isinstance(id, str):
+            if id in seen:
+                found.append(Fault(where, "id", "this id is there twice."))
+            seen.add(id)
+        if record:
+            read.append(record)
+    return read
+
+
+def _refused(field: str, message: str) -> Refused:
+    return Refused([Fault("", field, message)])
