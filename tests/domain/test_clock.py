@@ -1,5 +1,7 @@
 """Hours, working days and ages: the worked cases, and the rule against a second, naive reading of it."""
 
+# ruff: noqa: DTZ001 -- times off a wall clock are what this is about
+
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
