@@ -1,0 +1,324 @@
+"""What can be done to the row under the cursor, the same on every list: its visit, its client, what it owes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.sheets import Ask, Choice, Picker
+from medex_tui.app.words import day, person, problem, provider_name
+from medex_tui.domain.find import find_clients
+from medex_tui.domain.obligations import Obligation, explain
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.records import Client, Method, Session, Waiver
+from medex_tui.domain.sending import also_served, document_for, sending
+from medex_tui.domain.when import read_past
+from medex_tui.reports.wording import METHODS, OWED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from medex_tui.app.medex import Medex
+    from medex_tui.app.page import Page
+
+ADDRESS: dict[str, str] = {
+    "fax": "fax",
+    "direct": "direct_address",
+    "secure_email": "email",
+    "letter": "postal_address",
+    "phone": "phone",
+}
+
+
+def local_text(medex: Medex, at: datetime) -> str:
+    """An instant as people here type it."""
+    return f"{medex.local(at):%Y-%m-%d %H:%M}"
+
+
+class Acts:
+    """Mixed into pages that list visits, clients or obligations; they give `row_key`."""
+
+    medex: Medex
+    say: Callable[..., None]
+
+    def row_key(self) -> str | None:
+        """`visit:ID`, `owed:KEY`, `client:ID`, `draft:CLIENT ID` or None."""
+        raise NotImplementedError
+
+    def _part(self, kind: str) -> str | None:
+        name, _, id = (self.row_key() or "").partition(":")
+        return id if name == kind else None
+
+    def owed_here(self) -> Obligation | None:
+        """The obligation of the row."""
+        key = self._part("owed")
+        return next((o for o in self.medex.owed if o.key == key), None) if key else None
+
+    def session_here(self) -> Session | None:
+        """The visit of the row."""
+        id = self._part("visit")
+        return self.medex.practice.sessions.get(id) if id else None
+
+    def client_here(self) -> Client | None:
+        """The client the row is about."""
+        session, owed = self.session_here(), self.owed_here()
+        id = session.client_id if session else owed.client_id if owed else self._part("client") or self._part("draft")
+        return self.medex.practice.clients.get(id) if id else None
+
+    def explained(self, owed: Obligation) -> list[str]:
+        """Why an obligation is on the list and what would clear it: the sentence first, then rule and arithmetic."""
+        return [owed.why, *explain(owed, self.medex.practice)]
+
+    # -- clients
+
+    def action_client_find(self) -> None:
+        self.pick_client("Find a client", self.open_client)
+
+    def pick_client(self, title: str, then: Callable[[str], None]) -> None:
+        """Ask for a client; go on with the id."""
+        practice, now = self.medex.practice, self.medex.now
+
+        everyone = sorted(practice.clients.values(), key=lambda c: (c.status == "discharged", c.name.casefold(), c.id))
+
+        def find(query: str) -> Iterable[Choice]:
+            found = find_clients(query, practice, now) if query.strip() else everyone
+            if query.strip() and not found:
+                found = find_clients(query, Practice(self.medex.store.former_clients()), now)
+            return [
+                Choice(c.id, c.name, f"{person(c, practice, now)}  {c.birth_date or ''}  {problem(c, practice)}")
+                for c in found
+            ]
+
+        self.medex.ask(Picker(title, find, empty="No client of that name. + on Today adds one."), then)
+
+    def open_client(self, id: str) -> None:
+        from medex_tui.app.client import ClientPage
+
+        self.medex.store.history(id)
+        self.medex.push_screen(ClientPage(id))
+
+    def action_client_open(self) -> None:
+        client = self.client_here()
+        if client:
+            self.open_client(client.id)
+        else:
+            self.action_client_find()
+
+    # -- visits
+
+    def action_session_log(self) -> None:
+        client = self.client_here()
+        session = self.session_here()
+        if session and session.state in ("signed", "no_show"):
+            self.say("This visit is closed; v reads its note, and e there amends it.", "warn")
+        elif client:
+            self.open_log(client.id, session)
+        else:
+            self.pick_client("Log a session for", self.open_log)
+
+    def open_log(self, client_id: str, session: Session | None = None) -> None:
+        from medex_tui.app.log import LogPage
+
+        self.medex.store.history(client_id)
+        self.medex.push_screen(LogPage(client_id, session))
+
+    def action_assessment_take(self) -> None:
+        client = self.client_here()
+        if client:
+            self.open_assess(client.id)
+        else:
+            self.pick_client("Assess", self.open_assess)
+
+    def open_assess(self, client_id: str) -> None:
+        from medex_tui.app.assess import AssessPage
+
+        self.medex.push_screen(AssessPage(client_id))
+
+    def action_session_no_show(self) -> None:
+        session = self.session_here()
+        if session is None:
+            self.say("n works on a visit of the list.", "dim")
+        elif session.state == "no_show":
+            self.keep_session(session, state="planned", reason=None)
+        elif session.state != "planned":
+            self.say("Only a visit that was not logged can be a no-show.", "warn")
+        else:
+            client = self.client_here()
+
+            def record(reason: object) -> None:
+                if reason is not None:
+                    self.keep_session(session, state="no_show", reason=reason or None)
+
+            self.medex.push_screen(
+                Ask("No-show", "Reason, if one was given (Enter for none)", about=[client.name if client else ""]),
+                record,
+            )
+
+    def keep_session(self, session: Session, **fields: Any) -> None:
+        """Save a change of a visit."""
+        self.medex.run_worker(self.medex.keep([msgspec.structs.replace(session, **fields)]))
+
+    def action_note_open(self) -> None:
+        session = self.session_here()
+        client = self.client_here()
+        if session is None and client:
+            session = self.medex.practice.last_session(client.id)
+        if session is None:
+            self.say("There is no visit here to read a note of.", "dim")
+        elif session.state == "planned":
+            self.say("This visit is not logged yet; l logs it.", "dim")
+        else:
+            from medex_tui.app.preview import NotePage
+
+            self.medex.push_screen(NotePage(session.id))
+
+    # -- what is owed
+
+    def action_overdue_open(self) -> None:
+        from medex_tui.app.overdue import OverduePage
+
+        self.medex.push_screen(OverduePage())
+
+    def obligation_or_say(self) -> Obligation | None:
+        """The obligation of the row, or a word on why the key does nothing."""
+        owed = self.owed_here()
+        if owed is None:
+            self.say("That works on a row that says what is owed; o lists them all.", "dim")
+        elif owed.status == "met":
+            self.say("This one is met already.", "dim")
+            return None
+        return owed
+
+    def action_letter_open(self) -> None:
+        owed = self.obligation_or_say()
+        if owed is None:
+            return
+        if owed.kind == "red_flag_call":
+            self.action_call_made()
+            return
+        from medex_tui.app.preview import LetterPage
+
+        self.medex.push_screen(LetterPage(owed.key))
+
+    def action_sent_mark(self) -> None:
+        owed = self.obligation_or_say()
+        if owed:
+            mark_sent(self.medex, owed, say=self.say)
+
+    def action_sent_failed(self) -> None:
+        owed = self.owed_here()
+        if owed is None:
+            self.say("x works on a row that says what is owed.", "dim")
+        else:
+            mark_sent(self.medex, owed, say=self.say, failed=True)
+
+    def action_call_made(self) -> None:
+        owed = self.obligation_or_say()
+        if owed:
+            mark_sent(self.medex, owed, say=self.say, method="phone")
+
+    def action_obligation_waive(self) -> None:
+        owed = self.obligation_or_say()
+        if owed is None:
+            return
+        medex = self.medex
+
+        def record(reason: object) -> None:
+            if reason:
+                waiver = Waiver(
+                    id=medex.new_id(), obligation=owed.key, reason=str(reason), by=medex.login, at=medex.now
+                )
+                medex.run_worker(medex.keep([waiver]))
+
+        medex.push_screen(
+            Ask(
+                f"Waive: {OWED[owed.kind]}",
+                "Reason; it stays on the list and counts against the on-time rate",
+                about=self.explained(owed)[:2],
+                refuse=lambda text: None if text else "A waiver needs a reason.",
+            ),
+            record,
+        )
+
+    # -- adding
+
+    def action_add_menu(self) -> None:
+        from medex_tui.app.forms import add_menu
+
+        client = self.client_here()
+        add_menu(self.medex, client.id if client else None)
+
+
+def mark_sent(
+    medex: Medex, owed: Obligation, *, say: Callable[..., None], failed: bool = False, method: Method | None = None
+) -> None:
+    """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
+    practice = medex.practice
+    provider = practice.providers.get(owed.provider_id or "")
+    if owed.blocked_by and owed.kind != "red_flag_call":
+        say(
+            "Nothing may be sent yet: no release of information on file. e on the client's referral records it.",
+            "bad",
+        )
+        return
+    document = document_for(owed, practice)
+    signed = document if document and document.signed_at else None
+    also = also_served(owed, medex.owed) if method != "phone" else []
+    calls = owed.kind == "red_flag_call" or method == "phone"
+    wanted = "phone" if calls else owed.method or "fax"
+    address = getattr(provider, ADDRESS.get(wanted, ""), None) or "" if provider else ""
+    about = f"{OWED[owed.kind]} about {name_of(owed, medex)} to {provider_name(provider)}"
+    if also:
+        about += f"; it also answers the {' and the '.join(OWED[o.kind] for o in also)}"
+    fields = [
+        Field("method", "How", wanted, choices=tuple(METHODS)),
+        Field("address", "Where to", address, hint="fax number, Direct address, ... as used"),
+        Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05"),
+        Field("confirmation", "Confirmation", hint="message id, pages and time of the report, who took it"),
+    ]
+
+    def record(values: Values) -> object | list[Fault]:
+        at = read_past(values["at"], now=medex.now, zone=practice.zone)
+        if isinstance(at, Problem):
+            return [Fault("at", at.message)]
+        chosen = cast(Method, values["method"])
+        if not chosen:
+            return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.")]
+        if chosen in ("text", "client_copy") and not failed:
+            return [
+                Fault("method", f"A {METHODS[chosen]} does not count as a sending; choose how the provider got it.")
+            ]
+        return sending(
+            owed, id=medex.new_id(), at=at, by=medex.login, method=chosen, address=values["address"],
+            confirmation=values["confirmation"], document=signed, also=also, failed=failed,
+        )  # fmt: skip
+
+    async def keep(made: Any) -> None:
+        if await medex.keep([made]) and medex.page:
+            words = "Failed sending recorded; it is owed again" if failed else "Recorded"
+            medex.page.say(f"{words}: {about}, {METHODS[made.method]}, {day(made.at, practice.zone)}.", "good")
+
+    title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
+    told = (
+        about if signed or calls else f"{about}. No signed letter of it is in medex: this records one made elsewhere."
+    )
+    medex.push_screen(
+        Form(title, fields, record, enter_saves=True, about=told),
+        lambda made: medex.run_worker(keep(made)) if made else None,
+    )
+
+
+def name_of(owed: Obligation, medex: Medex) -> str:
+    """The client an obligation is about."""
+    client = medex.practice.clients.get(owed.client_id or "")
+    return client.name if client else "unknown client"
+
+
+if TYPE_CHECKING:
+
+    class _Check(Acts, Page):
+        """Holds the promise that pages can mix this in."""

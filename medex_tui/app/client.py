@@ -1,0 +1,217 @@
+"""One client on a page: header, referral, goals, measures from baseline to now, and the story, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from medex_tui.app.acts import Acts
+from medex_tui.app.commands import bindings
+from medex_tui.app.forms import client_form, referral_form
+from medex_tui.app.lines import Line, fit, plain
+from medex_tui.app.page import Page
+from medex_tui.app.widgets import Lines, Row, Rows
+from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
+from medex_tui.domain.measures import Outcome, outcomes
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client
+from medex_tui.reports.today import state_word
+from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
+
+
+def referral_lines(client: Client, practice: Practice, width: int) -> list[Line]:
+    """What the referral says and what it lacks."""
+    referral = practice.current_episode(client.id)
+    if referral is None:
+        return [plain("   No referral on file: r adds one.", "warn")]
+    provider = practice.providers.get(referral.provider_id or "")
+    diagnoses = "; ".join(
+        " ".join(filter(None, (d.text, f"({d.icd10})" if d.icd10 else None))) for d in referral.diagnoses
+    )
+    lacking = [
+        word
+        for word, there in (
+            ("signature date", referral.signed_on),
+            ("licensed provider", provider and provider.licensed_to_refer),
+            ("names MET", referral.names_met),
+            ("ICD-10 code", any(d.icd10 for d in referral.diagnoses)),
+            ("out of treatment", referral.out_of_treatment),
+            ("consent to release", referral.consent_on),
+        )
+        if not there
+    ]
+    lines: list[Line] = [
+        [
+            ("   ", ""),
+            (fit(f"{provider_name(provider)}: {referral.reason or 'no reason recorded'}", width - 4), ""),
+        ],
+        [("   ", ""), (fit(f"as referred: {diagnoses or 'no diagnosis on the referral'}", width - 4), "dim")],
+    ]
+    if lacking:
+        lines.append([("   lacks: ", "warn"), (fit(", ".join(lacking), width - 11), "warn")])
+    if referral.status != "open":
+        lines.append(plain(f"   {referral.status} {referral.discharge_reason or ''}", "dim"))
+    return lines
+
+
+def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datetime, str, str, Line]]:
+    """Everything that happened with this client: when, row key, what, and its line; newest first."""
+    zone = practice.zone
+    told: list[tuple[datetime, str, str, Line]] = []
+    for s in practice.sessions_of.get(client.id, ()):
+        if s.at is None:
+            continue
+        state = state_word(s, practice, now)
+        role = STATE_ROLES.get(state, "")
+        done = ", ".join(e.name for e in s.exercises) or s.reason or s.note or ""
+        told.append((s.at, f"visit:{s.id}", "visit", [(fit(state, 12), role), (done, "")]))
+    for a in practice.assessments_of.get(client.id, ()):
+        names = ", ".join(dict.fromkeys(r.measure.replace("_", " ") for r in a.readings))
+        told.append(
+            (
+                a.taken_at,
+                f"assessment:{a.id}",
+                a.kind,
+                [(fit("signed" if a.signed_at else "draft", 12), ""), (names, "")],
+            )
+        )
+    for c in practice.communications_of.get(client.id, ()):
+        document = practice.documents.get(c.document_id or "")
+        what = (
+            DOCUMENTS[document.kind].lower()
+            if document
+            else ", ".join(OWED.get(k.split(":")[0], k) for k in c.answers) or c.summary or ""
+        )
+        to = provider_name(practice.providers.get(c.provider_id or ""))
+        role = "bad" if c.result in ("failed", "returned") else "good"
+        arrow = "from" if c.direction == "in" else "to"
+        line: Line = [(fit(c.result, 12), role), (f"{what} {arrow} {to} by {METHODS[c.method]}", "")]  # type: ignore[list-item]
+        told.append((c.at, f"communication:{c.id}", "sent" if c.direction == "out" else "received", line))
+        if c.reply:
+            told.append(
+                (
+                    c.reply.at,
+                    f"reply:{c.id}",
+                    "reply",
+                    [(fit("", 12), ""), (c.reply.orders or c.reply.text or "", "accent")],
+                )
+            )
+    told.sort(key=lambda row: (row[0], row[1]), reverse=True)
+    return [
+        (at, key, f"{day(at, zone)} {at.astimezone(zone):%H:%M}  {fit(kind, 12)} ", line)
+        for at, key, kind, line in told
+    ]
+
+
+def measure_line(found: Outcome, width: int) -> Line:
+    """One measure: start, now, change, and what may be said of it."""
+    cells, since = found.cells, found.since_baseline
+    gained = since is not None and since.verdict == "past measurement error" and since.better
+    return [
+        ("   ", ""),
+        (fit(cells.name, 32), ""),
+        (fit(cells.start, 7), "dim"),
+        (fit(f"> {cells.now}" if cells.now else "", 9), "strong"),
+        (fit(cells.change, 9), "good" if gained else ""),
+        (fit(cells.reading, width - 61), ""),
+    ]
+
+
+def client_rows(client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
+    """The page under the header."""
+    rows = [Row([(" REFERRAL ", "title")])]
+    rows += [Row(line) for line in referral_lines(client, practice, width)]
+    mine = [o for o in owed if o.client_id == client.id and o.status != "met"]
+    if mine:
+        rows.append(Row([(" OWED ", "title")]))
+        rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in mine]
+    referral = practice.current_episode(client.id)
+    goals = practice.goals_of.get(referral.id, []) if referral else []
+    if goals:
+        rows.append(Row([(" GOALS ", "title")]))
+        for goal in goals:
+            state = f"met {goal.met_on}" if goal.met_on else f"due {goal.due_on}" if goal.due_on else goal.status
+            term = f"{goal.term_days}-day" if goal.term_days else ""
+            line: Line = [
+                ("   ", ""),
+                (fit(term, 8), "field"),
+                (fit(goal.text, width - 34), ""),
+                (state, "good" if goal.met_on else ""),
+            ]
+            rows.append(Row(line))
+    taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
+    found = outcomes(taken, client, now.astimezone(practice.zone).date())
+    if found:
+        rows.append(Row([(" MEASURES ", "title"), ("  baseline to now, function first", "dim")]))
+        rows += [Row(measure_line(o, width)) for o in found]
+    rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
+    told = story(client, practice, now)
+    rows += [Row([("   ", ""), (head, "dim"), *line], key) for _, key, head, line in told]
+    if not told:
+        rows.append(Row(plain("   Nothing yet: l logs the first session, a takes the baseline."), "first"))
+    return rows
+
+
+class ClientPage(Acts, Page):
+    """Everything of one client."""
+
+    BINDINGS: ClassVar = bindings(
+        "session.log", "assessment.take", "note.open", "letter.open", "sent.mark", "client.edit", "referral.edit",
+        "add.menu", "client.find", "go.on", "go.back",
+    )  # fmt: skip
+    DEFAULT_CSS = """
+    ClientPage #who { height: 2; }
+    """
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__()
+        self.client_id = client_id
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(id="who")
+        yield Rows(id="rows")
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", Rows).focus()
+        self.repaint()
+
+    @property
+    def client(self) -> Client:
+        """Who this page is about."""
+        return self.medex.practice.clients[self.client_id]
+
+    def paint(self) -> None:
+        medex, width = self.medex, self.app.size.width
+        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
+        rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width)
+        self.query_one("#rows", Rows).show_rows(rows)
+
+    def row_key(self) -> str | None:
+        return self.query_one("#rows", Rows).key
+
+    def client_here(self) -> Client | None:
+        return self.client
+
+    def about(self) -> list[str]:
+        owed = self.owed_here()
+        return self.explained(owed) if owed else [f"Everything medex holds about {self.client.name}."]
+
+    def action_client_edit(self) -> None:
+        client_form(self.medex, self.client)
+
+    def action_referral_edit(self) -> None:
+        referral_form(self.medex, self.client_id, self.medex.practice.current_episode(self.client_id))
+
+    def action_go_on(self) -> None:
+        if self.owed_here():
+            self.action_letter_open()
+        elif self.session_here():
+            self.action_note_open()
+        elif self._part("assessment"):
+            from medex_tui.app.preview import AssessmentPage
+
+            self.medex.push_screen(AssessmentPage(self._part("assessment") or ""))

@@ -1,0 +1,340 @@
+"""The forms a practice starts from: clients, providers, referrals, planned visits. Each says what is missing, by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import msgspec
+
+from medex_tui.app.acts import local_text
+from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.sheets import Choice, Picker
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.records import (
+    Client,
+    Diagnosis,
+    Limit,
+    Method,
+    Provider,
+    ProviderRole,
+    Record,
+    Referral,
+    Session,
+)
+from medex_tui.domain.when import read_day, read_past, read_when
+from medex_tui.reports.wording import METHODS
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+ROLES: tuple[str, ...] = get_args(ProviderRole)
+REFERRERS = (
+    "physician", "surgeon", "nurse_practitioner", "physician_assistant", "physical_therapist",
+    "occupational_therapist", "chiropractor", "podiatrist",
+)  # fmt: skip
+ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+Then = Callable[[Record], None]
+
+
+def add_menu(medex: Medex, client_id: str | None) -> None:
+    """Ask what to add."""
+    offered = [
+        Choice("client", "client", "a new person"),
+        Choice("provider", "provider", "someone who refers or is reported to"),
+        Choice("referral", "referral", "an episode of care for a client"),
+        Choice("session", "session", "plan a visit"),
+    ]
+
+    def go(kind: object) -> None:
+        if kind == "client":
+            client_form(medex)
+        elif kind == "provider":
+            provider_form(medex)
+        elif kind == "referral":
+            with_client(medex, client_id, lambda id: referral_form(medex, id))
+        elif kind == "session":
+            with_client(medex, client_id, lambda id: plan_form(medex, id))
+
+    medex.push_screen(Picker("Add", lambda query: [c for c in offered if c.name.startswith(query.lower())]), go)
+
+
+def with_client(medex: Medex, client_id: str | None, then: Callable[[str], None]) -> None:
+    """Go on with the client of the row, or ask for one."""
+    from medex_tui.app.acts import Acts
+
+    page = medex.page
+    if client_id:
+        then(client_id)
+    elif isinstance(page, Acts):
+        page.pick_client("For which client?", then)
+
+
+def day_of(medex: Medex, values: Values, name: str) -> date | Fault | None:
+    """A date as typed, read the way every date is read here."""
+    if not values[name]:
+        return None
+    read = read_day(values[name], now=medex.now, zone=medex.practice.zone)
+    return read if isinstance(read, date) else Fault(name, read.message)
+
+
+def count_of(values: Values, name: str) -> int | Fault | None:
+    """A whole number as typed."""
+    if not values[name]:
+        return None
+    return (
+        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
+    )
+
+
+def yes_of(values: Values, name: str) -> bool | None:
+    """yes, no or not known."""
+    return {"yes": True, "no": False}.get(values[name])
+
+
+def settle(medex: Medex, form: Form, draft: str, said: str, then: Then | None = None) -> None:
+    """Show a form; save what it makes; drop its draft once that is on disk."""
+
+    async def save(record: Record) -> None:
+        saved = await medex.keep([record])
+        if saved:
+            medex.drafts.drop(draft)
+            if medex.page:
+                medex.page.say(f"{said} saved.", "good")
+            if then:
+                then(saved.records[0])
+
+    form.draft = {k: str(v) for k, v in medex.drafts.kept.get(draft, {}).get("values", {}).items()}
+    form.keep = lambda values: medex.drafts.hold(draft, {"values": dict(values)})
+    medex.ask(form, lambda made: medex.run_worker(save(made)))
+
+
+def filled(record: Any, **fields: Any) -> Any:
+    """The record with these fields."""
+    return msgspec.structs.replace(record, **fields)
+
+
+def client_form(medex: Medex, client: Client | None = None) -> None:
+    """New client, or change one."""
+    limits = (
+        "; ".join(f"{x.what} {x.value}" + (f" ({x.said_by})" if x.said_by else "") for x in client.limits)
+        if client
+        else ""
+    )
+    c = client or Client(id="new", given_name="", family_name="new")
+    fields = [
+        Field("given_name", "Given name", c.given_name),
+        Field("family_name", "Family name", c.family_name if client else ""),
+        Field("birth_date", "Birth date", c.birth_date.isoformat() if c.birth_date else "", hint="1970-02-11 or 11 Feb 1970"),
+        Field("sex", "Sex", (c.sex or "").lower(), hint="f or m, for reference tables only; empty: no sex-specific band",
+              choices=("f", "m")),
+        Field("phone", "Phone", c.phone or ""),
+        Field("email", "Email", c.email or ""),
+        Field("precautions", "Precautions", "; ".join(c.precautions), hint="separated by ;"),
+        Field("limits", "Limits", limits, hint="as the provider set them: bp 150/95 (Dr Osei); hr 120"),
+        Field("status", "Status", c.status if client else "", choices=("active", "on_hold", "discharged")),
+    ]  # fmt: skip
+
+    def save(values: Values) -> Any:
+        if not values["family_name"]:
+            return [Fault("family_name", "A family name is needed to find the client again.")]
+        born = day_of(medex, values, "birth_date")
+        if isinstance(born, Fault):
+            return [born]
+        if born and born > medex.local(medex.now).date():
+            return [Fault("birth_date", "A birth date cannot be in the future.")]
+        limits = limits_of(values["limits"], c.limits, medex)
+        if isinstance(limits, Fault):
+            return [limits]
+        status = values["status"] or "active"
+        return filled(
+            client or Client(id=medex.new_id(), given_name="", family_name="?"),
+            given_name=values["given_name"],
+            family_name=values["family_name"],
+            birth_date=born,
+            sex=values["sex"].upper() or None,
+            phone=values["phone"] or None,
+            email=values["email"] or None,
+            precautions=[p.strip() for p in values["precautions"].split(";") if p.strip()],
+            limits=limits,
+            status=status,
+            status_at=medex.now if status != c.status else c.status_at,
+        )
+
+    def after(record: Record) -> None:
+        if client is None:
+            referral_form(medex, record.id)
+
+    draft = f"client:{client.id if client else 'new'}"
+    settle(medex, Form("Client" if client else "New client", fields, save), draft, "Client", after)
+
+
+LIMIT = re.compile(r"\s*(?P<what>[A-Za-z_0-9 ]+?)\s+(?P<value>\d[\d./]*)\s*(?:\((?P<said>[^)]*)\))?\s*")
+
+
+def limits_of(text: str, before: list[Limit], medex: Medex) -> list[Limit] | Fault:
+    """Limits as typed, `bp 150/95 (Dr Osei); hr 120`; one that stands already keeps its date and document."""
+    made: list[Limit] = []
+    for piece in filter(None, (p.strip() for p in text.split(";"))):
+        found = LIMIT.fullmatch(piece)
+        if not found:
+            return Fault("limits", f"{piece!r}: write what and how much, as in: bp 150/95 (Dr Osei)")
+        what, value, said = found["what"].lower().replace(" ", "_"), found["value"], found["said"] or None
+        same = next((x for x in before if (x.what, x.value, x.said_by) == (what, value, said)), None)
+        made.append(same or Limit(what=what, value=value, said_by=said, on=medex.local(medex.now).date()))
+    return made
+
+
+def provider_form(medex: Medex, provider: Provider | None = None, then: Then | None = None) -> None:
+    """New provider, or change one."""
+    p = provider or Provider(id="new", name="new", role="other")
+    fields = [
+        Field("name", "Name", p.name if provider else "", hint="as on the letterhead: Dr Anil Patel"),
+        Field("role", "Profession", p.role if provider else "", choices=ROLES),
+        Field("organisation", "Organisation", p.organisation or ""),
+        Field("licensed_to_refer", "Licensed to refer", ("yes" if p.licensed_to_refer else "no") if provider else "",
+              hint="yes or no; empty: by profession", choices=("yes", "no")),
+        Field("preferred_method", "Wants it by", p.preferred_method or "", choices=tuple(METHODS)),
+        Field("fax", "Fax", p.fax or ""),
+        Field("direct_address", "Direct address", p.direct_address or ""),
+        Field("phone", "Phone", p.phone or ""),
+        Field("email", "Email", p.email or ""),
+        Field("postal_address", "Postal address", p.postal_address or ""),
+        Field("notes", "Notes", p.notes or ""),
+    ]  # fmt: skip
+
+    def save(values: Values) -> Any:
+        if not values["name"]:
+            return [Fault("name", "A name is needed.")]
+        if not values["role"]:
+            return [Fault("role", f"A profession is needed: {', '.join(ROLES[:6])}, ...")]
+        licensed = yes_of(values, "licensed_to_refer")
+        text = {
+            name: values[name] or None
+            for name in ("organisation", "phone", "fax", "email", "direct_address", "postal_address", "notes")
+        }
+        return filled(
+            provider or Provider(id=medex.new_id(), name="?", role="other"),
+            name=values["name"],
+            role=values["role"],
+            licensed_to_refer=values["role"] in REFERRERS if licensed is None else licensed,
+            preferred_method=cast(Method, values["preferred_method"]) or None,
+            **text,
+        )
+
+    draft = f"provider:{provider.id if provider else 'new'}"
+    settle(medex, Form("Provider" if provider else "New provider", fields, save), draft, "Provider", then)
+
+
+def referral_form(medex: Medex, client_id: str, referral: Referral | None = None) -> None:
+    """New referral for a client, or change one. A new provider can be added on the way."""
+    practice = medex.practice
+    r = referral or Referral(id="new", client_id=client_id)
+    names = {p.name: p.id for p in sorted(practice.providers.values(), key=lambda p: p.name)}
+    by_id = {id: name for name, id in names.items()}
+
+    def iso(value: date | None) -> str:
+        return value.isoformat() if value else ""
+
+    def yes(value: bool | None) -> str:
+        return {True: "yes", False: "no", None: ""}[value]
+
+    first = r.diagnoses[0] if r.diagnoses else Diagnosis()
+    fields = [
+        Field("provider", "Provider", by_id.get(r.provider_id or "", ""), hint="first letters; empty: no provider (self-referred)"),
+        Field("received_at", "Received", local_text(medex, r.received_at or medex.now), hint="starts the clock of the acknowledgement"),
+        Field("signed_on", "Signed on", iso(r.signed_on)),
+        Field("reason", "Reason", r.reason or "", hint="what the client cannot do, as referred"),
+        Field("icd10", "ICD-10", first.icd10 or "", hint="as the provider wrote it; copied, never chosen"),
+        Field("diagnosis", "Diagnosis", first.text or "", hint="as the provider wrote it"),
+        Field("names_met", "Names MET", yes(r.names_met), hint="does it name medical exercise training?", choices=("yes", "no")),
+        Field("out_of_treatment", "Out of treatment", yes(r.out_of_treatment), choices=("yes", "no")),
+        Field("visits_authorised", "Visits", str(r.visits_authorised or "")),
+        Field("valid_through", "Valid through", iso(r.valid_through), hint="empty: 90 days from the signature (ours)"),
+        Field("follow_up_on", "Follow-up visit", iso(r.follow_up_on), hint="the provider's next visit; a report is due the day before"),
+        Field("consent_on", "Consent on", iso(r.consent_on), hint="release of information; nothing is sent without it"),
+        Field("copies_to", "Copies to", "; ".join(by_id.get(id, id) for id in r.copies_to), hint="providers, separated by ;"),
+        Field("status", "Status", r.status if referral else "", choices=("open", "discharged", "declined")),
+        Field("discharge_reason", "Discharge reason", r.discharge_reason or ""),
+    ]  # fmt: skip
+
+    def provider_of(typed: str, field: str) -> str | Fault:
+        fitting = [id for name, id in names.items() if any(w.startswith(typed.lower()) for w in name_parts(name))]
+        exact = names.get(typed)
+        if exact or len(fitting) == 1:
+            return exact or fitting[0]
+        offered = (
+            ", ".join(by_id[id] for id in fitting[:5])
+            or "no such provider; Esc, then + adds one (your entries are kept)"
+        )
+        return Fault(field, f"{typed!r}: {offered}")
+
+    def save(values: Values) -> Any:
+        provider = provider_of(values["provider"], "provider") if values["provider"] else None
+        copies = [provider_of(part.strip(), "copies_to") for part in values["copies_to"].split(";") if part.strip()]
+        received = (
+            read_past(values["received_at"], now=medex.now, zone=practice.zone) if values["received_at"] else None
+        )
+        dates = {n: day_of(medex, values, n) for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")}
+        visits = count_of(values, "visits_authorised")
+        for made in (provider, *copies, *dates.values(), visits):
+            if isinstance(made, Fault):
+                return [made]
+        if isinstance(received, Problem):
+            return [Fault("received_at", received.message)]
+        if values["icd10"] and not ICD10.fullmatch(values["icd10"].upper()):
+            return [Fault("icd10", f"{values['icd10']!r} does not have the form of an ICD-10 code, such as M75.121.")]
+        status = values["status"] or "open"
+        diagnosis = Diagnosis(icd10=values["icd10"].upper() or None, text=values["diagnosis"] or None)
+        kept = [diagnosis] if diagnosis.icd10 or diagnosis.text else []
+        return filled(
+            referral or Referral(id=medex.new_id(), client_id=client_id),
+            provider_id=provider,
+            received_at=received,
+            reason=values["reason"] or None,
+            diagnoses=[*kept, *r.diagnoses[1:]],
+            names_met=yes_of(values, "names_met"),
+            out_of_treatment=yes_of(values, "out_of_treatment"),
+            visits_authorised=visits,
+            copies_to=copies,
+            status=status,
+            discharged_at=(r.discharged_at or medex.now) if status == "discharged" else None,
+            discharge_reason=values["discharge_reason"] or None,
+            **dates,
+        )
+
+    client = practice.clients.get(client_id)
+    title = f"{'Referral' if referral else 'New referral'}: {client.name if client else ''}"
+    settle(medex, Form(title, fields, save), f"referral:{referral.id if referral else client_id}", "Referral")
+
+
+def name_parts(name: str) -> list[str]:
+    """The words of a name in lower case, and the whole of it."""
+    return [name.lower(), *(word.strip(".,").lower() for word in name.split())]
+
+
+def plan_form(medex: Medex, client_id: str) -> None:
+    """Plan a visit."""
+    client = medex.practice.clients.get(client_id)
+    fields = [
+        Field("day", "Day", "today", hint="today, tomorrow, fri, 2026-11-27"),
+        Field("time", "Time", "", hint="14:30"),
+    ]
+
+    def save(values: Values) -> Any:
+        day = day_of(medex, values, "day")
+        if isinstance(day, Fault):
+            return [day]
+        if day is None:
+            return [Fault("day", "Say which day.")]
+        at = read_when(f"{day.isoformat()} {values['time']}", now=medex.now, zone=medex.practice.zone)
+        if isinstance(at, Problem):
+            return [Fault("time", at.message)]
+        referral = medex.practice.current_episode(client_id)
+        return Session(
+            id=medex.new_id(), client_id=client_id, referral_id=referral.id if referral else None, planned_at=at
+        )
+
+    settle(medex, Form(f"Plan a visit: {client.name if client else ''}", fields, save), f"plan:{client_id}", "Visit")

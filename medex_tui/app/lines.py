@@ -1,0 +1,78 @@
+"""Lines of text with roles: what a screen shows, before any colour is chosen.
+
+A line is a list of spans `(text, role)`. Text is data: it is never read as markup. A role is a meaning
+(`bad`, `warn`, `good`, ...) that the theme turns into a colour; no state is told by a role alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from rich.cells import cell_len
+
+from medex_tui.domain.plain import fit
+
+__all__ = ["BLANK", "Line", "Role", "Span", "fit", "length", "plain", "right", "spread", "wrap"]
+
+Role: TypeAlias = Literal["", "dim", "strong", "title", "bad", "warn", "good", "accent", "key", "field", "fault"]
+Span: TypeAlias = tuple[str, Role]
+Line: TypeAlias = list[Span]
+
+BLANK: Line = []
+
+
+def plain(text: str, role: Role = "") -> Line:
+    """One span as a line."""
+    return [(text, role)]
+
+
+def right(text: str, width: int) -> str:
+    """The text in `width` cells, set to the right."""
+    return " " * max(0, width - cell_len(text)) + fit(text, min(width, cell_len(text)))
+
+
+def length(line: Sequence[Span]) -> int:
+    """Cells a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def spread(left: Sequence[Span], end: Sequence[Span], width: int) -> Line:
+    """Two parts at the two ends of a line of `width` cells; the right part goes first where both do not fit."""
+    gap = width - length(left) - length(end)
+    if gap >= 1:
+        return [*left, (" " * gap, ""), *end]
+    return list(left)
+
+
+def wrap(text: str, width: int, indent: int = 0) -> list[str]:
+    """The text in pieces of at most `width` cells, broken at spaces; later pieces indented."""
+    width = max(8, width)
+    pieces: list[str] = []
+    current = ""
+    for whole in text.split(" "):
+        word = whole
+        while cell_len(word) > width:
+            room = width - (cell_len(current) + 1 if current else 0)
+            if room < 1:
+                pieces.append(current)
+                current = ""
+                continue
+            head = _head(word, room)
+            pieces.append(f"{current} {head}" if current else head)
+            current, word = " " * indent, word[len(head) :]
+        joined = f"{current} {word}" if current.strip() else current + word
+        if cell_len(joined) > width and current.strip():
+            pieces.append(current)
+            joined = " " * indent + word
+        current = joined
+    pieces.append(current)
+    return pieces
+
+
+def _head(word: str, cells: int) -> str:
+    """As much of the start of a word as fits in `cells`, at least one character."""
+    taken = 1
+    while taken < len(word) and cell_len(word[: taken + 1]) <= cells:
+        taken += 1
+    return word[:taken]

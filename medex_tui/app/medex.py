@@ -1,0 +1,277 @@
+"""The app: holds the practice, keeps saves, follows what others write, and hands screens the clock and new ids."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from medex_tui.app import themes
+from medex_tui.app.commands import bindings
+from medex_tui.app.drafts import DraftKeeper
+from medex_tui.app.page import Page, Sheet, commands_of
+from medex_tui.domain.ids import NewId
+from medex_tui.domain.obligations import Obligation, obligations, on_time
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Practitioner, Record
+from medex_tui.store import Conflict, NotSaved, Saved, Store
+
+if TYPE_CHECKING:
+    from medex_tui.app.sheets import Choice
+
+Clock = Callable[[], datetime]
+FOLLOW_S = 0.5
+ON_TIME_DAYS = 90
+
+
+class Medex(App[int]):
+    """One person's view of one practice."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "medex.tcss"
+    BINDINGS: ClassVar = [
+        *bindings("help.open", "palette.open", "theme.choose"),
+        Binding("ctrl+q", "app_leave", show=False, priority=True),
+        Binding("ctrl+c", "app_leave", show=False),
+    ]
+
+    def __init__(
+        self,
+        store: Store,
+        path: Path,
+        *,
+        login: str,
+        clock: Clock,
+        new_id: NewId,
+        drafts: DraftKeeper,
+        config: Path,
+        demo: bool,
+    ) -> None:
+        super().__init__()
+        self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
+        self.drafts, self.config, self.demo = drafts, config, demo
+        self.saving = asyncio.Lock()
+        self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
+        found, self.theme_faults = themes.load([themes.shipped_folder(), config / "themes"])
+        for theme in found.values():
+            self.register_theme(theme)
+        self.own_themes = sorted(found)
+        wanted = self._theme_kept()
+        if wanted in found:
+            self.theme = wanted
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What medex's styles use beyond Textual's own variables."""
+        return {"medex-cursor": "#005f87", "medex-cursor-text": "#ffffff"}
+
+    # -- what screens ask for
+
+    @property
+    def practice(self) -> Practice:
+        """The practice as last read."""
+        return self.store.practice
+
+    @property
+    def now(self) -> datetime:
+        """The instant, in UTC, whole seconds."""
+        return self.clock()
+
+    def local(self, at: datetime) -> datetime:
+        """An instant on the practice's wall clock."""
+        return at.astimezone(self.practice.zone)
+
+    @property
+    def owed(self) -> list[Obligation]:
+        """Every obligation triggered by now, most urgent first; derived again when records or the minute change."""
+        minute = self.now.replace(second=0)
+        if self.derived is None or self.derived[0] is not self.practice or self.derived[1] != minute:
+            self.derived = (self.practice, minute, obligations(self.practice, self.now))
+        return self.derived[2]
+
+    @property
+    def practitioner(self) -> Practitioner | None:
+        """Who is at the keyboard, where the practice knows the login."""
+        return next((p for p in self.practice.practitioners.values() if p.login == self.login), None)
+
+    @property
+    def signature(self) -> str:
+        """Name and credential as a document shows them; the login where the practice does not know it."""
+        person = self.practitioner
+        if person is None:
+            return self.login
+        return f"{person.name}, {person.credential}" if person.credential else person.name
+
+    def clock_words(self) -> str:
+        """Date, time and who, for the top line."""
+        local = self.local(self.now)
+        return f"{local:%a} {local.day} {local:%b %Y %H:%M}   {self.signature}"
+
+    def on_time_words(self) -> str:
+        """The share of obligations closed in time, over the last ninety days; a count where there are few."""
+        closed, of = on_time(self.practice, self.now, self.now - timedelta(days=ON_TIME_DAYS))
+        if of == 0:
+            return ""
+        return f"on time {round(100 * closed / of)} % of {of}" if of >= 5 else f"on time {closed} of {of}"
+
+    def unsaved(self) -> dict[str, datetime]:
+        """Client id -> when a session line was last typed that was not saved."""
+        found = {}
+        for name, data in self.drafts.kept.items():
+            kind, _, client = name.partition(":")
+            if kind == "session" and "at" in data:
+                found[client] = datetime.fromisoformat(data["at"])
+        return found
+
+    # -- life
+
+    def on_mount(self) -> None:
+        from medex_tui.app.today import Today
+
+        for sign in (signal.SIGHUP, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
+        self.push_screen(Today())
+        self.minute = self.now.replace(second=0)
+        self.set_interval(FOLLOW_S, self.follow)
+
+    def hang_up(self) -> None:
+        """The line dropped or the system asks us to end: write what was typed, then leave."""
+        self.drafts.flush()
+        self.exit(0)
+
+    def follow(self) -> None:
+        """Take in what other logins saved, and the turn of the minute."""
+        if self.saving.locked():
+            return
+        changed = self.store.refresh()
+        if self.drafts.refused and self.page:
+            self.page.say(self.drafts.refused, "bad")
+        minute = self.now.replace(second=0)
+        if changed or minute != self.minute:
+            self.minute = minute
+            self.repaint()
+
+    def repaint(self) -> None:
+        """Draw the page on top anew; the ones below do so when they come back."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Page):
+                screen.repaint()
+                break
+
+    def ask(self, sheet: Sheet, then: Callable[[Any], object]) -> None:
+        """Show a window; go on with its result unless it was closed without one."""
+
+        def settle(result: object) -> None:
+            if result is not None:
+                then(result)
+
+        self.push_screen(sheet, settle)
+
+    # -- saving
+
+    async def keep(self, records: Sequence[Record], *, why: str | None = None) -> Saved | None:
+        """Save records in one commit. None when nothing was saved; the page then says why, and the text stays."""
+        page = self.page
+        async with self.saving:
+            outcome = await asyncio.to_thread(self.store.save, list(records), at=self.now, why=why)
+        if isinstance(outcome, Saved):
+            self.repaint()
+            return outcome
+        if isinstance(outcome, Conflict):
+            from medex_tui.app.conflict import ConflictSheet
+
+            self.push_screen(ConflictSheet(outcome))
+            if page:
+                page.say("Not saved: somebody else changed this meanwhile. Your text is kept.", "bad")
+        elif isinstance(outcome, NotSaved) and page:
+            page.say(f"NOT SAVED. {outcome.reason}", "bad")
+        return None
+
+    @property
+    def page(self) -> Page | None:
+        """The page on top, under any windows."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, Page)), None)
+
+    # -- commands of every screen
+
+    def action_app_leave(self) -> None:
+        self.drafts.flush()
+        self.exit(0)
+
+    def action_help_open(self) -> None:
+        from medex_tui.app.help import help_lines
+        from medex_tui.app.sheets import Reader
+
+        page = self.page
+        if page and not self.screen.is_modal:
+            self.push_screen(Reader("Help", help_lines(page, self.size.width)))
+
+    def action_palette_open(self) -> None:
+        from medex_tui.app.sheets import Choice, Picker
+
+        page = self.page
+        if page is None or self.screen.is_modal:
+            return
+        offered = commands_of(page)
+
+        def find(query: str) -> list[Choice]:
+            words = query.lower().split()
+            return [
+                Choice(c.id, c.label, f"{c.shown:6} {c.help}")
+                for c in offered
+                if all(word in f"{c.label} {c.help}".lower() for word in words)
+            ]
+
+        def run(id: object) -> None:
+            command = next((c for c in offered if c.id == id), None)
+            if command:
+                self.call_later(self.run_action, command.action, page)
+
+        self.push_screen(Picker("Commands", find), run)
+
+    def action_theme_choose(self) -> None:
+        from medex_tui.app.sheets import Choice, Picker
+
+        before = self.theme
+
+        def find(query: str) -> list[Choice]:
+            return [
+                Choice(name, name, "now" if name == before else "") for name in self.own_themes if query.lower() in name
+            ]
+
+        def wear(name: str | None) -> None:
+            if name in self.own_themes:
+                self.theme = name
+
+        def settle(name: object) -> None:
+            wear(str(name) if name else before)
+            if name:
+                self._keep_theme(str(name))
+
+        self.push_screen(Picker("Theme", find, moved=wear, start=before), settle)
+
+    # -- the person's own choice of theme
+
+    def _theme_kept(self) -> str:
+        try:
+            return (self.config / "theme").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return themes.DEFAULT
+
+    def _keep_theme(self, name: str) -> None:
+        try:
+            self.config.mkdir(parents=True, exist_ok=True)
+            (self.config / "theme").write_text(name + "\n", encoding="utf-8")
+        except OSError as problem:
+            if self.page:
+                self.page.say(
+                    f"The theme holds for today only: {self.config} cannot be written ({problem.strerror}).",
+                    "warn",
+                )

@@ -1,0 +1,89 @@
+"""Overdue: one row an obligation, most urgent first; what is waived stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from medex_tui.app.acts import Acts
+from medex_tui.app.commands import bindings
+from medex_tui.app.lines import Line, plain, wrap
+from medex_tui.app.page import Page
+from medex_tui.app.today import needs_heading
+from medex_tui.app.widgets import Lines, Row, Rows
+from medex_tui.app.words import obligation_line, urgency
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+
+
+def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
+    """What is open, in the engine's order, then what is waived with its reason."""
+    opened = [o for o in owed if o.status != "met" and o.state != "waived"]
+    waived = [o for o in owed if o.status != "met" and o.state == "waived"]
+    rows = [Row(needs_heading(opened, owed, now))]
+    rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in opened]
+    if not opened:
+        rows.append(Row(plain("   Everything that was owed has been sent.", "good"), "none"))
+    if waived:
+        rows += [
+            Row([]),
+            Row([(" WAIVED ", "title"), ("  with a reason; counts against the on-time rate", "dim")]),
+        ]
+        for o in waived:
+            rows.append(Row(obligation_line(o, practice, now, width), f"owed:{o.key}"))
+            rows.append(Row(plain(f"     {o.waiver.reason}" if o.waiver else "", "dim")))
+    return rows
+
+
+class OverduePage(Acts, Page):
+    """The list a day ends on."""
+
+    heading = "Owed to providers"
+    BINDINGS: ClassVar = bindings(
+        "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed", "client.open", "assessment.take",
+        "session.log", "client.find", "go.on", "go.back",
+    )  # fmt: skip
+    DEFAULT_CSS = """
+    OverduePage #why { height: 3; border-top: solid $panel; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        yield Rows(id="rows")
+        yield Lines(id="why")
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", Rows).focus()
+        self.repaint()
+
+    def paint(self) -> None:
+        medex = self.medex
+        self.query_one("#rows", Rows).show_rows(
+            overdue_rows(medex.practice, medex.owed, medex.now, self.app.size.width)
+        )
+        self.tell_why()
+
+    @on(Rows.Moved)
+    def tell_why(self) -> None:
+        """Two lines under the list: why the row is here."""
+        owed = self.owed_here()
+        lines: list[Line] = []
+        if owed:
+            told = self.explained(owed)[0] if self.explained(owed) else ""
+            lines = [
+                plain(f" {piece}", urgency(owed, self.medex.now)[2]) for piece in wrap(told, self.app.size.width - 2)
+            ]
+        self.query_one("#why", Lines).show(lines[:2])
+
+    def row_key(self) -> str | None:
+        return self.query_one("#rows", Rows).key
+
+    def about(self) -> list[str]:
+        owed = self.owed_here()
+        return self.explained(owed) if owed else ["Nothing is owed right now."]
+
+    def action_go_on(self) -> None:
+        self.action_letter_open()

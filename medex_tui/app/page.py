@@ -1,0 +1,118 @@
+"""What every full screen shares: a line on top, a body, a line for what just happened, the keys that work here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from medex_tui.app.commands import COMMANDS, Command, bindings
+from medex_tui.app.lines import Line, Role, length, plain, spread
+from medex_tui.app.widgets import Lines
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+
+def commands_of(screen: Screen[Any]) -> list[Command]:
+    """The commands a screen binds, in footer order, the app's own last."""
+    own = [binding.id for binding in type(screen).BINDINGS if isinstance(binding, Binding)]
+    shared = [binding.id for binding in type(screen.app).BINDINGS if isinstance(binding, Binding)]
+    return [COMMANDS[id] for id in [*own, *shared] if id in COMMANDS]
+
+
+def footer(commands: Iterable[Command], width: int) -> Line:
+    """As many key hints as fit, with help always at the end."""
+    end: Line = [("?", "key"), (" help ", "")]
+    line: Line = [(" ", "")]
+    for command in commands:
+        if not command.footer:
+            continue
+        hint: Line = [(command.shown, "key"), (f" {command.label}  ", "")]
+        if length(line) + length(hint) + length(end) > width:
+            break
+        line += hint
+    return spread(line, end, width)
+
+
+class Page(Screen[None]):
+    """A full screen. A subclass gives `body`, the right part of the top line, and `paint`."""
+
+    heading: ClassVar[str] = ""
+
+    @property
+    def medex(self) -> Medex:
+        """The app, by its own type."""
+        return self.app  # type: ignore[return-value]
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the top line and the bottom two."""
+        return ()
+
+    def top(self, width: int) -> Line:
+        """The top line."""
+        return spread([(" medex  ", "title"), (self.heading, "strong")], [(self.medex.clock_words() + " ", "")], width)
+
+    def paint(self) -> None:
+        """Show the practice as it is now."""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="top", classes="one")
+        yield from self.body()
+        yield Lines(id="said", classes="one")
+        yield Lines(id="keys", classes="one")
+
+    def repaint(self) -> None:
+        """Draw everything anew from the practice: after a save, a change made elsewhere, a new size."""
+        width = self.app.size.width
+        self.query_one("#top", Lines).show([self.top(width)])
+        self.query_one("#keys", Lines).show([footer(commands_of(self), width)])
+        self.paint()
+
+    def on_mount(self) -> None:
+        self.repaint()
+
+    def on_screen_resume(self) -> None:
+        self.repaint()
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.call_after_refresh(self.repaint)
+
+    def say(self, text: str, role: Role = "") -> None:
+        """One line about what just happened or why a key does nothing here."""
+        self.query_one("#said", Lines).show([plain(f" {text}", role)])
+
+    def about(self) -> list[str]:
+        """What help says first: why the row under the cursor is here, or what this screen is for."""
+        return []
+
+    def action_go_back(self) -> None:
+        self.dismiss(None)
+
+
+class Sheet(ModalScreen[Any]):
+    """A window over the page: pickers, forms, questions. Esc closes it without a result."""
+
+    BINDINGS: ClassVar = bindings("go.back", over_entry=True)
+
+    @property
+    def medex(self) -> Medex:
+        """The app, by its own type."""
+        return self.app  # type: ignore[return-value]
+
+    def action_go_back(self) -> None:
+        self.dismiss(None)
+
+    def inner_width(self) -> int:
+        """Cells inside the window's frame."""
+        return min(78, self.app.size.width) - 4
+
+
+def hint(text: str, width: int) -> Line:
+    """A quiet line that says which keys work in a window."""
+    return plain(text[:width], "dim")

@@ -1,0 +1,379 @@
+"""Documents on the screen: the visit note, an assessment, a letter; read, edited where judgement is asked, signed, exported."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+import msgspec
+from rich.markdown import Markdown
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from medex_tui.app.acts import mark_sent
+from medex_tui.app.commands import bindings
+from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.lines import Line, plain, spread, wrap
+from medex_tui.app.page import Page
+from medex_tui.app.widgets import Lines
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.plain import terminal_safe
+from medex_tui.domain.records import Amendment, Assessment, Document, Record, Session
+from medex_tui.domain.seal import seal_of
+from medex_tui.domain.sending import document_for
+from medex_tui.reports.letters import Judgement, Letter, letter_for, pages
+from medex_tui.reports.names import assessment_name, letter_name, note_name
+from medex_tui.reports.note import Form as NoteForm
+from medex_tui.reports.note import missing_in_note, visit_note
+from medex_tui.reports.wording import DOCUMENTS
+
+WIDE = 120
+FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
+
+
+def export_folder(store_path: Path) -> Path:
+    """Where exports go: a folder beside the practice file."""
+    return store_path.with_suffix(".exports")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+class DocumentPage(Page):
+    """A rendered Markdown text; beside it, where there is room, what is missing."""
+
+    DEFAULT_CSS = """
+    DocumentPage #sheet { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    DocumentPage #text { width: 100%; max-width: 84; height: auto; }
+    DocumentPage #aside { width: 40; border-left: solid $panel; display: none; padding: 0 1; }
+    DocumentPage.wide #aside { display: block; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        with Horizontal():
+            with VerticalScroll(id="sheet"):
+                yield Static(id="text", markup=False)
+            yield Lines(id="aside")
+
+    def on_mount(self) -> None:
+        self.repaint()
+        self.query_one("#sheet", VerticalScroll).focus()
+
+    def markdown(self) -> str:
+        """The document's text."""
+        raise NotImplementedError
+
+    def file_name(self) -> str:
+        """What its export is called."""
+        raise NotImplementedError
+
+    def title_line(self) -> str:
+        """What the top line says."""
+        raise NotImplementedError
+
+    def lacking(self) -> list[str]:
+        """What stands in the way of signing or sending, a sentence each."""
+        return []
+
+    def top(self, width: int) -> Line:
+        sheets = pages(self.markdown())
+        meter = f"{sheets} page{'s' if sheets != 1 else ''}"
+        return spread(
+            [(" medex  ", "title"), (self.title_line(), "strong")],
+            [(meter + " ", "warn" if sheets > 1 else "dim")],
+            width,
+        )
+
+    def paint(self) -> None:
+        width = self.app.size.width
+        self.set_class(width >= WIDE, "wide")
+        self.query_one("#text", Static).update(Markdown(terminal_safe(self.markdown())))
+        lacking = self.lacking()
+        aside: list[Line] = (
+            [plain("Before it goes out", "title"), []] if lacking else [plain("Nothing is missing.", "good")]
+        )
+        for sentence in lacking:
+            aside += [plain(piece, "warn") for piece in wrap(f"- {sentence}", 37, indent=2)]
+        self.query_one("#aside", Lines).show(aside)
+        if lacking and width < WIDE:
+            self.say(f"{len(lacking)} to fill: {lacking[0]}  (? lists all)", "warn")
+
+    def about(self) -> list[str]:
+        return self.lacking()
+
+    def action_document_export(self) -> None:
+        path = export_folder(self.medex.path) / self.file_name()
+        try:
+            write_private(path, self.markdown())
+        except OSError as problem:
+            self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+        else:
+            self.say(f"Written: {path}", "good")
+
+
+class NotePage(DocumentPage):
+    """The visit note of one session."""
+
+    BINDINGS: ClassVar = bindings("document.sign", "document.export", "note.format", "note.amend", "go.back")
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__()
+        self.session_id = session_id
+        self.form: NoteForm | None = None
+
+    @property
+    def session(self) -> Session:
+        """The visit."""
+        return self.medex.practice.sessions[self.session_id]
+
+    def shape(self) -> NoteForm:
+        """Form log, SOAP or DAP: as chosen here, else the practice's."""
+        return self.form or self.medex.practice.settings.note_format
+
+    def markdown(self) -> str:
+        return visit_note(self.session, self.medex.practice, self.shape())
+
+    def file_name(self) -> str:
+        return note_name(self.session, self.medex.practice)
+
+    def title_line(self) -> str:
+        return f"Visit note ({self.shape().upper() if self.shape() != 'form' else 'form log'})"
+
+    def lacking(self) -> list[str]:
+        return [m.what for m in missing_in_note(self.session, self.medex.practice)]
+
+    def action_note_format(self) -> None:
+        self.form = FORMS[(FORMS.index(self.shape()) + 1) % len(FORMS)]
+        self.repaint()
+
+    def action_document_sign(self) -> None:
+        session = self.session
+        if session.state == "signed":
+            self.say("Signed already; e adds an addendum or a correction.", "dim")
+        elif session.state != "open":
+            self.say("Only a logged visit can be signed.", "dim")
+        else:
+            signed = msgspec.structs.replace(
+                session, state="signed", signed_at=self.medex.now, signed_by=self.medex.login
+            )
+            self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
+
+    def action_note_amend(self) -> None:
+        session = self.session
+        if session.state != "signed":
+            self.say("Not signed yet: Esc, then l goes on with the entry.", "dim")
+            return
+        amend(self, session)
+
+    def keep(self, record: Record, said: str) -> None:
+        """Save and say so."""
+
+        async def save() -> None:
+            if await self.medex.keep([record]):
+                self.say(said, "good")
+
+        self.run_worker(save())
+
+
+def amend(page: NotePage | AssessmentPage, record: Session | Assessment) -> None:
+    """Ask for an amendment of a signed record; the original stays as it is."""
+    medex = page.medex
+    fields = [
+        Field("kind", "Kind", "addendum", choices=("addendum", "correction")),
+        Field("text", "Text"),
+        Field("reason", "Reason", hint="why it was not in the note, or what was wrong"),
+    ]
+
+    def save(values: Values) -> Any:
+        if not values["text"]:
+            return [Fault("text", "Nothing to add yet.")]
+        if values["kind"] == "correction" and not values["reason"]:
+            return [Fault("reason", "A correction says what was wrong.")]
+        made = Amendment(
+            kind=cast(Any, values["kind"] or "addendum"),
+            text=values["text"],
+            reason=values["reason"] or None,
+            at=medex.now,
+            by=medex.login,
+        )
+        return msgspec.structs.replace(record, amendments=[*record.amendments, made])
+
+    form = Form("Amend the signed record", fields, save, about="The original stays as it was; this follows it.")
+    medex.ask(form, lambda made: page.keep(made, "Added; the original stands."))
+
+
+class AssessmentPage(DocumentPage):
+    """One assessment as its summary would read."""
+
+    BINDINGS: ClassVar = bindings("document.sign", "document.export", "note.amend", "go.back")
+
+    def __init__(self, assessment_id: str) -> None:
+        super().__init__()
+        self.assessment_id = assessment_id
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment."""
+        return self.medex.practice.assessments[self.assessment_id]
+
+    def letter(self) -> Letter:
+        """Its summary."""
+        from medex_tui.reports.assessment import assessment_summary
+
+        return assessment_summary(self.assessment, self.medex.practice, self.medex.now, self.medex.login)
+
+    def markdown(self) -> str:
+        return self.letter().body
+
+    def lacking(self) -> list[str]:
+        return [m.what for m in self.letter().missing]
+
+    def file_name(self) -> str:
+        return assessment_name(self.assessment, self.medex.practice)
+
+    def title_line(self) -> str:
+        return f"Assessment ({self.assessment.kind})"
+
+    def action_document_sign(self) -> None:
+        assessment = self.assessment
+        if assessment.signed_at:
+            self.say("Signed already; e adds an addendum or a correction.", "dim")
+            return
+        signed = msgspec.structs.replace(assessment, signed_at=self.medex.now, signed_by=self.medex.login)
+        self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
+
+    def action_note_amend(self) -> None:
+        if self.assessment.signed_at:
+            amend(self, self.assessment)
+        else:
+            self.say("Not signed yet; g signs it.", "dim")
+
+    def keep(self, record: Record, said: str) -> None:
+        """Save and say so."""
+
+        async def save() -> None:
+            if await self.medex.keep([record]):
+                self.say(said, "good")
+
+        self.run_worker(save())
+
+
+class LetterPage(DocumentPage):
+    """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
+
+    BINDINGS: ClassVar = bindings("record.edit", "document.sign", "document.export", "sent.mark", "go.back")
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.judgement: Judgement | None = None
+
+    def on_mount(self) -> None:
+        kept = self.medex.drafts.kept.get(self.draft_name)
+        if kept:
+            self.judgement = msgspec.convert(kept, Judgement)
+        super().on_mount()
+
+    @property
+    def draft_name(self) -> str:
+        """Where the judgement is kept until it is signed."""
+        return f"letter:{self.key}"
+
+    @property
+    def owed(self) -> Obligation | None:
+        """The obligation as it stands."""
+        return next((o for o in self.medex.owed if o.key == self.key), None)
+
+    @property
+    def signed(self) -> Document | None:
+        """The signed letter, where there is one."""
+        owed = self.owed
+        document = document_for(owed, self.medex.practice) if owed else None
+        return document if document and document.signed_at else None
+
+    def letter(self) -> Letter:
+        """The letter as it would be signed now."""
+        medex, owed = self.medex, self.owed
+        assert owed is not None
+        return letter_for(owed, medex.practice, medex.now, medex.login, self.judgement)
+
+    def markdown(self) -> str:
+        signed = self.signed
+        return signed.body if signed else self.letter().body
+
+    def file_name(self) -> str:
+        owed = self.owed
+        assert owed is not None
+        return letter_name(self.signed or self.letter(), self.medex.practice, self.medex.now)
+
+    def title_line(self) -> str:
+        owed = self.owed
+        words = DOCUMENTS.get(self.letter().kind, "Letter") if owed else "Letter"
+        return f"{words} ({'signed' if self.signed else 'draft'})"
+
+    def lacking(self) -> list[str]:
+        return [] if self.signed else [f"{m.what} {m.remedy}" for m in self.letter().missing]
+
+    def action_record_edit(self) -> None:
+        if self.signed:
+            self.say("Signed letters are frozen. A new one can follow once this obligation asks again.", "warn")
+            return
+        now = self.letter().judgement
+        fields = [
+            Field("bottom_line", "Bottom line", now.bottom_line, hint="one sentence: what the provider should know"),
+            Field("next_steps", "What next", now.next_steps, hint="frequency, what changes in the programme"),
+            Field("question", "Question", now.question, hint="one clear question, or: No action needed."),
+        ]
+
+        def save(values: Values) -> Any:
+            return Judgement(**{k: str(v) for k, v in values.items()})
+
+        def take(made: Judgement) -> None:
+            self.judgement = made
+            self.medex.drafts.hold(self.draft_name, msgspec.to_builtins(made))
+            self.repaint()
+
+        self.medex.ask(Form("Your judgement", fields, save), take)
+
+    def action_document_sign(self) -> None:
+        medex, owed = self.medex, self.owed
+        if self.signed:
+            self.say("Signed already; m records how it was sent.", "dim")
+            return
+        letter = self.letter()
+        if letter.missing:
+            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
+            return
+        if owed is None:
+            return
+        body = letter_for(owed, medex.practice, medex.now, medex.login, self.judgement, signed_at=medex.now).body
+        document = Document(
+            id=medex.new_id(), kind=letter.kind, client_id=owed.client_id, referral_id=owed.referral_id,
+            to=list(letter.to), about=list(letter.about), body=body, sha256=hashlib.sha256(body.encode()).hexdigest(),
+            signed_at=medex.now, signed_by=medex.login,
+        )  # fmt: skip
+
+        async def save() -> None:
+            if await medex.keep([document]):
+                medex.drafts.drop(self.draft_name)
+                self.say("Signed and frozen. x writes the file, m records how it was sent.", "good")
+
+        self.run_worker(save())
+
+    def action_sent_mark(self) -> None:
+        owed = self.owed
+        if owed is None or owed.status == "met":
+            self.say("This one is met already.", "dim")
+        elif not self.signed:
+            self.say("Sign it first (g): what goes out is what is kept.", "warn")
+        else:
+            mark_sent(self.medex, owed, say=self.say)

@@ -1,0 +1,159 @@
+"""The words screens share: who somebody is, how late something is, what state a visit is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from medex_tui.app.lines import Line, Role, fit, length, spread
+from medex_tui.domain.clock import age_on
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client, Provider, Referral
+from medex_tui.reports.wording import METHODS, OWED
+
+STATE_ROLES: dict[str, Role] = {
+    "signed": "good",
+    "no-show": "warn",
+    "clearance ended": "warn",
+    "no referral": "warn",
+    "reassess due": "accent",
+    "to log": "accent",
+    "cancelled": "dim",
+}
+"""How a visit's state word is coloured; other words stay plain."""
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """`Fri 20 Nov`."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def span(hours: float) -> str:
+    """A length of time in the largest unit that tells enough: `40 min`, `6 h`, `3 d`."""
+    size = abs(hours)
+    if size < 1:
+        return f"{int(size * 60)} min"
+    return f"{int(size)} h" if size < 72 else f"{int(size // 24)} d"
+
+
+def person(client: Client, practice: Practice, now: datetime) -> str:
+    """Age and sex: `56 F`; a dash for what is not recorded."""
+    born = client.birth_date
+    age = f"{age_on(born, now.astimezone(practice.zone).date())}" if born else "-"
+    return f"{age} {client.sex or '-'}"
+
+
+def provider_name(provider: Provider | None) -> str:
+    """The name as lists show it: the last word of a doctor's name, otherwise as it stands."""
+    if provider is None:
+        return "no provider"
+    words = provider.name.split(",")[0].split()
+    if words and words[0].rstrip(".") in ("Dr", "Prof") and len(words) > 2:
+        return f"{words[0]} {words[-1]}"
+    return provider.name
+
+
+def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:
+    """Mark, words and role for how an obligation stands."""
+    to_limit = (owed.limit_at - now).total_seconds() / 3600
+    if owed.state == "waived":
+        return "w", "waived", "dim"
+    if owed.status == "met":
+        return "✓", "sent", "good"
+    if owed.status == "overdue":
+        return "!", f"OVERDUE {span(to_limit)}", "bad"
+    if owed.status == "late_soon":
+        return "~", f"{span(to_limit)} to limit", "warn"
+    return "·", f"due in {span((owed.target_at - now).total_seconds() / 3600)}", ""
+
+
+def how(owed: Obligation) -> str:
+    """How the provider wants it, or what is missing before anything may be sent."""
+    if owed.blocked_by:
+        return "no consent on file" if owed.blocked_by == "consent_on" else owed.blocked_by
+    return METHODS.get(owed.method or "", "no wish recorded")
+
+
+def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: int) -> Line:
+    """One row of what is owed."""
+    mark, words, role = urgency(owed, now)
+    client = practice.clients.get(owed.client_id or "")
+    provider = practice.providers.get(owed.provider_id or "")
+    extra = max(0, width - 80)
+    done = {"owed": "", "drafted": "drafted", "signed": "signed", "failed": "FAILED", "called": "called"}.get(
+        owed.state, ""
+    )
+    return [
+        (f" {mark} ", role),
+        (fit(words, 15), role),
+        (fit(client.name if client else "-", 16 + extra // 4), "strong"),
+        (" ", ""),
+        (fit(OWED[owed.kind], 19), ""),
+        (" ", ""),
+        (fit(provider_name(provider), 12 + extra // 4), ""),
+        (" ", ""),
+        (fit(how(owed), width - 69 - 2 * (extra // 4) - (9 if done else 0)), "warn" if owed.blocked_by else ""),
+        (f" {done}", "bad" if done == "FAILED" else "good") if done else ("", ""),
+    ]
+
+
+def problem(client: Client, practice: Practice) -> str:
+    """What this person is here for, in a few words: the referral's reason, else the first open goal."""
+    referral = practice.current_episode(client.id)
+    if referral is None:
+        return "no referral on file"
+    goal = next((g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"), "")
+    parts = [part for part in (referral.reason, goal) if part]
+    return "; ".join(parts)
+
+
+def referral_words(referral: Referral | None, practice: Practice, now: datetime) -> list[str]:
+    """Who referred, visits used, days left: the parts that are known."""
+    if referral is None:
+        return ["no referral on file"]
+    parts = [f"referral {provider_name(practice.providers.get(referral.provider_id or ''))}"]
+    used = sum(
+        1 for s in practice.sessions_of.get(referral.client_id, ()) if s.attended and s.referral_id == referral.id
+    )
+    parts.append(
+        f"visit {used + 1} of {referral.visits_authorised}" if referral.visits_authorised else f"{used} visits"
+    )
+    if referral.valid_through:
+        left = (referral.valid_through - now.astimezone(practice.zone).date()).days
+        parts.append(f"{left} d left" if left >= 0 else f"CLEARANCE ENDED {-left} d ago")
+    return parts
+
+
+def client_header(client: Client, practice: Practice, now: datetime, width: int) -> list[Line]:
+    """Two lines that stand over everything that concerns a client: who it is, and what to mind."""
+    born = client.birth_date.isoformat() if client.birth_date else "birth date not recorded"
+    referral = practice.current_episode(client.id)
+    words = referral_words(referral, practice, now)
+    name: Line = [
+        (f" {client.name.upper()}", "title"),
+        (f"   {person(client, practice, now)}   {born}", "strong"),
+    ]
+    room = width - length(name) - 2
+    while words and len("   ".join(words)) > room:
+        words = words[1:]
+    ended = any("ENDED" in w for w in words)
+    first = spread(name, [("   ".join(words) + " ", "warn" if ended else "")], width)
+    mind = "; ".join([*client.precautions, *(limit_words(client))])
+    last = practice.last_session(client.id)
+    seen = f"last seen {day(last.at, practice.zone)} " if last and last.at else "first visit "
+    second: Line = [(" ! ", "warn"), (fit(mind, max(10, width - 4 - len(seen))), "warn")] if mind else [("", "")]
+    return [first, spread(second, [(seen, "dim")], width)]
+
+
+def limit_words(client: Client) -> Sequence[str]:
+    """A client's own limits with who said them and when."""
+    made = []
+    for limit in client.limits:
+        said = ", ".join(
+            part for part in (limit.said_by, f"{limit.on.day} {limit.on:%b}" if limit.on else None) if part
+        )
+        made.append(f"{limit.what.replace('_', ' ').upper()} limit {limit.value}" + (f" ({said})" if said else ""))
+    return made

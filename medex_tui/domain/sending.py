@@ -1,0 +1,78 @@
+"""What is recorded when something went to a provider: the communication, and what it answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Communication, Document, DocumentKind, Method
+
+SERVED_BY: dict[str, DocumentKind] = {
+    "referral_ack": "referral_ack",
+    "intro_letter": "intro_letter",
+    "assessment_summary": "assessment_summary",
+    "reassessment_update": "progress_report",
+    "progress_report": "progress_report",
+    "change_in_status": "change_in_status",
+    "red_flag_written": "change_in_status",
+    "missed_visits": "missed_visits",
+    "discharge_summary": "discharge_summary",
+}
+"""Obligation kind -> the document that meets it. A same-day call has none."""
+
+
+def document_for(owed: Obligation, practice: Practice) -> Document | None:
+    """The latest document written for an obligation, signed or not."""
+    kind = SERVED_BY.get(owed.kind)
+    found = [
+        d
+        for d in practice.documents_of.get(owed.client_id or "", ())
+        if d.kind == kind and owed.source_id in d.about and (not d.to or owed.provider_id in d.to)
+    ]
+    return found[-1] if found else None
+
+
+def also_served(owed: Obligation, others: list[Obligation]) -> list[Obligation]:
+    """Other open obligations to the same provider about the same client that the same kind of document meets."""
+    kind = SERVED_BY.get(owed.kind)
+    return [
+        o
+        for o in others
+        if kind is not None
+        and o.key != owed.key
+        and o.status != "met"
+        and SERVED_BY.get(o.kind) == kind
+        and (o.client_id, o.provider_id) == (owed.client_id, owed.provider_id)
+    ]
+
+
+def sending(
+    owed: Obligation,
+    *,
+    id: str,
+    at: datetime,
+    by: str,
+    method: Method,
+    address: str | None = None,
+    confirmation: str | None = None,
+    document: Document | None = None,
+    also: list[Obligation] | None = None,
+    failed: bool = False,
+) -> Communication:
+    """The communication that records a sending or a call made for an obligation."""
+    return Communication(
+        id=id,
+        client_id=owed.client_id,
+        referral_id=owed.referral_id,
+        provider_id=owed.provider_id,
+        direction="out",
+        answers=[owed.key, *(o.key for o in also or ())],
+        document_id=document.id if document else None,
+        method=method,
+        at=at,
+        by=by,
+        address=address or None,
+        confirmation=confirmation or None,
+        result="failed" if failed else "sent",
+    )
