@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from medex_tui.domain.clock import age_on
+from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Provider, Referral
+from medex_tui.domain.records import Client, DocumentKind, Provider, Referral
 from medex_tui.reports import wording
-from medex_tui.reports.markdown import field, strong, text
+from medex_tui.reports.markdown import document, field, heading, lines, page_lines, pages, paragraph, strong, text
 
 SCOPE_LINE = (
     "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
@@ -26,6 +28,183 @@ class Missing(Struct, frozen=True):
     field: str
     what: str
     remedy: str
+
+
+class Judgement(Struct, frozen=True):
+    """What a person may write in a letter; None leaves the draft made from the records, empty text leaves it out."""
+
+    bottom_line: str | None = None
+    next_steps: str | None = None
+    question: str | None = None
+
+
+class Letter(Struct, frozen=True):
+    """A letter as written: `to` provider ids, `about` record ids, `body` Markdown.
+
+    It may not be sent while anything is `missing`. `can_drop` names measures (see `leave_out`) in the order in which
+    they should go when it is over a page.
+    """
+
+    kind: DocumentKind
+    to: list[str]
+    about: list[str]
+    title: str
+    body: str
+    missing: list[Missing]
+    can_drop: list[str] = []
+
+    @property
+    def lines(self) -> int:
+        """How many lines of 80 columns it fills."""
+        return page_lines(self.body)
+
+    @property
+    def pages(self) -> int:
+        """How many pages of 55 lines it fills: one, or it is not called one page."""
+        return pages(self.body)
+
+
+class Frame(Struct, frozen=True):
+    """What a letter about one episode of care needs to know beside its message.
+
+    `by` is the login of who writes; `signed_at` is None for a draft.
+    """
+
+    practice: Practice
+    referral: Referral
+    written_at: datetime
+    by: str
+    signed_at: datetime | None = None
+
+    @property
+    def client(self) -> Client | None:
+        """Whom it is about."""
+        return self.practice.clients.get(self.referral.client_id)
+
+    @property
+    def provider(self) -> Provider | None:
+        """Who referred."""
+        return self.practice.providers.get(self.referral.provider_id or "")
+
+    @property
+    def name(self) -> str:
+        """The client's name as letters write it, as Markdown."""
+        return text(full_name(self.client)) if self.client else "the client"
+
+    def letter(
+        self,
+        kind: DocumentKind,
+        blocks: Iterable[str],
+        *,
+        about: Sequence[str],
+        title: str | None = None,
+        period: str = "",
+        missing: Iterable[Missing] = (),
+        can_drop: Sequence[str] = (),
+    ) -> Letter:
+        """The message in its frame: sender, recipients, whom it is about, scope line, signature."""
+        shown = title or wording.DOCUMENTS[kind]
+        recipients = list(dict.fromkeys(id for id in (self.referral.provider_id, *self.referral.copies_to) if id))
+        written = f"Written {wording.day(wording.local_day(self.written_at, self.practice.zone))}"
+        body = document(
+            [
+                heading(1, shown),
+                lines([sender(self.practice), f"{written}; {period}" if period else written]),
+                lines([*self._recipients(recipients), *self._subject()]),
+                *blocks,
+                SCOPE_LINE,
+                signature(self.practice, self.by, self.signed_at),
+            ]
+        )
+        lacking = [*self._lacking(kind), *missing]
+        return Letter(kind, recipients, list(about), shown, body, lacking, list(can_drop))
+
+    def _recipients(self, recipients: Sequence[str]) -> list[str]:
+        kept = [p for p in map(self.practice.providers.get, recipients) if p]
+        if not kept:
+            return [field("To", UNKNOWN)]
+        copies = "; ".join(provider_line(p) for p in kept[1:])
+        to = ", ".join(part for part in (provider_line(kept[0]), address(kept[0])) if part)
+        return [field("To", to), field("Copy", copies) if copies else ""]
+
+    def _subject(self) -> list[str]:
+        referral, client = self.referral, self.client
+        birth = client.birth_date if client else None
+        said = [self.name, f"born {wording.day(birth)}" if birth else "date of birth not recorded"]
+        on = referred_on(referral, self.practice)
+        by = f" by {text(self.provider.name)}" if self.provider else ""
+        said.append(f"referral of {on}{by}" if on else f"referral, date not recorded{by}")
+        rows = [field("About", ", ".join(said)), diagnosis_line(referral)]
+        if referral.consent_on:
+            rows.append(f"Release of information on file since {wording.day(referral.consent_on)}.")
+        return rows
+
+    def _lacking(self, kind: DocumentKind) -> list[Missing]:
+        """The R fields every letter of a kind shares (DOMAIN 5.3)."""
+        found = sender_missing(self.practice) + client_missing(self.client)
+        provider, referral = self.provider, self.referral
+        if provider is None:
+            found.append(Missing("referral.provider_id", "No provider is named.", "Name the referring provider."))
+        elif not address(provider) and provider.preferred_method not in ("portal", "in_person"):
+            what = "The provider has no fax, Direct, e-mail or postal address."
+            found.append(Missing("provider.fax", what, "Enter how the provider can be reached."))
+        if not referred_on(referral, self.practice):
+            found.append(Missing("referral.received_at", "The referral has no date.", "Enter when it was received."))
+        if kind not in ("intro_letter", "missed_visits") and not diagnoses(referral):
+            what = "The referral carries no diagnosis."
+            found.append(Missing("referral.diagnoses", what, "Copy it with its ICD-10 code from the referral."))
+        if referral.consent_on is None or referral.consent_on > wording.local_day(self.written_at, self.practice.zone):
+            what = "There is no consent to release information on file."
+            found.append(Missing("referral.consent_on", what, "Have the release signed and enter its date."))
+        found += signer_missing(self.practice, self.by)
+        if self.signed_at is None:
+            found.append(Missing("signed_at", "The letter is not signed.", "Sign it."))
+        return found
+
+
+def full_name(client: Client) -> str:
+    """`Jodie Hicks`."""
+    return f"{client.given_name} {client.family_name}".strip()
+
+
+def referred_on(referral: Referral, practice: Practice) -> str:
+    """The day the referral was signed, else received; empty where neither is known."""
+    if referral.signed_on:
+        return wording.day(referral.signed_on)
+    return wording.day(wording.local_day(referral.received_at, practice.zone)) if referral.received_at else ""
+
+
+def address(provider: Provider) -> str:
+    """Where a letter goes, as Markdown: by the preferred method, else the first address on file."""
+    kept = {
+        "fax": ("Fax", provider.fax),
+        "direct": ("Direct", provider.direct_address),
+        "secure_email": ("E-mail", provider.email),
+        "letter": ("Post", provider.postal_address),
+    }
+    order = [provider.preferred_method, *kept] if provider.preferred_method in kept else list(kept)
+    found = (f"{kept[m][0]} {text(kept[m][1] or '')}" for m in order if m and one_line(kept[m][1] or ""))
+    return next(found, "")
+
+
+def bottom_line(judgement: Judgement, draft: str) -> str:
+    """The first sentence a provider reads: the person's own, else the draft, which is Markdown."""
+    return _labelled("Bottom line", judgement.bottom_line, draft)
+
+
+def next_steps(judgement: Judgement, draft: str, label: str = "Next") -> str:
+    """What comes next: the person's own, else the draft, which is Markdown."""
+    return _labelled(label, judgement.next_steps, draft)
+
+
+def question(judgement: Judgement, draft: str = "No action needed.") -> str:
+    """The one question at the end, or that nothing is asked."""
+    return _labelled("Question", judgement.question or None, draft)
+
+
+def _labelled(label: str, own: str | None, draft: str) -> str:
+    said = draft if own is None else paragraph(own)
+    return f"**{label}:** {said}" if said else ""
 
 
 def sender(practice: Practice) -> str:

@@ -15,10 +15,10 @@ from medex_tui.domain.plain import columns, one_line, terminal_safe
 PAGE_LINES = 55
 PAGE_COLUMNS = 80
 
-INLINE = re.compile(r"[\\`*_\[\]<>&|~]")
-"""Characters that may mean something anywhere in a line."""
+INLINE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|#(?=#*$)")
+"""What may mean something anywhere in a line, or at its end: a heading's closing marks."""
 
-STARTS = re.compile(r"#|[+\-=](?=[\s+\-=:]|$)|:(?=-)|\d+(?=[.)](\s|$))")
+STARTS = re.compile(r"[#>]|[+\-=](?=[\s+\-=:]|$)|:(?=-)|\d+(?=[.)](\s|$))")
 """What may open a block (heading, list, rule, underline, table ruling) when it stands first."""
 
 
@@ -68,14 +68,16 @@ def bullets(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = (), width: int = PAGE_COLUMNS
+) -> str:
     """A table of Markdown cells, padded so that it reads as a table before it is rendered.
 
-    `right` names the columns, from 0, that hold figures.
+    `right` names the columns, from 0, that hold figures. No padding makes a row wider than `width`.
     """
     figures = set(right)
     cells = [list(head), *(list(row) for row in rows)]
-    widths = [max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))]
+    widths = _narrowed([max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))], width)
 
     def line(row: Sequence[str]) -> str:
         padded = (_pad(cell, widths[i], i in figures) for i, cell in enumerate(row))
@@ -85,8 +87,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[in
     return "\n".join([line(cells[0]), f"| {' | '.join(rule)} |", *(line(row) for row in cells[1:])])
 
 
+def _narrowed(widths: list[int], most: int) -> list[int]:
+    """Column widths that keep a row within `most`, taken from the widest; a longer cell then sticks out alone."""
+    over = sum(widths) + 3 * len(widths) + 1 - most
+    while over > 0 and max(widths) > 3:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+        over -= 1
+    return widths
+
+
 def _pad(cell: str, width: int, right: bool) -> str:
-    fill = " " * (width - columns(cell))
+    fill = " " * max(0, width - columns(cell))
     return fill + cell if right else cell + fill
 
 

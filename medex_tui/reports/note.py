@@ -124,10 +124,10 @@ def amendments(made: Iterable[Amendment], practice: Practice) -> list[str]:
 def _form(session: Session, practice: Practice) -> list[str]:
     return [
         *_section("Since last visit", [_since_last(session), _red_flags(session, practice)]),
-        *_section("Vitals", [_vitals(session)]),
+        *_section("Vitals", [vitals_table(session)]),
         *_section("Exercise", [_exercises(session, practice)]),
         *_section("Minutes and codes", [_services(session, practice)]),
-        *_section("Overrides", [_overrides(session, practice)]),
+        *_section("Overrides", [override_lines(session, practice)]),
         *_section("Response", [_typed(session.response)]),
         *_section("Goal served", [_goals(session, practice)]),
         *_section("Note", [paragraph(session.note or "")]),
@@ -160,8 +160,8 @@ def _subjective(session: Session) -> list[str]:
 def _objective(session: Session, practice: Practice) -> list[str]:
     return [
         _red_flags(session, practice),
-        _overrides(session, practice),
-        _vitals(session),
+        override_lines(session, practice),
+        vitals_table(session),
         _exercises(session, practice),
         _services(session, practice),
         paragraph(session.note or ""),
@@ -267,11 +267,16 @@ def _since_last(session: Session) -> str:
 
 
 def _red_flags(session: Session, practice: Practice) -> str:
-    found = findings(session, practice)
+    found = finding_lines(session, practice)
     flags = "" if session.symptoms else "Red flags recorded: none."
     if not found:
         return f"{flags} Safety rules fired: none.".strip()
-    return "\n\n".join(block for block in (flags, bullets(_finding(one) for one in found)) if block)
+    return "\n\n".join(block for block in (flags, bullets(found)) if block)
+
+
+def finding_lines(session: Session, practice: Practice) -> list[str]:
+    """Each fired rule with its level and source, gravest first, as Markdown."""
+    return [_finding(one) for one in findings(session, practice)]
 
 
 def findings(session: Session, practice: Practice) -> list[safety.Finding]:
@@ -283,6 +288,16 @@ def findings(session: Session, practice: Practice) -> list[safety.Finding]:
     return safety.fired(session.vitals, session.symptoms, limits, scopes)
 
 
+def red_flag_line(session: Session, practice: Practice) -> str:
+    """`Red flags recorded on 5 Oct 2026: none.`, or their labels, as Markdown; empty where the visit has no date."""
+    if session.at is None:
+        return ""
+    known = safety.symptom_rules()
+    said = [known[s].label if s in known else s for s in session.symptoms]
+    on = wording.day(wording.local_day(session.at, practice.zone))
+    return f"Red flags recorded on {on}: {text('; '.join(said)) or 'none'}."
+
+
 def _finding(one: safety.Finding) -> str:
     if one.source is None:
         source = f"limit set by {text(one.said_by or '') or 'the provider'}"
@@ -292,7 +307,8 @@ def _finding(one: safety.Finding) -> str:
     return f"**{one.level.upper()}** {text(one.text)} ({source})"
 
 
-def _overrides(session: Session, practice: Practice) -> str:
+def override_lines(session: Session, practice: Practice) -> str:
+    """Each rule that was overridden, with reason, author and time, as a Markdown list; empty where none was."""
     return bullets(
         f"Went on although the rule says: {text(_rule_text(o.rule))} Reason: {text(o.reason)} "
         f"({text(wording.person(o.by, practice))}, {wording.moment(o.at, practice.zone)})"
@@ -308,7 +324,7 @@ def _rule_text(rule: str) -> str:
     return f"{rule} (not in this program's rules)."
 
 
-def _vitals(session: Session) -> str:
+def vitals_table(session: Session) -> str:
     """One row a set of readings; a column is left out when nobody read it."""
     columns: dict[str, Callable[[Vitals], str]] = {
         "BP mmHg": wording.blood_pressure,

@@ -40,6 +40,8 @@ BLOCKS = {"consent_on": "no consent to release"}
 DONE = {"drafted": "drafted", "signed": "signed, not sent", "failed": "sending failed", "called": "called"}
 
 STANDARD_WIDTH = 80
+WIDE = 200
+"""Columns of the Markdown table, which no paper holds."""
 CLIENT_WIDTH, OWED_WIDTH, PROVIDER_WIDTH = 17, 20, 12
 
 
@@ -94,6 +96,7 @@ def as_markdown(report: OverdueReport, practice: Practice) -> str:
                     ]
                     for o in report.items
                 ],
+                width=WIDE,
             )
         )
     if report.waived:

@@ -55,7 +55,7 @@ def as_json(practice: Practice, day: date, now: datetime) -> dict[str, Any]:
         "date": day.isoformat(),
         "timezone": practice.zone.key,
         "logged": _logged(day_rows),
-        "sessions": [to_builtins(row) for row in day_rows],
+        "sessions": [{**to_builtins(row), "at": row.at.isoformat()} for row in day_rows],
     }
 
 
@@ -67,7 +67,7 @@ def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> st
         return f"{title}: no sessions.\n"
     states = max(columns(row.state_word) for row in day_rows)
     names = min(max(columns(one_line(row.client)) for row in day_rows), 20)
-    rest = max(0, width - states - names - 17)
+    rest = max(0, width - states - names - 18)
     lines = [f"{title}: {_logged(day_rows)} of {len(day_rows)} logged"]
     for row in day_rows:
         age = "" if row.age is None else str(row.age)

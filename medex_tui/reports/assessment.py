@@ -1,0 +1,88 @@
+"""The assessment summary: one page on what a client can and cannot do, against published references."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Assessment, Referral
+from medex_tui.reports import episode, letterhead, wording
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
+from medex_tui.reports.markdown import bullets, lines, paragraph, text
+from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
+
+RATED = "client's rating; 10 is as well as before"
+
+
+def assessment_summary(
+    assessment: Assessment,
+    practice: Practice,
+    written_at: datetime,
+    by: str,
+    judgement: Judgement | None = None,
+    *,
+    signed_at: datetime | None = None,
+    leave_out: Collection[str] = (),
+) -> Letter:
+    """The letter on one assessment, in the order of DOMAIN 5.4: why, limits, goals, findings, programme, question.
+
+    `leave_out` names measures that are not to be printed, to keep to one page.
+    """
+    own = judgement or Judgement()
+    referral = practice.episode_of(assessment) or Referral(id=assessment.id, client_id=assessment.client_id)
+    frame = Frame(practice, referral, written_at, by, signed_at)
+    on = wording.local_day(assessment.taken_at, practice.zone)
+    taken = [a for a in episode.assessments(referral, practice, assessment.taken_at) if a is not assessment]
+    taken.append(assessment)
+    found = episode.measured(taken, frame.client, on, leave_out)
+    goals = practice.goals_of.get(referral.id, [])
+    notes = episode.Footnotes()
+    findings = episode.six_lines(found, notes) if found else []
+    limits = episode.limits(found, goals)
+    screen = _screen(assessment, referral, practice)
+    programme = paragraph(assessment.summary or "")
+    event = wording.moment(assessment.taken_at, practice.zone)
+    blocks = [
+        late_entry(assessment.taken_at, assessment.signed_at, practice),
+        broken_seal(assessment),
+        letterhead.bottom_line(own, ""),
+        f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
+        f"**Limited now ({RATED}):** {text('; '.join(limits))}" if limits else "",
+        episode.goal_table(goals, taken, frame.client, on),
+        bullets(findings),
+        lines([notes.line, episode.pain_line(found), screen]),
+        letterhead.next_steps(own, programme, "Programme"),
+        letterhead.question(own),
+        *(block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice)),
+    ]
+    missing = [
+        *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),
+        *_required("goals", goals, "functional goal"),
+        *_required("assessment.readings", found, "measure"),
+        *_required("session.symptoms", screen, "red-flag screen, as no visit is logged up to that day"),
+        *_required("assessment.summary", own.next_steps or programme, "programme outline"),
+    ]
+    return frame.letter(
+        "assessment_summary",
+        blocks,
+        about=[assessment.id],
+        title=f"Assessment summary{'' if assessment.kind == 'initial' else f' ({assessment.kind})'}",
+        period=f"assessed {event}",
+        missing=missing,
+        can_drop=episode.droppable(found),
+    )
+
+
+def _required(name: str, value: object, what: str) -> list[Missing]:
+    if value:
+        return []
+    return [Missing(name, f"The summary has no {what}.", "Record it, then write the summary again.")]
+
+
+def _screen(assessment: Assessment, referral: Referral, practice: Practice) -> str:
+    """The red flags recorded at the visit of that day, or the last before it; empty where no visit is logged."""
+    on = wording.local_day(assessment.taken_at, practice.zone)
+    sessions = episode.sessions_of(referral, practice)
+    seen = [s for s in sessions if s.attended and s.at and wording.local_day(s.at, practice.zone) <= on]
+    return red_flag_line(seen[-1], practice) if seen else ""

@@ -1,0 +1,295 @@
+"""What letters say of one episode of care: attendance, goals, measures and programme, from the records by rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from medex_tui.domain.measures import DOMAINS, Change, NoScore, Outcome, Score, catalogue, outcome, outcomes, printed
+from medex_tui.domain.plain import one_line
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Assessment, Client, Goal, Referral, Session
+from medex_tui.reports import wording
+from medex_tui.reports.markdown import table, text
+
+CONVENTION_LINE = "An error in brackets is a convention of our catalogue, not a published measurement error."
+LINES = {
+    "function": "Function",
+    "strength": "Strength",
+    "flexibility": "Flexibility/ROM",
+    "stability": "Stability",
+    "endurance": "Endurance",
+    "balance": "Balance/coordination",
+}
+PAIN = "nprs"
+MOST_NAMED = 4
+"""How many exercises a programme line names before it says how many more there were."""
+
+
+class Attendance(Struct, frozen=True):
+    """Visits of a period; `attended` and `missed` make up `scheduled`, cancelled and unlogged ones stand beside."""
+
+    attended: int
+    missed: int
+    cancelled: int
+    unlogged: int
+
+    @property
+    def scheduled(self) -> int:
+        """Visits that were to take place."""
+        return self.attended + self.missed
+
+    @property
+    def words(self) -> str:
+        """`7 of 8 visits; 1 no-show; 1 cancelled`."""
+        beside = [
+            wording.plural(self.missed, "no-show") if self.missed else "",
+            f"{self.cancelled} cancelled" if self.cancelled else "",
+            f"{self.unlogged} not yet logged" if self.unlogged else "",
+        ]
+        visits = wording.plural(self.scheduled, "visit")
+        return "; ".join(part for part in (f"{self.attended} of {visits}", *beside) if part)
+
+
+class Footnotes:
+    """Sources in the order in which a letter first names them, each by a number."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def mark(self, source_id: str | None) -> str:
+        """` [2]` behind what a source says; empty where there is none."""
+        if source_id is None:
+            return ""
+        if source_id not in self.ids:
+            self.ids.append(source_id)
+        return f" [{self.ids.index(source_id) + 1}]"
+
+    @property
+    def line(self) -> str:
+        """All sources in short, those nobody has held against a copy marked so; empty where none was named."""
+        known = catalogue()
+        tags = [f"[{i}] {text(known.source(one).tag)}" for i, one in enumerate(self.ids, 1)]
+        return f"Sources: {'; '.join(tags)}." if tags else ""
+
+
+# --- visits ---------------------------------------------------------------------------------------------------
+
+
+def sessions_of(referral: Referral, practice: Practice) -> list[Session]:
+    """The episode's sessions that have a time, earliest first."""
+    kept = practice.sessions_of.get(referral.client_id, ())
+    return [s for s in kept if s.at and practice.episode_of(s) is referral]
+
+
+def visits(referral: Referral, practice: Practice, first: date, last: date) -> list[Session]:
+    """The episode's sessions on local days from `first` to `last`, earliest first."""
+    kept = sessions_of(referral, practice)
+    return [s for s in kept if s.at and first <= wording.local_day(s.at, practice.zone) <= last]
+
+
+def attendance(sessions: Iterable[Session], now: datetime) -> Attendance:
+    """How many of the visits up to `now` took place."""
+    states = Counter(s.state for s in sessions if s.at and s.at <= now)
+    came = states["open"] + states["signed"]
+    return Attendance(came, states["no_show"], states["cancelled"], states["planned"])
+
+
+def programme(sessions: Sequence[Session], first: date, last: date) -> str:
+    """Frequency, duration, type and intensity as they were, as Markdown; empty where nobody came."""
+    came = [s for s in sessions if s.attended]
+    if not came:
+        return ""
+    weeks = max(1.0, ((last - first).days + 1) / 7)
+    parts = [f"{wording.plural(len(came), 'visit')} in {wording.number(round(weeks, 1))} weeks"]
+    lengths = [(s.ended_at - s.started_at).total_seconds() / 60 for s in came if s.started_at and s.ended_at]
+    if lengths:
+        parts.append(f"{round(sum(lengths) / len(lengths))} min a visit")
+    names = [name for name, _ in Counter(one_line(e.name) for s in came for e in s.exercises).most_common()]
+    if names:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        parts.append(f"{text(', '.join(names[:MOST_NAMED]))}{more}")
+    efforts = [e.rpe for s in came for e in s.exercises if e.rpe is not None]
+    efforts += [v.rpe for s in came for v in s.vitals if v.rpe is not None]
+    if efforts:
+        low, high = wording.number(min(efforts)), wording.number(max(efforts))
+        parts.append(f"RPE {low}" if low == high else f"RPE {low}-{high}")
+    return "; ".join(parts)
+
+
+# --- measures -------------------------------------------------------------------------------------------------
+
+
+def assessments(referral: Referral, practice: Practice, until: datetime) -> list[Assessment]:
+    """The episode's assessments up to an instant, earliest first."""
+    kept = practice.assessments_of.get(referral.client_id, ())
+    return [a for a in kept if a.taken_at <= until and practice.episode_of(a) is referral]
+
+
+def measured(taken: Sequence[Assessment], client: Client | None, on: date, leave_out: Collection[str]) -> list[Outcome]:
+    """Every measure of the assessments but those left out, function first, context last."""
+    if client is None:
+        return []
+    return [o for o in outcomes(taken, client, on) if o.measure.id not in leave_out]
+
+
+def change_table(found: Sequence[Outcome], notes: Footnotes) -> str:
+    """Start, now, change, error and reading of each measure of function; context measures stay out."""
+    rows = [
+        [
+            text(o.cells.name),
+            text(o.cells.start) or "-",
+            text(o.cells.now) or "-",
+            text(o.cells.change) or "-",
+            text(o.cells.threshold) or "-",
+            text(o.cells.reading) + _marks(o, notes),
+        ]
+        for o in found
+        if o.domain
+    ]
+    return table(["Measure", "Start", "Now", "Change", "Error", "Reading"], rows, right=[1, 2, 3, 4]) if rows else ""
+
+
+def has_convention(found: Iterable[Outcome]) -> bool:
+    """Whether any change is held against a convention, which a letter then has to say."""
+    return any(o.since_baseline and o.since_baseline.threshold_kind == "convention" for o in found if o.domain)
+
+
+def _marks(one: Outcome, notes: Footnotes) -> str:
+    """Footnote marks of what the reading cell rests on: the threshold, and the reference it quotes."""
+    ids = [one.since_baseline.source if one.since_baseline else None]
+    ids += [b.source for b in printed(one.bands) if b.flagged or b.percent is not None][:1]
+    return "".join(notes.mark(one) for one in dict.fromkeys(ids))
+
+
+def six_lines(found: Sequence[Outcome], notes: Footnotes) -> list[str]:
+    """Findings by line, those beyond a published reference first, then what was not measured, as Markdown."""
+    by_line = {name: [o for o in found if o.domain == name] for name in DOMAINS}
+    flagged = {name: any(b.flagged for o in kept for b in o.bands) for name, kept in by_line.items()}
+    order = sorted((name for name in DOMAINS if by_line[name]), key=lambda name: not flagged[name])
+    rows = [f"**{LINES[name]}:** {'; '.join(_finding(o, notes) for o in by_line[name])}" for name in order]
+    absent = not_measured(found)
+    return [*rows, absent] if absent else rows
+
+
+def not_measured(found: Sequence[Outcome]) -> str:
+    """Which of the six lines have no measure."""
+    absent = [
+        f"{LINES[name][0].lower()}{LINES[name][1:]}" for name in DOMAINS if not any(o.domain == name for o in found)
+    ]
+    return f"Not measured: {', '.join(absent)}." if absent else ""
+
+
+def _finding(one: Outcome, notes: Footnotes) -> str:
+    value = one.cells.now or one.cells.start
+    said = [f"{text(band.text)}{notes.mark(band.source)}" for band in printed(one.bands)]
+    return f"{text(one.cells.name)} {text(value)}" + (f" ({'; '.join(said)})" if said else "")
+
+
+def pain_line(found: Iterable[Outcome]) -> str:
+    """The client's own rating, as context and never as a headline; empty where it was not asked."""
+    said = [
+        f"{text(o.cells.start)} to {text(o.cells.now)}" if o.cells.now else text(o.cells.start)
+        for o in found
+        if o.measure.id == PAIN
+    ]
+    return f"**Pain (client's rating, context only):** {'; '.join(said)} of 10" if said else ""
+
+
+def headline(found: Sequence[Outcome], practice: Practice) -> list[str]:
+    """Up to two sentences of plain text: the foremost gain, and the foremost loss past error.
+
+    A gain past error is preferred to one within it; function comes first.
+    """
+    moved = [
+        (o, o.since_baseline) for o in found if o.domain and o.since_baseline and o.since_baseline.delta is not None
+    ]
+    past = [(o, c) for o, c in moved if c.verdict == "past measurement error"]
+    better = [pair for pair in (*past, *moved) if pair[1].better]
+    worse = [pair for pair in past if pair[1].better is False]
+    said = [_moved(o, c, practice) for o, c in better[:1]]
+    return said + [f"Worse: {_moved(o, c, practice)}" for o, c in worse[:1]]
+
+
+def _moved(one: Outcome, change: Change, practice: Practice) -> str:
+    since = f" since {wording.day(wording.local_day(one.baseline.at, practice.zone))}" if one.baseline else ""
+    return f"{one.cells.name} {one.cells.start} to {one.cells.now}{since} ({change.reading})."
+
+
+def droppable(found: Sequence[Outcome]) -> list[str]:
+    """Measures in the order in which they should go when a letter is over a page: within error first, never all."""
+    within = [
+        o for o in found if o.domain and o.since_baseline and o.since_baseline.verdict != "past measurement error"
+    ]
+    context = [o for o in found if not o.domain]
+    ids = dict.fromkeys(o.measure.id for o in (*reversed(within), *context))
+    kept = {o.measure.id for o in found if o.domain} - ids.keys()
+    return list(ids) if kept else list(ids)[:-1]
+
+
+# --- goals and limits -----------------------------------------------------------------------------------------
+
+
+def goal_table(goals: Sequence[Goal], taken: Sequence[Assessment], client: Client | None, on: date) -> str:
+    """Term, goal and status of each; empty where there is none."""
+    rows = [
+        [f"{g.term_days}-day" if g.term_days else "-", text(g.text), goal_status(g, taken, client, on)] for g in goals
+    ]
+    return table(["Term", "Goal", "Status"], rows) if rows else ""
+
+
+def goal_status(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> str:
+    """met, on course, behind, changed or dropped; "open" where the records do not tell.
+
+    On course: as far along from baseline to target, by the goal's own measure, as through its time.
+    """
+    if goal.status == "met":
+        return f"**met** {wording.day(goal.met_on)}" if goal.met_on else "**met**"
+    if goal.status != "open":
+        return goal.status
+    if goal.due_on is None:
+        return "open"
+    due = f"due {wording.day(goal.due_on)}"
+    if goal.due_on < on:
+        return f"behind, was {due}"
+    share = _share(goal, taken, client, on)
+    if share is None or goal.set_on is None or goal.set_on >= goal.due_on:
+        return f"open, {due}"
+    time = (on - goal.set_on).days / (goal.due_on - goal.set_on).days
+    return f"{'on course' if share >= min(time, 1.0) else 'behind'}, {due}"
+
+
+def _share(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> float | None:
+    """How much of the way from baseline to target is done; None where that cannot be said."""
+    if client is None or goal.target is None or goal.measure not in catalogue().measures:
+        return None
+    reached = outcome(goal.measure, taken, client, on, side=goal.side if goal.side != "B" else None)
+    start, now = _value(reached, goal.baseline), reached.now.score if reached.now else None
+    if start is None or not isinstance(now, Score) or start == goal.target:
+        return None
+    return (now.value - start) / (goal.target - start)
+
+
+def _value(reached: Outcome, given: float | None) -> float | None:
+    if given is not None:
+        return given
+    first = reached.baseline.score if reached.baseline else None
+    return first.value if isinstance(first, Score) else None
+
+
+def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> list[str]:
+    """What the client cannot do yet, in the client's words, hardest first: rated activities, tasks, open goals."""
+    rated: list[tuple[float, str]] = []
+    unable: list[str] = []
+    for one in found:
+        score = one.now.score if one.now else None
+        if isinstance(score, Score) and one.measure.id == "psfs":
+            rated += [(value, name) for name, value in score.activities.items()]
+        elif isinstance(score, NoScore) and one.task and score.result == "unable":
+            unable.append(f"{one.task}: unable")
+    said = [f"{name} {wording.number(value)}/10" for value, name in sorted(rated, key=lambda r: r[0])]
+    said = [*unable, *said] or [g.text for g in goals if g.status == "open"]
+    return said[:most]

@@ -1,0 +1,282 @@
+"""The short letters, and the one place that knows which letter meets which obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Referral, Session
+from medex_tui.reports import episode, letterhead, wording
+from medex_tui.reports.assessment import assessment_summary
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
+from medex_tui.reports.markdown import bullets, field, lines, paragraph, text
+from medex_tui.reports.note import finding_lines, override_lines, red_flag_line, vitals_table
+from medex_tui.reports.progress import last_plan, progress_report
+
+LAST_SHOWN = 4
+"""How many of the latest visits a missed-visits letter lists."""
+
+
+def letter_for(
+    owed: Obligation,
+    practice: Practice,
+    written_at: datetime,
+    by: str,
+    judgement: Judgement | None = None,
+    *,
+    signed_at: datetime | None = None,
+    leave_out: Collection[str] = (),
+) -> Letter | None:
+    """The letter that meets an obligation; None for a phone call, or where its records are not in this practice.
+
+    Its `about` holds the obligation's source, so that signing and sending it are found by it.
+    """
+    referral = practice.referrals.get(owed.referral_id)
+    if referral is None:
+        return None
+    frame = Frame(practice, referral, written_at, by, signed_at)
+    own = judgement or Judgement()
+    session = practice.sessions.get(owed.source_id)
+    match owed.kind:
+        case "referral_ack":
+            return referral_ack(frame, own)
+        case "intro_letter" if session:
+            return intro_letter(session, frame, own)
+        case "assessment_summary" if assessment := practice.assessments.get(owed.source_id):
+            return assessment_summary(
+                assessment, practice, written_at, by, own, signed_at=signed_at, leave_out=leave_out
+            )
+        case "reassessment_update" | "progress_report":
+            return progress_report(
+                referral,
+                practice,
+                None,
+                written_at,
+                by,
+                own,
+                signed_at=signed_at,
+                leave_out=leave_out,
+                about=[owed.source_id],
+            )
+        case "change_in_status" | "red_flag_written":
+            return change_in_status(session, frame, own) if session else on_hold(frame, own)
+        case "missed_visits":
+            return missed_visits(owed.source_id, frame, own)
+        case "discharge_summary":
+            return discharge_summary(frame, own, leave_out=leave_out)
+    return None
+
+
+def referral_ack(frame: Frame, own: Judgement) -> Letter:
+    """Thanks, the first visit or that none is booked, and what the referral still lacks."""
+    referral, practice = frame.referral, frame.practice
+    zone = practice.zone
+    sessions = episode.sessions_of(referral, practice)
+    first = next((s.at for s in sessions if s.state in ("planned", "open", "signed") and s.at), None)
+    booked = f"First visit: {wording.moment(first, zone)}." if first else "A first visit is not booked yet."
+    received = f"Received {wording.moment(referral.received_at, zone)}." if referral.received_at else ""
+    lacking = referral_lacks(referral)
+    asked = f"Please send: {'; '.join(lacking)}." if lacking else "No action needed."
+    return frame.letter(
+        "referral_ack",
+        [
+            letterhead.bottom_line(own, f"Thank you for referring {frame.name} for medical exercise."),
+            lines([received, field("Reason given", text(referral.reason)) if referral.reason else "", booked]),
+            letterhead.next_steps(own, ""),
+            letterhead.question(own, asked),
+        ],
+        about=[referral.id],
+    )
+
+
+def referral_lacks(referral: Referral) -> list[str]:
+    """What a complete written referral holds and this one does not (DOMAIN 1.3, step 2)."""
+    wanted = {
+        "a signed and dated referral": referral.signed_on,
+        "wording that names medical exercise training": referral.names_met,
+        "the diagnosis with its ICD-10 code": any(d.icd10 for d in referral.diagnoses),
+        "confirmation that medical treatment has ended": referral.out_of_treatment,
+    }
+    return [what for what, there in wanted.items() if not there]
+
+
+def intro_letter(session: Session, frame: Frame, own: Judgement) -> Letter:
+    """The first session took place; tell us of any concern."""
+    practice, referral = frame.practice, frame.referral
+    goals = [g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
+    when = wording.moment(session.at, practice.zone) if session.at else ""
+    screen = red_flag_line(session, practice) if session.attended else ""
+    following = next_booked(frame, after=session.at) if session.at else None
+    booked = f"Next visit: {wording.moment(following, practice.zone)}." if following else ""
+    return frame.letter(
+        "intro_letter",
+        [
+            letterhead.bottom_line(own, f"{frame.name} came to a first medical exercise session on {when}."),
+            lines(
+                [
+                    field("Why referred", text(referral.reason)) if referral.reason else "",
+                    field("Working toward", text("; ".join(goals))) if goals else "",
+                    screen,
+                    booked,
+                ]
+            ),
+            letterhead.next_steps(own, ""),
+            letterhead.question(
+                own, "Is there any concern or limit that we should know of? Otherwise no action is needed."
+            ),
+        ],
+        about=[session.id],
+        missing=[]
+        if screen
+        else [Missing("session.symptoms", "The first visit has no red-flag screen.", "Log the visit with its screen.")],
+    )
+
+
+def next_booked(frame: Frame, after: datetime) -> datetime | None:
+    """When the next visit of the episode is planned."""
+    sessions = episode.sessions_of(frame.referral, frame.practice)
+    return next((s.at for s in sessions if s.at and s.at > after and s.state == "planned"), None)
+
+
+def change_in_status(session: Session, frame: Frame, own: Judgement) -> Letter:
+    """What was found at a visit and when, vitals, what was done, how the client left, what we need."""
+    practice = frame.practice
+    when = wording.moment(session.at, practice.zone) if session.at else letterhead.UNKNOWN
+    findings = finding_lines(session, practice)
+    state, plan = paragraph(session.response or ""), text(session.plan or "")
+    phone = practice.settings.phone
+    blocks = [
+        letterhead.bottom_line(own, f"At the visit of {when} the following was recorded. We name no cause."),
+        bullets(findings) or red_flag_line(session, practice),
+        vitals_table(session),
+        override_lines(session, practice),
+        f"**Client reports:** {text(session.since_last)}" if session.since_last else "",
+        f"**Response, and state on leaving:** {state or letterhead.UNKNOWN}",
+        letterhead.next_steps(own, plan, "Action taken and next"),
+        letterhead.question(own, "Please tell us whether and within which limits exercise may go on."),
+        f"Call back: {text(phone)}" if phone else "",
+    ]
+    wanted = {
+        "session.response": (state, "how the client responded and left"),
+        "session.plan": (own.next_steps or plan, "what was done and comes next"),
+    }
+    missing = [
+        Missing(key, f"The letter does not say {what}.", "Enter it at the visit or in the letter.")
+        for key, (there, what) in wanted.items()
+        if not there
+    ]
+    return frame.letter("change_in_status", blocks, about=[session.id], period=f"visit of {when}", missing=missing)
+
+
+def on_hold(frame: Frame, own: Judgement) -> Letter:
+    """The client's exercise was put on hold."""
+    client, practice = frame.client, frame.practice
+    since = client.status_at if client else None
+    reason = text(client.status_reason or "") if client else ""
+    when = f" since {wording.moment(since, practice.zone)}" if since else ""
+    return frame.letter(
+        "change_in_status",
+        [
+            letterhead.bottom_line(own, f"{frame.name}'s exercise is on hold{when}."),
+            f"**Reason:** {reason or letterhead.UNKNOWN}",
+            letterhead.next_steps(own, ""),
+            letterhead.question(own, "Please tell us whether and within which limits exercise may go on."),
+            f"Call back: {text(practice.settings.phone)}" if practice.settings.phone else "",
+        ],
+        about=[client.id] if client else [],
+        missing=[]
+        if reason
+        else [Missing("client.status_reason", "No reason for the hold is recorded.", "Enter it with the client.")],
+    )
+
+
+def missed_visits(source_id: str, frame: Frame, own: Judgement) -> Letter:
+    """Attendance as it is: the last visits, the last attended one, the next one booked."""
+    practice, referral = frame.practice, frame.referral
+    zone = practice.zone
+    sessions = episode.sessions_of(referral, practice)
+    past = [s for s in sessions if s.at and s.at <= frame.written_at]
+    came = [s.at for s in past if s.attended and s.at]
+    absent = len(past) - max((i for i, s in enumerate(past, 1) if s.attended), default=0)
+    missed = sum(s.state == "no_show" for s in past[len(past) - absent :])
+    draft = f"has missed {missed} visits in a row" if missed > 1 else "has not been here for some time"
+    attended = episode.attendance(past, frame.written_at).words
+    following = next_booked(frame, after=frame.written_at)
+    last = f"Last visit attended: {wording.moment(came[-1], zone)}." if came else "No visit attended."
+    booked = f"Next visit booked: {wording.moment(following, zone)}." if following else "No further visit is booked."
+    words = {"no_show": "did not come", "cancelled": "cancelled", "planned": "not logged"}
+    listed = [
+        f"{wording.moment(s.at, zone)}: {words.get(s.state, 'attended')}" + (f" ({text(s.reason)})" if s.reason else "")
+        for s in past[-LAST_SHOWN:]
+        if s.at
+    ]
+    return frame.letter(
+        "missed_visits",
+        [
+            letterhead.bottom_line(own, f"{frame.name} {draft}."),
+            lines([last, booked, field("Attendance", f"{attended}.")]),
+            bullets(listed),
+            letterhead.next_steps(own, ""),
+            letterhead.question(own),
+        ],
+        about=[source_id],
+    )
+
+
+def discharge_summary(frame: Frame, own: Judgement, *, leave_out: Collection[str] = ()) -> Letter:
+    """Reason, start to end, goals, residual limits, home programme, when to refer again, thanks."""
+    practice, referral = frame.practice, frame.referral
+    ended = referral.discharged_at or frame.written_at
+    last = wording.local_day(ended, practice.zone)
+    taken = episode.assessments(referral, practice, ended)
+    on = wording.local_day(taken[-1].taken_at, practice.zone) if taken else last
+    found = episode.measured(taken, frame.client, on, leave_out)
+    sessions = episode.sessions_of(referral, practice)
+    seen = [s.at for s in sessions if s.attended and s.at] + [a.taken_at for a in taken]
+    first = wording.local_day(min(seen), practice.zone) if seen else last
+    came = episode.attendance(sessions, ended)
+    goals = practice.goals_of.get(referral.id, [])
+    notes = episode.Footnotes()
+    measures = episode.change_table(found, notes)
+    limits = episode.limits(found, goals)
+    reason, plan = text(referral.discharge_reason or ""), last_plan(sessions, practice)
+    draft = " ".join([f"{came.words}.", *episode.headline(found, practice)])
+    blocks = [
+        letterhead.bottom_line(own, text(draft)),
+        lines([field("Reason for discharge", reason or letterhead.UNKNOWN), field("Attendance", f"{came.words}.")]),
+        measures or "No measures in this episode.",
+        lines(
+            [
+                episode.CONVENTION_LINE if episode.has_convention(found) else "",
+                notes.line,
+                episode.not_measured(found) if found else "",
+                episode.pain_line(found),
+            ]
+        ),
+        episode.goal_table(goals, taken, frame.client, last),
+        f"**Limits that remain:** {text('; '.join(limits))}" if limits else "",
+        letterhead.next_steps(own, plan, "Home programme and follow-up"),
+        f"Please refer again if function falls back or a new limit appears. Thank you for referring {frame.name}.",
+        letterhead.question(own),
+    ]
+    wanted = {
+        "referral.discharge_reason": (reason, "reason for discharge"),
+        "goals": (goals, "functional goal with its outcome"),
+        "assessments": (measures, "measure from start to end"),
+        "session.plan": (own.next_steps or plan, "home programme"),
+    }
+    missing = [
+        Missing(key, f"The summary has no {what}.", "Record it, then write the summary again.")
+        for key, (there, what) in wanted.items()
+        if not there
+    ]
+    return frame.letter(
+        "discharge_summary",
+        blocks,
+        about=[referral.id],
+        period=f"reporting {wording.day(first)} to {wording.day(last)}",
+        missing=missing,
+        can_drop=episode.droppable(found),
+    )

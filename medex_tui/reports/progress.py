@@ -1,0 +1,123 @@
+"""The progress report: one page on what changed, by how much, and whether that is more than measurement error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Document, Referral, Session
+from medex_tui.reports import episode, letterhead, wording
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
+from medex_tui.reports.markdown import lines, text
+
+
+def progress_report(
+    referral: Referral,
+    practice: Practice,
+    since: date | None,
+    written_at: datetime,
+    by: str,
+    judgement: Judgement | None = None,
+    *,
+    signed_at: datetime | None = None,
+    leave_out: Collection[str] = (),
+    about: Sequence[str] = (),
+) -> Letter:
+    """The letter on a period, in the order of DOMAIN 5.4: bottom line, attendance, goals, measures, next, question.
+
+    The period runs from `since`, or where that is None from the last signed report, else the first visit, to the day
+    of writing. Measures are compared over the whole episode. `about` adds the ids of the records it answers for.
+    """
+    own = judgement or Judgement()
+    frame = Frame(practice, referral, written_at, by, signed_at)
+    last = wording.local_day(written_at, practice.zone)
+    first = since or period_start(referral, practice, written_at)
+    sessions = episode.visits(referral, practice, first, last)
+    came = episode.attendance(sessions, written_at)
+    taken = episode.assessments(referral, practice, written_at)
+    on = wording.local_day(taken[-1].taken_at, practice.zone) if taken else last
+    found = episode.measured(taken, frame.client, on, leave_out)
+    goals = practice.goals_of.get(referral.id, [])
+    notes = episode.Footnotes()
+    measures = episode.change_table(found, notes)
+    limits = episode.limits(found, goals)
+    planned, programme = last_plan(sessions, practice), episode.programme(sessions, first, last)
+    draft = " ".join([f"{came.words}.", *episode.headline(found, practice)])
+    blocks = [
+        letterhead.bottom_line(own, text(draft)),
+        lines(
+            [
+                f"**Why referred:** {text(referral.reason)}" if referral.reason else "",
+                f"**Attendance:** {came.words}.",
+                f"**Programme:** {programme}." if programme else "",
+            ]
+        ),
+        episode.goal_table(goals, taken, frame.client, last),
+        measures or "No measures in this episode yet.",
+        lines(
+            [
+                episode.CONVENTION_LINE if episode.has_convention(found) else "",
+                notes.line,
+                episode.not_measured(found) if found else "",
+                f"**Limited now:** {text('; '.join(limits))}" if limits else "",
+                episode.pain_line(found),
+            ]
+        ),
+        letterhead.next_steps(own, planned),
+        letterhead.question(own),
+    ]
+    missing = [
+        *_required("sessions", came.scheduled, "visit in its period"),
+        *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),
+        *_required("goals", goals, "functional goal"),
+        *_required("assessments", measures, "measure with its baseline"),
+        *_required("programme", programme, "programme outline"),
+        *_required("session.plan", own.next_steps or planned, "next step"),
+    ]
+    number = len(earlier_reports(referral, practice, written_at)) + 1
+    return frame.letter(
+        "progress_report",
+        blocks,
+        about=list(dict.fromkeys([referral.id, *about])),
+        title=f"Progress report {number}",
+        period=f"reporting {wording.day(first)} to {wording.day(last)}",
+        missing=missing,
+        can_drop=episode.droppable(found),
+    )
+
+
+def earlier_reports(referral: Referral, practice: Practice, before: datetime) -> list[Document]:
+    """The episode's progress reports signed before an instant, earliest first."""
+    kept = [
+        d
+        for d in practice.documents_of.get(referral.client_id, ())
+        if d.kind == "progress_report" and d.referral_id == referral.id and d.signed_at and d.signed_at < before
+    ]
+    return sorted(kept, key=lambda d: (d.signed_at, d.id))
+
+
+def period_start(referral: Referral, practice: Practice, before: datetime) -> date:
+    """The local day of the last signed report, else of the first visit or assessment, else of the referral."""
+    reports = earlier_reports(referral, practice, before)
+    if reports and (signed := reports[-1].signed_at):
+        return wording.local_day(signed, practice.zone)
+    seen = [s.at for s in episode.sessions_of(referral, practice) if s.attended]
+    seen += [a.taken_at for a in episode.assessments(referral, practice, before)]
+    starts = [at for at in seen if at and at <= before] or [referral.received_at or before]
+    return wording.local_day(min(starts), practice.zone)
+
+
+def last_plan(sessions: Sequence[Session], practice: Practice) -> str:
+    """What the last visit with a plan says comes next, attributed to it, as Markdown; empty where none does."""
+    for session in reversed(sessions):
+        if session.attended and session.at and text(session.plan or ""):
+            on = wording.day(wording.local_day(session.at, practice.zone))
+            return f"{text(session.plan or '')} (plan of {on})"
+    return ""
+
+
+def _required(name: str, value: object, what: str) -> list[Missing]:
+    if value:
+        return []
+    return [Missing(name, f"The report has no {what}.", "Record it, then write the report again.")]
