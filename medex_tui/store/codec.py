@@ -12,6 +12,8 @@ import msgspec
 
 from medex_tui.domain.records import KINDS, TABLES, Raw, Record
 
+SCALARS = frozenset({str, int, bool, type(None)})
+
 
 def instant(at: datetime) -> str:
     """An aware instant as it is kept: UTC, whole seconds, `2026-11-22T14:05:00+00:00`."""
@@ -27,19 +29,17 @@ def raw_of(record: Record) -> Raw:
 
 def encode(raw: Mapping[str, Any]) -> bytes:
     """Plain values as compact JSON. ValueError for NaN, infinities and text that is not Unicode."""
-    return msgspec.json.encode(_plain(raw))
+    return msgspec.json.encode(_plain(dict(raw)))
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        value.encode()
-        return value
+    """A value as JSON values; scalars are passed without a call, for a save makes hundreds of them."""
+    if isinstance(value, dict):
+        return {key: item if type(item) in SCALARS else _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [item if type(item) in SCALARS else _plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} is not a number that can be kept")
-    if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return instant(value)
     return value.isoformat() if isinstance(value, date) else value

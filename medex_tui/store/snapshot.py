@@ -87,6 +87,7 @@ class Snapshot:
     def __init__(self, path: Path) -> None:
         self._fd = os.open(path, os.O_RDONLY)
         self.identity = self._identity()
+        self._last: dict[str, bytes] = {}
         try:
             first = os.pread(self._fd, 8192, 0)
             while first.startswith(OPENING) and b"\n" not in first and (more := os.pread(self._fd, 8192, len(first))):
@@ -152,9 +153,20 @@ class Snapshot:
 
     def find(self, table: str, key: bytes) -> Found | None:
         """The filed document with this record id (as JSON)."""
+        if key > self._last_key(table):
+            return None
         _, line = self._seek(table, key)
         found = _found(line)
         return found if found and found.key == key else None
+
+    def _last_key(self, table: str) -> bytes:
+        """The last record id filed: new ones, being sortable by time, mostly come after it and need no search."""
+        if table not in self._last:
+            extent = self.extent(table)
+            start = self._line_start(extent.live - 1, extent.start) if extent.start < extent.live else extent.live
+            found = _found(self._bytes(start, extent.live))
+            self._last[table] = found.key if found else b""
+        return self._last[table]
 
     def search(self, table: str, needle: bytes) -> Iterator[Found]:
         """Filed documents that hold these bytes; without any, all of them."""

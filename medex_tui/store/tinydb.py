@@ -111,7 +111,7 @@ class RecordTable(Table):
     """TinyDB's table over a `JournalStorage`: appends what an operation changed, and sees what others saved."""
 
     _storage: JournalStorage
-    _next_id: int | None
+    _next_id: int | None  # type: ignore[assignment]
     _seen_seq = -1
 
     def search(self, cond: Any) -> list[Any]:

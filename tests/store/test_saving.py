@@ -1,0 +1,359 @@
+"""A save is durable, whole, and never over somebody else's head."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from medex_tui.domain.records import (
+    Amendment,
+    Client,
+    Communication,
+    Document,
+    Exercise,
+    Reply,
+    Session,
+    Settings,
+    Vitals,
+)
+from medex_tui.store import Conflict, NotSaved, Saved, Store, StoreProblem
+from medex_tui.store import journal as journal_module
+
+AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+HOSTILE = [
+    "O'Neil [L] =1+1",
+    "[/x]",
+    "\x1b[31m\x07",
+    "a\u202eb\u2066c",
+    "x" * 10_000,
+    "",
+    "🏋️\u200d♀️",
+    "a\nb\r\u2028\0",
+    '"},{"seq":9}',
+]
+
+
+def opened(folder: Path, by: str = "kim") -> Store:
+    return Store.open(folder / "practice.json", by=by, host="clinic", pid=os.getpid(), create=True)
+
+
+def client(id: str = "c1", **more: object) -> Client:
+    return msgspec.structs.replace(Client(id=id, given_name="Jo", family_name="Hicks"), **more)
+
+
+def saved(store: Store, *records: object) -> list:  # type: ignore[type-arg]
+    outcome = store.save(list(records), at=AT)  # type: ignore[arg-type]
+    assert isinstance(outcome, Saved), outcome
+    return outcome.records
+
+
+def test_a_new_record_gets_its_revision_and_who_made_it_when(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    [record] = saved(store, client())
+    assert (record.rev, record.created_by, record.updated_by) == (1, "kim", "kim")
+    assert record.created_at == record.updated_at == AT
+    later = store.save([msgspec.structs.replace(record, phone="555")], at=AT + timedelta(days=1))
+    assert isinstance(later, Saved)
+    assert later.records[0].rev == 2
+    assert later.records[0].created_at == AT
+    assert store.practice.clients["c1"] == later.records[0]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_comes_back_as_it_was_typed(tmp_path: Path, text: str) -> None:
+    store = opened(tmp_path)
+    saved(store, client(given_name=text), Session(id="s" + text, client_id="c1", note=text))
+    store.close()
+    again = opened(tmp_path)
+    assert again.practice.clients["c1"].given_name == text
+    assert again.practice.sessions["s" + text].note == text
+    again.close()
+
+
+def test_every_kind_of_record_comes_back_equal(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    local = datetime(2026, 11, 22, 9, 5, 7, 999, tzinfo=timezone(timedelta(hours=-5)))
+    said = Communication(id="m", method="fax", at=local, reply=Reply(at=local, text="ok"))
+    visit = Session(
+        id="s", client_id="c", started_at=local, vitals=[Vitals(weight_kg=80.5, entered={"weight": "177 lb"})]
+    )
+    kept = saved(store, said, visit, Settings(id="settings", name="P", units={"a": "b"}))
+    assert kept[0].at == AT.replace(second=7)
+    assert kept[1].started_at == AT.replace(second=7)
+    raw = (tmp_path / "practice.journal/000001.jsonl").read_text()
+    assert '"at":"2026-11-22T14:05:07+00:00"' in raw
+    store.close()
+
+
+def test_nothing_is_saved_over_a_change_one_has_not_seen(tmp_path: Path) -> None:
+    kim, lee = opened(tmp_path), opened(tmp_path, "lee")
+    [first] = saved(kim, client())
+    assert lee.refresh()
+    assert not lee.refresh()
+    saved(lee, msgspec.structs.replace(lee.practice.clients["c1"], phone="lee's"))
+    mine = msgspec.structs.replace(first, phone="kim's")
+    outcome = kim.save([client("c2"), mine], at=AT)
+    assert isinstance(outcome, Conflict)
+    assert outcome.mine == mine
+    assert isinstance(outcome.theirs, Client)
+    assert (outcome.theirs.phone, outcome.theirs.updated_by, outcome.theirs.rev) == ("lee's", "lee", 2)
+    assert set(kim.practice.clients) == {"c1"}
+    assert isinstance(kim.save([client()], at=AT), Conflict)
+
+
+def test_a_record_cannot_be_saved_twice_at_once_nor_changed_when_it_is_not_there(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    twice = store.save([client(), client()], at=AT)
+    assert isinstance(twice, NotSaved)
+    assert "twice" in twice.reason
+    gone = store.save([client(rev=3)], at=AT)
+    assert isinstance(gone, NotSaved)
+    assert "no client c1" in gone.reason
+    assert not store.practice.clients
+
+
+def test_what_is_signed_can_only_be_added_to(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    visit, letter = saved(
+        store,
+        Session(id="s", client_id="c", state="signed", signed_at=AT, signed_by="kim"),
+        Document(id="d", kind="visit_note", body="text", signed_at=AT),
+    )
+    for changed in (msgspec.structs.replace(visit, note="other"), msgspec.structs.replace(letter, body="other")):
+        refused = store.save([changed], at=AT)
+        assert isinstance(refused, NotSaved)
+        assert "was signed on 2026-11-22" in refused.reason
+    added = Amendment(kind="addendum", text="also", at=AT, by="kim")
+    [amended] = saved(store, msgspec.structs.replace(visit, amendments=[added]))
+    dropped = store.save([msgspec.structs.replace(amended, amendments=[])], at=AT)
+    assert isinstance(dropped, NotSaved)
+
+
+def test_a_save_costs_exactly_one_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path)
+    synced: list[str] = []
+    whole = os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda fd: (synced.append("data"), whole(fd))[1])
+    for index in range(5):
+        saved(store, client(f"c{index}"), Session(id=f"s{index}", client_id=f"c{index}"))
+    assert len(synced) == 5
+    every = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append("all"), every(fd))[1])
+    saved(store, client("c9"))
+    assert synced[5:] == ["data"]
+
+
+def test_a_failed_sync_saves_nothing_and_ends_saving_for_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(tmp_path)
+    saved(store, client())
+    whole = os.fdatasync
+
+    def fails(fd: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", fails)
+    outcome = store.save([client("c2")], at=AT)
+    assert isinstance(outcome, NotSaved)
+    assert not outcome.durable
+    monkeypatch.setattr(os, "fdatasync", whole)
+    again = store.save([client("c3")], at=AT)
+    assert isinstance(again, NotSaved)
+    assert not again.durable
+    assert set(store.practice.clients) == {"c1"}
+    store.close()
+    other = opened(tmp_path)
+    assert set(other.practice.clients) == {"c1"}
+    saved(other, client("c2"))
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_failed_write_leaves_nothing_behind_and_the_next_one_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    store = opened(tmp_path)
+    saved(store, client())
+    whole, calls = os.pwrite, [0]
+
+    def half(fd: int, data: bytes, offset: int) -> int:
+        if b"c2" not in bytes(data) and not calls[0]:
+            return whole(fd, data, offset)
+        calls[0] += 1
+        if calls[0] == 1:
+            return whole(fd, bytes(data)[:50], offset)
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "pwrite", half)
+    outcome = store.save([client("c2")], at=AT)
+    monkeypatch.setattr(os, "pwrite", whole)
+    assert isinstance(outcome, NotSaved)
+    assert outcome.durable
+    saved(store, client("c3"))
+    store.close()
+    assert set(opened(tmp_path).practice.clients) == {"c1", "c3"}
+
+
+def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "RESERVE", 0)
+    store = opened(tmp_path)
+    saved(store, client())
+    size = (tmp_path / "practice.journal/000001.jsonl").stat().st_size
+
+    def full(fd: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        outcome = store.save([client("c2")], at=AT)
+    assert isinstance(outcome, NotSaved)
+    assert "the disk is full" in outcome.reason
+    assert (tmp_path / "practice.journal/000001.jsonl").stat().st_size == size
+    saved(store, client("c2"))
+
+
+def test_short_writes_are_carried_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = os.pwrite
+    store = opened(tmp_path)
+    saved(store, client("c0"))
+    monkeypatch.setattr(os, "pwrite", lambda fd, data, offset: whole(fd, bytes(data)[:7], offset))
+    saved(store, client())
+    monkeypatch.undo()
+    assert opened(tmp_path).practice.clients["c1"].family_name == "Hicks"
+
+
+def test_a_value_that_cannot_be_kept_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    for record in (
+        Session(id="s", client_id="c", vitals=[Vitals(weight_kg=float("nan"))]),
+        Session(id="s", client_id="c", note="\ud800"),
+    ):
+        outcome = store.save([record], at=AT)
+        assert isinstance(outcome, NotSaved)
+        assert "cannot be kept" in outcome.reason
+    assert store.ledger.journal.seq == 0
+
+
+def test_fields_of_a_newer_program_stay(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    saved(store, client(), Session(id="s", client_id="c1", exercises=[Exercise(name="a"), Exercise(name="b")]))
+    for table, id in (("clients", 1), ("sessions", 1)):
+        raw = msgspec.json.decode(store.ledger.tables[table][id])
+        raw["pronouns"] = "they"
+        for exercise in raw.get("exercises", []):
+            exercise["tempo"] = "3-1-3"
+        with store.ledger.hold():
+            store.ledger.commit([("set", table, id, msgspec.json.encode(raw))], AT)
+    store.close()
+    store = opened(tmp_path)
+    visit = store.practice.sessions["s"]
+    changed = [visit.exercises[0], msgspec.structs.replace(visit.exercises[1], reps=5)]
+    saved(store, msgspec.structs.replace(store.practice.clients["c1"], phone="1"))
+    saved(store, msgspec.structs.replace(visit, exercises=changed))
+    assert msgspec.json.decode(store.ledger.tables["clients"][1])["pronouns"] == "they"
+    raw = msgspec.json.decode(store.ledger.tables["sessions"][1])
+    assert raw["pronouns"] == "they"
+    assert [e.get("tempo") for e in raw["exercises"]] == ["3-1-3", None]
+    [settings] = saved(store, Settings(id="x", snippets={"a": "1", "b": "2"}))
+    [settings] = saved(store, msgspec.structs.replace(settings, snippets={"a": "1"}))
+    assert settings.snippets == {"a": "1"}
+
+
+def test_segments_are_sealed_and_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "SEGMENT", 2000)
+    store, other = opened(tmp_path), opened(tmp_path, "lee")
+    for index in range(20):
+        saved(store if index % 2 else other, client(f"c{index}"))
+    assert store.ledger.journal.segment > 3
+    store.close()
+    other.close()
+    (tmp_path / "practice.json").unlink()
+    (tmp_path / "practice.json.bak").unlink(missing_ok=True)
+    assert len(opened(tmp_path).practice.clients) == 20
+
+
+def test_files_are_closed_to_others_and_open_to_the_group_where_the_folder_is(tmp_path: Path) -> None:
+    mine, ours = tmp_path / "mine", tmp_path / "ours"
+    ours.mkdir()
+    ours.chmod(0o2770)
+    for folder, mode in ((mine, 0o600), (ours, 0o660)):
+        store = opened(folder)
+        saved(store, client())
+        store.close()
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        assert len(files) >= 4
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {mode}
+    assert stat.S_IMODE(mine.stat().st_mode) == 0o700
+    assert stat.S_IMODE((ours / "practice.journal").stat().st_mode) == 0o2770
+
+
+def test_what_was_looked_at_is_noted_without_touching_records(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    saved(store, client())
+    assert store.note("export", "json, 1 client", at=AT) is None
+    store.close()
+    again = opened(tmp_path)
+    assert b'"kind":"export","detail":"json, 1 client"' in (tmp_path / "practice.journal/000001.jsonl").read_bytes()
+    assert not again.ledger.tail
+    saved(again, client("c2"))
+
+
+class TestWhatCannotBeOpenedSaysSo:
+    def refused(self, path: Path, create: bool = False) -> str:
+        with pytest.raises(StoreProblem) as problem:
+            Store.open(path, by="kim", host="h", pid=1, create=create)
+        said = str(problem.value)
+        assert "\n" not in said
+        assert str(path.parent) in said
+        return said
+
+    def test_a_missing_practice(self, tmp_path: Path) -> None:
+        assert "medex init" in self.refused(tmp_path / "practice.json")
+        assert not list(tmp_path.iterdir())
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        assert "is a folder" in self.refused(tmp_path, create=True)
+
+    def test_a_file_where_a_folder_should_be(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        assert "is not a folder" in self.refused(tmp_path / "file/practice.json", create=True)
+        (tmp_path / "practice.journal").write_text("")
+        assert "is not a folder" in self.refused(tmp_path / "practice.json", create=True)
+
+    def test_another_programs_file_is_left_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "practice.json"
+        path.write_text('{"_default": {}}')
+        assert "no journal beside it" in self.refused(path, create=True)
+        assert path.read_text() == '{"_default": {}}'
+
+    def test_a_newer_programs_practice(self, tmp_path: Path) -> None:
+        store = opened(tmp_path)
+        saved(store, client())
+        store.close()
+        path = tmp_path / "practice.json"
+        first, rest = path.read_bytes().split(b"\n", 1)
+        body = first[len(b'{"_medex":{"1":') : -len(b"},")].replace(b'"schema":1', b'"schema":2')
+        body = body[: body.rfind(b',"sum":"')]
+        path.write_bytes(b'{"_medex":{"1":' + journal_module.chained(journal_module.GENESIS, body) + b"},\n" + rest)
+        assert "schema 2" in self.refused(path)
+        assert path.exists()
+
+    def test_a_folder_one_may_not_write_in_can_still_be_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = opened(tmp_path)
+        saved(store, client())
+        store.close()
+        monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        reading = Store.open(tmp_path / "practice.json", by="lee", host="h", pid=1)
+        assert "c1" in reading.practice.clients
+        outcome = reading.save([client("c2")], at=AT)
+        assert isinstance(outcome, NotSaved)
+        assert "read-only" in outcome.reason
+        reading.close()
