@@ -583,7 +583,7 @@ class _Derivation:
         start = first_visit or (received if referral.follow_up_on else None)
         if start is None:
             return
-        booked_from = self._day(min(received or start, start))
+        booked_at = min(received or start, start)
         last_day = self._last_day(episode)
         chain = self._report_chain(referral, recipients)
         for recipient in recipients:
@@ -594,7 +594,7 @@ class _Derivation:
                 day = self._day(at)
                 policy = self.policies.at(at)
                 interval = PRESETS.get(policy.preset, PRESETS["meti"])
-                asked = follow_up and follow_up - DAY > (day if anchor else booked_from)
+                asked = follow_up and follow_up - DAY > (day if anchor else self._day(booked_at))
                 due = calendar_due(day, None, interval) if anchor or first_visit else date.max
                 by_follow_up = follow_up if asked and follow_up and follow_up - DAY <= due else None
                 due = by_follow_up - DAY if by_follow_up else due
@@ -603,12 +603,10 @@ class _Derivation:
                     follow_up = None
                 if due == date.max or not (met or due <= last_day):
                     continue
-                event = _Event(
-                    "progress_report",
-                    anchor.id if anchor else referral.id,
-                    at,
-                    "Last report" if anchor else "First visit" if first_visit else "Referral received",
-                )
+                cause = "Last report" if anchor else "First visit"
+                if by_follow_up and not anchor and booked_at == received:
+                    at, cause = booked_at, "Referral received"
+                event = _Event("progress_report", anchor.id if anchor else referral.id, at, cause)
                 end = day_end(due, self.zone)
                 terms = _Due(end, end, policy.clock, interval_days=interval, follow_up_on=by_follow_up)
                 attempts = [] if met else self._attempts(event, recipient, recipients[0])
