@@ -1,6 +1,29 @@
 """The one-line entries: a session or an assessment typed as a line, read, asked about, and written back."""
 
 from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.shorthand.session import Item, SessionReading, planned_on, read_session, to_session
+from medex_tui.domain.shorthand.assessment import AssessmentReading, Measured, read_assessment
+from medex_tui.domain.shorthand.complete import Completion, complete, complete_assessment
+from medex_tui.domain.shorthand.lookup import planned_on
+from medex_tui.domain.shorthand.record import to_assessment, to_session
+from medex_tui.domain.shorthand.session import Item, SessionReading, read_session
+from medex_tui.domain.shorthand.write import exercise_text, write_assessment, write_session
 
-__all__ = ["Item", "Problem", "Question", "SessionReading", "planned_on", "read_session", "to_session"]
+__all__ = [
+    "AssessmentReading",
+    "Completion",
+    "Item",
+    "Measured",
+    "Problem",
+    "Question",
+    "SessionReading",
+    "complete",
+    "complete_assessment",
+    "exercise_text",
+    "planned_on",
+    "read_assessment",
+    "read_session",
+    "to_assessment",
+    "to_session",
+    "write_assessment",
+    "write_session",
+]

@@ -17,7 +17,7 @@ from medex_tui.domain.plain import UNSEEN
 from medex_tui.domain.problem import Problem, Question
 
 QUOTED = r'"(?:[^"\\]|\\.)*"'
-NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
+NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,30})?"
 
 _WORD = re.compile(rf";|@?(?:(?:(?<![^\s:=+\-~*]){QUOTED})|[^\s;@])+|@", re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|([n,"\\]))')

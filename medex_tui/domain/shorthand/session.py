@@ -17,17 +17,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain import catalogue
 from medex_tui.domain.clock import spoken
-from medex_tui.domain.find import Names, Spelling, exercise_names, find_clients, key, named_in_full, words
+from medex_tui.domain.find import exercise_names, key, words
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.quantities import (
@@ -41,8 +38,9 @@ from medex_tui.domain.quantities import (
     mgdl,
     number_text,
 )
-from medex_tui.domain.records import Amendment, Client, Exercise, Service, Session, Side, Vitals
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records import Client, Exercise, Service, Session, Side, Vitals
+from medex_tui.domain.shorthand.dose import difference, dose, previous
+from medex_tui.domain.shorthand.lookup import client_in, codes, planned_on, symptom_names, symptoms
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, read_note, scan, unquoted
 from medex_tui.domain.when import read_day, read_past
 
@@ -60,8 +58,10 @@ WEIGHT_FAR = 0.1
 """So is a body weight that differs from the last one by more than this share of it."""
 
 _LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?$", re.IGNORECASE)
-_COUNTS = re.compile(r"(?=\d|[x×]\d)(\d{1,9})?[x×](\d{1,9})?$", re.IGNORECASE)
-_AMOUNT = re.compile(rf"(?:(\d{{1,9}})?[x×])?(?:(\d{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)$", re.IGNORECASE)
+_COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?$", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)$", re.IGNORECASE
+)
 _PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*$", re.ASCII)
 _VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)$", re.IGNORECASE | re.ASCII)
 _READING = re.compile(rf"({NUMBER})([a-z/%°]*)$", re.IGNORECASE)
@@ -69,7 +69,7 @@ _BARE = re.compile(r"[\d.>]*\d[\d.>]*$", re.ASCII)
 _SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})$", re.ASCII)
 _NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)$", re.DOTALL)
 _TIME = re.compile(r"\d{1,2}:\d\d$", re.ASCII)
-_COMMA = re.compile(r"(@?[a-z]{0,2}\d+),(\d+[a-z]*)$", re.IGNORECASE)
+_COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)$", re.IGNORECASE)
 
 _VITAL_FIELDS = {
     "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",
@@ -109,7 +109,6 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     """What a session line says, whole or not. Values are in canonical units; spans are character positions."""
 
     text: str
-    zone: ZoneInfo
     client: Client | None = None
     candidates: list[Client] = []
     referral_id: str | None = None
@@ -226,11 +225,10 @@ class _SessionReader:
             self._ask(question)
         if first >= len(self.words) and not self.copy and not (note and note.text) and not self.problems:
             self._nothing()
-        late = bool(self.at) and self._day(self.at) < self._day(self.now) if self.at else False
+        late = self.at is not None and self._day(self.at) < self._day(self.now)
         episode = self.practice.current_episode(self.client.id) if self.client else None
         return SessionReading(
             text=self.text,
-            zone=self.practice.zone,
             client=self.client,
             candidates=self.candidates,
             referral_id=episode.id if episode else None,
@@ -250,7 +248,7 @@ class _SessionReader:
             questions=self.questions,
         )
 
-    def _day(self, at: datetime) -> Any:
+    def _day(self, at: datetime) -> date:
         return at.astimezone(self.practice.zone).date()
 
     def _nothing(self) -> None:
@@ -722,7 +720,7 @@ class _SessionReader:
             if value is None:
                 return
             values[phase] = value
-        if field == "rpe" and list(values) == ["pre"]:
+        if field == "rpe" and ">" not in said:
             if self.session_rpe:
                 self._refuse(word, f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.")
                 return
@@ -831,143 +829,6 @@ class _SessionReader:
             self.items.append(Item(word.start, word.end, "symptom", found[0], symptoms()[found[0]]))
 
 
-# What the reader looks up --------------------------------------------------------------------------------------------
-
-
-class _Code(Struct, frozen=True):
-    code: str
-    phrase: str
-
-
-class _Symptom(Struct, frozen=True):
-    id: str
-    label: str
-
-
-class _Symptoms(Struct, frozen=True):
-    symptom: list[_Symptom]
-
-
-@cache
-def codes() -> Mapping[str, str]:
-    """Service code -> our own short phrase."""
-    return {each.code: each.phrase for each in catalogue.read("codes.json", list[_Code])}
-
-
-@cache
-def symptoms() -> Mapping[str, str]:
-    """Symptom rule id -> its label."""
-    return {each.id: each.label for each in catalogue.read("rules.json", _Symptoms).symptom}
-
-
-@cache
-def symptom_names() -> Names:
-    """Symptom rules by id, and by the plain words people say."""
-    said = catalogue.read("symptom_words.json", dict[str, list[str]])
-    return Names(
-        [Spelling(each, each.replace("_", " ")) for each in symptoms()]
-        + [Spelling(each, word, 0, True) for each, known in said.items() if each in symptoms() for word in known]
-    )
-
-
-def client_in(
-    line: list[Word], practice: Practice, now: datetime, is_item: Any
-) -> tuple[int, list[Client], Problem | None]:
-    """The client the first words of a line name: how many words, who can be meant, and what is wrong.
-
-    The longest run of up to three words that fits one client only. `is_item(at)` tells whether the word at a place
-    is read as something else than more of the name.
-    """
-    if not line:
-        return 0, [], Problem(0, 0, "Begin with the client: letters of the name, initials, or the time of the visit.")
-    runs: list[tuple[int, list[Client]]] = []
-    for count in range(1, min(3, len(line)) + 1):
-        if count > 1 and (is_item(count - 1) or line[0].text[:1].isdigit()):
-            break
-        said = " ".join(word.text for word in line[:count])
-        found = find_clients(said, practice, now)
-        full = [each for each in found if named_in_full(said, each)]
-        runs.append((count, full if len(full) == 1 else found))
-        if not found:
-            break
-    for count, found in reversed(runs):
-        if len(found) == 1:
-            return count, found, None
-    count, found = next(((count, found) for count, found in reversed(runs) if found), (1, []))
-    said = " ".join(word.text for word in line[:count])
-    if not found:
-        return 1, [], line[0].problem(f"No client is found for `{said}`; type letters of the name or initials.")
-    listed = "; ".join(f"{c.name} {c.birth_date or ''}".rstrip() for c in found[:5]) + (
-        "; ..." if len(found) > 5 else ""
-    )
-    return count, found, Problem(line[0].start, line[count - 1].end, f"`{said}` can be {listed}: type more.")
-
-
-def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session]:
-    """A client's planned and still unlogged visits on the local day of an instant."""
-    day = at.astimezone(practice.zone).date()
-    return [
-        session
-        for session in practice.sessions_of.get(client_id, ())
-        if session.state == "planned"
-        and session.planned_at
-        and session.planned_at.astimezone(practice.zone).date() == day
-    ]
-
-
-def previous(exercise: Exercise, earlier: list[Session]) -> Exercise | None:
-    """The same exercise, on the same side, when the client last did it; `earlier` begins with the latest."""
-    wanted = key(exercise.name)
-    for session in earlier:
-        for block in session.exercises:
-            if key(block.name) == wanted and block.side == exercise.side:
-                return block
-    return None
-
-
-# Values in words -----------------------------------------------------------------------------------------------------
-
-
-def amount(exercise: Exercise) -> str:
-    """How much was done, without the load: `3x12`, `4x30 s`, `12 min`."""
-    parts = []
-    sets, reps = exercise.sets, exercise.reps
-    if reps is not None:
-        parts.append(f"{sets}x{reps}" if sets is not None else f"x{reps}")
-    if exercise.hold_s is not None:
-        held = f"{number_text(exercise.hold_s)} s"
-        parts.append(f"{sets}x{held}" if sets is not None and reps is None else held)
-    if sets is not None and reps is None and exercise.hold_s is None:
-        parts.append(f"{sets} sets" if sets != 1 else "1 set")
-    if exercise.minutes is not None:
-        parts.append(f"{number_text(exercise.minutes)} min")
-    if exercise.distance_m is not None:
-        parts.append(f"{number_text(exercise.distance_m)} m")
-    return " ".join(parts)
-
-
-def dose(exercise: Exercise) -> str:
-    """An exercise's values in words: `3x12  65 kg  L  r4`."""
-    parts = [amount(exercise)]
-    if exercise.load_kg is not None:
-        parts.append(f"{number_text(exercise.load_kg)} kg")
-    if exercise.side:
-        parts.append("L R" if exercise.side == "B" else exercise.side)
-    if exercise.rpe is not None:
-        parts.append(f"r{number_text(exercise.rpe)}")
-    return "  ".join(part for part in parts if part)
-
-
-def difference(before: Exercise, now: Exercise) -> str | None:
-    """What a value was before, where it differs now: `60` for a load, `3x10` for a dose."""
-    parts = []
-    if amount(before) != amount(now) and amount(before):
-        parts.append(amount(before))
-    if before.load_kg != now.load_kg and before.load_kg is not None:
-        parts.append(number_text(before.load_kg))
-    return "  ".join(parts) or None
-
-
 def _shown_at(item: Item) -> tuple[int, int]:
     """Kinds in the order people look for them; exercises as the session holds them, the rest as typed."""
     return KINDS.index(item.kind), 0 if item.kind == "exercise" else item.start
@@ -990,7 +851,7 @@ def _changed(block: Exercise, mention: _Mention) -> Exercise:
     is not kept. Named without any new value, the exercise is accepted as done again: measured.
     """
     fields = dict(mention.fields)
-    old = _entered_parts(block.entered)
+    old = entered_parts(block.entered)
     if any(field in fields for field in _DOSE):
         fields = dict.fromkeys(_DOSE) | fields
         if {"reps", "hold_s"} & mention.fields.keys() and "sets" not in mention.fields:
@@ -1010,7 +871,7 @@ def _changed(block: Exercise, mention: _Mention) -> Exercise:
     return replace(after, origin="measured" if same else "changed")
 
 
-def _entered_parts(entered: str | None) -> dict[str, str]:
+def entered_parts(entered: str | None) -> dict[str, str]:
     """What was typed, by the field it was converted into."""
     parts = {}
     for part in (entered or "").split(", "):
@@ -1020,59 +881,3 @@ def _entered_parts(entered: str | None) -> dict[str, str]:
         elif unit in M_PER:
             parts["distance_m"] = part
     return parts
-
-
-# From a reading to a record ------------------------------------------------------------------------------------------
-
-
-def to_session(
-    reading: SessionReading, base: Session | None, *, id: str, now: datetime, by: str, sign: bool
-) -> Session:
-    """The session a whole line makes: a planned or open one filled in, or one of its own with `id`.
-
-    With a stated time the session began then and ends after the minutes of its services, if any; else it began when
-    planned, if that was earlier the same day, or now, and ends now. A late entry is stamped as one. Raises ValueError
-    for a line that is not whole.
-    """
-    if reading.problems or reading.questions or reading.client is None:
-        raise ValueError("the line is not whole: it has problems or open questions")
-    started, ended = _times(reading, base, now)
-    session = base or Session(
-        id=id, client_id=reading.client.id, referral_id=reading.referral_id, created_at=now, created_by=by
-    )
-    links = {key(e.name): e.goal_id for e in session.exercises if e.goal_id}
-    exercises = [e if e.goal_id else replace(e, goal_id=links.get(key(e.name))) for e in reading.exercises]
-    kept_note = session.note if session.state == "planned" and base else None
-    amendments = list(session.amendments)
-    if reading.late and not any(a.kind == "late_entry" for a in amendments):
-        text = f"Late entry: session of {spoken(started, reading.zone)} entered {spoken(now, reading.zone)}."
-        amendments.append(Amendment(kind="late_entry", text=text, at=now, by=by))
-    filled = replace(
-        session,
-        referral_id=session.referral_id or reading.referral_id,
-        started_at=started,
-        ended_at=ended,
-        state="open",
-        exercises=exercises,
-        vitals=reading.vitals,
-        services=reading.services,
-        symptoms=reading.symptoms,
-        note=reading.note or kept_note,
-        amendments=amendments,
-    )
-    if not sign:
-        return filled
-    signed = replace(filled, state="signed", signed_at=now, signed_by=by)
-    return replace(signed, seal=seal_of(signed))
-
-
-def _times(reading: SessionReading, base: Session | None, now: datetime) -> tuple[datetime, datetime | None]:
-    if reading.at:
-        minutes = sum(service.minutes for service in reading.services)
-        return reading.at, min(reading.at + timedelta(minutes=minutes), max(now, reading.at)) if minutes else None
-    if base and base.started_at:
-        return base.started_at, base.ended_at or now
-    planned = base.planned_at if base else None
-    if planned and planned <= now and planned.astimezone(reading.zone).date() == now.astimezone(reading.zone).date():
-        return planned, now
-    return now, now

@@ -1,0 +1,605 @@
+"""The assessment line: readings of outcome measures taken at one time.
+
+```
+line     := [client] [initial|reassess|discharge] { reading } [ ";" summary ]
+reading  := measure [ side ] value { value } [ "/" value { value } ] [ unit ] | measure unable|stopped|assisted
+```
+
+Left of `/` is the right side, right of it the left, unless the side before the first value says otherwise. A task or
+context goes in quotes after its measure (`timed "12 stairs" 24.5`), an activity before its rating (`psfs stairs=3`).
+`dev:jamar`, `aid:cane` and `pos:seated` belong to the measure before them, or to all that follow where they come
+first. Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from medex_tui.domain.clock import spoken
+from medex_tui.domain.find import Names, Spelling, key, words
+from medex_tui.domain.measures import Measure, Score, catalogue, convert, plausible, score
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.quantities import number_text
+from medex_tui.domain.records import Client, Reading
+from medex_tui.domain.shorthand.lookup import client_in
+from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, quoted, read_note, scan, unquoted
+from medex_tui.domain.when import read_past
+
+Phase = Literal["initial", "reassessment", "discharge"]
+PHASES: Mapping[str, Phase] = {
+    "initial": "initial",
+    "reassess": "reassessment",
+    "reassessment": "reassessment",
+    "discharge": "discharge",
+}
+RESULTS = frozenset({"unable", "stopped", "assisted"})
+MEASURE_WORDS = 6
+"""The most words of a line one measure's name can take."""
+
+_VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?$")
+_PAIR = re.compile(rf"([+-]?{NUMBER}[a-z]*)(/)([+-]?{NUMBER}\S*)$", re.IGNORECASE)
+_WITH = re.compile(rf"(dev|device|aid|pos|position):({QUOTED}|\S+)$", re.IGNORECASE | re.DOTALL)
+_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})$", re.DOTALL)
+_FIELDS = {"dev": "device", "device": "device", "aid": "aid", "pos": "position", "position": "position"}
+_UNITS = {"lbs": "lb", "sec": "s", "secs": "s", "°": "deg", "c": "degC", "f": "degF", "mmol": "mmol/L", "mg": "mg/dL"}
+_FREE_UNITS = frozenset({"s", "min", "m", "reps", "steps", "ft", "kg", "lb", "cm", "in", "times", "%"})
+_ALSO = {"timed": "custom_timed", "fes": "fes_i", "grip": "grip_strength"}
+
+
+class Measured(Struct, frozen=True):
+    """One understood piece of an assessment line, as the preview shows it."""
+
+    start: int
+    end: int
+    kind: Literal["client", "kind", "when", "reading", "summary"]
+    name: str
+    value: str = ""
+
+
+class AssessmentReading(Struct, frozen=True, kw_only=True):
+    """What an assessment line says, whole or not. Trials are as entered; spans are character positions."""
+
+    text: str
+    client: Client | None = None
+    candidates: list[Client] = []
+    referral_id: str | None = None
+    kind: Phase = "initial"
+    items: list[Measured] = []
+    readings: list[Reading] = []
+    summary: str | None = None
+    summary_text: str = ""
+    at: datetime | None = None
+    late: bool = False
+    problems: list[Problem] = []
+    questions: list[Question] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether the line can be saved as it stands."""
+        return not self.problems and not self.questions
+
+
+class _Group(Struct):
+    """The values of one side while they are being read."""
+
+    side: Literal["L", "R"] | None = None
+    trials: list[tuple[Word, float]] = []
+    labels: list[str] = []
+    unit: str | None = None
+    result: Literal["measured", "unable", "assisted", "stopped"] = "measured"
+
+    @property
+    def empty(self) -> bool:
+        return not self.trials and self.result == "measured"
+
+
+class _Entry(Struct):
+    """A measure as the line names it."""
+
+    start: int
+    end: int
+    measure: Measure | None
+    groups: list[_Group]
+    task: str | None = None
+    slashed: bool = False
+    held: dict[str, str] = {}
+
+
+@cache
+def measure_names() -> Names:
+    """Measures by id, short name and alias, then by their full names."""
+    kept = catalogue().measures.values()
+    spellings = [Spelling(m.id, m.id.replace("_", " "), 0) for m in kept]
+    spellings += [Spelling(m.id, m.short, 0) for m in kept]
+    spellings += [Spelling(m.id, alias, 0, True) for m in kept for alias in m.aliases]
+    spellings += [Spelling(id, alias, 0, True) for alias, id in _ALSO.items() if id in catalogue().measures]
+    return Names(spellings + [Spelling(m.id, m.name, 1) for m in kept])
+
+
+def default_unit(measure: Measure, trials: int) -> str:
+    """The unit of values typed without one: what the instrument shows, or the score's own where that is typed."""
+    if measure.unit == "user":
+        return "s"
+    if measure.combine in ("stages", "sppb") and trials == 1:
+        return measure.unit
+    return measure.entry_unit
+
+
+def default_kind(practice: Practice, client_id: str) -> Phase:
+    """Initial while the client's episode has no assessment, else a reassessment."""
+    episode = practice.current_episode(client_id)
+    for earlier in practice.assessments_of.get(client_id, ()):
+        if practice.episode_of(earlier) == episode:
+            return "reassessment"
+    return "initial"
+
+
+def read_assessment(
+    text: str,
+    *,
+    practice: Practice,
+    now: datetime,
+    client: Client | None = None,
+    confirmed: Collection[str] = frozenset(),
+) -> AssessmentReading:
+    """What an assessment line means, for a client already known or named by its first word.
+
+    `confirmed` holds the ids of questions the person has answered with yes.
+    """
+    return _AssessmentReader(text, practice, now, client, confirmed).read()
+
+
+class _AssessmentReader:
+    def __init__(
+        self, text: str, practice: Practice, now: datetime, client: Client | None, confirmed: Collection[str]
+    ) -> None:
+        self.text = text
+        self.practice = practice
+        self.now = now
+        self.client = client
+        self.confirmed = confirmed
+        self.line = scan(text)
+        self.words = _apart(self.line.words)
+        self.names = measure_names()
+        self.problems: list[Problem] = []
+        self.questions: list[Question] = []
+        self.items: list[Measured] = []
+        self.entries: list[_Entry] = []
+        self.current: _Entry | None = None
+        self.held: dict[str, str] = {}
+        self.kind: Phase | None = None
+        self.at: datetime | None = None
+        self.candidates: list[Client] = []
+        self.seen: set[tuple[str, str | None, str]] = set()
+
+    def read(self) -> AssessmentReading:
+        start = self.line.note_start
+        note = read_note(self.text, start, self.practice.settings.snippets) if start is not None else None
+        at = self._client() if self.client is None else 0
+        while at < len(self.words):
+            at += self._word(at)
+        readings = [reading for entry in self.entries for reading in self._readings(entry)]
+        if note and note.text:
+            self.items.append(Measured(note.start, note.end, "summary", "summary", note.text))
+        for question in note.questions if note else ():
+            self._ask(question)
+        if not readings and not self.problems:
+            end = len(self.text)
+            self.problems.append(Problem(end, end, "No measure is read yet: type one and its values, as in tug 11.8."))
+        zone = self.practice.zone
+        late = self.at is not None and self.at.astimezone(zone).date() < self.now.astimezone(zone).date()
+        episode = self.practice.current_episode(self.client.id) if self.client else None
+        kind = self.kind or (default_kind(self.practice, self.client.id) if self.client else "initial")
+        return AssessmentReading(
+            text=self.text,
+            client=self.client,
+            candidates=self.candidates,
+            referral_id=episode.id if episode else None,
+            kind=kind,
+            items=sorted(self.items, key=lambda item: item.start),
+            readings=readings,
+            summary=note.text if note else None,
+            summary_text=note.typed if note else "",
+            at=self.at,
+            late=late,
+            problems=sorted(self.problems, key=lambda problem: (problem.start, problem.end)),
+            questions=self.questions,
+        )
+
+    def _refuse(self, word: Word, message: str, suggestion: str | None = None) -> None:
+        self.problems.append(word.problem(message, suggestion))
+
+    def _ask(self, question: Question) -> None:
+        if question.id not in self.confirmed:
+            self.questions.append(question)
+
+    def _client(self) -> int:
+        taken, self.candidates, problem = client_in(self.words, self.practice, self.now, self._takes)
+        if problem:
+            self.problems.append(problem)
+        elif taken:
+            self.client = self.candidates[0]
+            self.items.append(Measured(self.words[0].start, self.words[taken - 1].end, "client", self.client.name))
+        return taken
+
+    def _takes(self, at: int) -> bool:
+        """Whether the word at a place reads as part of a reading rather than as more of the client's name."""
+        word = self.words[at].text
+        if not word[0].isalpha() or word.lower() in PHASES or self.names.exactly(key(word)):
+            return True
+        follows = self.words[at + 1].text if at + 1 < len(self.words) else ""
+        return bool(_VALUE.match(follows)) and bool(self.names.begun(words(word)))
+
+    # One word -------------------------------------------------------------------------------------------------
+
+    def _word(self, at: int) -> int:
+        """Read what begins with a word; how many words it took."""
+        word = self.words[at]
+        said = word.text
+        if said[0] == "@":
+            self._when(word)
+        elif match := _WITH.match(said):
+            self._with(word, _FIELDS[match[1].lower()], match[2])
+        elif said == "/":
+            self._slash(word)
+        elif match := _VALUE.match(said):
+            if not self._begins_measure(at):
+                self._value(word, float(match[1]), match[2])
+                return 1
+            return self._measure(at)
+        elif match := _RATED.match(said):
+            self._rated(word, match[1], float(match[2]))
+        elif self.current and said.upper() in ("L", "R"):
+            self._side(word, "L" if said.upper() == "L" else "R")
+        elif self.current and said.lower() in RESULTS:
+            group = self.current.groups[-1]
+            group.result = said.lower()  # type: ignore[assignment]
+            self.current.end = word.end
+        elif said[0] == '"':
+            self._task(word)
+        elif self.current and self.current.groups[-1].trials and self._unit(said):
+            self._put_unit(word, said)
+        elif said.lower() in PHASES:
+            self._phase(word)
+        else:
+            return self._measure(at)
+        return 1
+
+    def _when(self, word: Word) -> None:
+        if self.at:
+            self._refuse(word, "The time is given twice; keep one.")
+            return
+        at = read_past(word.text[1:], now=self.now, zone=self.practice.zone)
+        if isinstance(at, Problem):
+            self._refuse(word, at.message, at.suggestion and "@" + at.suggestion.replace(" ", ""))
+            return
+        self.at = at
+        self.items.append(Measured(word.start, word.end, "when", spoken(at, self.practice.zone)))
+
+    def _phase(self, word: Word) -> None:
+        if self.kind:
+            self._refuse(word, "The kind of assessment is given twice; keep one.")
+            return
+        self.kind = PHASES[word.text.lower()]
+        self.items.append(Measured(word.start, word.end, "kind", self.kind))
+
+    def _with(self, word: Word, field: str, said: str) -> None:
+        text = unquoted(said) if said[0] == '"' else said
+        if not text:
+            self._refuse(word, f"The {field} is not named; type it like {field[:3]}:cane, in quotes if it has spaces.")
+            return
+        held = self.current.held if self.current else self.held
+        held[field] = text
+        if self.current:
+            self.current.end = word.end
+
+    def _begins_measure(self, at: int) -> bool:
+        """Whether a word that begins with digits is a measure, like 6mwt."""
+        return bool(self.names.exactly(key(self.words[at].text))) and not self.words[at].text.isdigit()
+
+    def _measure(self, at: int) -> int:
+        run = [self.words[at].text]
+        for word in self.words[at + 1 : at + MEASURE_WORDS]:
+            if not word.text[0].isalpha() or word.text.upper() in ("L", "R") or word.text.lower() in RESULTS:
+                break
+            run.append(word.text)
+        for count in range(len(run), 0, -1):
+            together = " ".join(run[:count])
+            found = list(self.names.exactly(key(together))) or self.names.begun(words(together))
+            if not found:
+                continue
+            first, last = self.words[at], self.words[at + count - 1]
+            self.current = _Entry(first.start, last.end, None, [_Group(trials=[], labels=[])], held=dict(self.held))
+            if len(found) > 1:
+                listed = ", ".join(catalogue().measure(each).short for each in found[:6])
+                more = ", ..." if len(found) > 6 else ""
+                message = f"`{together}` can be {listed}{more}: type more of the name."
+                self.problems.append(Problem(first.start, last.end, message))
+            else:
+                self.current.measure = catalogue().measure(found[0])
+                self.entries.append(self.current)
+            return count
+        word = self.words[at]
+        if self.current and self.current.measure and self.current.measure.labelled and self.current.groups[0].empty:
+            self._refuse(word, f"Put the task in quotes: {quoted(word.text)}.", quoted(word.text))
+            return 1
+        near = self.names.nearest(key(word.text))
+        self._refuse(word, f"`{word.text}` is no measure, side, unit or value this line knows.", near)
+        self.current = _Entry(word.start, word.end, None, [_Group(trials=[], labels=[])], held={})
+        return 1
+
+    def _owner(self, word: Word) -> _Entry | None:
+        if self.current is None:
+            self._refuse(word, f"`{word.text}` belongs to a measure; type its name before it.")
+        return self.current
+
+    def _side(self, word: Word, side: Literal["L", "R"]) -> None:
+        assert self.current
+        group = self.current.groups[-1]
+        if not group.empty or group.side:
+            group = _Group(trials=[], labels=[])
+            self.current.groups.append(group)
+        group.side = side
+        self.current.end = word.end
+
+    def _slash(self, word: Word) -> None:
+        entry = self._owner(word)
+        if entry is None:
+            return
+        group = entry.groups[-1]
+        if entry.slashed or len(entry.groups) > 1:
+            self._refuse(word, "One slash parts right from left; there is no third side.")
+            return
+        if group.empty:
+            self._refuse(word, "Before the slash goes the right side's value, or unable.")
+        group.side = group.side or "R"
+        entry.groups.append(_Group(side="L" if group.side == "R" else "R", trials=[], labels=[]))
+        entry.slashed = True
+        entry.end = word.end
+
+    def _value(self, word: Word, value: float, unit: str | None) -> None:
+        entry = self._owner(word)
+        if entry is None:
+            return
+        if len(entry.groups[-1].trials) >= 20:
+            self._refuse(word, "These are more than 20 values of one side; that is no set of trials.")
+            return
+        entry.groups[-1].trials.append((word, value))
+        entry.end = word.end
+        if unit:
+            if self._unit(unit):
+                self._put_unit(word, unit)
+            elif entry.measure:
+                known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *_units_of(entry.measure)]))
+                self._refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
+
+    def _unit(self, said: str) -> str | None:
+        """A unit by what was typed, if the current measure is ever taken in it."""
+        if self.current is None or self.current.measure is None:
+            return None
+        unit = _UNITS.get(said.lower(), said)
+        known = _FREE_UNITS if self.current.measure.unit == "user" else _units_of(self.current.measure)
+        return next((each for each in known if each.lower() == unit.lower()), None)
+
+    def _put_unit(self, word: Word, said: str) -> None:
+        assert self.current
+        unit = self._unit(said)
+        group = self.current.groups[-1]
+        if group.unit and group.unit != unit:
+            self._refuse(word, f"The values are in {group.unit} and in {unit}; keep one unit.")
+        group.unit = unit
+        self.current.end = word.end
+
+    def _rated(self, word: Word, label: str, value: float) -> None:
+        entry = self._owner(word)
+        if entry is None:
+            return
+        text = unquoted(label) if label[0] == '"' else label
+        if not text:
+            self._refuse(word, "The activity has no name.")
+            return
+        group = entry.groups[-1]
+        if text in group.labels:
+            self._refuse(word, f"`{text}` is rated twice; keep one.")
+            return
+        if len(group.labels) < len(group.trials):
+            self._refuse(word, "Name every activity, or none.")
+            return
+        group.labels.append(text)
+        group.trials.append((word, value))
+        entry.end = word.end
+
+    def _task(self, word: Word) -> None:
+        entry = self._owner(word)
+        text = unquoted(word.text)
+        if entry is None:
+            return
+        if text is None:
+            self._refuse(word, "The quotation mark is never closed, or something is stuck to it.")
+        elif not text.strip():
+            self._refuse(word, "The quotation marks hold no name.")
+        elif entry.measure and (not entry.measure.labelled or entry.task or entry.groups[-1].trials):
+            self._refuse(word, f"{entry.measure.short} takes no task here; a task goes right after timed or pain.")
+        else:
+            entry.task = text
+            entry.end = word.end
+
+    # From values to readings ----------------------------------------------------------------------------------
+
+    def _readings(self, entry: _Entry) -> list[Reading]:
+        measure = entry.measure
+        if measure is None:
+            return []
+        place = Word(entry.start, entry.end, self.text[entry.start : entry.end])
+        last_unit = entry.groups[-1].unit
+        found = []
+        for group in entry.groups:
+            if group.empty:
+                self._refuse(place, f"{measure.short} has no value{_on(group.side)} yet; type it, or unable.")
+                continue
+            if measure.sides == "none" and group.side:
+                self._refuse(place, f"{measure.short} has no sides; leave out L, R and the slash.")
+                continue
+            if measure.sides == "LR" and not group.side and group.trials:
+                self._refuse(place, f"{measure.short} is taken by side: type R or L, or right / left with a slash.")
+                continue
+            task = key(entry.task) if entry.task else ""
+            if (measure.id, group.side, task) in self.seen:
+                self._refuse(place, f"{measure.short}{_on(group.side)} is given twice; put its trials together.")
+                continue
+            self.seen.add((measure.id, group.side, task))
+            unit = group.unit or last_unit or default_unit(measure, len(group.trials))
+            trials = [value for _, value in group.trials]
+            reading = Reading(
+                measure=measure.id,
+                side=group.side,
+                trials=trials,
+                unit=unit,
+                result=group.result,
+                catalogue=catalogue().version,
+                labels=[entry.task] if entry.task else self._labels(place, measure, group),
+                **entry.held,
+            )
+            self._check(measure, group, reading)
+            found.append(reading)
+            self.items.append(Measured(entry.start, entry.end, "reading", measure.short, _shown(reading)))
+        if measure.id == "custom_timed" and not entry.task:
+            self._refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
+        return found
+
+    def _labels(self, place: Word, measure: Measure, group: _Group) -> list[str]:
+        """The names typed; for the activities of a PSFS without names, those of last time where the count agrees."""
+        if group.labels:
+            if len(group.labels) < len(group.trials):
+                self._refuse(place, "Name every activity, or none.")
+            return group.labels
+        if measure.id != "psfs" or self.client is None or not group.trials:
+            return []
+        before = next((r for r in self._earlier("psfs") if r.labels), None)
+        if before is None:
+            return []
+        if len(before.labels) == len(group.trials):
+            return before.labels
+        listed = ", ".join(before.labels)
+        said = f"Last time the activities were {listed}: not as many as now; keep these ratings without names?"
+        self._ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
+        return []
+
+    def _earlier(self, measure_id: str) -> list[Reading]:
+        """The client's readings of a measure, the latest assessment first, in the order they were taken in it."""
+        if self.client is None:
+            return []
+        before = self.at or self.now
+        return [
+            reading
+            for assessment in reversed(self.practice.assessments_of.get(self.client.id, ()))
+            if assessment.taken_at < before
+            for reading in assessment.readings
+            if reading.measure == measure_id
+        ]
+
+    def _check(self, measure: Measure, group: _Group, reading: Reading) -> None:
+        """Refuse values that cannot be, ask about those that seldom are or are far from last time."""
+        parts = len(group.trials) > 1 or bool(group.labels)
+        last = (
+            None
+            if measure.labelled or (parts and measure.combine in ("items", "goals"))
+            else self._last(measure, group)
+        )
+        for word, value in group.trials:
+            low, high = _part_range(measure) if parts else (None, None)
+            if low is not None and high is not None:
+                if not low <= value <= high:
+                    said = (
+                        f"{measure.short}: {number_text(value)} is outside {number_text(low)} to {number_text(high)}."
+                    )
+                    self._refuse(word, said)
+                continue
+            scored = _scored(measure, value, reading.unit or measure.unit)
+            if scored is None:
+                if measure.distance_m and reading.unit == "s":
+                    self._refuse(word, f"{measure.short}: a time must be above 0 s.")
+                continue
+            doubt = plausible(measure, scored, last)
+            if doubt is None:
+                continue
+            verdict, _, rest = doubt.partition(": ")
+            if verdict == "refused":
+                speed = f"{word.text}m/s" if measure.distance_m and reading.unit == "s" else None
+                fits = speed and plausible(measure, value) is None
+                self._refuse(word, f"{measure.short}: {rest}.", speed if fits else None)
+            else:
+                side = f" {group.side}" if group.side else ""
+                asked = f"{measure.short}: {rest}; is it right?"
+                self._ask(Question(word.start, word.end, asked, None, f"{measure.id}{side} {number_text(value)}"))
+
+    def _last(self, measure: Measure, group: _Group) -> float | None:
+        """The score last time, of the same side where the measure has sides."""
+        if self.client is None:
+            return None
+        before = self.at or self.now
+        for assessment in reversed(self.practice.assessments_of.get(self.client.id, ())):
+            own = [r for r in assessment.readings if r.measure == measure.id]
+            if own and assessment.taken_at < before:
+                scored = score(measure, own)
+                if not isinstance(scored, Score):
+                    return None
+                return (
+                    next((s.value for s in scored.sides if s.side == group.side), None) if group.side else scored.value
+                )
+        return None
+
+
+def _apart(line: list[Word]) -> list[Word]:
+    """The words, with `24.1/22` cut into its two values and the slash."""
+    found: list[Word] = []
+    for word in line:
+        if match := _PAIR.match(word.text):
+            found += [Word(word.start + match.start(n), word.start + match.end(n), match[n]) for n in (1, 2, 3)]
+        else:
+            found.append(word)
+    return found
+
+
+def _on(side: str | None) -> str:
+    return {"R": " on the right", "L": " on the left"}.get(side or "", "")
+
+
+def _units_of(measure: Measure) -> list[str]:
+    return list(dict.fromkeys([measure.entry_unit, measure.unit, *measure.alt_units]))
+
+
+def _part_range(measure: Measure) -> tuple[float, float] | tuple[None, None]:
+    """The range of one of several parts a score is made of: answers, rated activities, goals, stages."""
+    if measure.combine == "items" and measure.items:
+        return measure.item_min, measure.item_max
+    return {"goals": (-2.0, 2.0), "stages": (0.0, 60.0), "sppb": (0.0, 600.0)}.get(measure.combine, (None, None))
+
+
+def _scored(measure: Measure, value: float, unit: str) -> float | None:
+    """One value in the measure's own unit; a time over a set course as a speed."""
+    if measure.unit == "user":
+        return value
+    if measure.distance_m and unit == "s":
+        return measure.distance_m / value if value > 0 else None
+    return convert(value, unit, measure.unit)
+
+
+def _shown(reading: Reading) -> str:
+    """A reading in words: `R  24.1  25  23.8 kg`."""
+    values: list[Any] = [number_text(trial) for trial in reading.trials]
+    if len(reading.labels) == len(reading.trials) and reading.measure != "custom_timed":
+        values = [f"{label} {value}" for label, value in zip(reading.labels, values, strict=True)]
+    else:
+        values = [*reading.labels, *values]
+    unit = reading.unit if reading.trials and reading.unit not in ("points", "stage", "grade", "user", "T") else None
+    parts = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
+    parts += [None if reading.result == "measured" else reading.result, reading.device, reading.position, reading.aid]
+    return "  ".join(part for part in parts if part)

@@ -1,0 +1,131 @@
+"""What the word under the cursor can become, and what each offer means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from medex_tui.domain.find import Names, exercise_names, find_clients, key, named_in_full, words
+from medex_tui.domain.measures import catalogue
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client
+from medex_tui.domain.shorthand.assessment import measure_names
+from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
+from medex_tui.domain.shorthand.scan import Word, scan
+from medex_tui.domain.shorthand.write import exercise_text
+
+MOST = 12
+"""Offers at a time."""
+
+
+class Completion(Struct, frozen=True):
+    """Put `text` in place of characters `start` to `end`; `meaning` says what it stands for."""
+
+    start: int
+    end: int
+    text: str
+    meaning: str
+
+
+def complete(
+    text: str, cursor: int, *, practice: Practice, now: datetime, client: Client | None = None
+) -> list[Completion]:
+    """Offers for the word before the cursor of a session line: client, exercise, code, symptom or snippet."""
+    line = scan(text)
+    if line.note_start is not None and cursor >= line.note_start:
+        return _snippets(text, line.note_start, cursor, practice)
+    word = _under(line.words, cursor)
+    if client is None and _first(line.words, word, cursor):
+        return _clients(word or Word(cursor, cursor, ""), practice, now)
+    if word is None:
+        return []
+    said = word.text[: cursor - word.start]
+    if said[:1] == "!":
+        found = _begun(symptom_names(), said[1:])
+        return [Completion(word.start, word.end, f"!{id}", symptoms()[id]) for id in found]
+    if said[:1].isdigit():
+        known = [(code, phrase) for code, phrase in codes().items() if code.lower().startswith(said.lower())]
+        return [Completion(word.start, word.end, f"{code}:", phrase) for code, phrase in known[:MOST]]
+    mark = said[:1] if said[:1] in ("-", "+") else ""
+    names = exercise_names(practice)
+    return [
+        Completion(word.start, word.end, mark + exercise_text(name, practice), ", ".join(names.said.get(name, ())))
+        for name in _begun(names, said[len(mark) :])
+    ]
+
+
+def complete_assessment(
+    text: str, cursor: int, *, practice: Practice, now: datetime, client: Client | None = None
+) -> list[Completion]:
+    """Offers for the word before the cursor of an assessment line: client, measure or snippet."""
+    line = scan(text)
+    if line.note_start is not None and cursor >= line.note_start:
+        return _snippets(text, line.note_start, cursor, practice)
+    word = _under(line.words, cursor)
+    if client is None and _first(line.words, word, cursor):
+        return _clients(word or Word(cursor, cursor, ""), practice, now)
+    if word is None:
+        return []
+    found = _begun(measure_names(), word.text[: cursor - word.start])
+    kept = catalogue().measures
+    return [Completion(word.start, word.end, (kept[id].aliases or [id])[0], kept[id].name) for id in found]
+
+
+def _under(line: list[Word], cursor: int) -> Word | None:
+    return next((word for word in line if word.start < cursor <= word.end), None)
+
+
+def _first(line: list[Word], word: Word | None, cursor: int) -> bool:
+    return word == line[0] if word and line else all(each.start >= cursor for each in line)
+
+
+def _begun(names: Names, said: str) -> list[str]:
+    """Names an unfinished word can become: whole spellings first, then aliases and names it begins."""
+    if not said.strip('"'):
+        return []
+    wanted = key(said)
+    aliases = [name for name, known in names.said.items() if any(key(a).startswith(wanted) for a in known)]
+    found = [*names.exactly(wanted), *names.begun(words(said), shortest=1), *aliases]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def _clients(word: Word, practice: Practice, now: datetime) -> list[Completion]:
+    found = find_clients(word.text, practice, now)[:MOST] if word.text else []
+    return [Completion(word.start, word.end, _sure_text(each, practice, now), _about(each)) for each in found]
+
+
+def _about(client: Client) -> str:
+    parts: Iterable[str] = (
+        client.name,
+        str(client.birth_date or ""),
+        "" if client.status == "active" else client.status,
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def _sure_text(client: Client, practice: Practice, now: datetime) -> str:
+    """The shortest of a few ways to say a client that means nobody else; at worst the family name."""
+    family, given = "-".join(client.family_name.lower().split()), "-".join(client.given_name.lower().split())
+    born = client.birth_date.isoformat() if client.birth_date else ""
+    for said in (family, f"{family} {given}", f"{family} {given} {born}", f"{family} {born}"):
+        found = find_clients(said.strip(), practice, now)
+        if [each.id for each in found] == [client.id]:
+            return said.strip()
+        if [each.id for each in found if named_in_full(said, each)] == [client.id]:
+            return said.strip()
+    return family
+
+
+def _snippets(text: str, start: int, cursor: int, practice: Practice) -> list[Completion]:
+    begin = max(text.rfind(" ", start, cursor), text.rfind("\n", start, cursor), start - 1) + 1
+    said = text[begin:cursor]
+    if said[:1] != ",":
+        return []
+    known = practice.settings.snippets.items()
+    return [
+        Completion(begin, cursor, f",{name.lstrip(',')}", body)
+        for name, body in sorted(known)
+        if name.lstrip(",").casefold().startswith(said[1:].casefold())
+    ][:MOST]

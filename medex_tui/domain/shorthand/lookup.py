@@ -1,0 +1,97 @@
+"""What the lines are read against: clients, service codes and symptom rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from msgspec import Struct
+
+from medex_tui.domain import catalogue
+from medex_tui.domain.find import Names, Spelling, find_clients, named_in_full
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.records import Client, Session
+from medex_tui.domain.shorthand.scan import Word
+
+
+class _Code(Struct, frozen=True):
+    code: str
+    phrase: str
+
+
+class _Symptom(Struct, frozen=True):
+    id: str
+    label: str
+
+
+class _Symptoms(Struct, frozen=True):
+    symptom: list[_Symptom]
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """Service code -> our own short phrase."""
+    return {each.code: each.phrase for each in catalogue.read("codes.json", list[_Code])}
+
+
+@cache
+def symptoms() -> Mapping[str, str]:
+    """Symptom rule id -> its label."""
+    return {each.id: each.label for each in catalogue.read("rules.json", _Symptoms).symptom}
+
+
+@cache
+def symptom_names() -> Names:
+    """Symptom rules by id, and by the plain words people say."""
+    said = catalogue.read("symptom_words.json", dict[str, list[str]])
+    return Names(
+        [Spelling(each, each.replace("_", " ")) for each in symptoms()]
+        + [Spelling(each, word, 0, True) for each, known in said.items() if each in symptoms() for word in known]
+    )
+
+
+def client_in(
+    line: Sequence[Word], practice: Practice, now: datetime, is_item: Callable[[int], bool]
+) -> tuple[int, list[Client], Problem | None]:
+    """The client the first words of a line name: how many words, who can be meant, and what is wrong.
+
+    The longest run of up to three words that fits one client only. `is_item(at)` tells whether the word at a place
+    is read as something else than more of the name.
+    """
+    if not line:
+        return 0, [], Problem(0, 0, "Begin with the client: letters of the name, initials, or the time of the visit.")
+    runs: list[tuple[int, list[Client]]] = []
+    for count in range(1, min(3, len(line)) + 1):
+        if count > 1 and (is_item(count - 1) or line[0].text[:1].isdigit()):
+            break
+        said = " ".join(word.text for word in line[:count])
+        found = find_clients(said, practice, now)
+        full = [each for each in found if named_in_full(said, each)]
+        runs.append((count, full if len(full) == 1 else found))
+        if not found:
+            break
+    for count, found in reversed(runs):
+        if len(found) == 1:
+            return count, found, None
+    count, found = next(((count, found) for count, found in reversed(runs) if found), (1, []))
+    said = " ".join(word.text for word in line[:count])
+    if not found:
+        return 1, [], line[0].problem(f"No client is found for `{said}`; type letters of the name or initials.")
+    listed = "; ".join(f"{c.name} {c.birth_date or ''}".rstrip() for c in found[:5]) + (
+        "; ..." if len(found) > 5 else ""
+    )
+    return count, found, Problem(line[0].start, line[count - 1].end, f"`{said}` can be {listed}: type more.")
+
+
+def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session]:
+    """A client's planned and still unlogged visits on the local day of an instant."""
+    day = at.astimezone(practice.zone).date()
+    return [
+        session
+        for session in practice.sessions_of.get(client_id, ())
+        if session.state == "planned"
+        and session.planned_at
+        and session.planned_at.astimezone(practice.zone).date() == day
+    ]

@@ -1,0 +1,123 @@
+"""From a whole line to the record it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from medex_tui.domain.clock import spoken
+from medex_tui.domain.find import key
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Amendment, Assessment, Override, Session
+from medex_tui.domain.seal import seal_of
+from medex_tui.domain.shorthand.assessment import AssessmentReading
+from medex_tui.domain.shorthand.session import SessionReading
+
+
+def to_session(
+    reading: SessionReading,
+    base: Session | None,
+    *,
+    practice: Practice,
+    id: str,
+    now: datetime,
+    by: str,
+    sign: bool,
+    overrides: Sequence[Override] = (),
+) -> Session:
+    """The session a whole line makes: a planned or open one filled in, or one of its own with `id`.
+
+    With a stated time the session began then and ends after the minutes of its services, if any; else it began when
+    planned, if that was earlier the same day, or now, and ends now. A late entry is stamped as one. `overrides` say
+    why it went on against a safety rule. Raises ValueError for a line that is not whole.
+    """
+    if not reading.complete or reading.client is None:
+        raise ValueError("the line is not whole: it has problems or open questions")
+    started, ended = _times(reading, base, now, practice)
+    session = base or Session(
+        id=id, client_id=reading.client.id, referral_id=reading.referral_id, created_at=now, created_by=by
+    )
+    links = {key(e.name): e.goal_id for e in session.exercises if e.goal_id}
+    filled = replace(
+        session,
+        referral_id=session.referral_id or reading.referral_id,
+        started_at=started,
+        ended_at=ended,
+        state="open",
+        exercises=[e if e.goal_id else replace(e, goal_id=links.get(key(e.name))) for e in reading.exercises],
+        vitals=reading.vitals,
+        services=reading.services,
+        symptoms=reading.symptoms,
+        overrides=[*session.overrides, *overrides],
+        note=reading.note or (session.note if session.state == "planned" else None),
+    )
+    if reading.late and not any(a.kind == "late_entry" for a in session.amendments):
+        text = f"Late entry: session of {spoken(started, practice.zone)} entered {spoken(now, practice.zone)}."
+        stamp = Amendment(kind="late_entry", text=text, at=now, by=by)
+        filled = replace(filled, amendments=[*session.amendments, stamp])
+    if not sign:
+        return filled
+    signed = replace(filled, state="signed", signed_at=now, signed_by=by)
+    return replace(signed, seal=seal_of(signed))
+
+
+def to_assessment(
+    reading: AssessmentReading,
+    base: Assessment | None,
+    *,
+    practice: Practice,
+    id: str,
+    now: datetime,
+    by: str,
+    sign: bool,
+) -> Assessment:
+    """The assessment a whole line makes: an unsigned one filled in, or one of its own with `id`.
+
+    It was taken at the stated time, else when the unsigned one was, else now. A late entry is stamped as one. Raises
+    ValueError for a line that is not whole.
+    """
+    if not reading.complete or reading.client is None:
+        raise ValueError("the line is not whole: it has problems or open questions")
+    taken = reading.at or (base.taken_at if base else now)
+    made = base or Assessment(
+        id=id,
+        client_id=reading.client.id,
+        referral_id=reading.referral_id,
+        taken_at=taken,
+        created_at=now,
+        created_by=by,
+    )
+    filled = replace(
+        made,
+        referral_id=made.referral_id or reading.referral_id,
+        taken_at=taken,
+        kind=reading.kind,
+        readings=reading.readings,
+        summary=reading.summary,
+    )
+    if reading.late and not any(a.kind == "late_entry" for a in made.amendments):
+        text = f"Late entry: assessment of {spoken(taken, practice.zone)} entered {spoken(now, practice.zone)}."
+        stamp = Amendment(kind="late_entry", text=text, at=now, by=by)
+        filled = replace(filled, amendments=[*made.amendments, stamp])
+    if not sign:
+        return filled
+    signed = replace(filled, signed_at=now, signed_by=by)
+    return replace(signed, seal=seal_of(signed))
+
+
+def _times(
+    reading: SessionReading, base: Session | None, now: datetime, practice: Practice
+) -> tuple[datetime, datetime | None]:
+    """When the session began and ended."""
+    if reading.at:
+        minutes = timedelta(minutes=sum(service.minutes for service in reading.services))
+        return reading.at, min(reading.at + minutes, now) if minutes else None
+    if base and base.started_at:
+        return base.started_at, base.ended_at or now
+    planned = base.planned_at if base else None
+    zone = practice.zone
+    if planned and planned <= now and planned.astimezone(zone).date() == now.astimezone(zone).date():
+        return planned, now
+    return now, now
