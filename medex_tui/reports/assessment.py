@@ -8,8 +8,8 @@ from datetime import datetime
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Referral
 from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
-from medex_tui.reports.markdown import bullets, lines, paragraph, text
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
+from medex_tui.reports.markdown import bullets, lines, text
 from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
 
 RATED = "client's rating; 10 is as well as before"
@@ -29,7 +29,6 @@ def assessment_summary(
 
     `leave_out` names measures that are not to be printed, to keep to one page.
     """
-    own = judgement or Judgement()
     referral = practice.episode_of(assessment) or Referral(id=assessment.id, client_id=assessment.client_id)
     frame = Frame(practice, referral, written_at, by, signed_at)
     on = wording.local_day(assessment.taken_at, practice.zone)
@@ -41,19 +40,19 @@ def assessment_summary(
     findings = episode.six_lines(found, notes) if found else []
     limits = episode.limits(found, goals)
     screen = _screen(assessment, referral, practice)
-    programme = paragraph(assessment.summary or "")
+    stands = letterhead.settled(judgement, next_steps=assessment.summary or "")
     event = wording.moment(assessment.taken_at, practice.zone)
     blocks = [
         late_entry(assessment.taken_at, assessment.signed_at, practice),
         broken_seal(assessment),
-        letterhead.bottom_line(own, ""),
+        said("Bottom line", stands.bottom_line),
         f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
         f"**Limited now ({RATED}):** {text('; '.join(limits))}" if limits else "",
         episode.goal_table(goals, taken, frame.client, on),
         bullets(findings),
         lines([notes.line, episode.pain_line(found), screen]),
-        letterhead.next_steps(own, programme, "Programme"),
-        letterhead.question(own),
+        said("Programme", stands.next_steps),
+        said("Question", stands.question),
         *(block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice)),
     ]
     missing = [
@@ -61,10 +60,11 @@ def assessment_summary(
         *_required("goals", goals, "functional goal"),
         *_required("assessment.readings", found, "measure"),
         *_required("session.symptoms", screen, "red-flag screen, as no visit is logged up to that day"),
-        *_required("assessment.summary", own.next_steps or programme, "programme outline"),
+        *_required("assessment.summary", said("Programme", stands.next_steps), "programme outline"),
     ]
     return frame.letter(
         "assessment_summary",
+        stands,
         blocks,
         about=[assessment.id],
         title=f"Assessment summary{'' if assessment.kind == 'initial' else f' ({assessment.kind})'}",

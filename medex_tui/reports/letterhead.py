@@ -17,6 +17,7 @@ from medex_tui.reports.markdown import document, field, heading, lines, page_lin
 SCOPE_LINE = (
     "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
 )
+NOTHING_ASKED = "No action needed."
 UNSIGNED = "DRAFT - not signed"
 UNKNOWN = "not recorded"
 REMEDY = "Enter it in the practitioner's record."
@@ -31,7 +32,7 @@ class Missing(Struct, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """What a person may write in a letter; None leaves the draft made from the records, empty text leaves it out."""
+    """What a person may write in a letter, as typed; None stands for the draft made from the records."""
 
     bottom_line: str | None = None
     next_steps: str | None = None
@@ -41,16 +42,19 @@ class Judgement(Struct, frozen=True):
 class Letter(Struct, frozen=True):
     """A letter as written: `to` provider ids, `about` record ids, `body` Markdown.
 
-    It may not be sent while anything is `missing`. `can_drop` names measures (see `leave_out`) in the order in which
+    It may not be signed or sent while anything is `missing`. `judgement` is what stands in it, drafts included, for a
+    person to go on from. `can_drop` names measures (see `leave_out`) in the order in which
     they should go when it is over a page.
     """
 
     kind: DocumentKind
+    client_id: str
     to: list[str]
     about: list[str]
     title: str
     body: str
     missing: list[Missing]
+    judgement: Judgement
     can_drop: list[str] = []
 
     @property
@@ -88,12 +92,13 @@ class Frame(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The client's name as letters write it, as Markdown."""
-        return text(full_name(self.client)) if self.client else "the client"
+        """The client's name as letters write it."""
+        return full_name(self.client) if self.client else "the client"
 
     def letter(
         self,
         kind: DocumentKind,
+        judgement: Judgement,
         blocks: Iterable[str],
         *,
         about: Sequence[str],
@@ -117,7 +122,9 @@ class Frame(Struct, frozen=True):
             ]
         )
         lacking = [*self._lacking(kind), *missing]
-        return Letter(kind, recipients, list(about), shown, body, lacking, list(can_drop))
+        return Letter(
+            kind, self.referral.client_id, recipients, list(about), shown, body, lacking, judgement, list(can_drop)
+        )
 
     def _recipients(self, recipients: Sequence[str]) -> list[str]:
         kept = [p for p in map(self.practice.providers.get, recipients) if p]
@@ -130,7 +137,7 @@ class Frame(Struct, frozen=True):
     def _subject(self) -> list[str]:
         referral, client = self.referral, self.client
         birth = client.birth_date if client else None
-        said = [self.name, f"born {wording.day(birth)}" if birth else "date of birth not recorded"]
+        said = [text(self.name), f"born {wording.day(birth)}" if birth else "date of birth not recorded"]
         on = referred_on(referral, self.practice)
         by = f" by {text(self.provider.name)}" if self.provider else ""
         said.append(f"referral of {on}{by}" if on else f"referral, date not recorded{by}")
@@ -156,10 +163,7 @@ class Frame(Struct, frozen=True):
         if referral.consent_on is None or referral.consent_on > wording.local_day(self.written_at, self.practice.zone):
             what = "There is no consent to release information on file."
             found.append(Missing("referral.consent_on", what, "Have the release signed and enter its date."))
-        found += signer_missing(self.practice, self.by)
-        if self.signed_at is None:
-            found.append(Missing("signed_at", "The letter is not signed.", "Sign it."))
-        return found
+        return found + signer_missing(self.practice, self.by)
 
 
 def full_name(client: Client) -> str:
@@ -187,24 +191,22 @@ def address(provider: Provider) -> str:
     return next(found, "")
 
 
-def bottom_line(judgement: Judgement, draft: str) -> str:
-    """The first sentence a provider reads: the person's own, else the draft, which is Markdown."""
-    return _labelled("Bottom line", judgement.bottom_line, draft)
+def settled(
+    own: Judgement | None, *, bottom_line: str = "", next_steps: str = "", question: str = NOTHING_ASKED
+) -> Judgement:
+    """What stands in a letter: the person's own words, else the drafts. The question cannot be left empty."""
+    own = own or Judgement()
+    return Judgement(
+        bottom_line if own.bottom_line is None else own.bottom_line,
+        next_steps if own.next_steps is None else own.next_steps,
+        question if own.question is None or not one_line(own.question) else own.question,
+    )
 
 
-def next_steps(judgement: Judgement, draft: str, label: str = "Next") -> str:
-    """What comes next: the person's own, else the draft, which is Markdown."""
-    return _labelled(label, judgement.next_steps, draft)
-
-
-def question(judgement: Judgement, draft: str = "No action needed.") -> str:
-    """The one question at the end, or that nothing is asked."""
-    return _labelled("Question", judgement.question or None, draft)
-
-
-def _labelled(label: str, own: str | None, draft: str) -> str:
-    said = draft if own is None else paragraph(own)
-    return f"**{label}:** {said}" if said else ""
+def said(label: str, typed: str | None) -> str:
+    """Typed text behind a label of ours; empty where there is none."""
+    shown = paragraph(typed or "")
+    return f"**{label}:** {shown}" if shown else ""
 
 
 def sender(practice: Practice) -> str:

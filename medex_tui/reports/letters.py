@@ -10,11 +10,14 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Referral, Session
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
-from medex_tui.reports.markdown import bullets, field, lines, paragraph, text
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
+from medex_tui.reports.markdown import bullets, field, lines, pages, paragraph, text
 from medex_tui.reports.note import finding_lines, override_lines, red_flag_line, vitals_table
 from medex_tui.reports.progress import last_plan, progress_report
 
+__all__ = ["Frame", "Judgement", "Letter", "Missing", "letter_for", "pages"]
+
+MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
 LAST_SHOWN = 4
 """How many of the latest visits a missed-visits letter lists."""
 
@@ -28,25 +31,23 @@ def letter_for(
     *,
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
-) -> Letter | None:
-    """The letter that meets an obligation; None for a phone call, or where its records are not in this practice.
+) -> Letter:
+    """The letter that meets an obligation; for a same-day call the written report that follows it, to read from.
 
-    Its `about` holds the obligation's source, so that signing and sending it are found by it.
+    Its `about` holds the obligation's source, so that signing and sending it are found by it. KeyError where the
+    records the obligation came from are not in this practice.
     """
-    referral = practice.referrals.get(owed.referral_id)
-    if referral is None:
-        return None
+    referral = practice.referrals[owed.referral_id]
     frame = Frame(practice, referral, written_at, by, signed_at)
-    own = judgement or Judgement()
-    session = practice.sessions.get(owed.source_id)
     match owed.kind:
         case "referral_ack":
-            return referral_ack(frame, own)
-        case "intro_letter" if session:
-            return intro_letter(session, frame, own)
-        case "assessment_summary" if assessment := practice.assessments.get(owed.source_id):
+            return referral_ack(frame, judgement)
+        case "intro_letter":
+            return intro_letter(practice.sessions[owed.source_id], frame, judgement)
+        case "assessment_summary":
+            taken = practice.assessments[owed.source_id]
             return assessment_summary(
-                assessment, practice, written_at, by, own, signed_at=signed_at, leave_out=leave_out
+                taken, practice, written_at, by, judgement, signed_at=signed_at, leave_out=leave_out
             )
         case "reassessment_update" | "progress_report":
             return progress_report(
@@ -55,37 +56,42 @@ def letter_for(
                 None,
                 written_at,
                 by,
-                own,
+                judgement,
                 signed_at=signed_at,
                 leave_out=leave_out,
                 about=[owed.source_id],
             )
-        case "change_in_status" | "red_flag_written":
-            return change_in_status(session, frame, own) if session else on_hold(frame, own)
         case "missed_visits":
-            return missed_visits(owed.source_id, frame, own)
+            return missed_visits(owed.source_id, frame, judgement)
         case "discharge_summary":
-            return discharge_summary(frame, own, leave_out=leave_out)
-    return None
+            return discharge_summary(frame, judgement, leave_out=leave_out)
+        case "change_in_status" if owed.source_id not in practice.sessions:
+            return on_hold(frame, judgement)
+        case "change_in_status" | "red_flag_call" | "red_flag_written":
+            return change_in_status(practice.sessions[owed.source_id], frame, judgement)
 
 
-def referral_ack(frame: Frame, own: Judgement) -> Letter:
+def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
     """Thanks, the first visit or that none is booked, and what the referral still lacks."""
-    referral, practice = frame.referral, frame.practice
-    zone = practice.zone
-    sessions = episode.sessions_of(referral, practice)
+    referral, zone = frame.referral, frame.practice.zone
+    sessions = episode.sessions_of(referral, frame.practice)
     first = next((s.at for s in sessions if s.state in ("planned", "open", "signed") and s.at), None)
     booked = f"First visit: {wording.moment(first, zone)}." if first else "A first visit is not booked yet."
     received = f"Received {wording.moment(referral.received_at, zone)}." if referral.received_at else ""
     lacking = referral_lacks(referral)
-    asked = f"Please send: {'; '.join(lacking)}." if lacking else "No action needed."
+    stands = letterhead.settled(
+        own,
+        bottom_line=f"Thank you for referring {frame.name} for medical exercise.",
+        question=f"Please send: {'; '.join(lacking)}." if lacking else letterhead.NOTHING_ASKED,
+    )
     return frame.letter(
         "referral_ack",
+        stands,
         [
-            letterhead.bottom_line(own, f"Thank you for referring {frame.name} for medical exercise."),
+            said("Bottom line", stands.bottom_line),
             lines([received, field("Reason given", text(referral.reason)) if referral.reason else "", booked]),
-            letterhead.next_steps(own, ""),
-            letterhead.question(own, asked),
+            said("Next", stands.next_steps),
+            said("Question", stands.question),
         ],
         about=[referral.id],
     )
@@ -102,7 +108,7 @@ def referral_lacks(referral: Referral) -> list[str]:
     return [what for what, there in wanted.items() if not there]
 
 
-def intro_letter(session: Session, frame: Frame, own: Judgement) -> Letter:
+def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Letter:
     """The first session took place; tell us of any concern."""
     practice, referral = frame.practice, frame.referral
     goals = [g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
@@ -110,10 +116,16 @@ def intro_letter(session: Session, frame: Frame, own: Judgement) -> Letter:
     screen = red_flag_line(session, practice) if session.attended else ""
     following = next_booked(frame, after=session.at) if session.at else None
     booked = f"Next visit: {wording.moment(following, practice.zone)}." if following else ""
+    stands = letterhead.settled(
+        own,
+        bottom_line=f"{frame.name} came to a first medical exercise session on {when}.",
+        question="Is there any concern or limit that we should know of? Otherwise no action is needed.",
+    )
     return frame.letter(
         "intro_letter",
+        stands,
         [
-            letterhead.bottom_line(own, f"{frame.name} came to a first medical exercise session on {when}."),
+            said("Bottom line", stands.bottom_line),
             lines(
                 [
                     field("Why referred", text(referral.reason)) if referral.reason else "",
@@ -122,10 +134,8 @@ def intro_letter(session: Session, frame: Frame, own: Judgement) -> Letter:
                     booked,
                 ]
             ),
-            letterhead.next_steps(own, ""),
-            letterhead.question(
-                own, "Is there any concern or limit that we should know of? Otherwise no action is needed."
-            ),
+            said("Next", stands.next_steps),
+            said("Question", stands.question),
         ],
         about=[session.id],
         missing=[]
@@ -140,50 +150,59 @@ def next_booked(frame: Frame, after: datetime) -> datetime | None:
     return next((s.at for s in sessions if s.at and s.at > after and s.state == "planned"), None)
 
 
-def change_in_status(session: Session, frame: Frame, own: Judgement) -> Letter:
+def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> Letter:
     """What was found at a visit and when, vitals, what was done, how the client left, what we need."""
     practice = frame.practice
     when = wording.moment(session.at, practice.zone) if session.at else letterhead.UNKNOWN
     findings = finding_lines(session, practice)
-    state, plan = paragraph(session.response or ""), text(session.plan or "")
-    phone = practice.settings.phone
+    state = paragraph(session.response or "")
+    stands = letterhead.settled(
+        own,
+        bottom_line=f"At the visit of {when} the following was recorded. We name no cause.",
+        next_steps=session.plan or "",
+        question=MAY_GO_ON,
+    )
     blocks = [
-        letterhead.bottom_line(own, f"At the visit of {when} the following was recorded. We name no cause."),
+        said("Bottom line", stands.bottom_line),
         bullets(findings) or red_flag_line(session, practice),
         vitals_table(session),
         override_lines(session, practice),
-        f"**Client reports:** {text(session.since_last)}" if session.since_last else "",
+        said("Client reports", session.since_last),
         f"**Response, and state on leaving:** {state or letterhead.UNKNOWN}",
-        letterhead.next_steps(own, plan, "Action taken and next"),
-        letterhead.question(own, "Please tell us whether and within which limits exercise may go on."),
-        f"Call back: {text(phone)}" if phone else "",
+        said("Action taken and next", stands.next_steps),
+        said("Question", stands.question),
+        said("Call back", practice.settings.phone),
     ]
     wanted = {
         "session.response": (state, "how the client responded and left"),
-        "session.plan": (own.next_steps or plan, "what was done and comes next"),
+        "session.plan": (said("Next", stands.next_steps), "what was done and comes next"),
     }
     missing = [
         Missing(key, f"The letter does not say {what}.", "Enter it at the visit or in the letter.")
         for key, (there, what) in wanted.items()
         if not there
     ]
-    return frame.letter("change_in_status", blocks, about=[session.id], period=f"visit of {when}", missing=missing)
+    return frame.letter(
+        "change_in_status", stands, blocks, about=[session.id], period=f"visit of {when}", missing=missing
+    )
 
 
-def on_hold(frame: Frame, own: Judgement) -> Letter:
+def on_hold(frame: Frame, own: Judgement | None) -> Letter:
     """The client's exercise was put on hold."""
     client, practice = frame.client, frame.practice
     since = client.status_at if client else None
     reason = text(client.status_reason or "") if client else ""
     when = f" since {wording.moment(since, practice.zone)}" if since else ""
+    stands = letterhead.settled(own, bottom_line=f"{frame.name}'s exercise is on hold{when}.", question=MAY_GO_ON)
     return frame.letter(
         "change_in_status",
+        stands,
         [
-            letterhead.bottom_line(own, f"{frame.name}'s exercise is on hold{when}."),
+            said("Bottom line", stands.bottom_line),
             f"**Reason:** {reason or letterhead.UNKNOWN}",
-            letterhead.next_steps(own, ""),
-            letterhead.question(own, "Please tell us whether and within which limits exercise may go on."),
-            f"Call back: {text(practice.settings.phone)}" if practice.settings.phone else "",
+            said("Next", stands.next_steps),
+            said("Question", stands.question),
+            said("Call back", practice.settings.phone),
         ],
         about=[client.id] if client else [],
         missing=[]
@@ -192,7 +211,7 @@ def on_hold(frame: Frame, own: Judgement) -> Letter:
     )
 
 
-def missed_visits(source_id: str, frame: Frame, own: Judgement) -> Letter:
+def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter:
     """Attendance as it is: the last visits, the last attended one, the next one booked."""
     practice, referral = frame.practice, frame.referral
     zone = practice.zone
@@ -212,20 +231,22 @@ def missed_visits(source_id: str, frame: Frame, own: Judgement) -> Letter:
         for s in past[-LAST_SHOWN:]
         if s.at
     ]
+    stands = letterhead.settled(own, bottom_line=f"{frame.name} {draft}.")
     return frame.letter(
         "missed_visits",
+        stands,
         [
-            letterhead.bottom_line(own, f"{frame.name} {draft}."),
+            said("Bottom line", stands.bottom_line),
             lines([last, booked, field("Attendance", f"{attended}.")]),
             bullets(listed),
-            letterhead.next_steps(own, ""),
-            letterhead.question(own),
+            said("Next", stands.next_steps),
+            said("Question", stands.question),
         ],
         about=[source_id],
     )
 
 
-def discharge_summary(frame: Frame, own: Judgement, *, leave_out: Collection[str] = ()) -> Letter:
+def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collection[str] = ()) -> Letter:
     """Reason, start to end, goals, residual limits, home programme, when to refer again, thanks."""
     practice, referral = frame.practice, frame.referral
     ended = referral.discharged_at or frame.written_at
@@ -241,10 +262,14 @@ def discharge_summary(frame: Frame, own: Judgement, *, leave_out: Collection[str
     notes = episode.Footnotes()
     measures = episode.change_table(found, notes)
     limits = episode.limits(found, goals)
-    reason, plan = text(referral.discharge_reason or ""), last_plan(sessions, practice)
-    draft = " ".join([f"{came.words}.", *episode.headline(found, practice)])
+    reason, who = text(referral.discharge_reason or ""), text(frame.name)
+    stands = letterhead.settled(
+        own,
+        bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
+        next_steps=last_plan(sessions, practice),
+    )
     blocks = [
-        letterhead.bottom_line(own, text(draft)),
+        said("Bottom line", stands.bottom_line),
         lines([field("Reason for discharge", reason or letterhead.UNKNOWN), field("Attendance", f"{came.words}.")]),
         measures or "No measures in this episode.",
         lines(
@@ -257,15 +282,15 @@ def discharge_summary(frame: Frame, own: Judgement, *, leave_out: Collection[str
         ),
         episode.goal_table(goals, taken, frame.client, last),
         f"**Limits that remain:** {text('; '.join(limits))}" if limits else "",
-        letterhead.next_steps(own, plan, "Home programme and follow-up"),
-        f"Please refer again if function falls back or a new limit appears. Thank you for referring {frame.name}.",
-        letterhead.question(own),
+        said("Home programme and follow-up", stands.next_steps),
+        f"Please refer again if function falls back or a new limit appears. Thank you for referring {who}.",
+        said("Question", stands.question),
     ]
     wanted = {
         "referral.discharge_reason": (reason, "reason for discharge"),
         "goals": (goals, "functional goal with its outcome"),
         "assessments": (measures, "measure from start to end"),
-        "session.plan": (own.next_steps or plan, "home programme"),
+        "session.plan": (said("Next", stands.next_steps), "home programme"),
     }
     missing = [
         Missing(key, f"The summary has no {what}.", "Record it, then write the summary again.")
@@ -274,6 +299,7 @@ def discharge_summary(frame: Frame, own: Judgement, *, leave_out: Collection[str
     ]
     return frame.letter(
         "discharge_summary",
+        stands,
         blocks,
         about=[referral.id],
         period=f"reporting {wording.day(first)} to {wording.day(last)}",

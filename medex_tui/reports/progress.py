@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Document, Referral, Session
 from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import lines, text
 
 
@@ -29,7 +30,6 @@ def progress_report(
     The period runs from `since`, or where that is None from the last signed report, else the first visit, to the day
     of writing. Measures are compared over the whole episode. `about` adds the ids of the records it answers for.
     """
-    own = judgement or Judgement()
     frame = Frame(practice, referral, written_at, by, signed_at)
     last = wording.local_day(written_at, practice.zone)
     first = since or period_start(referral, practice, written_at)
@@ -42,10 +42,14 @@ def progress_report(
     notes = episode.Footnotes()
     measures = episode.change_table(found, notes)
     limits = episode.limits(found, goals)
-    planned, programme = last_plan(sessions, practice), episode.programme(sessions, first, last)
-    draft = " ".join([f"{came.words}.", *episode.headline(found, practice)])
+    programme = episode.programme(sessions, first, last)
+    stands = letterhead.settled(
+        judgement,
+        bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
+        next_steps=last_plan(sessions, practice),
+    )
     blocks = [
-        letterhead.bottom_line(own, text(draft)),
+        said("Bottom line", stands.bottom_line),
         lines(
             [
                 f"**Why referred:** {text(referral.reason)}" if referral.reason else "",
@@ -64,8 +68,8 @@ def progress_report(
                 episode.pain_line(found),
             ]
         ),
-        letterhead.next_steps(own, planned),
-        letterhead.question(own),
+        said("Next", stands.next_steps),
+        said("Question", stands.question),
     ]
     missing = [
         *_required("sessions", came.scheduled, "visit in its period"),
@@ -73,11 +77,12 @@ def progress_report(
         *_required("goals", goals, "functional goal"),
         *_required("assessments", measures, "measure with its baseline"),
         *_required("programme", programme, "programme outline"),
-        *_required("session.plan", own.next_steps or planned, "next step"),
+        *_required("session.plan", said("Next", stands.next_steps), "next step"),
     ]
     number = len(earlier_reports(referral, practice, written_at)) + 1
     return frame.letter(
         "progress_report",
+        stands,
         blocks,
         about=list(dict.fromkeys([referral.id, *about])),
         title=f"Progress report {number}",
@@ -109,11 +114,11 @@ def period_start(referral: Referral, practice: Practice, before: datetime) -> da
 
 
 def last_plan(sessions: Sequence[Session], practice: Practice) -> str:
-    """What the last visit with a plan says comes next, attributed to it, as Markdown; empty where none does."""
+    """What the last visit with a plan says comes next, attributed to it; empty where none does."""
     for session in reversed(sessions):
-        if session.attended and session.at and text(session.plan or ""):
+        if session.attended and session.at and (plan := one_line(session.plan or "")):
             on = wording.day(wording.local_day(session.at, practice.zone))
-            return f"{text(session.plan or '')} (plan of {on})"
+            return f"{plan} (plan of {on})"
     return ""
 
 
