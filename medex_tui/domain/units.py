@@ -1,18 +1,22 @@
-"""Billing codes by number and our own short phrase, and the minutes a note has to total (DOMAIN 2.1, 2.4).
+"""Billing codes by number and our own short phrase, the minutes a note has to total, and their units (DOMAIN 2.1-2.4).
 
 Documentation only: nothing here says that a service is billable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import combinations
 from typing import Literal
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.records import Service
+
+UNIT = 15
+"""Minutes in a unit of a timed code."""
 
 
 class Code(Struct, frozen=True, kw_only=True):
@@ -52,3 +56,68 @@ def minutes(services: Iterable[Service]) -> Minutes:
         if code is None:
             unknown.append(service.code)
     return Minutes(timed, treatment, unknown)
+
+
+class Units(Struct, frozen=True):
+    """Units of 15-minute codes. `left` of the `tied` codes get one more each: which ones is the clinician's choice."""
+
+    method: Literal["cms", "ama"]
+    total: int
+    settled: dict[str, int]
+    tied: list[str] = []
+    left: int = 0
+
+    @property
+    def choice_needed(self) -> bool:
+        """Whether equal remainders leave more than one answer."""
+        return self.left > 0
+
+    def choices(self) -> Iterator[dict[str, int]]:
+        """Every answer the rule allows, codes without a unit left out; one alone where nothing is tied."""
+        for chosen in combinations(self.tied, self.left):
+            counts = {code: self.settled.get(code, 0) + (code in chosen) for code in [*self.settled, *self.tied]}
+            yield {code: count for code, count in counts.items() if count}
+
+
+def cms_units(services: Iterable[Service]) -> Units:
+    """Units of one day by total time (CMS Pub. 100-04 ch. 5 s. 20.2; DOMAIN 2.2).
+
+    Bouts of a code are added; the day's timed minutes say how many units there are; each code first gets its full
+    quarters of an hour, then the largest remainders one each. Equal remainders are returned as tied, never settled.
+    """
+    spent = _timed(services)
+    total = _units(sum(spent.values()))
+    settled = {code: minutes // UNIT for code, minutes in spent.items()}
+    left = total - sum(settled.values())
+    if not left:
+        return Units("cms", total, settled)
+    rest = {code: minutes % UNIT for code, minutes in spent.items()}
+    edge = sorted(rest.values())[-left]
+    ahead = [code for code in rest if rest[code] > edge]
+    level = [code for code in rest if rest[code] == edge]
+    left -= len(ahead)
+    tied = [] if left == len(level) else level
+    for code in ahead if tied else [*ahead, *level]:
+        settled[code] += 1
+    return Units("cms", total, settled, tied, left if tied else 0)
+
+
+def ama_units(services: Iterable[Service]) -> Units:
+    """Units of one day by the midpoint rule: each code alone, one from its eighth minute (DOMAIN 2.3)."""
+    settled = {code: _units(minutes) for code, minutes in _timed(services).items()}
+    return Units("ama", sum(settled.values()), settled)
+
+
+def _timed(services: Iterable[Service]) -> dict[str, int]:
+    """Minutes of each 15-minute code, its bouts added."""
+    spent: dict[str, int] = {}
+    for service in services:
+        code = codes().get(service.code)
+        if code and code.kind == "timed15":
+            spent[service.code] = spent.get(service.code, 0) + service.minutes
+    return spent
+
+
+def _units(minutes: int) -> int:
+    """0-7 min none, 8-22 one, 23-37 two, and so on."""
+    return (minutes + UNIT // 2) // UNIT

@@ -1,6 +1,8 @@
 """What is owed to whom by when: each trigger, each edge, and the promises that hold for any practice."""
 
 import random
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -800,6 +802,13 @@ def test_on_time_counts_what_was_settled_since() -> None:
     assert on_time(practice, at(7.5), at(0)) == (2, 5)
     assert on_time(practice, at(7.5), at(2)) == (1, 4)
     assert on_time(Practice(), at(7), at(0)) == (0, 0)
+
+
+def test_the_cron_path_reads_no_measures_and_loads_nothing_heavy() -> None:
+    program = "import sys, medex_tui.domain.obligations; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"textual", "rich", "arrow", "markdown_it", "tinydb", "medex_tui.domain.measures", "importlib.resources"}
+    assert heavy.isdisjoint(loaded)
 
 
 # --- promises for any practice ---
