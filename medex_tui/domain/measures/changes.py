@@ -13,13 +13,17 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, number
-from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, score
+from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, score, task_of
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
+from medex_tui.domain.plain import cut, one_line
 from medex_tui.domain.records import Reading, Side
 
 Verdict: TypeAlias = Literal[
     "past measurement error", "within measurement error", "no published threshold", "not comparable"
 ]
+LABEL = 40
+"""Columns that a device, task or activity may take inside a sentence."""
+
 SINGLE_ACTIVITY = "single activity"
 """The population by which the catalogue marks the PSFS threshold of one activity alone."""
 
@@ -27,14 +31,16 @@ SINGLE_ACTIVITY = "single activity"
 class Change(Struct, frozen=True, kw_only=True):
     """A change and what may be said of it.
 
-    `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of 28 columns,
-    `why` is the sentence behind it with the source in it. `better` is None where it is neither or not settled.
-    `reached` name every published threshold that the change is at least as large as.
+    `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of 28 columns beside
+    its threshold, `phrase` names the threshold too, `why` is the sentence behind it with the source in it. `better`
+    is None where it is neither or not settled. `reached` names every published threshold that the change is at least
+    as large as; `activities` holds the changes of a PSFS by activity.
     """
 
     measure: str
     verdict: Verdict
     reading: str
+    phrase: str
     why: str
     printed: str = ""
     delta: float | None = None
@@ -84,6 +90,8 @@ def change(
                 return _without_numbers(measure, before, after)
         if before.side != after.side:
             notes.append(f"headline side was {SIDES[before.side]}, now {SIDES[after.side]}")
+    if before.rule != after.rule and measure.combine in ("max", "min", "mean"):
+        notes.append(f"then {before.rule or 'one trial'}, now {after.rule or 'one trial'}")
     return _weighed(measure, before.value, after.value, notes, side=after.side, unit=after.unit)
 
 
@@ -104,13 +112,14 @@ def _weighed(
     percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE else None
     chosen = threshold_for(measure, baseline, single=single)
     reached = tuple(_named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent))
-    verdict, reading, why = _verdict(measure, chosen, size, percent, baseline, single)
+    verdict, reading, phrase, why = _verdict(measure, chosen, size, percent, baseline, single)
     better = None if size <= EDGE or not measure.good else delta * measure.good > 0
     source = catalogue().source(chosen.source) if chosen else None
     return Change(
         measure=measure.id,
         verdict=verdict,
         reading=reading,
+        phrase=phrase,
         why=why,
         printed=format_value(measure, delta, unit, signed=True),
         delta=delta,
@@ -137,10 +146,11 @@ def _verdict(
     percent: float | None,
     baseline: float,
     single: bool,
-) -> tuple[Verdict, str, str]:
-    """The verdict, its words for a table cell, and the sentence behind them."""
+) -> tuple[Verdict, str, str, str]:
+    """The verdict, its words for a table cell, those words with the threshold, and the sentence behind them."""
     if chosen is None:
-        return "no published threshold", "no published threshold", "no published threshold: compare with the baseline"
+        none: Verdict = "no published threshold"
+        return none, none, none, f"{none}: compare with the baseline"
     source = catalogue().source(chosen.source)
     line = _named(measure, chosen)
     people = f", {chosen.population}" if chosen.population else ""
@@ -151,6 +161,7 @@ def _verdict(
         where = "at or past" if met else "under"
         return (
             "no published threshold",
+            f"{'past' if met else 'under'} our convention",
             f"{'past' if met else 'under'} our convention {amount}",
             f"no published threshold (our convention {amount}{people}: {where} it; {source.tag})",
         )
@@ -159,20 +170,33 @@ def _verdict(
         meant = [t for t in others if not met and _met(t, size, percent)]
         note = f"; at or above {_cited(measure, meant[0])} but below the error" if meant else ""
         if met:
-            return "past measurement error", "past error", f"past measurement error: at or above {cited}"
-        return "within measurement error", "within error", f"within measurement error: below {cited}{note}"
+            return (
+                "past measurement error",
+                "past error",
+                f"past error ({line})",
+                f"past measurement error: at or above {cited}",
+            )
+        within = f"within measurement error: below {cited}{note}"
+        return "within measurement error", "within error", f"within error ({line})", within
     # A threshold about meaning: the error, where one is published, is looked at beside it.
     errors = [t for t in _published(measure, baseline, single) if t.kind in ERROR_KINDS]
     error = max(errors, key=lambda t: t.value) if errors else None
     past_error = met if error is None else _met(error, size, percent)
     verdict: Verdict = "past measurement error" if past_error else "within measurement error"
     beside = f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
+    short = line.replace(" change ", " ")
     word = chosen.kind if chosen.kind.isupper() else f"{chosen.kind} change"
     if met and not past_error:
-        return verdict, f"{word} reached, within error", f"at or above {cited} but within measurement error{beside}"
+        said = f"reached {short}, within error"
+        return (
+            verdict,
+            f"{word} reached, within error",
+            said,
+            f"at or above {cited} but within measurement error{beside}",
+        )
     if met:
-        return verdict, f"{word} reached", f"at or above {cited}{beside}"
-    return verdict, f"below {word}", f"below {cited}{beside}"
+        return verdict, f"{word} reached", f"reached {short}", f"at or above {cited}{beside}"
+    return verdict, f"below {word}", f"below {short}", f"below {cited}{beside}"
 
 
 def threshold_for(measure: Measure, baseline: float, *, single: bool = False) -> Threshold | None:
@@ -225,6 +249,7 @@ def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -
         measure=measure.id,
         verdict="not comparable",
         reading="not comparable",
+        phrase=f"not comparable: {why}",
         why=f"not comparable: {why}",
         better=better,
     )
@@ -258,7 +283,7 @@ def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) 
         if was.keys() != is_.keys():
             return f"unit was {_listed(was) or 'not recorded'}, now {_listed(is_) or 'not recorded'}"
     if measure.labelled:
-        was, is_ = ({r.labels[0].strip().casefold(): r.labels[0] for r in rs if r.labels} for rs in (before, now))
+        was, is_ = ({t.casefold(): t for r in rs if (t := task_of(measure, r))} for rs in (before, now))
         if was.keys() != is_.keys():
             return f"task was {_listed(was) or 'not named'}, now {_listed(is_) or 'not named'}"
     return notes
@@ -267,11 +292,11 @@ def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) 
 def _recorded(readings: Sequence[Reading], name: str) -> dict[str, str]:
     """Values of a field over readings, spelt as entered, by a key that ignores case and spacing."""
     values: list[str] = [value for r in readings if (value := getattr(r, name))]
-    return {" ".join(v.casefold().split()): " ".join(v.split()) for v in values if v.strip()}
+    return {one_line(v).casefold(): v for v in values if one_line(v)}
 
 
 def _listed(values: dict[str, str]) -> str:
-    return " and ".join(values.values())
+    return " and ".join(cut(value, LABEL) for value in values.values())
 
 
 def _shared_sides(before: Sequence[Reading], now: Sequence[Reading]) -> list[Side | None]:
@@ -296,7 +321,7 @@ def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> Ch
     alone = threshold_for(measure, 0.0, single=True)
     if alone is not None:
         notes += [
-            f"{name} {number(d, 1, trim=True) if d < 0 else '+' + number(d, 1, trim=True)} "
+            f"{cut(name, LABEL)} {number(d, 1, trim=True) if d < 0 else '+' + number(d, 1, trim=True)} "
             f"({_named(measure, alone)}, {alone.population}; {catalogue().source(alone.source).tag})"
             for name, d in deltas.items()
             if abs(d) >= alone.value - EDGE and len(pairs) > 1

@@ -6,7 +6,7 @@ derived afresh from the raw trials each time; nothing here is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -16,8 +16,9 @@ from medex_tui.domain.clock import age_on
 from medex_tui.domain.measures.amounts import number, unit_text
 from medex_tui.domain.measures.changes import Change, change
 from medex_tui.domain.measures.references import Band, bands, printed
-from medex_tui.domain.measures.scoring import NoScore, Score, score, task_of
+from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, SideScore, score, task_of
 from medex_tui.domain.measures.tables import DOMAINS, Domain, Measure, catalogue
+from medex_tui.domain.plain import cut, cut_line
 from medex_tui.domain.records import Assessment, Client, Reading, Side
 
 NAME, SCORE, CHANGE, REFERENCE = 20, 10, 42, 75
@@ -42,7 +43,10 @@ class Row(Struct, frozen=True):
 
 
 class Cells(Struct, frozen=True):
-    """A line of the report's table (DOMAIN.md 5.5): Start, Now, Change, Error, Reading; `unit` stands in the name."""
+    """A line of the report's table (DOMAIN.md 5.5); the unit stands in the name.
+
+    `threshold` is in brackets where it is our convention. `sources` are the ids behind `threshold` and `reading`.
+    """
 
     name: str
     start: str
@@ -50,6 +54,7 @@ class Cells(Struct, frozen=True):
     change: str
     threshold: str
     reading: str
+    sources: tuple[str, ...] = ()
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -97,13 +102,13 @@ def outcome(
     on: date,
     *,
     side: Side | None = None,
-    task: str = "",
+    task: str | None = None,
 ) -> Outcome:
     """One measure over `assessments` (those of the episode, in any order), printed as of the local date `on`.
 
     `on` is the test date: it decides the age and so the reference bands. `side` narrows a measure of left and right
-    to one side; `task` names the custom task, or the context of a pain rating, where there are several. A measure
-    the catalogue does not have raises KeyError.
+    to one side; `task` narrows custom tasks or pain ratings to one by its name ("" for those without one), None takes
+    them all, which scores only where they are one. A measure the catalogue does not have raises KeyError.
     """
     measure = catalogue().measure(measure_id)
     age = age_on(client.birth_date, on) if client.birth_date else None
@@ -119,15 +124,16 @@ def outcome(
     since_baseline = _between(measure, first, last, age, client) if previous else None
     since_last = _between(measure, previous, last, age, client) if len(taken) > 2 else None
     now = last.score if last else None
+    named = task if task is not None else task_of(measure, last.readings[0]) if last else ""
     found: list[Band] = []
     if isinstance(now, Score):
         found = bands(measure, now.value, age, client.sex, inputs=inputs)
     return Outcome(
         measure=measure,
-        name=_name(measure, side, task),
+        name=_name(measure, side, named),
         domain=measure.domain,
         side=side,
-        task=task,
+        task=named,
         age=age,
         baseline=first,
         previous=previous,
@@ -135,8 +141,8 @@ def outcome(
         since_baseline=since_baseline,
         since_last=since_last,
         bands=tuple(found),
-        row=_row(measure, side, task, now, since_baseline, found),
-        cells=_cells(measure, side, task, first, last, since_baseline, found),
+        row=_row(measure, side, named, now, since_baseline, found),
+        cells=_cells(measure, side, named, first, last, since_baseline, found),
         notes=_notes(now, since_baseline),
         sources=_sources(now, since_baseline, found),
         series=tuple((t.at, t.score.value) for t in taken if isinstance(t.score, Score)),
@@ -149,8 +155,8 @@ def outcomes(assessments: Sequence[Assessment], client: Client, on: date) -> lis
     A measure whose sides have no common headline (range of motion) yields an outcome a side, a labelled one an
     outcome a task. Measures the catalogue does not have are passed over.
     """
-    keys = dict.fromkeys(key for a in assessments for r in a.readings for key in _keys(r))
-    found = [outcome(m, assessments, client, on, side=side, task=task) for m, side, task in keys]
+    keys = {(m, side, task.casefold()): task for a in assessments for r in a.readings for m, side, task in _keys(r)}
+    found = [outcome(m, assessments, client, on, side=side, task=task) for (m, side, _), task in keys.items()]
     order = list(catalogue().measures)
     rank = {domain: i for i, domain in enumerate(DOMAINS)}
     found.sort(
@@ -169,14 +175,14 @@ def _keys(reading: Reading) -> Iterator[Key]:
         return
     by_side = measure.sides == "LR" and measure.side_combine is None
     task = task_of(measure, reading)
-    yield measure.id, reading.side if by_side else None, task.casefold() and task
+    yield measure.id, reading.side if by_side else None, task
 
 
-def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str) -> bool:
+def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str | None) -> bool:
     return (
         reading.measure == measure.id
         and (side is None or reading.side == side)
-        and (not measure.labelled or task_of(measure, reading).casefold() == task.casefold())
+        and (task is None or not measure.labelled or task_of(measure, reading).casefold() == task.casefold())
     )
 
 
@@ -207,10 +213,6 @@ def _name(measure: Measure, side: Side | None, task: str) -> str:
     return f"{name}, {task}" if task else name
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
-
-
 def _row(
     measure: Measure,
     side: Side | None,
@@ -222,15 +224,13 @@ def _row(
     if since is None:
         moved = "baseline" if isinstance(now, Score) else (now.reason if now else "")
     else:
-        moved = f"{since.printed} {since.reading}".strip()
-        if since.threshold is not None and since.threshold_kind != "convention":
-            moved += f", {since.threshold_text}"
+        moved = f"{since.printed}, {since.phrase}" if since.printed else since.phrase
     lines = (f"{band.text}  {band.tag}" for band in printed(found))
     return Row(
-        _cut(_name(measure, side, task), NAME),
-        _cut(now.printed if now else "", SCORE),
-        _cut(moved, CHANGE),
-        tuple(_cut(line, REFERENCE) for line in lines),
+        cut(_name(measure, side, task), NAME),
+        cut(now.printed if now else "", SCORE),
+        cut(moved, CHANGE),
+        tuple(cut_line(line, REFERENCE) for line in lines),
     )
 
 
@@ -243,41 +243,72 @@ def _cells(
     since: Change | None,
     found: Sequence[Band],
 ) -> Cells:
-    def bare(taken: Taken | None) -> str:
+    def bare(value: float) -> str:
+        return number(value, measure.decimals, trim=measure.unit == "user")
+
+    def shown(taken: Taken | None) -> str:
         if taken is None:
             return ""
-        if isinstance(taken.score, NoScore):
-            return taken.score.printed
-        return number(taken.score.value, measure.decimals, trim=measure.unit == "user")
+        return bare(taken.score.value) if isinstance(taken.score, Score) else taken.score.printed
 
-    unit = next((t.score.unit for t in (last, first) if t and isinstance(t.score, Score)), measure.unit)
-    shown = unit_text(measure, unit)
-    name = _name(measure, side, task)
-    how = last.score.how if last and isinstance(last.score, Score) else ""
-    if measure.sides != "none" and side is None and last and isinstance(last.score, Score):
-        name = f"{name}, {how}" if how else name
-    elif measure.id == "psfs" and how:
-        name = f"{name} ({how})"
+    start, now = shown(first), shown(last) if last is not first else ""
+    if since and since.baseline is not None and since.now is not None:
+        # A change that was narrowed (one side, activities rated twice) stands beside the numbers it is made of.
+        start, now = bare(since.baseline), bare(since.now)
     reading = since.reading if since else "baseline"
-    if extra := [b.text for b in printed(found) if b.flagged or b.percent is not None]:
-        reading = f"{reading}; {extra[0]}"
+    quoted = next((b for b in printed(found) if b.flagged or b.percent is not None), None)
+    if quoted:
+        reading = f"{reading}; {quoted.text}"
     limit = ""
     if since and since.threshold is not None:
         limit = number(since.threshold, 2, trim=True)
         limit = f"({limit})" if since.threshold_kind == "convention" else limit
+    sources = [since.source if since else None, quoted.source if quoted else None]
     return Cells(
-        name=f"{name}, {shown}" if shown else name,
-        start=bare(first),
-        now=bare(last) if last is not first else "",
+        name=_cell_name(measure, side, task, first, last, since),
+        start=start,
+        now=now,
         change=since.printed if since else "",
         threshold=limit,
         reading=reading,
+        sources=tuple(dict.fromkeys(s for s in sources if s)),
     )
 
 
+def _cell_name(
+    measure: Measure, side: Side | None, task: str, first: Taken | None, last: Taken | None, since: Change | None
+) -> str:
+    """`R grip strength, best of 3, kg`, `PSFS (mean of 3)`: the name, the rule that made the number, the unit."""
+    scores = [t.score for t in (first, last) if t and isinstance(t.score, Score)]
+    now = scores[-1] if scores else None
+    rule = now.rule if now and measure.combine in ("max", "min", "mean") else ""
+    heads = {s.side for s in scores}
+    if side is None and now and measure.sides != "none":
+        if len(heads) == 1:
+            side = now.side
+        else:
+            rule = ", ".join(filter(None, (f"{'better' if measure.side_combine != 'min' else 'worse'} side", rule)))
+    name = _name(measure, side, task)
+    if measure.id == "psfs" and now:
+        name = f"{name} (mean of {len(since.activities)})" if since and since.activities else f"{name} ({now.how})"
+    shown = unit_text(measure, now.unit if now else None)
+    return ", ".join(filter(None, (name, rule, shown)))
+
+
 def _notes(now: Score | NoScore | None, since: Change | None) -> tuple[str, ...]:
-    own: Iterable[str] = now.notes if isinstance(now, Score) else ()
+    own: list[str] = list(now.notes) if isinstance(now, Score) else []
+    sides = now.sides if now else ()
+    if len(sides) > 1:
+        own.append("; ".join(_side_text(s) for s in sides))
     return (*own, *(since.notes if since else ()))
+
+
+def _side_text(side: SideScore) -> str:
+    """`right 25.0, mean 24.0`: a side's score, and the mean of its trials where there are several."""
+    if side.value is None:
+        return f"{SIDES[side.side]} {side.result}"
+    mean = f", mean {number(side.mean, 1)}" if side.mean is not None and len(side.trials) > 1 else ""
+    return f"{SIDES[side.side]} {number(side.value, 1)}{mean}"
 
 
 def _sources(now: Score | NoScore | None, since: Change | None, found: Sequence[Band]) -> tuple[str, ...]:

@@ -36,10 +36,12 @@ class Band(Struct, frozen=True, kw_only=True):
     `text` fits 40 columns and goes beside `tag` (the source's short name, saying so when unchecked); `long` is a
     sentence with both in it. `band` is None where the reference has nothing for this person. `flagged`: on the far
     side of a published line, None where the reference draws none. `value` is the reference's own number (a mean, a
-    predicted distance) in `unit`.
+    predicted distance) in `unit`. `kind` is "cutoff", "prediction" or that of the norm;
+    `margin` how far a cut-off's line is from the score.
     """
 
     reference: str
+    kind: str
     text: str
     long: str
     source: str
@@ -52,6 +54,7 @@ class Band(Struct, frozen=True, kw_only=True):
     unit: str = ""
     percent: float | None = None
     lower_limit: float | None = None
+    margin: float | None = None
 
 
 class _Said(Struct, frozen=True, kw_only=True):
@@ -64,6 +67,7 @@ class _Said(Struct, frozen=True, kw_only=True):
     value: float | None = None
     percent: float | None = None
     lower_limit: float | None = None
+    margin: float | None = None
 
 
 def bands(
@@ -92,19 +96,25 @@ def bands(
         line = format_threshold(measure, cutoff.value, measure.unit)
         where = (REACHED if far else NOT_REACHED)[cutoff.op].format(line)
         text = f"{where}: {'' if far else 'no '}{cutoff.name}"
-        said = _Said(text=text, band=cutoff.band if far else "not_reached", flagged=far, value=cutoff.value)
-        found.append(_band(cutoff.id, cutoff.source, said, measure.unit))
+        said = _Said(
+            text=text,
+            band=cutoff.band if far else "not_reached",
+            flagged=far,
+            value=cutoff.value,
+            margin=abs(value - cutoff.value),
+        )
+        found.append(_band(cutoff.id, "cutoff", cutoff.source, said, measure.unit))
     for norm in measure.norms:
         if not (norm.default or optional):
             continue
-        unit = norm.unit or measure.unit
+        unit, kind = norm.unit or measure.unit, str(norm.__struct_config__.tag)
         there = convert(value, measure.unit, unit)
         said_or_why = _say(measure, norm, value if there is None else there, unit, age, sex, given)
         if isinstance(said_or_why, _Said):
             tabled = True
-            found.append(_band(norm.id, norm.source, said_or_why, unit))
+            found.append(_band(norm.id, kind, norm.source, said_or_why, unit))
         else:
-            lacking.append(_lack(norm.id, norm.source, said_or_why))
+            lacking.append(_lack(norm.id, kind, norm.source, said_or_why))
     if measure.predicted:
         for equation in measure.equations:
             if not (equation.default or optional) or equation.sex not in ("any", sex):
@@ -112,35 +122,36 @@ def bands(
             said_or_why = _predict(measure, equation, value, age, given)
             if isinstance(said_or_why, _Said):
                 tabled = True
-                found.append(_band(equation.id, equation.source, said_or_why, measure.unit))
+                found.append(_band(equation.id, "prediction", equation.source, said_or_why, measure.unit))
             else:
-                lacking.append(_lack(equation.id, equation.source, said_or_why))
+                lacking.append(_lack(equation.id, "prediction", equation.source, said_or_why))
     if not found and not lacking:
         lacking = _nobody(measure, age, sex)
     return found if tabled else found + lacking[:1]
 
 
 def printed(found: Sequence[Band]) -> list[Band]:
-    """The bands worth a line in a report: of the cut-offs of one source that are passed, only the furthest."""
-    kept: list[Band] = []
-    passed: set[str] = set()
-    for band in found:
-        if band.flagged and band.percentile is None and band.band != "below_average":
-            if band.source in passed:
-                continue
-            passed.add(band.source)
-        kept.append(band)
-    return kept
+    """The bands worth a line: every table, and of the cut-offs only what adds something.
+
+    Of the cut-offs of one source that are passed, the furthest; where none is passed, the nearest.
+    """
+    cutoffs = sorted((b for b in found if b.margin is not None), key=lambda b: b.margin or 0.0)
+    passed: dict[str, Band] = {}
+    for band in cutoffs:
+        if band.flagged:
+            passed.setdefault(band.source, band)
+    kept = list(passed.values()) or cutoffs[:1]
+    return [b for b in found if b.margin is None or b in kept]
 
 
 def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
     """Why a measure with cut-offs or equations alone has nothing for this person; nothing where it has none at all."""
     shown = [c for c in measure.cutoffs if not c.optional]
     if shown:
-        return [_lack(shown[0].id, shown[0].source, _why_not(shown, age, sex))]
+        return [_lack(shown[0].id, "cutoff", shown[0].source, _why_not(shown, age, sex))]
     if measure.predicted:
         equation = next(e for e in measure.equations if e.default)
-        return [_lack(equation.id, equation.source, _why_not([equation], age, sex))]
+        return [_lack(equation.id, "prediction", equation.source, _why_not([equation], age, sex))]
     return []
 
 
@@ -160,10 +171,11 @@ def _covers(row: t.Row, age: int | None, sex: str | None) -> bool:
     return row.age_min <= age <= row.age_max and row.sex in ("any", sex)
 
 
-def _band(reference: str, source_id: str, said: _Said, unit: str) -> Band:
+def _band(reference: str, kind: str, source_id: str, said: _Said, unit: str) -> Band:
     source = catalogue().source(source_id)
     return Band(
         reference=reference,
+        kind=kind,
         text=said.text,
         long=f"{said.text} ({source.tag})",
         source=source_id,
@@ -176,13 +188,15 @@ def _band(reference: str, source_id: str, said: _Said, unit: str) -> Band:
         unit=unit,
         percent=said.percent,
         lower_limit=said.lower_limit,
+        margin=said.margin,
     )
 
 
-def _lack(reference: str, source_id: str, why: str) -> Band:
+def _lack(reference: str, kind: str, source_id: str, why: str) -> Band:
     source = catalogue().source(source_id)
     return Band(
         reference=reference,
+        kind=kind,
         text=why,
         long=f"{why} ({source.tag})",
         source=source_id,
@@ -240,12 +254,12 @@ def _say(
         case _, t.AboveRow():
             worse = on_far_side(value, ">", row.above)
             line = format_threshold(measure, row.above, unit)
-            text = f"worse than average, over {line}" if worse else f"not worse than average, {line} or less"
+            text = f"worse than average for age, over {line}" if worse else f"not worse than average, {line} or less"
             return _Said(text=text, band="worse_than_average" if worse else "average", value=row.above)
         case _, t.MeanCiRow():
             span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
             if on_far_side(value, ">", row.hi):
-                return _Said(text=f"worse than average, {span}", band="worse_than_average", value=row.mean)
+                return _Said(text=f"worse than average for age, {span}", band="worse_than_average", value=row.mean)
             word = "better than average" if on_far_side(value, "<", row.lo) else "average for age"
             return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
         case _, t.MeanSdRow():

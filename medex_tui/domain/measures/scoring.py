@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from medex_tui.domain.measures.amounts import EDGE, convert, format_threshold, format_value
 from medex_tui.domain.measures.tables import Equation, Measure
+from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Reading, Side
 
 Result: TypeAlias = Literal["measured", "unable", "assisted", "stopped"]
@@ -34,8 +35,8 @@ class SideScore(Struct, frozen=True):
 class Score(Struct, frozen=True):
     """A scored measure. `value` is unrounded in `unit`; `how` says by which rule: `best of 3, right`.
 
-    `activities` hold the rated activities of a PSFS by name, `parts` the points of a composite, `sources` the ids
-    of publications a scoring rule itself rests on.
+    `rule` is the part of `how` about trials alone, empty for a single one. `activities` hold the rated activities of
+    a PSFS by name, `parts` the points of a composite, `sources` the publications a scoring rule itself rests on.
     """
 
     measure: str
@@ -43,6 +44,7 @@ class Score(Struct, frozen=True):
     printed: str
     how: str
     unit: str
+    rule: str = ""
     side: Side | None = None
     sides: tuple[SideScore, ...] = ()
     activities: dict[str, float] = {}
@@ -67,7 +69,7 @@ class _Refused(Exception):
 
 def task_of(measure: Measure, reading: Reading) -> str:
     """The task, or the context of a pain rating, that tells one reading of a labelled measure from another."""
-    return " ".join(reading.labels[0].split()) if measure.labelled and reading.labels else ""
+    return one_line(reading.labels[0]) if measure.labelled and reading.labels else ""
 
 
 def score(
@@ -135,6 +137,7 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
         format_value(measure, value, unit),
         how,
         unit,
+        rule=how,
         activities=activities,
         parts=parts,
         notes=notes,
@@ -173,6 +176,7 @@ def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
         format_value(measure, value),
         f"{how}, {word}" if how else word,
         measure.unit,
+        rule=how,
         side=head.side,
         sides=sides,
         notes=notes,
@@ -294,7 +298,7 @@ def _activities(measure: Measure, readings: Sequence[Reading]) -> dict[str, floa
     """Rated activities by name as first written; the last rating of a name counts."""
     if measure.id != "psfs":
         return {}
-    pairs = [(" ".join(label.split()), t) for r in readings for label, t in zip(r.labels, r.trials, strict=False)]
+    pairs = [(one_line(label), t) for r in readings for label, t in zip(r.labels, r.trials, strict=False)]
     return {label: value for label, value in pairs if label}
 
 
