@@ -10,8 +10,8 @@ be asked again. Where the sources leave room, this is what stands:
   acknowledgement and no more.
 - The introductory letter of an episode is written once: a sending that names any of its sessions meets it, so a
   forgotten first visit entered later does not ask for a second letter.
-- Progress reports run by the calendar, not by hours. Each one sent is the anchor of the next. A follow-up visit is
-  served once a report went out in the seven days before it, or because of it.
+- Progress reports run by the calendar: a policy's hours do not touch them. Each one sent is the anchor of the next.
+  A follow-up visit is served once a report went out in the seven days before it, or because of it.
 - Missed visits are owed once for each absence, and stay owed when the client returns. An assessment away from any
   session ends an absence too; before the first session nothing is missed by the mere passing of time.
 - The preset "exercise-is-medicine" lengthens the progress report to 90 days (DOMAIN 1.4: every 3 to 6 months);
@@ -39,6 +39,7 @@ from medex_tui.domain.records import (
     Client,
     Communication,
     Document,
+    DocumentKind,
     Method,
     ObligationKind,
     Policy,
@@ -59,7 +60,7 @@ ACCEPTED: frozenset[Method] = frozenset({"fax", "direct", "portal", "secure_emai
 FIRST_ONLY: frozenset[ObligationKind] = frozenset({"referral_ack", "red_flag_call"})
 """Kinds that concern the referring provider and no copy."""
 
-WRITTEN_AS: Mapping[ObligationKind, str] = {
+WRITTEN_AS: Mapping[ObligationKind, DocumentKind] = {
     "referral_ack": "referral_ack",
     "intro_letter": "intro_letter",
     "assessment_summary": "assessment_summary",
@@ -347,8 +348,9 @@ class _Episode(Struct, frozen=True):
 
     @property
     def first_visit(self) -> datetime | None:
-        seen = [at for s in self.sessions if s.attended and (at := _began(s))]
-        return min([*seen[:1], *(a.taken_at for a in self.assessments[:1])], default=None)
+        """When the client first came, to a session or an assessment."""
+        first = next((at for s in self.sessions if s.attended and (at := _began(s))), None)
+        return min([at for at in (first, *(a.taken_at for a in self.assessments[:1])) if at], default=None)
 
     def events(self) -> Iterator[_Event]:
         """Everything that started a clock, but for the calendar of progress reports."""
