@@ -97,7 +97,7 @@ class Snapshot:
             document = first.removeprefix(OPENING).removesuffix(b"},\n")
             found = SUM.search(document)
             if not first.startswith(OPENING) or not found:
-                raise NotASnapshot("was not written by medex")
+                raise NotASnapshot("was changed by another program")
             if chained(GENESIS, document[: found.start()]) != document:
                 raise NotASnapshot("has a header that does not match its sum")
             schema = msgspec.json.decode(document, type=dict[str, msgspec.Raw])["schema"]

@@ -1,0 +1,102 @@
+"""The checks name what is wrong, each on its own line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from medex_tui.domain.records import Client, Document, Referral, Session
+from medex_tui.domain.seal import seal_of
+from medex_tui.store import Saved, Store
+from medex_tui.store.check import check
+
+AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+
+
+def opened(folder: Path) -> Store:
+    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+
+
+def wrong(folder: Path) -> dict[str, str]:
+    return {one.name: one.detail for one in check(folder / "practice.json") if not one.ok}
+
+
+def filled(folder: Path, **forged: object) -> Path:
+    store = opened(folder)
+    visit = Session(id="s", client_id="c", state="signed", started_at=AT, signed_at=AT, signed_by="kim")
+    visit = msgspec.structs.replace(visit, seal=seal_of(visit))
+    letter = Document(id="d", kind="visit_note", body="text", sha256=hashlib.sha256(b"text").hexdigest(), signed_at=AT)
+    client = Client(id="c", given_name="", family_name="x")
+    kept = [
+        msgspec.structs.replace(r, **{k: v for k, v in forged.items() if k in r.__struct_fields__})
+        for r in (visit, letter)
+    ]
+    assert isinstance(store.save([client, *kept], at=AT), Saved)
+    store.close()
+    return folder / "practice.json"
+
+
+def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
+    filled(tmp_path)
+    found = check(tmp_path / "practice.json")
+    assert all(one.ok for one in found), found
+    assert [one.name for one in found] == [
+        "journal",
+        "snapshot",
+        "snapshot equals journal",
+        "records",
+        "references",
+        "seals",
+        "documents",
+        "permissions",
+        "space",
+        "file system",
+    ]
+    assert not [one for one in found if "\n" in one.detail]
+
+
+def test_a_practice_without_a_snapshot_passes(tmp_path: Path) -> None:
+    filled(tmp_path).unlink()
+    assert wrong(tmp_path) == {}
+
+
+def test_signed_records_that_were_changed_are_named(tmp_path: Path) -> None:
+    filled(tmp_path, note="forged", body="forged")
+    found = wrong(tmp_path)
+    assert found["seals"] == "Session s is not as it was signed."
+    assert found["documents"] == "Document d is not as it was signed."
+
+
+def test_a_seal_made_before_the_first_save_holds_after_it(tmp_path: Path) -> None:
+    filled(tmp_path)
+    assert "seals" not in wrong(tmp_path)
+
+
+def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([Referral(id=f"r{n}", client_id="nobody") for n in range(7)], at=AT)
+    store.close()
+    said = wrong(tmp_path)["references"]
+    assert "referrals[0] id r0: field client_id: there is no client with the id nobody." in said
+    assert said.endswith("(and 2 more)")
+
+
+def test_a_file_open_to_others_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    path.chmod(0o644)
+    assert wrong(tmp_path)["permissions"] == "practice.json is open to other users (mode 644): chmod o-rwx."
+
+
+def test_a_network_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path)
+    lines = f"1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / {tmp_path} rw shared:1 - nfs4 server:/x rw\n"
+    whole = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda self, *a, **k: lines if self.name == "mountinfo" else whole(self, *a, **k)
+    )
+    assert wrong(tmp_path) == {"file system": "nfs4: saves are not safe over a network."}

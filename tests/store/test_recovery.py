@@ -1,0 +1,251 @@
+"""Damage is noticed, named and survived; an unfinished save is set aside; the snapshot can always be made again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from tinydb import TinyDB
+
+from medex_tui.domain.records import Client
+from medex_tui.store import NotSaved, Saved, Store
+from medex_tui.store.check import check
+
+AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+
+
+def opened(folder: Path) -> Store:
+    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+
+
+def client(id: str, phone: str | None = None) -> Client:
+    return Client(id=id, given_name="Jo", family_name="Hicks", phone=phone)
+
+
+def filled(folder: Path, *ids: str) -> Path:
+    """A practice of these clients, one save each, never closed: no snapshot yet."""
+    store = opened(folder)
+    for id in ids:
+        assert isinstance(store.save([client(id)], at=AT), Saved)
+    store.ledger.journal.close()
+    os.close(store.ledger._users)
+    return folder / "practice.journal/000001.jsonl"
+
+
+def confirmed(folder: Path, seq: int) -> None:
+    (folder / "practice.journal/lock").write_text(f'{{"seq":{seq}}}')
+
+
+def failing(folder: Path) -> dict[str, str]:
+    return {one.name: one.detail for one in check(folder / "practice.json") if not one.ok}
+
+
+def test_a_last_line_cut_anywhere_is_set_aside_and_saving_goes_on(tmp_path: Path) -> None:
+    journal = filled(tmp_path / "whole", "a", "b")
+    lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
+    kept = b"\n".join(lines[:-1]) + b"\n"
+    for length in range(1, len(lines[-1])):
+        folder = tmp_path / "cut"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(tmp_path / "whole", folder)
+        (folder / "practice.journal/000001.jsonl").write_bytes(kept + lines[-1][:length])
+        confirmed(folder, 2)
+        store = opened(folder)
+        assert set(store.practice.clients) == {"a"}
+        assert "cut off" in store.notices[0]
+        [aside] = (folder / "practice.journal/quarantine").iterdir()
+        assert aside.read_bytes() == lines[-1][:length]
+        assert isinstance(store.save([client("c")], at=AT), Saved)
+        store.ledger.journal.close()
+        os.close(store.ledger._users)
+        again = opened(folder)
+        assert set(again.practice.clients) == {"a", "c"}
+        assert not again.notices
+        again.ledger.journal.close()
+        os.close(again.ledger._users)
+
+
+def test_a_confirmed_save_that_is_gone_is_damage_not_an_unfinished_save(tmp_path: Path) -> None:
+    journal = filled(tmp_path, "a", "b")
+    lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
+    journal.write_bytes(b"\n".join(lines[:-1]) + b"\n" + lines[-1][:40])
+    store = opened(tmp_path)
+    assert set(store.practice.clients) == {"a"}
+    outcome = store.save([client("c")], at=AT)
+    assert isinstance(outcome, NotSaved)
+    assert "damaged" in outcome.reason
+    assert "line 3" in store.notices[0]
+    journal.write_bytes(b"\n".join(lines[:-1]) + b"\n")
+    assert "save 3 was confirmed" in opened(tmp_path).notices[0]
+    assert "save 3 was confirmed" in failing(tmp_path)["journal"]
+
+
+@pytest.mark.parametrize("place", range(0, 300, 23))
+def test_a_flipped_byte_in_the_middle_is_named_and_the_rest_is_read(tmp_path: Path, place: int) -> None:
+    journal = filled(tmp_path, "a", "b", "c")
+    data = bytearray(journal.read_bytes())
+    begin = data.index(b'{"seq":3')
+    data[begin + place] ^= 1
+    journal.write_bytes(data)
+    store = opened(tmp_path)
+    assert set(store.practice.clients) >= {"a", "c"}
+    assert "000001.jsonl line 3" in store.notices[0]
+    assert isinstance(store.save([client("d")], at=AT), NotSaved)
+    assert not store.refresh()
+    store.close()
+    assert not (tmp_path / "practice.json").exists()
+    assert "000001.jsonl line 3" in failing(tmp_path)["journal"]
+
+
+def test_damage_before_the_snapshot_is_found_by_the_check_and_named_with_its_record(tmp_path: Path) -> None:
+    journal = filled(tmp_path, "a", "b", "c")
+    opened(tmp_path).close()
+    assert failing(tmp_path) == {}
+    data = journal.read_bytes().replace(b'"id":"b","rev":1', b'"id":"b","rev":7')
+    journal.write_bytes(data)
+    found = failing(tmp_path)
+    assert "000001.jsonl line 3 does not match its sum (records b)" in found["journal"]
+    assert "snapshot equals journal" in found
+
+
+def test_a_damaged_line_feed_is_restored(tmp_path: Path) -> None:
+    journal = filled(tmp_path, "a", "b", "c")
+    for which in (2, 4):
+        data = bytearray(journal.read_bytes())
+        at = [i for i, byte in enumerate(data) if byte == 10][which - 1]
+        data[at] = 0x4A
+        journal.write_bytes(data)
+        assert "journal" in failing(tmp_path)
+        store = opened(tmp_path)
+        assert set(store.practice.clients) == {"a", "b", "c"}
+        assert isinstance(store.save([client(f"d{which}")], at=AT), Saved)
+        assert "line feed" in store.notices[0]
+        store.ledger.journal.close()
+        os.close(store.ledger._users)
+        assert failing(tmp_path) == {}
+        filled(tmp_path)
+        shutil.rmtree(tmp_path)
+        journal = filled(tmp_path, "a", "b", "c")
+
+
+def test_zeros_after_the_end_are_an_end(tmp_path: Path) -> None:
+    journal = filled(tmp_path, "a")
+    journal.write_bytes(journal.read_bytes().rstrip(b"\n") + b"\n" + b"\0" * 4096)
+    store = opened(tmp_path)
+    assert isinstance(store.save([client("b")], at=AT), Saved)
+    assert set(opened(tmp_path).practice.clients) == {"a", "b"}
+
+
+@pytest.mark.parametrize("lost", [["practice.json"], ["practice.json", "practice.json.bak"]])
+def test_losing_snapshots_loses_nothing(tmp_path: Path, lost: list[str]) -> None:
+    for id in "abc":
+        store = opened(tmp_path)
+        store.save([client(id)], at=AT)
+        store.close()
+    for name in lost:
+        (tmp_path / name).unlink()
+    store = opened(tmp_path)
+    assert set(store.practice.clients) == {"a", "b", "c"}
+    store.close()
+    assert failing(tmp_path) == {}
+    assert (tmp_path / "practice.json").exists()
+
+
+def test_losing_the_journal_leaves_what_the_snapshot_has_to_read(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([client("a")], at=AT)
+    store.close()
+    (tmp_path / "practice.journal/000001.jsonl").unlink()
+    store = opened(tmp_path)
+    assert set(store.practice.clients) == {"a"}
+    assert "does not hold save 2" in store.notices[0]
+    assert isinstance(store.save([client("b")], at=AT), NotSaved)
+    store.close()
+
+
+def test_any_flipped_byte_of_the_snapshot_is_noticed_and_costs_nothing(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([client("a", phone="555-0101")], at=AT)
+    store.close()
+    path = tmp_path / "practice.json"
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 97):
+        stat = path.stat()
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+        assert failing(tmp_path)
+        store = opened(tmp_path)
+        assert "kept as quarantine/practice.json-" in store.notices[0]
+        assert store.practice.clients["a"].phone == "555-0101"
+        store.close()
+        assert failing(tmp_path) == {}
+        whole = path.read_bytes()
+
+
+def test_an_edit_by_plain_tinydb_is_kept_aside_and_told(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([client("a")], at=AT)
+    store.close()
+    path = tmp_path / "practice.json"
+    with TinyDB(path) as db:
+        db.table("clients").update({"phone": "somebody's"})
+    store = opened(tmp_path)
+    assert store.practice.clients["a"].phone is None
+    assert "was changed by another program" in store.notices[0]
+    [aside] = (tmp_path / "practice.journal/quarantine").iterdir()
+    assert "somebody's" in aside.read_text()
+    store.close()
+    with TinyDB(path) as db:
+        assert db.table("clients").get(doc_id=1)["phone"] is None  # type: ignore[index]
+
+
+def test_an_edit_while_we_are_open_is_kept_aside_at_the_end(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([client("a")], at=AT)
+    store.close()
+    store = opened(tmp_path)
+    with TinyDB(tmp_path / "practice.json") as db:
+        db.table("clients").update({"phone": "somebody's"})
+    store.save([client("b")], at=AT)
+    store.close()
+    assert "was changed by another program" in store.notices[0]
+    assert len(list((tmp_path / "practice.journal/quarantine").iterdir())) == 1
+    assert failing(tmp_path) == {}
+
+
+def test_a_copied_practice_opens_as_it_is(tmp_path: Path) -> None:
+    store = opened(tmp_path / "here")
+    store.save([client("a")], at=AT)
+    store.close()
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    store = opened(tmp_path / "there")
+    assert not store.notices
+    assert set(store.practice.clients) == {"a"}
+
+
+def test_the_snapshot_of_another_practice_is_not_taken_for_ours(tmp_path: Path) -> None:
+    for name, ids in (("one", "ab"), ("two", "cd")):
+        store = opened(tmp_path / name)
+        for id in ids:
+            store.save([client(id)], at=AT)
+        store.close()
+    shutil.copy(tmp_path / "one/practice.json", tmp_path / "two/practice.json")
+    store = opened(tmp_path / "two")
+    assert set(store.practice.clients) == {"c", "d"}
+    assert "another practice" in store.notices[0]
+
+
+def test_a_document_that_is_no_record_is_named_and_left_in_peace(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.ledger.hold():
+        store.ledger.commit([("new", "clients", 1, msgspec.json.encode({"id": "x", "family_name": 5}))], AT)
+    store.save([client("a")], at=AT)
+    assert set(store.practice.clients) == {"a"}
+    assert "family_name" in store.notices[0]
+    store.close()
+    assert "family_name" in failing(tmp_path)["records"]
+    assert b'"family_name":5' in (tmp_path / "practice.json").read_bytes()
