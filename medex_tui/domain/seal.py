@@ -17,7 +17,8 @@ OUTSIDE = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_b
 def seal_of(record: Session | Assessment) -> str:
     """SHA-256 (hex) over the record's content in canonical JSON, without the fields named in `OUTSIDE`.
 
-    Empty values are left out, so that a field added to the vocabulary later does not break an old seal.
+    Empty values are left out, so that a field added to the vocabulary later does not break an old seal. A whole
+    number counts the same as 3 and as 3.0, since JSON keeps no difference between them.
     """
     content = {k: v for k, v in msgspec.to_builtins(record).items() if k not in OUTSIDE}
     return hashlib.sha256(json.dumps(_filled(content), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -28,7 +29,7 @@ def _filled(value: Any) -> Any:
         return {k: _filled(v) for k, v in value.items() if v is not False and v not in (None, "", [], {})}
     if isinstance(value, list):
         return [_filled(v) for v in value]
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def seal_holds(record: Session | Assessment) -> bool:

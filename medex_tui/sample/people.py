@@ -130,7 +130,7 @@ def hicks(desk: Desk) -> Story:
     )  # fmt: skip
     episode = desk.referral(
         client, received, "patel",
-        "Discharged from physical therapy after right rotator cuff repair; return of overhead function",
+        "R shoulder after cuff repair; discharged from PT",
         "M75.121", "Complete rotator cuff tear, right shoulder, s/p repair", visits_authorised=12,
     )  # fmt: skip
     first = tested + timedelta(minutes=45)
@@ -201,7 +201,7 @@ def ramos(desk: Desk) -> Story:
         since, "Luis", "Ramos", date(1965, 6, 2), "M", phone="555-0112", precautions=["no kneeling on the left knee"]
     )
     episode = desk.referral(
-        client, received, "lee", "Discharged from physical therapy; stairs and outdoor walking remain limited",
+        client, received, "lee", "TKA left; discharged from PT, stairs still limited",
         "Z96.652", "Presence of left artificial knee joint",
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=3), "Mon Wed Fri", "10:00", until=diary.today + AHEAD, today=True)
@@ -291,7 +291,7 @@ def chen(desk: Desk) -> Story:
         ],
     )  # fmt: skip
     episode = desk.referral(
-        client, received, "osei", "Two falls this year; balance and leg strength for walking outdoors",
+        client, received, "osei", "Falls; balance and leg strength",
         "R29.6", "Repeated falls", visits_authorised=30, follow_up_on=diary.today + timedelta(days=2),
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=2), "Mon Wed Fri", "11:00", until=diary.today + AHEAD, today=True)
@@ -373,7 +373,7 @@ def abara(desk: Desk) -> Story:
     since = diary.ago(54)
     client = desk.client(since, "Chidi", "Abara", date(1978, 8, 30), "M", phone="555-0114")
     episode = desk.referral(
-        client, diary.at(since, "09:50"), "brandt", "Lifting and sitting tolerance after an episode of low back pain",
+        client, diary.at(since, "09:50"), "brandt", "Low back; lifting and sitting",
         "M54.50", "Low back pain, unspecified",
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=4), "Tue Thu", "11:00", until=diary.today + AHEAD, today=True)
@@ -433,7 +433,7 @@ def novak(desk: Desk) -> Story:
     since = diary.ago(47)
     client = desk.client(since, "Petra", "Novak", date(1959, 5, 20), "F", phone="555-0115")
     episode = desk.referral(
-        client, diary.at(since, "13:10"), "whitcomb", "Grip strength for the kitchen; hands stiff in the morning",
+        client, diary.at(since, "13:10"), "whitcomb", "Grip, jars; hands stiff in the morning",
         "M19.041", "Primary osteoarthritis, right hand",
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=3), "Mon Thu", "13:30", until=diary.today + AHEAD, today=True)
@@ -500,7 +500,7 @@ def smith(desk: Desk) -> Story:
     since = diary.ago(92)
     client = desk.client(since, "Jordan", "Smith", date(1974, 9, 9), None, phone="555-0116")
     episode = desk.referral(
-        client, diary.at(since, "15:30"), "patel", "Right shoulder strain; dressing and reaching",
+        client, diary.at(since, "15:30"), "patel", "R shoulder strain; dressing and reaching",
         "S46.011D", "Strain of right rotator cuff, subsequent encounter",
         visits_authorised=36, valid_through=diary.today - timedelta(days=6),
     )  # fmt: skip
@@ -563,7 +563,7 @@ def haddad(desk: Desk) -> Story:
         precautions=["sits down at the first sign of light-headedness"],
     )  # fmt: skip
     episode = desk.referral(
-        client, diary.at(since, "11:45"), "osei", "Walking distance and stairs after a hospital stay for pneumonia",
+        client, diary.at(since, "11:45"), "osei", "After pneumonia; walking and stairs",
         "R53.81", "Other malaise, deconditioning",
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=3), "Mon Wed Fri", "16:00", until=diary.today + AHEAD, today=True)
@@ -653,7 +653,7 @@ def bell(desk: Desk) -> Story:
         since, "Thomas", "Bell", date(1960, 4, 17), "M", phone="555-0118", precautions=["stand on his right side"]
     )
     episode = desk.referral(
-        client, diary.at(since, "10:10"), "osei", "Outdoor walking, one year after a stroke",
+        client, diary.at(since, "10:10"), "osei", "Gait, one year after a stroke",
         "I69.351", "Hemiplegia following cerebral infarction, right side", visits_authorised=36,
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=5), "Tue Thu", "17:30", until=diary.today + AHEAD, today=True)
@@ -754,7 +754,7 @@ def oneil(desk: Desk) -> Story:
     since = diary.ago(70)
     client = desk.client(since, "Rory", "O'Neil", date(1987, 3, 3), "M", phone="555-0120")
     episode = desk.referral(
-        client, diary.at(since, "16:20"), "lee", "Discharged from physical therapy after ligament repair, right knee",
+        client, diary.at(since, "16:20"), "lee", "R knee after ligament repair; discharged from PT",
         "S83.511D", "Sprain of anterior cruciate ligament of right knee, subsequent encounter",
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=2), "Mon Wed", "08:00", until=diary.today + AHEAD)

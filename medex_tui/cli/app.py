@@ -1,0 +1,97 @@
+"""`medex` and `medex demo`: start the full-screen app. Textual is imported only inside the function that runs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
+from medex_tui.store import NotSaved, Saved
+
+TWINS = (
+    "Every daily job has a command: medex today, medex overdue, medex log, medex assess, medex note, medex report, "
+    "medex sent. `medex -h` lists them."
+)
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `demo` takes."""
+    parser.add_argument("--write", metavar="FILE", help="write the made-up practice to a new store and stop")
+    parser.set_defaults(run=demo)
+
+
+def open_app(desk: Desk) -> int:
+    """The app on the practice."""
+    _needs_terminal()
+    if not desk.exists() and not desk.path.exists():
+        raise Refused(
+            f"There is no practice at {desk.path} yet.",
+            "`medex init` begins one; `medex demo` shows the app on a made-up practice; --store names another file.",
+            status=STORE,
+        )
+    return _run(desk.path, desk, demo=False)
+
+
+def demo(desk: Desk, given: argparse.Namespace) -> int:
+    """The app on a made-up practice dated around now, or that practice written to a file."""
+    if given.write:
+        path = Path(given.write).expanduser()
+        count = write_sample(desk, path)
+        say(f"Wrote a made-up practice of {count} records to {path}; open it with: medex --store {path}")
+        return DONE
+    _needs_terminal()
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="medex-demo-") as folder:
+        path = Path(folder) / "practice.json"
+        write_sample(desk, path)
+        return _run(path, desk, demo=True)
+
+
+def write_sample(desk: Desk, path: Path) -> int:
+    """Begin a store at `path` with the sample practice; how many records it has. Refused where one stands."""
+    from medex_tui.sample import sample_practice
+
+    fresh(path)
+    now = desk.now
+    records = sample_practice(now)
+    store = desk.opened(path, create=True)
+    try:
+        outcome = store.load(records, at=now, why="medex demo")
+    finally:
+        store.close()
+    if not isinstance(outcome, Saved):
+        reason = outcome.reason if isinstance(outcome, NotSaved) else "somebody else is writing there."
+        raise Refused(f"The made-up practice could not be written: {reason}", status=STORE)
+    return len(outcome.records)
+
+
+def fresh(path: Path) -> None:
+    """Refuse a path where a file or a practice stands already."""
+    if path.exists() or path.with_name(path.stem + ".journal").exists():
+        raise Refused(f"{path} is there already and stays as it is; name a new file.")
+
+
+def _needs_terminal() -> None:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused("The full-screen app needs a terminal, and there is none here.", TWINS)
+    if os.environ.get("TERM") == "dumb":
+        raise Refused("The full-screen app cannot draw on this terminal (TERM=dumb).", TWINS)
+
+
+def _run(path: Path, desk: Desk, *, demo: bool) -> int:
+    import platformdirs
+
+    from medex_tui.app import run
+
+    return run(
+        path,
+        login=desk.login,
+        host=desk.host,
+        clock=lambda: desk.now,
+        new_id=desk.new_id,
+        config=platformdirs.user_config_path("medex"),
+        demo=demo,
+    )

@@ -1,0 +1,206 @@
+"""What a command works with: who asks, what time it is, the store it opens, and how it answers."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from medex_tui.domain.ids import uuid7
+from medex_tui.domain.plain import terminal_safe
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.records import TABLES, Client, Record
+from medex_tui.store import Conflict, NotSaved, Store, StoreProblem
+
+R = TypeVar("R", bound=Record)
+Value = TypeVar("Value")
+
+DONE, FOUND, BAD_INPUT, STORE = 0, 1, 2, 3
+"""Exit status: done, the check found something, usage or bad input, the store cannot be read or written."""
+
+
+class Refused(Exception):
+    """Why a command stops: sentences for the person, and the exit status."""
+
+    def __init__(self, *sentences: str, status: int = BAD_INPUT) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+        self.status = status
+
+
+def say(text: str) -> None:
+    """Answer on stdout, at once; what a terminal would act on is taken out."""
+    sys.stdout.write(terminal_safe(text).rstrip("\n") + "\n")
+    sys.stdout.flush()
+
+
+def complain(*sentences: str) -> None:
+    """Say what is wrong on stderr, a line each."""
+    for sentence in sentences:
+        sys.stderr.write(terminal_safe(sentence) + "\n")
+    sys.stderr.flush()
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a whole file that only its owner can read, in place of what was there. Refused where it cannot be."""
+    from medex_tui.store.files import write_new
+
+    try:
+        write_new(path, data, 0o600)
+    except OSError as fault:
+        raise Refused(f"{path} cannot be written: {(fault.strerror or type(fault).__name__).lower()}.") from None
+
+
+def width() -> int:
+    """Columns of the terminal stdout goes to; 80 where it goes elsewhere."""
+    try:
+        return max(40, os.get_terminal_size(1).columns)
+    except OSError:
+        return 80
+
+
+def at_a_terminal() -> bool:
+    """Whether a person can be asked: stdin and stderr are terminals."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> str:
+    """One line typed at the terminal, with line editing; empty at its end."""
+    import readline  # noqa: F401 input() edits with it
+
+    try:
+        return input(terminal_safe(question)).strip()
+    except EOFError:
+        complain("")
+        return ""
+
+
+class Desk:
+    """One command's view of one practice. The store is opened on first use and closed at the end."""
+
+    def __init__(self, store: str | None) -> None:
+        self._named = store
+        self._open: Store | None = None
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    @property
+    def now(self) -> datetime:
+        """This moment in UTC, in whole seconds: the one place that reads the clock."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def new_id(self) -> str:
+        """A record id of its own, sortable by time."""
+        return uuid7(datetime.now(UTC), os.urandom(10))
+
+    @cached_property
+    def login(self) -> str:
+        """The person the operating system vouches for; the environment is not asked."""
+        uid = os.geteuid()
+        try:
+            return pwd.getpwuid(uid).pw_name
+        except KeyError:
+            return f"uid{uid}"
+
+    @cached_property
+    def host(self) -> str:
+        """This machine's name, for the journal."""
+        return os.uname().nodename
+
+    @cached_property
+    def path(self) -> Path:
+        """Where the practice is: --store, else $MEDEX_STORE, else the user's data folder."""
+        named = self._named or os.environ.get("MEDEX_STORE")
+        if named:
+            return Path(named).expanduser()
+        import platformdirs
+
+        return platformdirs.user_data_path("medex") / "practice.json"
+
+    @property
+    def store(self) -> Store:
+        """The practice, opened."""
+        if self._open is None:
+            self._open = self.opened(self.path)
+            complain(*self._open.notices)
+        return self._open
+
+    def exists(self) -> bool:
+        """Whether there is a practice at `path`."""
+        return self.path.with_name(self.path.stem + ".journal").is_dir()
+
+    def begin(self) -> None:
+        """Begin a practice at `path` and work in it."""
+        self._open = self.opened(self.path, create=True)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's time zone."""
+        return self.practice.zone
+
+    def opened(self, path: Path, *, create: bool = False) -> Store:
+        """Another practice, opened; who asked closes it. Refused where it cannot be."""
+        try:
+            return Store.open(path, by=self.login, host=self.host, pid=os.getpid(), create=create)
+        except StoreProblem as problem:
+            raise Refused(str(problem), status=STORE) from None
+
+    @property
+    def practice(self) -> Practice:
+        """The open caseload."""
+        return self.store.practice
+
+    def save(self, records: Sequence[R], *, why: str | None = None) -> list[R]:
+        """Save in one commit; the records as they now are. Refused, status 3, where nothing could be saved."""
+        outcome = self.store.save(records, at=self.now, why=why)
+        if isinstance(outcome, NotSaved):
+            raise Refused(outcome.reason, "Nothing was saved.", status=STORE)
+        if isinstance(outcome, Conflict):
+            who = outcome.theirs.updated_by or "Somebody"
+            raise Refused(f"{who} changed this record a moment ago: nothing was saved; try again.", status=STORE)
+        return outcome.records  # type: ignore[return-value]
+
+    def record(self, kind: type[R], id: str) -> R | None:
+        """A record by its id, filed ones too."""
+        table = TABLES[kind]
+        found = self.practice.tables[table].get(id) or self.store.everything().tables[table].get(id)
+        return found if isinstance(found, kind) else None
+
+    def client(self, said: str) -> Client:
+        """The one client meant, by id, name or initials, former clients too, with all their records at hand."""
+        from medex_tui.domain.find import find_clients
+
+        found = [self.practice.clients[said]] if said in self.practice.clients else []
+        found = found or find_clients(said, self.practice, self.now)
+        if not found:
+            former = Practice(self.store.former_clients())
+            found = [former.clients[said]] if said in former.clients else find_clients(said, former, self.now)
+        if not found:
+            raise Refused(f"No client is found for `{said}`: `medex client list` shows all.")
+        if len(found) > 1:
+            listed = "; ".join(f"{c.name} {c.birth_date or ''}".rstrip() + f" ({c.id})" for c in found[:6])
+            raise Refused(f"`{said}` can be {listed}. Type more of the name, or the id.")
+        self.store.history(found[0].id)
+        return self.practice.clients[found[0].id]
+
+
+def settled(value: Value | Problem) -> Value:
+    """A value read from what was typed; Refused with the problem's sentence where it could not be read."""
+    if isinstance(value, Problem):
+        remedy = f" Did you mean {value.suggestion}?" if value.suggestion else ""
+        raise Refused(f"{value.message}{remedy}")
+    return value

@@ -1,0 +1,359 @@
+"""`medex log`, `medex assess` and `medex amend`: visits and measurements, one line each, answered one by one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, ask, at_a_terminal, complain, say, settled
+from medex_tui.domain.clock import spoken
+from medex_tui.domain.plain import columns, fit, one_line, terminal_safe
+from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.records import Amendment, Assessment, Client, Override, Session
+
+if TYPE_CHECKING:
+    from medex_tui.domain.safety import Finding
+    from medex_tui.domain.shorthand import AssessmentReading, SessionReading
+
+HOLDING = ("emergency", "stop", "hold")
+Fault = TypeVar("Fault", bound=Problem)
+TRIES = 3
+"""How often a line is read again because somebody else logged the same planned visit in between."""
+
+
+class Line(Struct, frozen=True):
+    """One line to keep: its number from 1, what was typed, and whether a person can be asked about it."""
+
+    number: int
+    text: str
+    asked: bool
+
+
+class Faulty(Exception):
+    """Why a line cannot be kept: problems in it, and what to do where no text to put there is known."""
+
+    def __init__(self, problems: list[Problem], remedy: str = "") -> None:
+        super().__init__(problems)
+        self.problems = problems
+        self.remedy = remedy
+
+    def told(self, line: Line) -> Iterator[str]:
+        """For each problem a sentence, the line, and a mark under the place."""
+        for problem in self.problems:
+            better = f" Did you mean {problem.suggestion}?" if problem.suggestion else self.remedy and f" {self.remedy}"
+            yield f"line {line.number}: {one_line(problem.message)}{better}"
+            before = _shown(line.text[: problem.start])
+            here = _shown(line.text[problem.start : problem.end])
+            yield f"  {before}{here}{_shown(line.text[problem.end :])}"
+            yield f"  {' ' * columns(before)}{'^' * max(1, columns(here))}"
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `log`, `assess` or `amend` takes."""
+    if name == "amend":
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--session", metavar="ID", help="the signed session")
+        which.add_argument("--assessment", metavar="ID", help="the signed assessment")
+        parser.add_argument("--kind", choices=("addendum", "correction"), default="addendum")
+        parser.add_argument("--reason", metavar="TEXT", help="why; a correction needs one")
+        parser.set_defaults(run=amend)
+        return
+    parser.add_argument("--client", metavar="C", help="whose lines these are; then they begin with the first item")
+    parser.add_argument("--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00")
+    parser.add_argument("--dry-run", action="store_true", help="show what each line means and save nothing")
+    parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
+    parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
+    if name == "log":
+        parser.add_argument("--reason", metavar="TEXT", help="why a session went on where a safety rule says to hold")
+        parser.set_defaults(run=log)
+    else:
+        parser.set_defaults(run=assess)
+
+
+# The lines ----------------------------------------------------------------------------------------------------------
+
+
+def lines(prompt: str) -> Iterator[Line]:
+    """The lines of stdin that hold something; at a terminal asked for one by one until an empty one."""
+    number = 0
+    if at_a_terminal():
+        while text := ask(prompt):
+            number += 1
+            yield Line(number, text, True)
+        return
+    for raw in sys.stdin.buffer:
+        number += 1
+        try:
+            text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            text = raw.decode("utf-8", "replace").rstrip("\r\n")
+        if text.strip():
+            yield Line(number, text, False)
+
+
+def take(desk: Desk, prompt: str, keep: Callable[[Line], str]) -> int:
+    """Keep each line for itself and answer it at once; a faulty one is answered with place and remedy.
+
+    When the store refuses, this line and those after it go to the drafts, and the command ends.
+    """
+    status = DONE
+    waiting = lines(prompt)
+    for line in waiting:
+        try:
+            if "\ufffd" in line.text:
+                place = line.text.index("\ufffd")
+                raise Faulty([Problem(place, place + 1, "This is not UTF-8 text; send the line in UTF-8.")])
+            say(keep(line))
+        except Faulty as faulty:
+            status = BAD_INPUT
+            complain(*faulty.told(line))
+        except Refused as refused:
+            if refused.status != STORE:
+                raise
+            rest = [line, *(() if line.asked else waiting)]
+            raise Refused(*refused.sentences, _to_drafts(desk, rest), status=STORE) from None
+    return status
+
+
+def _to_drafts(desk: Desk, rest: list[Line]) -> str:
+    """Put lines that could not be saved into the login's drafts; the sentence that says where they are."""
+    from medex_tui.store import Drafts
+
+    which = f"Line {rest[0].number}" if len(rest) == 1 else f"Lines {rest[0].number} to {rest[-1].number}"
+    drafts = Drafts(desk.path)
+    try:
+        drafts.save(desk.login, f"lines:{desk.now.isoformat()}", {"lines": [line.text for line in rest]})
+    except OSError:
+        return f"{which}: not saved, and no draft could be kept either; send them again."
+    return f"{which}: not saved; kept as a draft in {drafts.folder}."
+
+
+def timed(text: str, at: datetime | None) -> str:
+    """The line with an instant added to its items, so that one reader understands --at as it does `@yest`."""
+    if at is None:
+        return text
+    from medex_tui.domain.shorthand.scan import scan
+
+    end = scan(text).note_start
+    head, note = (text, "") if end is None else (text[:end], text[end:])
+    return f"{head.rstrip()} @{at.isoformat()} {note}".rstrip()
+
+
+def _given_time(desk: Desk, said: str | None) -> datetime | None:
+    if said is None:
+        return None
+    from medex_tui.domain.when import read_past
+
+    return settled(read_past(said, now=desk.now, zone=desk.practice.zone))
+
+
+def _shown(text: str) -> str:
+    return terminal_safe(text).replace("\n", " ")
+
+
+def _confirmed(line: Line, questions: list[Question], yes: bool) -> set[str]:
+    """The ids of the questions answered with yes. Faulty with those that were not."""
+    if not yes:
+        refused: list[Problem] = [
+            q for q in questions if not (line.asked and ask(f"{q.message} y/N ").lower() in ("y", "yes"))
+        ]
+        if refused:
+            raise Faulty(refused, "--yes takes it as it is.")
+    return {q.id for q in questions}
+
+
+# Sessions -----------------------------------------------------------------------------------------------------------
+
+
+def log(desk: Desk, given: argparse.Namespace) -> int:
+    """One session a line."""
+    client = desk.client(given.client) if given.client else None
+    at = _given_time(desk, given.at)
+    prompt = f"{client.name}> " if client else "session> "
+    return take(desk, prompt, lambda line: _log_line(desk, line, given, client, at))
+
+
+def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
+    from medex_tui.domain.shorthand import read_session
+
+    confirmed: set[str] = set()
+    reasons: dict[str, str] = {}
+    for _ in range(TRIES):
+        desk.store.refresh()
+        practice, now = desk.practice, desk.now
+        reading = read_session(
+            timed(line.text, at),
+            practice=practice,
+            now=now,
+            client=practice.clients[client.id] if client else None,
+            by=desk.login,
+            confirmed=confirmed,
+        )
+        if reading.problems:
+            raise Faulty(_within(reading.problems, line))
+        if reading.questions:
+            confirmed |= _confirmed(line, _within(reading.questions, line), given.yes)
+            reading = replace(reading, questions=[])
+        findings = _findings(desk, reading)
+        if given.dry_run:
+            return _table(line, reading, findings)
+        if not given.draft:
+            reasons = reasons or _reasons(line, findings, given.reason)
+        made = _session(desk, reading, now, given, reasons)
+        saved = _kept(desk, made)
+        if saved is not None:
+            for finding in findings:
+                complain(f"line {line.number}: {finding.level.upper()}: {one_line(finding.text)}")
+            return _answer(desk, saved)
+    raise Refused("Somebody else keeps changing this client's visit: try again.", status=STORE)
+
+
+def _session(
+    desk: Desk, reading: SessionReading, now: datetime, given: argparse.Namespace, reasons: dict[str, str]
+) -> Session:
+    """The record a whole line makes: the planned visit of that day filled in, or one of its own."""
+    from medex_tui.domain.shorthand import planned_on, to_session
+
+    assert reading.client is not None
+    when = reading.at or now
+    planned = planned_on(desk.practice, reading.client.id, when)
+    base = min(planned, key=lambda s: abs((s.planned_at or when) - when), default=None)
+    return to_session(
+        reading,
+        base,
+        practice=desk.practice,
+        id=desk.new_id(),
+        now=now,
+        by=desk.login,
+        sign=not given.draft,
+        overrides=[Override(rule=rule, reason=why, by=desk.login, at=now) for rule, why in reasons.items()],
+    )
+
+
+def _kept(desk: Desk, made: Session | Assessment) -> Session | Assessment | None:
+    """The record as saved; None when somebody else changed it in between. Refused where it could not be saved."""
+    from medex_tui.store import Conflict, NotSaved
+
+    outcome = desk.store.save([made], at=desk.now)
+    if isinstance(outcome, NotSaved):
+        raise Refused(outcome.reason, status=STORE)
+    if isinstance(outcome, Conflict):
+        return None
+    (saved,) = outcome.records
+    return saved  # type: ignore[return-value]
+
+
+def _findings(desk: Desk, reading: SessionReading) -> list[Finding]:
+    """What the safety rules and the client's own limits say of a line."""
+    from medex_tui.domain.safety import fired, limits_on, scopes_of
+
+    assert reading.client is not None
+    scopes = scopes_of(reading.exercises, desk.practice.settings.exercises)
+    day = reading.at.astimezone(desk.practice.zone).date() if reading.at else None
+    return fired(reading.vitals, reading.symptoms, limits_on(reading.client.limits, day), scopes)
+
+
+def _reasons(line: Line, findings: list[Finding], given: str | None) -> dict[str, str]:
+    """A reason for each rule that asks to hold. Faulty without one: the line can still be kept as a draft."""
+    reasons = {}
+    for finding in findings:
+        if finding.level in HOLDING:
+            said = (given or "").strip()
+            if not said and line.asked:
+                said = ask(f"{finding.level.upper()}: {finding.text}\nReason to sign all the same (empty: do not): ")
+            if not said:
+                message = f"{finding.level.upper()}: {finding.text}"
+                raise Faulty([Problem(0, len(line.text), message)], "--draft keeps it unsigned, --reason signs it.")
+            reasons[finding.rule] = said
+    return reasons
+
+
+def _within(problems: list[Fault], line: Line) -> list[Fault]:
+    """Problems whose place lies in what was typed, also where a time was added to it."""
+    end = len(line.text)
+    return [replace(p, start=min(p.start, end), end=min(p.end, end)) for p in problems]
+
+
+def _answer(desk: Desk, saved: Session | Assessment) -> str:
+    client = desk.practice.clients.get(saved.client_id)
+    at = saved.at if isinstance(saved, Session) else saved.taken_at
+    when = spoken(at, desk.practice.zone) if at else ""
+    return (
+        f"saved {saved.id} {one_line(client.name) if client else ''} {when} {'signed' if saved.signed_at else 'draft'}"
+    )
+
+
+def _table(line: Line, reading: SessionReading | AssessmentReading, findings: list[Finding]) -> str:
+    """What a line was understood to mean, an item a row."""
+    rows = [f"line {line.number}: would be saved" + (", as a late entry" if getattr(reading, "late", False) else "")]
+    for item in reading.items:
+        was = getattr(item, "was", None)
+        about = "  ".join(part for part in (f"was {was}" if was else "", getattr(item, "origin", None) or "") if part)
+        rows.append(f"  {fit(item.kind, 9)} {fit(item.name, 24)} {fit(item.value, 26)} {about}".rstrip())
+    rows += [f"  {finding.level.upper()}: {one_line(finding.text)}" for finding in findings]
+    return "\n".join(rows)
+
+
+# Assessments --------------------------------------------------------------------------------------------------------
+
+
+def assess(desk: Desk, given: argparse.Namespace) -> int:
+    """One assessment a line."""
+    client = desk.client(given.client) if given.client else None
+    at = _given_time(desk, given.at)
+    prompt = f"{client.name}> " if client else "assessment> "
+    return take(desk, prompt, lambda line: _assess_line(desk, line, given, client, at))
+
+
+def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
+    from medex_tui.domain.shorthand import read_assessment, to_assessment
+
+    desk.store.refresh()
+    practice, now = desk.practice, desk.now
+    reading = read_assessment(
+        timed(line.text, at),
+        practice=practice,
+        now=now,
+        client=practice.clients[client.id] if client else None,
+    )
+    if reading.problems:
+        raise Faulty(_within(reading.problems, line))
+    if reading.questions:
+        _confirmed(line, _within(reading.questions, line), given.yes)
+        reading = replace(reading, questions=[])
+    if given.dry_run:
+        return _table(line, reading, [])
+    made = to_assessment(
+        reading, None, practice=practice, id=desk.new_id(), now=now, by=desk.login, sign=not given.draft
+    )
+    saved = _kept(desk, made)
+    assert saved is not None, "a new record cannot conflict"
+    return _answer(desk, saved)
+
+
+# Amendments ---------------------------------------------------------------------------------------------------------
+
+
+def amend(desk: Desk, given: argparse.Namespace) -> int:
+    """Add a text from stdin to a signed record; the original stays as it was signed."""
+    noun, id = ("session", given.session) if given.session else ("assessment", given.assessment)
+    kept = desk.record(Session, id) if given.session else desk.record(Assessment, id)
+    if kept is None:
+        raise Refused(f"There is no {noun} with the id {id}.")
+    if kept.signed_at is None:
+        raise Refused(f"This {noun} is not signed yet: it can be changed itself, and needs no amendment.")
+    if given.kind == "correction" and not (given.reason or "").strip():
+        raise Refused("A correction needs a --reason.")
+    text = (ask("Text to add> ") if at_a_terminal() else sys.stdin.read()).strip()
+    if not text:
+        raise Refused("Nothing to add came on stdin.")
+    made = Amendment(kind=given.kind, text=text, reason=given.reason, at=desk.now, by=desk.login)
+    (saved,) = desk.save([replace(kept, amendments=[*kept.amendments, made])], why=given.kind)
+    say(f"saved {saved.id} {given.kind}")
+    return DONE

@@ -1,0 +1,377 @@
+"""`medex client`, `medex provider` and `medex referral`: the records a practice starts from.
+
+Values come as options, or, where they should not stand in a list of processes, as `field: value` lines on stdin
+(`-`); at a terminal the fields of a new record that matter most are asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say, settled
+from medex_tui.domain.plain import fit, one_line
+from medex_tui.domain.records import TABLES, Client, Diagnosis, Limit, Method, Provider, ProviderRole, Record, Referral
+
+Read = Callable[[str, Desk], Any]
+NOTHING = ("", "none", "-")
+
+
+class Field(Struct, frozen=True):
+    """One field as it is typed: how it is read, what it says, whether a new record is asked for it."""
+
+    read: Read
+    told: str
+    asked: bool = False
+    many: bool = False
+
+
+class Kind(Struct, frozen=True):
+    """One kind of record at the command line."""
+
+    noun: str
+    record: type[Record]
+    fields: dict[str, Field]
+    row: Callable[[Any, Desk], list[str]]
+    heads: list[str]
+
+
+# How values are typed -------------------------------------------------------------------------------------------------
+
+
+def _text(said: str, desk: Desk) -> str:
+    return said
+
+
+def _date(said: str, desk: Desk) -> Any:
+    from medex_tui.domain.when import read_day
+
+    return settled(read_day(said, desk.now, desk.zone))
+
+
+def _instant(said: str, desk: Desk) -> Any:
+    from medex_tui.domain.when import read_when
+
+    return settled(read_when(said, now=desk.now, zone=desk.zone))
+
+
+def _whole(said: str, desk: Desk) -> int:
+    if not said.isascii() or not said.isdigit():
+        raise Refused(f"`{said}` is not a whole number.")
+    return int(said)
+
+
+def _yes_no(said: str, desk: Desk) -> bool:
+    answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+    if said.lower() not in answers:
+        raise Refused(f"`{said}` is neither yes nor no.")
+    return answers[said.lower()]
+
+
+def _one_of(*allowed: str) -> Read:
+    def read(said: str, desk: Desk) -> str:
+        wanted = next((word for word in allowed if word.lower() == said.lower().replace(" ", "_")), None)
+        if wanted is None:
+            raise Refused(f"`{said}` is none of: {', '.join(allowed)}.")
+        return wanted
+
+    return read
+
+
+def _client(said: str, desk: Desk) -> str:
+    return desk.client(said).id
+
+
+def _provider(said: str, desk: Desk) -> str:
+    return _provider_record(said, desk).id
+
+
+def _diagnosis(said: str, desk: Desk) -> Diagnosis:
+    code, _, text = said.partition(" ")
+    return Diagnosis(icd10=code, text=text.strip() or None)
+
+
+def _limit(said: str, desk: Desk) -> Limit:
+    what, _, rest = said.partition(" ")
+    value, _, by = rest.strip().partition(" ")
+    if not value:
+        raise Refused(f"`{said}` is not a limit; type what, value and who said it: sbp 150 Dr Osei.")
+    return Limit(what=what, value=value, said_by=by.strip() or None, on=desk.now.astimezone(desk.zone).date())
+
+
+def _provider_record(said: str, desk: Desk) -> Provider:
+    """The one provider meant, by id or words of the name."""
+    from medex_tui.domain.find import words
+
+    providers = desk.practice.providers
+    if said in providers:
+        return providers[said]
+    wanted = words(said)
+    found = [p for p in providers.values() if all(any(w.startswith(x) for w in words(p.name)) for x in wanted)]
+    if not wanted or not found:
+        raise Refused(f"No provider is found for `{said}`: `medex provider list` shows all.")
+    if len(found) > 1:
+        raise Refused(f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id.")
+    return found[0]
+
+
+# The kinds ------------------------------------------------------------------------------------------------------------
+
+
+def _client_row(client: Client, desk: Desk) -> list[str]:
+    return [client.name, str(client.birth_date or ""), client.sex or "-", client.status, client.id]
+
+
+def _provider_row(provider: Provider, desk: Desk) -> list[str]:
+    return [provider.name, provider.role.replace("_", " "), provider.preferred_method or "", provider.id]
+
+
+def _referral_row(referral: Referral, desk: Desk) -> list[str]:
+    client = desk.practice.clients.get(referral.client_id)
+    provider = desk.practice.providers.get(referral.provider_id or "")
+    received = referral.received_at.astimezone(desk.zone).date() if referral.received_at else ""
+    return [
+        client.name if client else referral.client_id,
+        provider.name if provider else "no provider",
+        str(received),
+        "consent" if referral.consent_on else "no consent",
+        referral.status,
+        referral.id,
+    ]
+
+
+KINDS = {
+    "client": Kind(
+        "client",
+        Client,
+        {
+            "given_name": Field(_text, "given name", asked=True),
+            "family_name": Field(_text, "family name", asked=True),
+            "birth_date": Field(_date, "date of birth", asked=True),
+            "sex": Field(_one_of("F", "M"), "F or M, for reference tables only", asked=True),
+            "phone": Field(_text, "phone", asked=True),
+            "email": Field(_text, "e-mail"),
+            "precautions": Field(_text, "a precaution", many=True),
+            "limits": Field(_limit, "a provider's limit: what value who, e.g. sbp 150 Dr Osei", many=True),
+            "status": Field(_one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
+            "status_at": Field(_instant, "since when"),
+            "status_reason": Field(_text, "why"),
+        },
+        _client_row,
+        ["NAME", "BORN", "SEX", "STATUS", "ID"],
+    ),
+    "provider": Kind(
+        "provider",
+        Provider,
+        {
+            "name": Field(_text, "name as letters address it", asked=True),
+            "role": Field(_one_of(*get_args(ProviderRole)), "profession, e.g. physician", asked=True),
+            "organisation": Field(_text, "practice or clinic"),
+            "licensed_to_refer": Field(_yes_no, "may refer: yes or no", asked=True),
+            "phone": Field(_text, "phone", asked=True),
+            "fax": Field(_text, "fax", asked=True),
+            "email": Field(_text, "e-mail"),
+            "direct_address": Field(_text, "Direct address"),
+            "postal_address": Field(_text, "postal address"),
+            "preferred_method": Field(_one_of(*get_args(Method)), "how they want letters", asked=True),
+            "notes": Field(_text, "notes"),
+        },
+        _provider_row,
+        ["NAME", "ROLE", "WISH", "ID"],
+    ),
+    "referral": Kind(
+        "referral",
+        Referral,
+        {
+            "client_id": Field(_client, "client: name, initials or id", asked=True),
+            "provider_id": Field(_provider, "who refers: name or id; none for self-referred", asked=True),
+            "received_at": Field(_instant, "when it came in", asked=True),
+            "signed_on": Field(_date, "signed on", asked=True),
+            "reason": Field(_text, "reason as written", asked=True),
+            "diagnoses": Field(_diagnosis, "ICD-10 code and text as written", asked=True, many=True),
+            "names_met": Field(_yes_no, "names medical exercise training: yes or no"),
+            "out_of_treatment": Field(_yes_no, "medical treatment has ended: yes or no"),
+            "visits_authorised": Field(_whole, "how many visits"),
+            "valid_through": Field(_date, "last day it holds"),
+            "follow_up_on": Field(_date, "the provider's next visit with the client"),
+            "consent_on": Field(_date, "date of the release of information", asked=True),
+            "copies_to": Field(_provider, "a provider who gets copies", many=True),
+            "status": Field(_one_of("open", "discharged", "declined"), "open, discharged or declined"),
+            "discharged_at": Field(_instant, "when discharge was decided"),
+            "discharge_reason": Field(_text, "why discharged"),
+        },
+        _referral_row,
+        ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
+    ),
+}
+
+
+# The commands ---------------------------------------------------------------------------------------------------------
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `client`, `provider` or `referral` takes."""
+    kind = KINDS[name]
+    verbs = parser.add_subparsers(dest="verb", metavar="add|edit|show|list", required=True)
+    for verb, told in (("add", "a new one"), ("edit", "change fields of one"), ("show", "one"), ("list", "all")):
+        command = verbs.add_parser(verb, help=told)
+        command.set_defaults(run=globals()[f"_{verb}"], kind=kind)
+        command.add_argument("--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        if verb in ("edit", "show"):
+            command.add_argument("who", metavar="ID", help="id" + ("" if name == "referral" else " or name"))
+        if verb in ("add", "edit"):
+            command.add_argument("stdin", nargs="?", choices=("-",), help="read `field: value` lines from stdin")
+            for field, spec in kind.fields.items():
+                option = "--" + field.removesuffix("_id").replace("_", "-")
+                action = "append" if spec.many else "store"
+                command.add_argument(option, dest=field, metavar="VALUE", action=action, help=spec.told)
+        if verb in ("show", "list"):
+            command.add_argument("--json", action="store_true", help="as JSON")
+        if verb == "list":
+            command.add_argument("--all", action="store_true", help="closed ones and those filed long ago too")
+
+
+def _add(desk: Desk, given: argparse.Namespace) -> int:
+    kind: Kind = given.kind
+    typed = _typed(given, kind)
+    if at_a_terminal() and given.stdin is None:
+        for name, field in kind.fields.items():
+            if field.asked and name not in typed and (said := ask(f"{field.told}: ")):
+                typed[name] = [said]
+    values = _read(typed, kind, desk)
+    if kind.record is Referral:
+        values.setdefault("received_at", desk.now)
+    return _save(desk, kind, {"id": desk.new_id(), **values})
+
+
+def _edit(desk: Desk, given: argparse.Namespace) -> int:
+    kind: Kind = given.kind
+    kept = _found(desk, kind, given.who)
+    values = _read(_typed(given, kind), kind, desk)
+    if not values:
+        raise Refused("Nothing to change was given.")
+    now = desk.now
+    if values.get("status") == "discharged" and kind.record is Referral:
+        values.setdefault("discharged_at", getattr(kept, "discharged_at", None) or now)
+    elif "status" in values and kind.record is Client and values["status"] != getattr(kept, "status", None):
+        values.setdefault("status_at", now)
+    return _save(desk, kind, {**msgspec.structs.asdict(kept), **values})
+
+
+def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:
+    """Check the whole record, save it, answer with its id."""
+    try:
+        made = msgspec.convert(msgspec.to_builtins(values), kind.record)
+    except msgspec.ValidationError as fault:
+        raise Refused(f"This is no whole {kind.noun}: {_plain(str(fault))}") from None
+    required = "family_name" if kind.record is Client else "name" if kind.record is Provider else "client_id"
+    if not str(getattr(made, required)).strip():
+        raise Refused(f"A {kind.noun} needs a {required.replace('_', ' ')}.")
+    (saved,) = desk.save([made])
+    say(f"saved {saved.id} {one_line(kind.row(saved, desk)[0])}")
+    return DONE
+
+
+def _show(desk: Desk, given: argparse.Namespace) -> int:
+    kind: Kind = given.kind
+    kept = _found(desk, kind, given.who)
+    if given.json:
+        say(json.dumps(msgspec.to_builtins(kept), indent=2))
+        return DONE
+    filled = {name: value for name, value in msgspec.to_builtins(kept).items() if value not in (None, "", [], {})}
+    longest = max(map(len, filled))
+    for name, value in filled.items():
+        for part in value if isinstance(value, list) else [value]:
+            shown = "  ".join(f"{v}" for v in part.values() if v) if isinstance(part, dict) else str(part)
+            say(f"{name:{longest}}  {one_line(shown)}")
+    return DONE
+
+
+def _list(desk: Desk, given: argparse.Namespace) -> int:
+    kind: Kind = given.kind
+    practice = desk.store.everything() if given.all else desk.practice
+    kept = [r for r in practice.tables[TABLES[kind.record]].values() if given.all or _current(r)]
+    rows = sorted(((kind.row(r, desk), r) for r in kept), key=lambda pair: ([c.casefold() for c in pair[0]]))
+    if given.json:
+        say(json.dumps([msgspec.to_builtins(record) for _, record in rows], indent=2))
+        return DONE
+    table = [kind.heads, *([one_line(cell) for cell in row] for row, _ in rows)]
+    widths = [min(30, max(len(row[i]) for row in table)) for i in range(len(kind.heads) - 1)]
+    for row in table:
+        say("  ".join([*(fit(cell, wide) for cell, wide in zip(row, widths, strict=False)), row[-1]]))
+    return DONE
+
+
+def _current(record: Record) -> bool:
+    return getattr(record, "status", "open") not in ("discharged", "declined")
+
+
+def _found(desk: Desk, kind: Kind, said: str) -> Record:
+    if kind.record is Client:
+        return desk.client(said)
+    if kind.record is Provider:
+        return _provider_record(said, desk)
+    kept = desk.record(kind.record, said)
+    if kept is None:
+        raise Refused(f"There is no {kind.noun} with the id {said}: `medex {kind.noun} list --all` shows them.")
+    return kept
+
+
+def _typed(given: argparse.Namespace, kind: Kind) -> dict[str, list[str]]:
+    """What was typed for each field, from options and then from `field: value` lines on stdin."""
+    typed: dict[str, list[str]] = {}
+    for name, field in kind.fields.items():
+        said = getattr(given, name)
+        if said is not None:
+            typed[name] = said if field.many else [said]
+    if given.stdin == "-":
+        for number, name, said in _pairs(kind):
+            if name in typed and not kind.fields[name].many:
+                raise Refused(f"line {number}: {name} is given twice; keep one.")
+            typed.setdefault(name, []).append(said)
+    return typed
+
+
+def _pairs(kind: Kind) -> Iterator[tuple[int, str, str]]:
+    for number, line in enumerate(sys.stdin.buffer.read().decode("utf-8", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        name, colon, said = line.partition(":")
+        name = name.strip().lower().replace(" ", "_").replace("-", "_")
+        name = f"{name}_id" if f"{name}_id" in kind.fields else name
+        if not colon or name not in kind.fields:
+            raise Refused(f"line {number}: `{name}` is no field of a {kind.noun}; there are {', '.join(kind.fields)}.")
+        yield number, name, said.strip()
+
+
+def _read(typed: dict[str, list[str]], kind: Kind, desk: Desk) -> dict[str, Any]:
+    """Values by field name; an empty value, `none` or `-` clears the field."""
+    values: dict[str, Any] = {}
+    for name, said in typed.items():
+        field = kind.fields[name]
+        filled = [one for one in said if one.strip().lower() not in NOTHING]
+        try:
+            read = [field.read(one.strip(), desk) for one in filled]
+        except Refused as refused:
+            raise Refused(f"{name.replace('_', ' ')}: {refused.sentences[0]}", *refused.sentences[1:]) from None
+        values[name] = read if field.many else read[0] if read else _empty(kind, name)
+    return values
+
+
+def _empty(kind: Kind, name: str) -> Any:
+    """What a field without a value holds."""
+    default = next(f.default for f in msgspec.structs.fields(kind.record) if f.name == name)
+    return "" if default is msgspec.NODEFAULT else default
+
+
+def _plain(fault: str) -> str:
+    """msgspec's sentence without its marks for the place of a field in the structure."""
+    message, _, place = fault.partition(" - at ")
+    where = place.strip("`$. ")
+    return f"{where}: {message.lower()}." if where else f"{message}."

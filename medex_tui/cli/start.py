@@ -1,0 +1,113 @@
+"""From the words after `medex` to an exit status: which command, and what becomes of its faults."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import IO, NoReturn
+
+from medex_tui import __version__
+from medex_tui.cli.desk import BAD_INPUT, STORE, Desk, Refused, complain
+from medex_tui.domain.plain import one_line, terminal_safe
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("app", "the app on a made-up practice, kept nowhere; --write FILE keeps it"),
+    "init": ("whole", "begin a practice: name, time zone, practitioner"),
+    "today": ("lists", "the day's sessions and where each stands"),
+    "overdue": ("lists", "what is owed to whom by when; exit 1 when something is overdue"),
+    "log": ("entries", "sessions, one line each, from stdin or a prompt"),
+    "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
+    "amend": ("entries", "add to a signed session; the text comes from stdin"),
+    "note": ("papers", "visit notes in Markdown"),
+    "report": ("papers", "a letter or report"),
+    "sent": ("sendings", "record a sending; the alert clears"),
+    "waive": ("sendings", "record why something owed will not be sent"),
+    "client": ("people", "clients: add, edit, show, list"),
+    "provider": ("people", "providers: add, edit, show, list"),
+    "referral": ("people", "referrals: add, edit, show, list"),
+    "import": ("whole", "read an exported practice, all or nothing"),
+    "export": ("whole", "the practice as JSON, or a table as CSV"),
+    "check": ("whole", "store, seals and references: named checks"),
+}
+"""Command -> the module of its family, and one line of help."""
+
+EPILOG = (
+    "Without a command: the full-screen app. Exit status: 0 done, 1 the check found something, "
+    "2 usage or bad input (nothing of it was written), 3 the store cannot be read or written."
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, saying what is wrong in one line that is safe to print."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and where to read more; exit 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)}. `{self.prog} -h` shows how.\n")
+
+    def _print_message(self, message: str, file: IO[str] | None = None) -> None:  # type: ignore[override]
+        super()._print_message(terminal_safe(message), file)
+
+
+def start(words: Sequence[str]) -> int:
+    """Run one command; its exit status. Every fault ends as a plain sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except Refused as refused:
+        complain(*refused.sentences)
+        return refused.status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return STORE
+    except KeyboardInterrupt:
+        complain("Stopped; what was answered with `saved` is kept, nothing else was written.")
+        return BAD_INPUT
+    except OSError as fault:
+        complain(f"A file could not be read or written: {(fault.strerror or type(fault).__name__).lower()}.")
+        return STORE
+    except Exception as fault:  # the last resort: a sentence without data in place of a traceback
+        complain(f"medex met a fault of its own ({type(fault).__name__} in {_place(fault)}) and stopped.")
+        return STORE
+
+
+def _run(words: Sequence[str]) -> int:
+    parser = Parser(prog="medex", description=__doc__ and "Medical exercise practice.", epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"medex {__version__}")
+    _store_option(parser, None)
+    asked = next((word for word in words if word in COMMANDS), None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for name, (family, told) in COMMANDS.items():
+        command = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+        if name == asked:
+            command.add_argument("--version", action="version", version=f"medex {__version__}")
+            _store_option(command, argparse.SUPPRESS)
+            import_module(f"medex_tui.cli.{family}").options(name, command)
+    given = parser.parse_args(words)
+    with Desk(given.store) as desk:
+        if given.command is None:
+            from medex_tui.cli.app import open_app
+
+            return open_app(desk)
+        return int(given.run(desk, given))
+
+
+def _store_option(parser: argparse.ArgumentParser, default: str | None) -> None:
+    told = "the practice file; else $MEDEX_STORE, else practice.json in the user's data folder"
+    parser.add_argument("--store", metavar="PATH", default=default, help=told)
+
+
+def _place(fault: BaseException) -> str:
+    """File and line where it happened: of the program, never of the data."""
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)} line {trace.tb_lineno}"  # noqa: PTH119 light import
