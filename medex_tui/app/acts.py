@@ -11,7 +11,7 @@ from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.words import day, person, problem, provider_name
 from medex_tui.domain.find import find_clients
-from medex_tui.domain.obligations import Obligation, explain
+from medex_tui.domain.obligations import ADDRESSES, Obligation, explain
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, Method, Session, Waiver
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
     from medex_tui.app.medex import Medex
     from medex_tui.app.page import Page
-
-ADDRESS: dict[str, str] = {
-    "fax": "fax",
-    "direct": "direct_address",
-    "secure_email": "email",
-    "letter": "postal_address",
-    "phone": "phone",
-}
 
 
 def local_text(medex: Medex, at: datetime) -> str:
@@ -270,16 +262,19 @@ def mark_sent(
     also = also_served(owed, medex.owed) if method != "phone" else []
     calls = owed.kind == "red_flag_call" or method == "phone"
     wanted = "phone" if calls else owed.method or "fax"
-    address = getattr(provider, ADDRESS.get(wanted, ""), None) or "" if provider else ""
+    address = getattr(provider, ADDRESSES.get(wanted, ""), None) or "" if provider else ""
     about = f"{OWED[owed.kind]} about {name_of(owed, medex)} to {provider_name(provider)}"
-    if also:
-        about += f"; it also answers the {' and the '.join(OWED[o.kind] for o in also)}"
     fields = [
         Field("method", "How", wanted, choices=tuple(METHODS)),
         Field("address", "Where to", address, hint="fax number, Direct address, ... as used"),
         Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05"),
         Field("confirmation", "Confirmation", hint="message id, pages and time of the report, who took it"),
     ]
+    if also:
+        covers = " and ".join(dict.fromkeys(OWED[o.kind] for o in also))
+        fields.append(
+            Field("also", "Answers too", "yes", hint=f"does it also answer the {covers}?", choices=("yes", "no"))
+        )
 
     def record(values: Values) -> object | list[Fault]:
         at = read_past(values["at"], now=medex.now, zone=practice.zone)
@@ -294,7 +289,7 @@ def mark_sent(
             ]
         return sending(
             owed, id=medex.new_id(), at=at, by=medex.login, method=chosen, address=values["address"],
-            confirmation=values["confirmation"], document=signed, also=also, failed=failed,
+            confirmation=values["confirmation"], document=signed, also=also if values.get("also") == "yes" else [], failed=failed,
         )  # fmt: skip
 
     async def keep(made: Any) -> None:
@@ -306,9 +301,8 @@ def mark_sent(
     told = (
         about if signed or calls else f"{about}. No signed letter of it is in medex: this records one made elsewhere."
     )
-    medex.push_screen(
-        Form(title, fields, record, enter_saves=True, about=told),
-        lambda made: medex.run_worker(keep(made)) if made else None,
+    medex.ask(
+        Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made))
     )
 
 

@@ -27,6 +27,7 @@ from medex_tui.app.battery import (
 )
 from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, Role, fit, plain, spread, wrap
+from medex_tui.app.log import doubts
 from medex_tui.app.page import Page
 from medex_tui.app.sheets import Ask, Choice, Picker, Reader
 from medex_tui.app.widgets import Entry, Lines
@@ -584,12 +585,8 @@ class AssessLinePage(Assessing):
                 )  # fmt: skip
         if self.reading.summary:
             lines.append([("   ", ""), (fit("summary", 20), "dim"), (self.reading.summary, "")])
-        for problem in self.reading.problems:
-            lines.append([("   ? ", "bad"), (problem.message, "bad")])
-            if problem.suggestion:
-                lines.append([("     ", ""), (f"did you mean {problem.suggestion}?", "accent")])
-        for question in self.reading.questions:
-            lines.append([("   ? ", "warn"), (f"{question.message} Enter again confirms.", "warn")])
+        if entry.value.strip():
+            lines += doubts(self.reading.problems, self.reading.questions, width)
         self.query_one("#read", Lines).show(lines)
 
     @on(Input.Changed, "#entry")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -11,14 +11,15 @@ from textual.widget import Widget
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
-from medex_tui.app.lines import Line, fit, plain
+from medex_tui.app.lines import Line, Role, fit, plain
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines, Row, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
 from medex_tui.domain.measures import Outcome, outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client
+from medex_tui.domain.records import Assessment, Client, Goal
+from medex_tui.reports.episode import goal_status
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
@@ -87,9 +88,9 @@ def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datet
             else ", ".join(OWED.get(k.split(":")[0], k) for k in c.answers) or c.summary or ""
         )
         to = provider_name(practice.providers.get(c.provider_id or ""))
-        role = "bad" if c.result in ("failed", "returned") else "good"
+        how: Role = "bad" if c.result in ("failed", "returned") else "good"
         arrow = "from" if c.direction == "in" else "to"
-        line: Line = [(fit(c.result, 12), role), (f"{what} {arrow} {to} by {METHODS[c.method]}", "")]  # type: ignore[list-item]
+        line: Line = [(fit(c.result, 12), how), (f"{what} {arrow} {to} by {METHODS[c.method]}", "")]
         told.append((c.at, f"communication:{c.id}", "sent" if c.direction == "out" else "received", line))
         if c.reply:
             told.append(
@@ -105,6 +106,14 @@ def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datet
         (at, key, f"{day(at, zone)} {at.astimezone(zone):%H:%M}  {fit(kind, 12)} ", line)
         for at, key, kind, line in told
     ]
+
+
+def goal_line(goal: Goal, taken: list[Assessment], client: Client, on: date, width: int) -> Line:
+    """One goal in the client's words, and where it stands."""
+    state = goal_status(goal, taken, client, on).replace("*", "")
+    role: Role = "good" if state.startswith("met") else "warn" if state.startswith("behind") else ""
+    term = f"{goal.term_days}-day" if goal.term_days else ""
+    return [("   ", ""), (fit(term, 8), "field"), (fit(goal.text, width - 42), ""), (" ", ""), (fit(state, 29), role)]
 
 
 def measure_line(found: Outcome, width: int) -> Line:
@@ -130,21 +139,13 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
         rows.append(Row([(" OWED ", "title")]))
         rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in mine]
     referral = practice.current_episode(client.id)
+    taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
+    today = now.astimezone(practice.zone).date()
     goals = practice.goals_of.get(referral.id, []) if referral else []
     if goals:
         rows.append(Row([(" GOALS ", "title")]))
-        for goal in goals:
-            state = f"met {goal.met_on}" if goal.met_on else f"due {goal.due_on}" if goal.due_on else goal.status
-            term = f"{goal.term_days}-day" if goal.term_days else ""
-            line: Line = [
-                ("   ", ""),
-                (fit(term, 8), "field"),
-                (fit(goal.text, width - 34), ""),
-                (state, "good" if goal.met_on else ""),
-            ]
-            rows.append(Row(line))
-    taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
-    found = outcomes(taken, client, now.astimezone(practice.zone).date())
+        rows += [Row(goal_line(goal, taken, client, today, width)) for goal in goals]
+    found = outcomes(taken, client, today)
     if found:
         rows.append(Row([(" MEASURES ", "title"), ("  baseline to now, function first", "dim")]))
         rows += [Row(measure_line(o, width)) for o in found]

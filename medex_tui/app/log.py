@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, fit, wrap
+from medex_tui.app.lines import Line, fit, plain, wrap
 from medex_tui.app.page import Page
 from medex_tui.app.sheets import Ask
 from medex_tui.app.widgets import Entry, Lines
@@ -20,7 +20,7 @@ from medex_tui.app.words import client_header, day
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, KnownExercise, Override, Record, Session
 from medex_tui.domain.safety import Finding, fired, limits_on, scopes_of
-from medex_tui.domain.shorthand import SessionReading, complete, read_session, to_session
+from medex_tui.domain.shorthand import Problem, Question, SessionReading, complete, read_session, to_session
 from medex_tui.reports.wording import blood_pressure, dose, load, number
 
 STOPPING = ("emergency", "stop", "hold")
@@ -84,12 +84,20 @@ def reading_lines(
     if reading.note:
         for n, piece in enumerate(wrap(reading.note, width - 24)):
             lines.append([("   ", ""), (fit("note" if n == 0 else "", 19), "dim"), (piece, "")])
-    for problem in reading.problems:
-        lines.append([("   ? ", "bad"), (problem.message, "bad")])
+    return lines + doubts(reading.problems, reading.questions, width)
+
+
+def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: int) -> list[Line]:
+    """What was not understood, with what may have been meant; and what is asked about once."""
+    lines: list[Line] = []
+    for problem in problems:
+        for n, piece in enumerate(wrap(problem.message, width - 6)):
+            lines.append([("   ? " if n == 0 else "     ", "bad"), (piece, "bad")])
         if problem.suggestion:
             lines.append([("     ", ""), (f"did you mean {problem.suggestion}?", "accent")])
-    for question in reading.questions:
-        lines.append([("   ? ", "warn"), (f"{question.message} Enter again confirms.", "warn")])
+    for question in questions:
+        for n, piece in enumerate(wrap(f"{question.message} Enter again confirms.", width - 6)):
+            lines.append([("   ? " if n == 0 else "     ", "warn"), (piece, "warn")])
     return lines
 
 
@@ -151,7 +159,7 @@ class LogPage(Page):
             self.overridden = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
             self.say("Your unsaved line is back where you left it.", "accent")
         else:
-            self.say("= repeats last time; then only what changed: lp@65 132/78 72 p3 ; note   (? in help: F1)", "dim")
+            self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
         self.understand()
 
     def planned_today(self) -> Session | None:
@@ -197,9 +205,27 @@ class LogPage(Page):
             if self.reading.at
             else ""
         )
-        self.query_one("#read", Lines).show(
-            reading_lines(self.reading, self.findings, self.overridden, self.app.size.width, late)
-        )
+        width = self.app.size.width
+        if not text.strip():
+            self.query_one("#read", Lines).show(self.last_time(width))
+            return
+        self.query_one("#read", Lines).show(reading_lines(self.reading, self.findings, self.overridden, width, late))
+
+    def last_time(self, width: int) -> list[Line]:
+        """What stands under an empty line: the visit that = would repeat."""
+        medex = self.medex
+        last = medex.practice.last_session(self.client_id)
+        if last is None or last.at is None:
+            return [plain("   No session yet. Type what was done:  lp 3x12 @60 r5  row 3x10 @20  132/78 72 ; note", "dim")]
+        lines: list[Line] = [plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim")]
+        for exercise in last.exercises:
+            done = "  ".join(part for part in (dose(exercise), load(exercise), SIDES[exercise.side]) if part)
+            lines.append([("   ", ""), (fit(exercise.name, 19), "dim"), (done, "dim")])
+        if last.note:
+            lines += [plain(f"   {piece}", "dim") for piece in wrap(f"note  {last.note}", width - 6, indent=6)]
+        if last.plan:
+            lines += [plain(f"   {piece}", "dim") for piece in wrap(f"plan  {last.plan}", width - 6, indent=6)]
+        return lines
 
     @on(Input.Changed, "#entry")
     def typed(self, event: Input.Changed) -> None:

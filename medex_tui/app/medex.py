@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 
@@ -145,6 +146,21 @@ class Medex(App[int]):
         """The line dropped or the system asks us to end: write what was typed, then leave."""
         self.drafts.flush()
         self.exit(0)
+
+    def _fatal_error(self) -> None:
+        """A fault of our own ends the app with a sentence: no traceback, for its values are health data."""
+        self.drafts.flush()
+        fault = self._exception
+        trace = fault.__traceback__ if fault else None
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        place = f" in {Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace else ""
+        self.panic(
+            Text(
+                f"medex met a fault of its own ({type(fault).__name__}{place}) and stopped. "
+                "Everything saved is safe; what you were typing is kept and offered at the next start."
+            )
+        )
 
     def follow(self) -> None:
         """Take in what other logins saved, and the turn of the minute."""

@@ -25,11 +25,13 @@ from medex_tui.domain.plain import terminal_safe
 from medex_tui.domain.records import Amendment, Assessment, Document, Record, Session
 from medex_tui.domain.seal import seal_of
 from medex_tui.domain.sending import document_for
-from medex_tui.reports.letters import Judgement, Letter, letter_for, pages
+from medex_tui.reports.assessment import assessment_summary
+from medex_tui.reports.letterhead import Judgement, Letter
+from medex_tui.reports.letters import letter_for
+from medex_tui.reports.markdown import pages
 from medex_tui.reports.names import assessment_name, letter_name, note_name
 from medex_tui.reports.note import Form as NoteForm
 from medex_tui.reports.note import missing_in_note, visit_note
-from medex_tui.reports.wording import DOCUMENTS
 
 WIDE = 120
 FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
@@ -118,6 +120,11 @@ class DocumentPage(Page):
             self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:
             self.say(f"Written: {path}", "good")
+
+
+def shown(own: str | None) -> str:
+    """A person's own words as the form shows them."""
+    return "-" if own == "" else own or ""
 
 
 class NotePage(DocumentPage):
@@ -227,8 +234,6 @@ class AssessmentPage(DocumentPage):
 
     def letter(self) -> Letter:
         """Its summary."""
-        from medex_tui.reports.assessment import assessment_summary
-
         return assessment_summary(self.assessment, self.medex.practice, self.medex.now, self.medex.login)
 
     def markdown(self) -> str:
@@ -300,42 +305,45 @@ class LetterPage(DocumentPage):
         document = document_for(owed, self.medex.practice) if owed else None
         return document if document and document.signed_at else None
 
-    def letter(self) -> Letter:
-        """The letter as it would be signed now."""
+    def letter(self, *, signing: bool = False) -> Letter | None:
+        """The letter as it would be signed now; None where nothing asks for it any more."""
         medex, owed = self.medex, self.owed
-        assert owed is not None
-        return letter_for(owed, medex.practice, medex.now, medex.login, self.judgement)
+        if owed is None:
+            return None
+        at = medex.now if signing else None
+        return letter_for(owed, medex.practice, medex.now, medex.login, self.judgement, signed_at=at)
 
     def markdown(self) -> str:
         signed = self.signed
-        return signed.body if signed else self.letter().body
+        letter = self.letter()
+        return signed.body if signed else letter.body if letter else ""
 
     def file_name(self) -> str:
-        owed = self.owed
-        assert owed is not None
-        return letter_name(self.signed or self.letter(), self.medex.practice, self.medex.now)
+        written = self.signed or self.letter()
+        return letter_name(written, self.medex.practice, self.medex.now) if written else "letter.md"
 
     def title_line(self) -> str:
-        owed = self.owed
-        words = DOCUMENTS.get(self.letter().kind, "Letter") if owed else "Letter"
-        return f"{words} ({'signed' if self.signed else 'draft'})"
+        letter = self.letter()
+        return f"{letter.title if letter else 'Letter'} ({'signed' if self.signed else 'draft'})"
 
     def lacking(self) -> list[str]:
-        return [] if self.signed else [f"{m.what} {m.remedy}" for m in self.letter().missing]
+        letter = self.letter()
+        return [f"{m.what} {m.remedy}" for m in letter.missing] if letter and not self.signed else []
 
     def action_record_edit(self) -> None:
         if self.signed:
             self.say("Signed letters are frozen. A new one can follow once this obligation asks again.", "warn")
             return
-        now = self.letter().judgement
+        own = self.judgement or Judgement()
+        keep = "empty keeps the draft made from the records, - leaves it out"
         fields = [
-            Field("bottom_line", "Bottom line", now.bottom_line, hint="one sentence: what the provider should know"),
-            Field("next_steps", "What next", now.next_steps, hint="frequency, what changes in the programme"),
-            Field("question", "Question", now.question, hint="one clear question, or: No action needed."),
+            Field("bottom_line", "Bottom line", shown(own.bottom_line), hint=f"what the provider should know; {keep}"),
+            Field("next_steps", "What next", shown(own.next_steps), hint=f"frequency, what changes; {keep}"),
+            Field("question", "Question", shown(own.question), hint=f"one clear question; {keep}"),
         ]
 
         def save(values: Values) -> Any:
-            return Judgement(**{k: str(v) for k, v in values.items()})
+            return Judgement(**{name: {"": None, "-": ""}.get(text, text) for name, text in values.items()})
 
         def take(made: Judgement) -> None:
             self.judgement = made
@@ -349,17 +357,17 @@ class LetterPage(DocumentPage):
         if self.signed:
             self.say("Signed already; m records how it was sent.", "dim")
             return
-        letter = self.letter()
+        letter = self.letter(signing=True)
+        if owed is None or letter is None:
+            self.say("Nothing asks for this letter any more.", "dim")
+            return
         if letter.missing:
             self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
             return
-        if owed is None:
-            return
-        body = letter_for(owed, medex.practice, medex.now, medex.login, self.judgement, signed_at=medex.now).body
         document = Document(
             id=medex.new_id(), kind=letter.kind, client_id=owed.client_id, referral_id=owed.referral_id,
-            to=list(letter.to), about=list(letter.about), body=body, sha256=hashlib.sha256(body.encode()).hexdigest(),
-            signed_at=medex.now, signed_by=medex.login,
+            to=letter.to, about=letter.about, body=letter.body,
+            sha256=hashlib.sha256(letter.body.encode()).hexdigest(), signed_at=medex.now, signed_by=medex.login,
         )  # fmt: skip
 
         async def save() -> None:

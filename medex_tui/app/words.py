@@ -47,13 +47,15 @@ def person(client: Client, practice: Practice, now: datetime) -> str:
 
 
 def provider_name(provider: Provider | None) -> str:
-    """The name as lists show it: the last word of a doctor's name, otherwise as it stands."""
+    """The name as lists show it: `Dr Patel` for `Dr Anil Patel, MD`; letters behind a name are left off."""
     if provider is None:
         return "no provider"
     words = provider.name.split(",")[0].split()
+    while len(words) > 1 and words[-1].isupper() and len(words[-1]) <= 4:
+        words.pop()
     if words and words[0].rstrip(".") in ("Dr", "Prof") and len(words) > 2:
         return f"{words[0]} {words[-1]}"
-    return provider.name
+    return " ".join(words)
 
 
 def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:
@@ -70,11 +72,16 @@ def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:
     return "·", f"due in {span((owed.target_at - now).total_seconds() / 3600)}", ""
 
 
-def how(owed: Obligation) -> str:
-    """How the provider wants it, or what is missing before anything may be sent."""
+STATES = {"drafted": "drafted", "signed": "signed", "failed": "FAILED", "called": "called"}
+
+
+def how(owed: Obligation) -> tuple[str, Role]:
+    """How far it is and how the provider wants it, or what is missing before anything may be sent."""
     if owed.blocked_by:
-        return "no consent on file" if owed.blocked_by == "consent_on" else owed.blocked_by
-    return METHODS.get(owed.method or "", "no wish recorded")
+        return "no consent" if owed.blocked_by == "consent_on" else owed.blocked_by, "warn"
+    done = STATES.get(owed.state, "")
+    wish = METHODS.get(owed.method or "", "no wish")
+    return f"{done} {wish}".strip(), "bad" if owed.state == "failed" else "good" if done else ""
 
 
 def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: int) -> Line:
@@ -83,20 +90,17 @@ def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: 
     client = practice.clients.get(owed.client_id or "")
     provider = practice.providers.get(owed.provider_id or "")
     extra = max(0, width - 80)
-    done = {"owed": "", "drafted": "drafted", "signed": "signed", "failed": "FAILED", "called": "called"}.get(
-        owed.state, ""
-    )
+    told, told_role = how(owed)
     return [
         (f" {mark} ", role),
         (fit(words, 15), role),
         (fit(client.name if client else "-", 16 + extra // 4), "strong"),
         (" ", ""),
-        (fit(OWED[owed.kind], 19), ""),
+        (fit(OWED[owed.kind], 18), ""),
         (" ", ""),
         (fit(provider_name(provider), 12 + extra // 4), ""),
         (" ", ""),
-        (fit(how(owed), width - 69 - 2 * (extra // 4) - (9 if done else 0)), "warn" if owed.blocked_by else ""),
-        (f" {done}", "bad" if done == "FAILED" else "good") if done else ("", ""),
+        (fit(told, width - 67 - 2 * (extra // 4)), told_role),
     ]
 
 

@@ -33,17 +33,25 @@ def document_for(owed: Obligation, practice: Practice) -> Document | None:
     return found[-1] if found else None
 
 
+PERIODIC = frozenset({"reassessment_update", "progress_report"})
+"""Kinds met by a progress report, which tells everything since the last one."""
+
+
 def also_served(owed: Obligation, others: list[Obligation]) -> list[Obligation]:
-    """Other open obligations to the same provider about the same client that the same kind of document meets."""
+    """Other open obligations to the same provider that the same letter can meet, for the person to decide on.
+
+    Those about the same event, and all that a progress report covers.
+    """
     kind = SERVED_BY.get(owed.kind)
     return [
         o
         for o in others
         if kind is not None
         and o.key != owed.key
-        and o.status != "met"
+        and o.state not in ("met", "waived")
         and SERVED_BY.get(o.kind) == kind
-        and (o.client_id, o.provider_id) == (owed.client_id, owed.provider_id)
+        and (o.referral_id, o.provider_id) == (owed.referral_id, owed.provider_id)
+        and (o.source_id == owed.source_id or {o.kind, owed.kind} <= PERIODIC)
     ]
 
 
