@@ -66,11 +66,16 @@ def change(
     *,
     age: int | None = None,
     sex: str | None = None,
+    age_then: int | None = None,
 ) -> Change:
-    """The change of one measure from `baseline` to `now`; `age` and `sex` only for measures an equation computes."""
+    """The change of one measure from `baseline` to `now`.
+
+    `sex`, `age` now and `age_then` (the same unless given) matter only to measures that an equation computes.
+    """
     before_own = [r for r in baseline if r.measure == measure.id]
     now_own = [r for r in now if r.measure == measure.id]
-    before, after = score(measure, before_own, age=age, sex=sex), score(measure, now_own, age=age, sex=sex)
+    before = score(measure, before_own, age=age if age_then is None else age_then, sex=sex)
+    after = score(measure, now_own, age=age, sex=sex)
     if isinstance(before, NoScore) or isinstance(after, NoScore):
         return _without_numbers(measure, before, after)
     if isinstance(compared := _alike(measure, before_own, now_own), str):

@@ -26,9 +26,10 @@ NAME, SCORE, CHANGE, REFERENCE = 20, 10, 42, 75
 
 
 class Taken(Struct, frozen=True):
-    """The readings of one measure at one assessment, and their score."""
+    """The readings of one measure at one assessment, the age then, and their score."""
 
     at: datetime
+    age: int | None
     readings: tuple[Reading, ...]
     score: Score | NoScore
 
@@ -106,23 +107,26 @@ def outcome(
 ) -> Outcome:
     """One measure over `assessments` (those of the episode, in any order), printed as of the local date `on`.
 
-    `on` is the test date: it decides the age and so the reference bands. `side` narrows a measure of left and right
-    to one side; `task` narrows custom tasks or pain ratings to one by its name ("" for those without one), None takes
-    them all, which scores only where they are one. A measure the catalogue does not have raises KeyError.
+    `on` is the local date of the last test: it decides the age and so the reference bands. `side` narrows a measure
+    of left and right to one side; `task` narrows custom tasks or pain ratings to one by its name ("" for those
+    without one), None takes them all, which scores only where they are one. A measure the catalogue does not have
+    raises KeyError.
     """
     measure = catalogue().measure(measure_id)
-    age = age_on(client.birth_date, on) if client.birth_date else None
+    age = _age(client, on)
     inputs: dict[str, float] = {}
     taken: list[Taken] = []
-    for assessment in sorted(assessments, key=lambda a: (a.taken_at, a.id)):
+    in_order = sorted(assessments, key=lambda a: (a.taken_at, a.id))
+    for assessment in in_order:
         inputs.update(_body_size(assessment))
         own = tuple(r for r in assessment.readings if _belongs(measure, r, side, task))
         if own:
-            taken.append(Taken(assessment.taken_at, own, score(measure, own, age=age, sex=client.sex)))
+            then = age if assessment is in_order[-1] else _age(client, assessment.taken_at.date())
+            taken.append(Taken(assessment.taken_at, then, own, score(measure, own, age=then, sex=client.sex)))
     first, last = (taken[0], taken[-1]) if taken else (None, None)
     previous = taken[-2] if len(taken) > 1 else None
-    since_baseline = _between(measure, first, last, age, client) if previous else None
-    since_last = _between(measure, previous, last, age, client) if len(taken) > 2 else None
+    since_baseline = _between(measure, first, last, client) if previous else None
+    since_last = _between(measure, previous, last, client) if len(taken) > 2 else None
     now = last.score if last else None
     named = task if task is not None else task_of(measure, last.readings[0]) if last else ""
     found: list[Band] = []
@@ -186,12 +190,14 @@ def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str | 
     )
 
 
-def _between(
-    measure: Measure, before: Taken | None, after: Taken | None, age: int | None, client: Client
-) -> Change | None:
+def _age(client: Client, day: date) -> int | None:
+    return age_on(client.birth_date, day) if client.birth_date else None
+
+
+def _between(measure: Measure, before: Taken | None, after: Taken | None, client: Client) -> Change | None:
     if before is None or after is None:
         return None
-    return change(measure, before.readings, after.readings, age=age, sex=client.sex)
+    return change(measure, before.readings, after.readings, age=after.age, sex=client.sex, age_then=before.age)
 
 
 def _body_size(assessment: Assessment) -> dict[str, float]:

@@ -130,6 +130,7 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     else:
         trials = _trials(measure, readings)
         value, how = _combined(measure, trials)
+        notes = _unlike_protocol(measure, len(trials))
     _possible(measure, value)
     return Score(
         measure.id,
@@ -169,7 +170,7 @@ def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
     word = SIDES[head.side]
     if len(done) > 1:
         word = f"{'better' if highest else 'worse'} side, {word}"
-    notes = tuple(f"{SIDES[s.side]} {s.result}" for s in undone)
+    notes = tuple(f"{SIDES[s.side]} {s.result}" for s in undone) + _unlike_protocol(measure, len(head.trials))
     return Score(
         measure.id,
         value,
@@ -259,6 +260,14 @@ def _combined(measure: Measure, trials: Sequence[float]) -> tuple[float, str]:
         case "mean":
             return sum(sorted(trials)) / n, f"mean of {n}"
     return trials[-1], f"last of {n}"
+
+
+def _unlike_protocol(measure: Measure, n: int) -> tuple[str, ...]:
+    """A note where references were made with another number of trials than were taken."""
+    if n == measure.trials or measure.combine not in ("max", "min", "mean") or not measure.norms:
+        return ()
+    word = "mean" if measure.combine == "mean" else "best"
+    return (f"{n} of {measure.trials} trials: references are for the {word} of {measure.trials}",)
 
 
 def _total(measure: Measure, readings: Sequence[Reading]) -> bool:
