@@ -298,17 +298,17 @@ class Journal:
             write_all(self._fd, b"\n", at)
             self.notices.append(f"A line feed in {name_of(self.segment)} was unreadable and has been restored.")
         self._mend.clear()
-        following = (self.folder / name_of(self.segment + 1)).exists()
         if not self.unread:
             if self.seq < mark.seq:
                 self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
             return
         rest = read_all(self._fd, self.offset, os.fstat(self._fd).st_size).rstrip(BLANK)
-        later = any(_is_line(raw) for raw in rest.split(b"\n")[1:]) or (
-            following and any(read.line for read in walk(self.folder, self.segment + 1))
+        later = any(_is_line(raw) for raw in rest.split(b"\n")[1:]) or any(
+            SUM.search(raw) for raw in self._segment_after()
         )
         if later or self.seq < mark.seq:
-            self.damage = [named for _, named in self._faults()]
+            reads = walk(self.folder, self.segment, self.offset, self.seq, self.sum)
+            self.damage = [place(self.folder, read) for read in reads if read.fault]
             return
         aside = self.folder / "quarantine" / f"{self.segment:06}-{self.offset}-{self.seq + 1}.torn"
         write_new(aside, rest)
@@ -319,10 +319,9 @@ class Journal:
             f"A save that was never confirmed was cut off; its {len(rest)} bytes are kept in quarantine/{aside.name}."
         )
 
-    def _faults(self) -> Iterator[tuple[Read, str]]:
-        for read in walk(self.folder, self.segment, self.offset, self.seq, self.sum):
-            if read.fault:
-                yield read, place(self.folder, read)
+    def _segment_after(self) -> list[bytes]:
+        path = self.folder / name_of(self.segment + 1)
+        return path.read_bytes().split(b"\n", 1) if path.exists() else []
 
     def salvage(self) -> list[Line]:
         """Intact lines after damage, for reading on."""

@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias
 from msgspec import Raw
 
 from medex_tui.store.files import make_folder, open_file, sync_folder
-from medex_tui.store.journal import CannotSave, Journal, Line, lock_file, name_of, walk
+from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, lock_file, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
     Found,
@@ -178,6 +178,8 @@ class Ledger:
 
     def _apply(self, lines: Iterable[Line]) -> None:
         for line in lines:
+            if line.format > FORMAT:
+                self.journal.damage = [f"it was continued by a newer medex (format {line.format}); use that one."]
             for op, table, doc_id, document in line.ops:
                 here = self.tables[table]
                 if op == "new":

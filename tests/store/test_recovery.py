@@ -14,6 +14,7 @@ from tinydb import TinyDB
 from medex_tui.domain.records import Client
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store.check import check
+from medex_tui.store.journal import chained
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -249,3 +250,32 @@ def test_a_document_that_is_no_record_is_named_and_left_in_peace(tmp_path: Path)
     store.close()
     assert "family_name" in failing(tmp_path)["records"]
     assert b'"family_name":5' in (tmp_path / "practice.json").read_bytes()
+
+
+def test_a_journal_continued_by_a_newer_program_is_read_and_not_written(tmp_path: Path) -> None:
+    filled(tmp_path, "a")
+    store = opened(tmp_path)
+    journal = store.ledger.journal
+    body = msgspec.json.encode(
+        {"seq": 3, "at": "2026-11-22T14:05:00+00:00", "by": "x", "host": "h", "pid": 1, "kind": "open", "format": 2}
+    )
+    with store.ledger.hold():
+        os.pwrite(journal._fd, chained(journal.sum, body[:-1]) + b"\n", journal.offset)
+    outcome = store.save([client("b")], at=AT)
+    assert isinstance(outcome, NotSaved)
+    assert "newer medex" in outcome.reason
+    assert set(store.practice.clients) == {"a"}
+
+
+def test_a_damaged_seal_is_not_taken_for_an_unfinished_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("medex_tui.store.journal.SEGMENT", 100)
+    journal = filled(tmp_path, "a", "b")
+    monkeypatch.undo()
+    confirmed(tmp_path, 0)
+    data = journal.read_bytes()
+    journal.write_bytes(data.replace(b'"kind":"seal"', b'"kind":"sael"', 1))
+    store = opened(tmp_path)
+    assert "000001.jsonl line" in store.notices[0]
+    assert set(store.practice.clients) == {"a", "b"}
+    assert isinstance(store.save([client("c")], at=AT), NotSaved)
+    assert not list((tmp_path / "practice.journal/quarantine").iterdir())
