@@ -12,8 +12,6 @@ from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import bullets, lines, text
 from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
 
-RATED = "client's rating; 10 is as well as before"
-
 
 def assessment_summary(
     assessment: Assessment,
@@ -40,19 +38,18 @@ def assessment_summary(
     findings = episode.six_lines(found, notes) if found else []
     limits = episode.limits(found, goals)
     screen = _screen(assessment, referral, practice)
-    stands = letterhead.settled(judgement, next_steps=assessment.summary or "")
+    stands = letterhead.settled(judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame))
     event = wording.moment(assessment.taken_at, practice.zone)
     blocks = [
         late_entry(assessment.taken_at, assessment.signed_at, practice),
         broken_seal(assessment),
         said("Bottom line", stands.bottom_line),
         f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
-        f"**Limited now ({RATED}):** {text('; '.join(limits))}" if limits else "",
+        said("Limited now", limits),
         episode.goal_table(goals, taken, frame.client, on),
         bullets(findings),
         lines([notes.line, episode.pain_line(found), screen]),
-        said("Programme", stands.next_steps),
-        said("Question", stands.question),
+        lines([said("Programme", stands.next_steps), said("Question", stands.question)]),
         *(block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice)),
     ]
     missing = [
@@ -60,7 +57,7 @@ def assessment_summary(
         *_required("goals", goals, "functional goal"),
         *_required("assessment.readings", found, "measure"),
         *_required("session.symptoms", screen, "red-flag screen, as no visit is logged up to that day"),
-        *_required("assessment.summary", said("Programme", stands.next_steps), "programme outline"),
+        *_required("programme", said("Programme", stands.next_steps), "programme outline"),
     ]
     return frame.letter(
         "assessment_summary",
@@ -72,6 +69,22 @@ def assessment_summary(
         missing=missing,
         can_drop=episode.droppable(found),
     )
+
+
+def _programme(frame: Frame) -> str:
+    """The programme so far, and how far the referral reaches; empty where nobody came yet."""
+    referral, zone = frame.referral, frame.practice.zone
+    last = wording.local_day(frame.written_at, zone)
+    seen = [s.at for s in episode.sessions_of(referral, frame.practice) if s.attended and s.at]
+    if not seen or seen[0] > frame.written_at:
+        return ""
+    first = wording.local_day(seen[0], zone)
+    done = episode.programme(episode.visits(referral, frame.practice, first, last), first, last)
+    allowed = (
+        f"; {wording.plural(referral.visits_authorised, 'visit')} authorised" if referral.visits_authorised else ""
+    )
+    through = f"; valid through {wording.day(referral.valid_through)}" if referral.valid_through else ""
+    return f"{done}{allowed}{through}."
 
 
 def _required(name: str, value: object, what: str) -> list[Missing]:

@@ -25,6 +25,7 @@ LINES = {
     "balance": "Balance/coordination",
 }
 PAIN = "nprs"
+RATED = "client's rating; 10 is as well as before"
 MOST_NAMED = 4
 """How many exercises a programme line names before it says how many more there were."""
 
@@ -99,7 +100,7 @@ def attendance(sessions: Iterable[Session], now: datetime) -> Attendance:
 
 
 def programme(sessions: Sequence[Session], first: date, last: date) -> str:
-    """Frequency, duration, type and intensity as they were, as Markdown; empty where nobody came."""
+    """Frequency, duration, type and intensity as they were, as plain text; empty where nobody came."""
     came = [s for s in sessions if s.attended]
     if not came:
         return ""
@@ -111,7 +112,7 @@ def programme(sessions: Sequence[Session], first: date, last: date) -> str:
     names = [name for name, _ in Counter(one_line(e.name) for s in came for e in s.exercises).most_common()]
     if names:
         more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-        parts.append(f"{text(', '.join(names[:MOST_NAMED]))}{more}")
+        parts.append(f"{', '.join(names[:MOST_NAMED])}{more}")
     efforts = [e.rpe for s in came for e in s.exercises if e.rpe is not None]
     efforts += [v.rpe for s in came for v in s.vitals if v.rpe is not None]
     if efforts:
@@ -280,8 +281,11 @@ def _value(reached: Outcome, given: float | None) -> float | None:
     return first.value if isinstance(first, Score) else None
 
 
-def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> list[str]:
-    """What the client cannot do yet, in the client's words, hardest first: rated activities, tasks, open goals."""
+def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> str:
+    """What the client cannot do yet, in the client's words, hardest first: tasks, rated activities, else open goals.
+
+    Plain text, at most `most` of them; empty where nothing is recorded.
+    """
     rated: list[tuple[float, str]] = []
     unable: list[str] = []
     for one in found:
@@ -290,6 +294,7 @@ def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> li
             rated += [(value, name) for name, value in score.activities.items()]
         elif isinstance(score, NoScore) and one.task and score.result == "unable":
             unable.append(f"{one.task}: unable")
-    said = [f"{name} {wording.number(value)}/10" for value, name in sorted(rated, key=lambda r: r[0])]
-    said = [*unable, *said] or [g.text for g in goals if g.status == "open"]
-    return said[:most]
+    ratings = [f"{name} {wording.number(value)}/10" for value, name in sorted(rated, key=lambda r: r[0])]
+    said = [*unable, *ratings] or [g.text for g in goals if g.status == "open"]
+    scale = f" ({RATED})" if ratings else ""
+    return f"{'; '.join(said[:most])}{scale}" if said else ""

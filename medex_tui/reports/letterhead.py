@@ -114,11 +114,16 @@ class Frame(Struct, frozen=True):
         body = document(
             [
                 heading(1, shown),
-                lines([sender(self.practice), f"{written}; {period}" if period else written]),
-                lines([*self._recipients(recipients), *self._subject()]),
+                lines(
+                    [
+                        sender(self.practice),
+                        f"{written}; {period}" if period else written,
+                        *self._recipients(recipients),
+                        *self._subject(),
+                    ]
+                ),
                 *blocks,
-                SCOPE_LINE,
-                signature(self.practice, self.by, self.signed_at),
+                lines([SCOPE_LINE, signature(self.practice, self.by, self.signed_at)]),
             ]
         )
         lacking = [*self._lacking(kind), *missing]
@@ -141,10 +146,9 @@ class Frame(Struct, frozen=True):
         on = referred_on(referral, self.practice)
         by = f" by {text(self.provider.name)}" if self.provider else ""
         said.append(f"referral of {on}{by}" if on else f"referral, date not recorded{by}")
-        rows = [field("About", ", ".join(said)), diagnosis_line(referral)]
         if referral.consent_on:
-            rows.append(f"Release of information on file since {wording.day(referral.consent_on)}.")
-        return rows
+            said.append(f"release of information of {wording.day(referral.consent_on)} on file")
+        return [field("About", ", ".join(said)), diagnosis_line(referral)]
 
     def _lacking(self, kind: DocumentKind) -> list[Missing]:
         """The R fields every letter of a kind shares (DOMAIN 5.3)."""
@@ -152,7 +156,7 @@ class Frame(Struct, frozen=True):
         provider, referral = self.provider, self.referral
         if provider is None:
             found.append(Missing("referral.provider_id", "No provider is named.", "Name the referring provider."))
-        elif not address(provider) and provider.preferred_method not in ("portal", "in_person"):
+        elif not address(provider):
             what = "The provider has no fax, Direct, e-mail or postal address."
             found.append(Missing("provider.fax", what, "Enter how the provider can be reached."))
         if not referred_on(referral, self.practice):
@@ -180,6 +184,8 @@ def referred_on(referral: Referral, practice: Practice) -> str:
 
 def address(provider: Provider) -> str:
     """Where a letter goes, as Markdown: by the preferred method, else the first address on file."""
+    if provider.preferred_method in ("portal", "in_person"):
+        return f"by {wording.METHODS['portal']}" if provider.preferred_method == "portal" else "handed over in person"
     kept = {
         "fax": ("Fax", provider.fax),
         "direct": ("Direct", provider.direct_address),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from medex_tui.domain.obligations import Obligation
@@ -18,8 +18,8 @@ from medex_tui.reports.progress import last_plan, progress_report
 __all__ = ["Frame", "Judgement", "Letter", "Missing", "letter_for", "pages"]
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
-LAST_SHOWN = 4
-"""How many of the latest visits a missed-visits letter lists."""
+MOST_LISTED = 6
+"""How many visits a missed-visits letter lists, from the absence on."""
 
 
 def letter_for(
@@ -212,38 +212,62 @@ def on_hold(frame: Frame, own: Judgement | None) -> Letter:
 
 
 def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter:
-    """Attendance as it is: the last visits, the last attended one, the next one booked."""
-    practice, referral = frame.practice, frame.referral
-    zone = practice.zone
-    sessions = episode.sessions_of(referral, practice)
-    past = [s for s in sessions if s.at and s.at <= frame.written_at]
+    """The absence as it is: what was missed, the visits around it, the last attended one, the next one booked.
+
+    `source_id` is the second no-show in a row, or the last visit before 14 days without one.
+    """
+    practice, zone = frame.practice, frame.practice.zone
+    past = [s for s in episode.sessions_of(frame.referral, practice) if s.at and s.at <= frame.written_at]
+    missed = _no_shows_up_to(source_id, past)
+    source = practice.sessions.get(source_id) or practice.assessments.get(source_id)
+    left = source.at if isinstance(source, Session) else source.taken_at if source else None
+    if missed:
+        dates = ", ".join(wording.day(wording.local_day(at, zone)) for at in missed)
+        draft = f"{frame.name} did not come to {len(missed)} planned visits in a row: {dates}."
+    elif left:
+        after = wording.day(wording.local_day(left, zone))
+        draft = f"{frame.name} did not come for 14 days or more after the visit of {after}."
+    else:
+        draft = f"{frame.name} has missed visits."
+    stands = letterhead.settled(own, bottom_line=draft)
+    since = min([*missed, left or frame.written_at])
     came = [s.at for s in past if s.attended and s.at]
-    absent = len(past) - max((i for i, s in enumerate(past, 1) if s.attended), default=0)
-    missed = sum(s.state == "no_show" for s in past[len(past) - absent :])
-    draft = f"has missed {missed} visits in a row" if missed > 1 else "has not been here for some time"
-    attended = episode.attendance(past, frame.written_at).words
     following = next_booked(frame, after=frame.written_at)
     last = f"Last visit attended: {wording.moment(came[-1], zone)}." if came else "No visit attended."
     booked = f"Next visit booked: {wording.moment(following, zone)}." if following else "No further visit is booked."
-    words = {"no_show": "did not come", "cancelled": "cancelled", "planned": "not logged"}
-    listed = [
-        f"{wording.moment(s.at, zone)}: {words.get(s.state, 'attended')}" + (f" ({text(s.reason)})" if s.reason else "")
-        for s in past[-LAST_SHOWN:]
-        if s.at
-    ]
-    stands = letterhead.settled(own, bottom_line=f"{frame.name} {draft}.")
+    attended = episode.attendance(past, frame.written_at).words
+    listed = [_visit_line(s, s.at, practice) for s in past if s.at and s.at >= since]
     return frame.letter(
         "missed_visits",
         stands,
         [
             said("Bottom line", stands.bottom_line),
-            lines([last, booked, field("Attendance", f"{attended}.")]),
-            bullets(listed),
+            lines([last, booked, field("Attendance of this referral", f"{attended}.")]),
+            bullets(listed[:MOST_LISTED]),
             said("Next", stands.next_steps),
             said("Question", stands.question),
         ],
         about=[source_id],
     )
+
+
+def _no_shows_up_to(source_id: str, past: Sequence[Session]) -> list[datetime]:
+    """When the no-shows in a row were that end with a session, earliest first; empty where it is not one."""
+    row: list[datetime] = []
+    for session in past:
+        if session.attended:
+            row = []
+        elif session.state == "no_show" and session.at:
+            row.append(session.at)
+            if session.id == source_id:
+                return row
+    return []
+
+
+def _visit_line(session: Session, at: datetime, practice: Practice) -> str:
+    words = {"no_show": "did not come", "cancelled": "cancelled", "planned": "not logged"}
+    reason = f" ({text(session.reason)})" if session.reason else ""
+    return f"{wording.moment(at, practice.zone)}: {words.get(session.state, 'attended')}{reason}"
 
 
 def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collection[str] = ()) -> Letter:
@@ -281,7 +305,7 @@ def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collect
             ]
         ),
         episode.goal_table(goals, taken, frame.client, last),
-        f"**Limits that remain:** {text('; '.join(limits))}" if limits else "",
+        said("Limits that remain", limits),
         said("Home programme and follow-up", stands.next_steps),
         f"Please refer again if function falls back or a new limit appears. Thank you for referring {who}.",
         said("Question", stands.question),

@@ -36,13 +36,13 @@ CSV_FIELDS = (
     "limit_at",
     "why",
 )
-BLOCKS = {"consent_on": "no consent to release"}
+BLOCKS = {"consent_on": "needs consent"}
 DONE = {"drafted": "drafted", "signed": "signed, not sent", "failed": "sending failed", "called": "called"}
 
 STANDARD_WIDTH = 80
 WIDE = 200
 """Columns of the Markdown table, which no paper holds."""
-CLIENT_WIDTH, OWED_WIDTH, PROVIDER_WIDTH = 17, 20, 12
+CLIENT_WIDTH, OWED_WIDTH, PROVIDER_WIDTH = 16, 19, 12
 
 
 def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WIDTH) -> str:
@@ -68,8 +68,8 @@ def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WID
     widths = [min(cap, max(columns(one_line(row[i])) for row in cells)) for i, cap in enumerate(most)]
     lines = [report.summary]
     for row in cells:
-        begun = "  ".join(fit(cell, wide) for cell, wide in zip(row, widths, strict=False))
-        lines.append(cut_line(f"{begun}  {row[-1]}", width))
+        status, *begun = (fit(cell, wide) for cell, wide in zip(row, widths, strict=False))
+        lines.append(cut_line(f"{status}  {' '.join(begun)} {row[-1]}", width))
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Document, Referral, Session
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
-from medex_tui.reports.markdown import lines, text
+from medex_tui.reports.markdown import lines
 
 
 def progress_report(
@@ -49,12 +49,12 @@ def progress_report(
         next_steps=last_plan(sessions, practice),
     )
     blocks = [
-        said("Bottom line", stands.bottom_line),
         lines(
             [
-                f"**Why referred:** {text(referral.reason)}" if referral.reason else "",
-                f"**Attendance:** {came.words}.",
-                f"**Programme:** {programme}." if programme else "",
+                said("Bottom line", stands.bottom_line),
+                said("Why referred", referral.reason),
+                said("Attendance", f"{came.words}."),
+                said("Programme", programme),
             ]
         ),
         episode.goal_table(goals, taken, frame.client, last),
@@ -64,12 +64,11 @@ def progress_report(
                 episode.CONVENTION_LINE if episode.has_convention(found) else "",
                 notes.line,
                 episode.not_measured(found) if found else "",
-                f"**Limited now:** {text('; '.join(limits))}" if limits else "",
+                said("Limited now", limits),
                 episode.pain_line(found),
             ]
         ),
-        said("Next", stands.next_steps),
-        said("Question", stands.question),
+        lines([said("Next", stands.next_steps), said("Question", stands.question)]),
     ]
     missing = [
         *_required("sessions", came.scheduled, "visit in its period"),

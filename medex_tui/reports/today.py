@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from medex_tui.domain.clock import age_on, spoken_day
-from medex_tui.domain.plain import columns, cut_line, fit, one_line
+from medex_tui.domain.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Referral, Session
 from medex_tui.reports.wording import hour, local_day
@@ -71,10 +71,18 @@ def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> st
     lines = [f"{title}: {_logged(day_rows)} of {len(day_rows)} logged"]
     for row in day_rows:
         age = "" if row.age is None else str(row.age)
-        about = fit("; ".join(part for part in (row.problem, row.goal) if part), rest)
+        about = fit(_about(row, rest), rest)
         line = f"  {row.time}  {fit(row.client, names)} {age:>3} {row.sex or '-'}  {about} {row.state_word}"
         lines.append(cut_line(line, width))
     return "\n".join(lines) + "\n"
+
+
+def _about(row: Row, width: int) -> str:
+    """Problem and goal in one cell: a long problem gives way to the goal, down to half of the cell."""
+    problem, goal = one_line(row.problem), one_line(row.goal)
+    if not problem or not goal:
+        return problem or goal
+    return f"{cut(problem, max(width - columns(goal), width // 2) - 2)}; {goal}"
 
 
 def state_word(session: Session, practice: Practice, now: datetime) -> str:
