@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Document, Session
+from medex_tui.domain.records import Assessment, Document, Session
+from medex_tui.reports.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
 
@@ -40,10 +41,29 @@ def note_name(session: Session, practice: Practice, *, with_name: bool = False, 
     return _name(practice, session.at, "visit_note", client, session.id, suffix)
 
 
-def document_name(written: Document, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md") -> str:
-    """`2026-11-22_progress-report_<id>.md`, by the local day it was signed, else begun."""
+def assessment_name(
+    assessment: Assessment, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md"
+) -> str:
+    """`2026-11-22_assessment-summary_<id>.md`, by the local day it was taken."""
+    client = _client(assessment.client_id, practice) if with_name else ""
+    return _name(practice, assessment.taken_at, "assessment_summary", client, assessment.id, suffix)
+
+
+def letter_name(
+    written: Letter | Document,
+    practice: Practice,
+    written_at: datetime,
+    *,
+    with_name: bool = False,
+    suffix: Suffix = "md",
+) -> str:
+    """`2026-11-22_progress-report_<id>.md`: a kept letter by its own id and day, one not kept by what it is about."""
+    if isinstance(written, Document):
+        record_id, at = written.id, written.signed_at or written.created_at or written_at
+    else:
+        record_id, at = written.about[-1], written_at
     client = _client(written.client_id, practice) if with_name else ""
-    return _name(practice, written.signed_at or written.created_at, written.kind, client, written.id, suffix)
+    return _name(practice, at, written.kind, client, record_id, suffix)
 
 
 def _client(client_id: str | None, practice: Practice) -> str:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Document, Session, Settings
-from medex_tui.reports.names import document_name, id_part, note_name, slug
+from medex_tui.domain.records import Assessment, Client, Document, Session, Settings
+from medex_tui.reports.letterhead import Judgement, Letter
+from medex_tui.reports.names import assessment_name, id_part, letter_name, note_name, slug
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 HOSTILE = st.sampled_from(["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hid", "x" * 5000])
@@ -35,10 +36,24 @@ def test_the_client_is_named_only_when_asked() -> None:
     assert named == "2026-11-21_visit-note_astrom-o-neil-zoe_s1.md"
 
 
-def test_a_letter_is_named_by_the_day_it_was_signed() -> None:
+def test_a_kept_letter_is_named_by_the_day_it_was_signed_else_begun_else_written() -> None:
+    later = datetime(2026, 12, 1, 12, tzinfo=UTC)
     letter = Document(id="d1", kind="progress_report", client_id="c", signed_at=AT)
-    assert document_name(letter, practice(), suffix="pdf") == "2026-11-21_progress-report_d1.pdf"
-    assert document_name(Document(id="d2", kind="intro_letter"), practice()) == "undated_intro-letter_d2.md"
+    assert letter_name(letter, practice(), later, suffix="pdf") == "2026-11-21_progress-report_d1.pdf"
+    begun = Document(id="d2", kind="progress_report", created_at=AT)
+    assert letter_name(begun, practice(), later) == "2026-11-21_progress-report_d2.md"
+    assert letter_name(Document(id="d3", kind="intro_letter"), practice(), later) == "2026-12-01_intro-letter_d3.md"
+
+
+def test_a_letter_not_yet_kept_is_named_by_what_it_is_about() -> None:
+    made = Letter("missed_visits", "c", [], ["ref", "v3"], "Missed visits", "", [], Judgement())
+    client = Client(id="c", family_name="Hicks")
+    assert letter_name(made, practice(client), AT, with_name=True) == "2026-11-21_missed-visits_hicks_v3.md"
+
+
+def test_an_assessment_is_named_by_the_day_it_was_taken() -> None:
+    taken = Assessment(id="a1", client_id="c", taken_at=AT)
+    assert assessment_name(taken, practice()) == "2026-11-21_assessment-summary_a1.md"
 
 
 @quick
