@@ -87,12 +87,15 @@ class Names:
         """Key of a name -> the name, as the first list that has it spells it."""
         self.said: dict[str, list[str]] = {}
         """Name -> its aliases, for completion."""
+        self.tier: dict[str, int] = {}
+        """Name -> the first list that has it."""
         self.exact: dict[str, tuple[tuple[int, bool], dict[str, None]]] = {}
         starts: set[tuple[str, int, str, tuple[str, ...]]] = set()
         for spelling in spellings:
             name = self.canonical.setdefault(key(spelling.name), spelling.name)
             self.said.setdefault(name, [])
-            if spelling.alias:
+            self.tier[name] = min(self.tier.get(name, spelling.tier), spelling.tier)
+            if spelling.alias and spelling.text not in self.said[name]:
                 self.said[name].append(spelling.text)
             rank = (spelling.tier, not spelling.alias)
             kept = self.exact.get(key(spelling.text))
@@ -111,24 +114,29 @@ class Names:
         found = self.exact.get(said)
         return tuple(found[1]) if found else ()
 
-    def begun(self, said: Sequence[str], prefer: Collection[str] = (), shortest: int = SHORTEST_PREFIX) -> list[str]:
+    def begun(self, said: Sequence[str], prefer: Collection[str] = ()) -> list[str]:
         """The names whose words the said ones begin, in order; those of the first tier that has any.
 
         Names in `prefer` settle it when exactly one of them is among the matches.
         """
-        if not said or (len(said) == 1 and len(said[0]) < shortest):
-            return []
+        tiers = self.beginning(said)
+        preferred = {name for found in tiers.values() for name in found if name in prefer}
+        if len(preferred) == 1:
+            return list(preferred)
+        return tiers[min(tiers)] if tiers else []
+
+    def beginning(self, said: Sequence[str], shortest: int = SHORTEST_PREFIX) -> dict[int, list[str]]:
+        """Tier -> the names whose words the said ones begin, each of `shortest` letters or a whole word."""
         tiers: dict[int, dict[str, None]] = {}
+        if not said or (len(said) == 1 and len(said[0]) < shortest):
+            return {}
         at = bisect_left(self.starts, (said[0],))
         while at < len(self.starts) and self.starts[at][0].startswith(said[0]):
             _, tier, name, parts = self.starts[at]
             at += 1
             if _in_order(said, parts, shortest):
                 tiers.setdefault(tier, {})[name] = None
-        preferred = [name for found in tiers.values() for name in found if name in prefer]
-        if len(set(preferred)) == 1:
-            return preferred[:1]
-        return list(tiers[min(tiers)]) if tiers else []
+        return {tier: list(found) for tier, found in tiers.items()}
 
     def nearest(self, said: str) -> str | None:
         """The known spelling least different from a mistyped one, if it is near at all."""

@@ -108,7 +108,7 @@ def iso_local(at: datetime, zone: ZoneInfo) -> str:
     here = at.astimezone(zone)
     exact = "minutes" if not (here.second or here.microsecond) else "auto"
     plain = here.replace(tzinfo=None)
-    return (plain if localise(plain, zone) == at else here).isoformat(timespec=exact)
+    return (plain if not here.microsecond and localise(plain, zone) == at else here).isoformat(timespec=exact)
 
 
 def _whole(text: str, message: str, suggestion: str | None = None) -> Problem:

@@ -217,7 +217,7 @@ class _AssessmentReader:
         self.problems.append(word.problem(message, suggestion))
 
     def _ask(self, question: Question) -> None:
-        if question.id not in self.confirmed:
+        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
             self.questions.append(question)
 
     def _client(self) -> int:
@@ -508,11 +508,8 @@ class _AssessmentReader:
     def _check(self, measure: Measure, group: _Group, reading: Reading) -> None:
         """Refuse values that cannot be, ask about those that seldom are or are far from last time."""
         parts = len(group.trials) > 1 or bool(group.labels)
-        last = (
-            None
-            if measure.labelled or (parts and measure.combine in ("items", "goals"))
-            else self._last(measure, group)
-        )
+        answered = parts and measure.combine in ("items", "goals")
+        last = None if measure.labelled or answered else self._last(measure, group)
         for word, value in group.trials:
             low, high = _part_range(measure) if parts else (None, None)
             if low is not None and high is not None:

@@ -82,13 +82,16 @@ def _first(line: list[Word], word: Word | None, cursor: int) -> bool:
 
 
 def _begun(names: Names, said: str) -> list[str]:
-    """Names an unfinished word can become: whole spellings first, then aliases and names it begins."""
+    """Names an unfinished word can become: the practice's own first; whole spellings, then names and aliases."""
     if not said.strip('"'):
         return []
     wanted = key(said)
-    aliases = [name for name, known in names.said.items() if any(key(a).startswith(wanted) for a in known)]
-    found = [*names.exactly(wanted), *names.begun(words(said), shortest=1), *aliases]
-    return list(dict.fromkeys(found))[:MOST]
+    ranked = [(names.exact[wanted][0][0], name) for name in names.exactly(wanted)]
+    ranked += [(tier, name) for tier, found in names.beginning(words(said), 1).items() for name in found]
+    for name, known in names.said.items():
+        if any(key(alias).startswith(wanted) for alias in known):
+            ranked.append((names.tier[name], name))
+    return list(dict.fromkeys(name for _, name in sorted(ranked, key=lambda each: each[0])))[:MOST]
 
 
 def _clients(word: Word, practice: Practice, now: datetime) -> list[Completion]:

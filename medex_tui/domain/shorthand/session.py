@@ -214,7 +214,6 @@ class _SessionReader:
         if at < len(self.words) and self.words[at].text == "=":
             self._copy(self.words[at])
             at += 1
-        first = at
         while at < len(self.words):
             at += self._item(at)
         exercises = self._exercises()
@@ -223,7 +222,8 @@ class _SessionReader:
             self.items.append(Item(note.start, note.end, "note", "note", note.text))
         for question in note.questions if note else ():
             self._ask(question)
-        if first >= len(self.words) and not self.copy and not (note and note.text) and not self.problems:
+        said = exercises or vitals or self.services or self.symptoms or (note and note.text)
+        if not said and not self.problems:
             self._nothing()
         late = self.at is not None and self._day(self.at) < self._day(self.now)
         episode = self.practice.current_episode(self.client.id) if self.client else None
@@ -260,7 +260,7 @@ class _SessionReader:
         self.problems.append(word.problem(message, suggestion))
 
     def _ask(self, question: Question) -> None:
-        if question.id not in self.confirmed:
+        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
             self.questions.append(question)
 
     # Who and when ---------------------------------------------------------------------------------------------
@@ -521,7 +521,8 @@ class _SessionReader:
         else:
             if unit != "m":
                 mention.entered["distance_m"] = f"{match[3]} {unit}"
-            self._put(mention, word, "distance_m", metres(value, unit))
+                value = metres(value, unit)
+            self._put(mention, word, "distance_m", value)
 
     def _load(self, word: Word) -> None:
         match = _LOAD.match(word.text)

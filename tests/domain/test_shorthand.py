@@ -1,0 +1,556 @@
+"""The one-line entries say what GRAMMAR.md says they do, and name the place and the remedy of every fault."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import (
+    Assessment,
+    Client,
+    Exercise,
+    KnownExercise,
+    Reading,
+    Referral,
+    Service,
+    Session,
+    Settings,
+    Vitals,
+)
+from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.shorthand import (
+    SessionReading,
+    complete,
+    complete_assessment,
+    read_assessment,
+    read_session,
+    to_assessment,
+    to_session,
+    write_assessment,
+    write_session,
+)
+
+NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)  # Sunday 10:42 in New York
+HICKS = Client(id="hicks", given_name="Jodie", family_name="Hicks", birth_date=date(1970, 2, 11))
+RAMOS = Client(id="ramos", given_name="Luis", family_name="Ramos")
+SMITH = Client(id="smith", given_name="Jordan", family_name="Smith")
+SMITHSON = Client(id="smithson", given_name="Jordan", family_name="Smithson")
+HOSTILE = Client(id="hostile", given_name="[/x]", family_name="O'Neil [L] =1+1")
+TOLERATED = "Tolerated session well; no adverse response."
+
+LAST = Session(
+    id="last",
+    client_id="hicks",
+    referral_id="r1",
+    state="signed",
+    started_at=NOW - timedelta(days=2),
+    exercises=[
+        Exercise(name="leg press", sets=3, reps=12, load_kg=60.0, rpe=4, goal_id="g1"),
+        Exercise(name="row", sets=3, reps=10, load_kg=20.87, entered="46 lb"),
+        Exercise(name="step-up", sets=2, reps=10, side="B", rpe=4),
+        Exercise(name="tandem stance", sets=4, hold_s=30.0, side="L"),
+        Exercise(name="tandem stance", sets=4, hold_s=30.0, side="R"),
+    ],
+    vitals=[Vitals(weight_kg=68.0)],
+)
+PLANNED = Session(id="planned", client_id="ramos", planned_at=datetime(2026, 11, 22, 15, 0, tzinfo=UTC))
+SETTINGS = Settings(
+    id="settings",
+    timezone="America/New_York",
+    exercises=[
+        KnownExercise(name="leg press", aliases=["lp"], scope="resistance"),
+        KnownExercise(name="row"),
+        KnownExercise(name="step-up", aliases=["step"]),
+        KnownExercise(name="tandem stance", aliases=["balance"]),
+    ],
+    snippets={"tol": TOLERATED},
+)
+PRACTICE = Practice(
+    [
+        SETTINGS,
+        HICKS,
+        RAMOS,
+        SMITH,
+        SMITHSON,
+        HOSTILE,
+        LAST,
+        PLANNED,
+        Referral(id="r1", client_id="hicks"),
+        Assessment(
+            id="a1",
+            client_id="hicks",
+            referral_id="r1",
+            taken_at=NOW - timedelta(days=20),
+            readings=[
+                Reading(measure="psfs", trials=[2, 3, 4], unit="points", labels=["stairs", "reach", "carry"]),
+                Reading(measure="grip_strength", side="R", trials=[24.0], unit="kg"),
+            ],
+        ),
+    ]
+)
+
+
+def read(text: str, client: Client | None = HICKS, confirmed: frozenset[str] = frozenset()) -> SessionReading:
+    return read_session(text, practice=PRACTICE, now=NOW, client=client, confirmed=confirmed)
+
+
+# GRAMMAR.md, row by row ------------------------------------------------------------------------------------------
+
+
+def test_last_session_again_with_changes_vitals_and_a_snippet() -> None:
+    session = read("hic = lp@65 row 3x12 132/78 72 o97 p3 r5 ; ,tol", None)
+    assert session.complete
+    assert session.client == HICKS
+    assert session.copied_from == LAST
+    shown = [(e.name, e.sets, e.reps, e.load_kg, e.origin) for e in session.exercises[:3]]
+    assert shown == [
+        ("leg press", 3, 12, 65.0, "changed"),
+        ("row", 3, 12, 20.87, "changed"),
+        ("step-up", 2, 10, None, "carried"),
+    ]
+    assert session.vitals == [Vitals(sbp=132, dbp=78, hr=72, spo2=97, pain=3, rpe=5)]
+    assert (session.note, session.note_text) == (TOLERATED, ",tol")
+    assert [session.was(e) for e in session.exercises[:3]] == ["60", "3x10", None]
+
+
+def test_in_a_clients_entry_the_line_names_no_client() -> None:
+    session = read("= 132/78 72 ; ,tol")
+    assert session.complete
+    assert [e.origin for e in session.exercises] == ["carried"] * 5
+    assert session.exercises[0].goal_id == "g1"
+    assert session.vitals == [Vitals(sbp=132, dbp=78, hr=72)]
+
+
+def test_a_full_line_with_services() -> None:
+    session = read("ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice", None)
+    assert session.complete
+    assert session.client == RAMOS
+    assert session.exercises == [
+        Exercise(name="step-up", sets=3, reps=10, rpe=4),
+        Exercise(name="tandem stance", sets=4, hold_s=30, side="L"),
+    ]
+    assert session.services == [Service(code="97112", minutes=20), Service(code="97110", minutes=25)]
+    assert session.vitals == [Vitals(phase="pre", pain=4), Vitals(phase="post", pain=2)]
+    assert session.note == "stairs without rail twice"
+
+
+def test_the_example_assessment() -> None:
+    line = "grip 24.1 25 23.8 / 22 21.5 22.4 tug 11.8 11.4 cst 11 6mwt 412m psfs 3 4 5 rom shoulder flexion R 128"
+    read_ = read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS)
+    assert read_.complete
+    assert [(r.measure, r.side, r.trials, r.unit) for r in read_.readings] == [
+        ("grip_strength", "R", [24.1, 25, 23.8], "kg"),
+        ("grip_strength", "L", [22, 21.5, 22.4], "kg"),
+        ("tug", None, [11.8, 11.4], "s"),
+        ("chair_stand_30s", None, [11], "reps"),
+        ("six_mwt", None, [412], "m"),
+        ("psfs", None, [3, 4, 5], "points"),
+        ("rom_shoulder_flexion", "R", [128], "deg"),
+    ]
+    assert read_.readings[5].labels == ["stairs", "reach", "carry"]
+    assert read_.kind == "reassessment"
+
+
+# What each item means --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "exercise"),
+    [
+        ("lp@65kg", Exercise(name="leg press", load_kg=65)),
+        ("lp@46lb", Exercise(name="leg press", load_kg=20.87, entered="46 lb")),
+        ("lp 3x12@65 r5", Exercise(name="leg press", sets=3, reps=12, load_kg=65, rpe=5)),
+        ("LEG PRESS 3X12", Exercise(name="leg press", sets=3, reps=12)),
+        ("leg 3x12", Exercise(name="leg press", sets=3, reps=12)),
+        ("step up 2x10 R", Exercise(name="step-up", sets=2, reps=10, side="R")),
+        ("bike 12min", Exercise(name="stationary bike", minutes=12)),
+        ("outdoor walk 0.4km", Exercise(name="outdoor walk", distance_m=400, entered="0.4 km")),
+        ("treadmill 440yd 6min", Exercise(name="treadmill", distance_m=402.34, minutes=6, entered="440 yd")),
+        ("bridge 3x10x5s", Exercise(name="bridge", sets=3, reps=10, hold_s=5)),
+        ('"wall angel (new)" 3x10', Exercise(name="wall angel (new)", sets=3, reps=10)),
+    ],
+)
+def test_an_exercise_by_alias_name_or_prefix_with_its_dose(text: str, exercise: Exercise) -> None:
+    session = read(text, RAMOS)
+    assert session.complete
+    assert session.exercises == [exercise]
+
+
+@pytest.mark.parametrize(
+    ("text", "vitals"),
+    [
+        ("132/78>128/74 72>80", [Vitals(sbp=132, dbp=78, hr=72), Vitals(phase="post", sbp=128, dbp=74, hr=80)]),
+        ("p4>2 r5", [Vitals(pain=4), Vitals(phase="post", pain=2, rpe=5)]),
+        ("lp r4 p3 r5", [Vitals(pain=3, rpe=5)]),
+        ("g95", [Vitals(glucose=95)]),
+        ("g5.6", [Vitals(glucose=100.9, entered={"glucose": "5.6 mmol/L"})]),
+        ("g25mg", [Vitals(glucose=25)]),
+        ("t36.8", [Vitals(temp_c=36.8)]),
+        ("t100.4", [Vitals(temp_c=38.0, entered={"temp_c": "100.4 F"})]),
+        ("w150lb", [Vitals(weight_kg=68.04, entered={"weight_kg": "150 lb"})]),
+        ("hr72", [Vitals(hr=72)]),
+        (">150/80>", [Vitals(phase="during", sbp=150, dbp=80)]),
+    ],
+)
+def test_vitals_in_canonical_units_with_what_was_typed_kept(text: str, vitals: list[Vitals]) -> None:
+    session = read(text, RAMOS, frozenset({"glucose 25"}))
+    assert session.problems == []
+    assert session.vitals == vitals
+
+
+def test_pounds_are_read_where_the_practice_works_in_pounds() -> None:
+    in_pounds = Practice([Settings(id="s", units={"load": "lb", "weight": "lb"}), RAMOS])
+    session = read_session("leg press@46 w150", practice=in_pounds, now=NOW, client=RAMOS)
+    assert (session.exercises[0].load_kg, session.exercises[0].entered) == (20.87, "46 lb")
+    assert session.vitals[0].weight_kg == 68.04
+    line = write_session(to_session(session, None, practice=in_pounds, id="n", now=NOW, by="ao", sign=False), in_pounds)
+    assert read_session(line, practice=in_pounds, now=NOW, client=RAMOS).exercises == session.exercises
+
+
+def test_a_repeated_session_drops_adds_and_keeps_the_rest() -> None:
+    session = read("= -row +plank 3x30s lp 2x8")
+    shown = {(e.name, e.side): (e.sets, e.reps, e.load_kg, e.origin) for e in session.exercises}
+    assert ("row", None) not in shown
+    assert shown["plank", None] == (3, None, None, "measured")
+    assert shown["leg press", None] == (2, 8, 60.0, "changed")
+
+
+def test_a_changed_exercise_does_not_carry_the_effort_of_another_day() -> None:
+    changed = read("= lp@65").exercises[0]
+    assert (changed.rpe, changed.goal_id) == (None, "g1")
+
+
+def test_naming_a_repeated_exercise_accepts_it() -> None:
+    session = read("= row@46lb step")
+    assert [(e.name, e.origin) for e in session.exercises[:3]] == [
+        ("leg press", "carried"),
+        ("row", "measured"),
+        ("step-up", "measured"),
+    ]
+    assert session.exercises[1].entered == "46 lb"
+
+
+def test_of_two_blocks_of_one_exercise_the_side_says_which() -> None:
+    session = read("= balance 4x20s R")
+    assert [(e.side, e.hold_s) for e in session.exercises[3:]] == [("L", 30), ("R", 20)]
+    unclear = read("= balance 4x20s")
+    assert [p.message for p in unclear.problems] == [
+        "tandem stance was done 2 times (4x30 s  L; 4x30 s  R): name each of them in order, or the side."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "rule"),
+    [("!dizzy", "dizziness"), ("!chest", "chest_pain"), ("!sob", "dyspnea_severe"), ("!fell", "fall_since"),
+     ("!numb", "numbness"), ("!calf_swelling", "calf_swelling"), ("!Night-Pain", "night_pain"), ("!dizz", "dizziness")],
+)  # fmt: skip
+def test_symptoms_by_rule_or_by_plain_word(word: str, rule: str) -> None:
+    assert read(word).symptoms == [rule]
+
+
+def test_a_stated_time_is_local_and_makes_a_late_entry() -> None:
+    session = read("@tue14:00 lp@65")
+    assert session.at == datetime(2026, 11, 17, 19, 0, tzinfo=UTC)
+    assert session.late
+    today = read("@09:30 lp@65")
+    assert (today.at, today.late) == (datetime(2026, 11, 22, 14, 30, tzinfo=UTC), False)
+    assert read("= @2026-11-20T08:00").problems[0].message.startswith("Hicks, Jodie has no earlier session")
+
+
+# Who ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["hic", "hj", "jh", "jod", "hic jod", "Hicks Jodie", "jodie hicks", "hicks 1970"])
+def test_a_client_by_prefix_or_initials(said: str) -> None:
+    session = read(f"{said} lp@65", None)
+    assert (session.client, len(session.exercises)) == (HICKS, 1)
+
+
+def test_a_client_by_the_time_of_todays_plan() -> None:
+    assert read("10:00 lp 3x12", None).client == RAMOS
+
+
+def test_two_matching_clients_make_a_list_and_never_a_guess() -> None:
+    session = read("smith lp@65", None)
+    assert session.client is None
+    assert session.candidates == [SMITH, SMITHSON]
+    (problem,) = session.problems
+    assert (problem.start, problem.end) == (0, 5)
+    assert "Smith, Jordan" in problem.message and "Smithson, Jordan" in problem.message
+    assert read("smith jordan lp@65", None).client == SMITH
+
+
+def test_a_word_with_a_dose_is_an_exercise_before_it_is_more_of_a_name() -> None:
+    rowena = Client(id="rowena", given_name="Rowena", family_name="Stone")
+    practice = Practice([SETTINGS, rowena])
+    session = read_session("stone row 3x12", practice=practice, now=NOW)
+    assert (session.client, [e.name for e in session.exercises]) == (rowena, ["row"])
+
+
+# Faults ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "suggestion"),
+    [
+        ("lpp 3x12", "lpp", "`lpp` is not in the exercise list; put it in quotes to log it as a new exercise.", "lp"),
+        ("zumba 3x12", "zumba",
+         "`zumba` is not in the exercise list; put it in quotes to log it as a new exercise.", '"zumba"'),
+        ("curl 3x12 stretch", "stretch",
+         "`stretch` can be calf stretch, hamstring stretch, hip flexor stretch, neck stretch, pectoral stretch, "
+         "piriformis stretch, ...: type more of the name.", None),
+        ("300/78", "300/78", "Systolic pressure 300 cannot be: it goes from 50 to 280 mmHg.", None),
+        ("78/132", "78/132", "In 78/132 the diastolic is not below the systolic.", "132/78"),
+        ("o110", "o110", "SpO2 110 cannot be: it goes from 50 to 100 %.", None),
+        ("p11", "p11", "Pain 11 cannot be: it goes from 0 to 10.", None),
+        ("lp@2000", "@2000", "Load of leg press 2000 cannot be: it goes from 0 to 1000 kg.", None),
+        ("lp@62,5", "@62,5", "`@62,5` has a decimal comma; type a point.", "@62.5"),
+        ("g25", "g25", "`g25` can be mg/dL or mmol/L: add the unit, g25mg or g25mmol.", None),
+        ("o97 o95", "o95", "SpO2 is given twice: o97 and o95; keep one, or write before>after.", None),
+        ("lp 72", "72", "`72` alone says nothing: a bare number is a heart rate right after a blood pressure.", "@72"),
+        ("@65", "@65", "`@65` belongs to an exercise; type its name before it.", None),
+        ("-lp", "-lp", "`-` changes a repeated session; begin the line with = or leave it out.", "lp"),
+        ("= -plank", "-plank", "plank was not done last time: nothing to leave out.", None),
+        ("lp =", "=", "`=` goes first, before any exercise or vital.", None),
+        ("99999:30", "99999:30", "`99999` is not a service code this program knows.", None),
+        ("!swoln", "!swoln", "`swoln` is not on the symptom list; put other words into the note.", "!swell"),
+        ("@23:00 lp", "@23:00", "`23:00` is still to come; what is recorded has happened already.", "@yest23:00"),
+        ("@2026-03-08T02:30 lp", "@2026-03-08T02:30",
+         "2026-03-08 02:30 does not exist in America/New_York: the clocks went forward.", "@2026-03-08T03:30"),
+        ('lp "wall', '"wall', "The quotation mark is never closed.", '"wall"'),
+        ("", "", "Nothing is said yet: type what was done, or = for the same as last time.", None),
+    ],
+)  # fmt: skip
+def test_each_fault_has_its_place_its_reason_and_its_remedy(
+    text: str, place: str, message: str, suggestion: str | None
+) -> None:
+    (problem, *others) = read(text).problems
+    assert others == []
+    assert text[problem.start : problem.end] == place
+    assert (problem.message, problem.suggestion) == (message, suggestion)
+
+
+def test_a_suggested_word_put_in_its_place_makes_the_line_whole() -> None:
+    text = "lpp 3x12 78/132"
+    while problems := read(text).problems:
+        first = problems[0]
+        text = text[: first.start] + (first.suggestion or "") + text[first.end :]
+    assert text == "lp 3x12 132/78"
+
+
+def test_an_unknown_name_is_offered_for_adding() -> None:
+    assert read("zumba 3x12").new_names == ["zumba"]
+    assert read('"wall angels" 3x12').new_names == ["wall angels"]
+
+
+def test_an_unlikely_or_far_value_is_asked_about_once() -> None:
+    asked = read("lp@130 232/100")
+    assert not asked.complete
+    assert [q.message for q in asked.questions] == [
+        "Systolic pressure 232 mmHg is unusual; is it right?",
+        "leg press 130 kg is far from last time's 60 kg; is it right?",
+    ]
+    assert read("lp@130 232/100", confirmed=frozenset(q.id for q in asked.questions)).complete
+    again = read("lp@140 232/100", confirmed=frozenset(q.id for q in asked.questions))
+    assert [q.id for q in again.questions] == ["leg press load_kg 140 far"]
+
+
+# Notes -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        (";  plain text  ", "plain text"),
+        ("; ,tol and ,TOL", f"{TOLERATED} and {TOLERATED}"),
+        ("; a;b = lp@65 132/78", "a;b = lp@65 132/78"),
+        ("; fine,tol", "fine,tol"),
+        (r"; kept \,tol", "kept ,tol"),
+        (r"; two\nlines C:\x", "two\nlines C:\\x"),
+        ("; O'Neil [L] =1+1 [/x]", "O'Neil [L] =1+1 [/x]"),
+        (";", None),
+    ],
+)
+def test_a_note_is_kept_as_typed_but_for_snippets(typed: str, note: str | None) -> None:
+    assert read(f"lp {typed}").note == note
+
+
+def test_an_unknown_snippet_is_asked_about_not_swallowed() -> None:
+    asked = read("lp ; ,tal")
+    assert [(q.id, q.suggestion) for q in asked.questions] == [("snippet tal", ",tol")]
+    assert read("lp ; ,tal", confirmed=frozenset({"snippet tal"})).note == ",tal"
+
+
+# Records -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_fills_the_planned_session_and_seals_it() -> None:
+    made = to_session(
+        read("lp 3x12 97110:30", RAMOS), PLANNED, practice=PRACTICE, id="unused", now=NOW, by="ao", sign=True
+    )
+    assert (made.id, made.state, made.started_at, made.ended_at) == ("planned", "signed", PLANNED.planned_at, NOW)
+    assert (made.signed_by, made.signed_at) == ("ao", NOW)
+    assert made.seal and seal_holds(made)
+
+
+def test_without_a_plan_the_line_is_a_session_of_its_own() -> None:
+    made = to_session(read("lp 3x12"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False)
+    assert (made.id, made.referral_id, made.state, made.started_at) == ("new", "r1", "open", NOW)
+    assert made.seal is None
+
+
+def test_a_late_entry_is_stamped_and_ends_after_its_services() -> None:
+    made = to_session(
+        read("@tue14:00 lp 3x12 97110:30"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=True
+    )
+    assert made.started_at == datetime(2026, 11, 17, 19, 0, tzinfo=UTC)
+    assert made.ended_at == made.started_at + timedelta(minutes=30)
+    assert [a.text for a in made.amendments] == ["Late entry: session of Tue 17 Nov 14:00 entered Sun 22 Nov 10:42."]
+    assert write_session(made, PRACTICE) == "@2026-11-17T14:00 leg press 3x12 97110:30"
+
+
+def test_a_day_without_a_time_takes_the_time_that_was_planned() -> None:
+    yesterday = Session(id="p2", client_id="ramos", planned_at=datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
+    practice = Practice([SETTINGS, RAMOS, yesterday])
+    session = read_session("@yest lp 3x12", practice=practice, now=NOW, client=RAMOS)
+    assert session.at == yesterday.planned_at
+
+
+def test_no_record_is_made_of_a_line_that_is_not_whole() -> None:
+    with pytest.raises(ValueError, match="not whole"):
+        to_session(read("lpp"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=True)
+
+
+def test_a_written_line_keeps_what_was_carried_apart_from_what_was_measured() -> None:
+    made = to_session(read("= lp@65 ; ,tol"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False)
+    line = write_session(made, PRACTICE)
+    assert line.startswith("*leg press 3x12 @65 ~row 3x10 @46lb ~step-up 2x10 r4 B")
+    assert [e.origin for e in read(line).exercises] == [e.origin for e in made.exercises]
+
+
+# Assessments -------------------------------------------------------------------------------------------------------
+
+
+def measured(text: str) -> list[tuple[str, str | None, list[float], str | None, str, list[str]]]:
+    found = read_assessment(text, practice=PRACTICE, now=NOW, client=HICKS)
+    assert found.problems == [], found.problems
+    return [(r.measure, r.side, r.trials, r.unit, r.result, r.labels) for r in found.readings]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gait 4.9 5.1", [("gait_speed_4m", None, [4.9, 5.1], "s", "measured", [])]),
+        ("gait 0.82m/s", [("gait_speed_4m", None, [0.82], "m/s", "measured", [])]),
+        ("grip 55lb/50lb", [("grip_strength", "R", [55], "lb", "measured", []),
+                            ("grip_strength", "L", [50], "lb", "measured", [])]),
+        ("sls R 12 9 / 8 7", [("single_leg_stance", "R", [12, 9], "s", "measured", []),
+                               ("single_leg_stance", "L", [8, 7], "s", "measured", [])]),
+        ("sls L 8 / 12", [("single_leg_stance", "L", [8], "s", "measured", []),
+                               ("single_leg_stance", "R", [12], "s", "measured", [])]),
+        ("tug unable", [("tug", None, [], "s", "unable", [])]),
+        ("6mwt stopped 120 m", [("six_mwt", None, [120], "m", "stopped", [])]),
+        ("pain 3", [("nprs", None, [3], "points", "measured", [])]),
+        ('timed "12 stairs" 24.5', [("custom_timed", None, [24.5], "s", "measured", ["12 stairs"])]),
+        ('psfs stairs=3 "reach overhead"=4',
+         [("psfs", None, [3, 4], "points", "measured", ["stairs", "reach overhead"])]),
+        ("rom sho fle L 120", [("rom_shoulder_flexion", "L", [120], "deg", "measured", [])]),
+        ("scratch R -4", [("back_scratch", "R", [-4], "cm", "measured", [])]),
+        ("5xsts 14.2", [("sts_5x", None, [14.2], "s", "measured", [])]),
+    ],
+)  # fmt: skip
+def test_readings_are_kept_raw_in_the_unit_entered(text: str, expected: object) -> None:
+    assert measured(text) == expected
+
+
+def test_device_position_and_aid_belong_to_their_measure() -> None:
+    found = read_assessment(
+        'pos:seated grip R 24 dev:jamar tug 14 aid:"rolling walker"', practice=PRACTICE, now=NOW, client=HICKS
+    )
+    assert [(r.device, r.position, r.aid) for r in found.readings] == [
+        ("jamar", "seated", None),
+        (None, "seated", "rolling walker"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "suggestion"),
+    [
+        ("tugg 12", "tugg", "`tugg` is no measure, side, unit or value this line knows.", "tug"),
+        ("rom knee R 120", "rom knee", "`rom knee` can be Knee extension, Knee flexion: type more of the name.", None),
+        ("grip 24", "grip 24", "Grip strength is taken by side: type R or L, or right / left with a slash.", None),
+        ("tug R 12", "tug R 12", "Timed Up and Go has no sides; leave out L, R and the slash.", None),
+        ("tug 500", "500", "Timed Up and Go: 500.0 s is outside 3 to 180 s.", None),
+        ("gait 0.82", "0.82", "Gait speed, 4 m: 4.88 m/s is outside 0.05 to 3 m/s.", "0.82m/s"),
+        ("tug", "tug", "Timed Up and Go has no value yet; type it, or unable.", None),
+        ("tug 12 tug 13", "tug 13", "Timed Up and Go is given twice; put its trials together.", None),
+        ("12", "12", "`12` belongs to a measure; type its name before it.", None),
+        ("psfs a=3 4", "psfs a=3 4", "Name every activity, or none.", None),
+        ("timed 24.5", "timed 24.5", 'Name the task in quotes: timed "12 stairs" 24.5.', None),
+        ("tug 12kg", "12kg", "`kg` is no unit of Timed Up and Go; it is taken in s.", None),
+        ("@23:00 tug 12", "@23:00", "`23:00` is still to come; what is recorded has happened already.", "@yest23:00"),
+        ("", "", "No measure is read yet: type one and its values, as in tug 11.8.", None),
+    ],
+)  # fmt: skip
+def test_each_fault_of_an_assessment_has_its_place_and_remedy(
+    text: str, place: str, message: str, suggestion: str | None
+) -> None:
+    (problem, *others) = read_assessment(text, practice=PRACTICE, now=NOW, client=HICKS).problems
+    assert others == []
+    assert text[problem.start : problem.end] == place
+    assert (problem.message, problem.suggestion) == (message, suggestion)
+
+
+def test_the_first_assessment_of_an_episode_is_the_initial_one() -> None:
+    assert read_assessment("tug 12", practice=PRACTICE, now=NOW, client=RAMOS).kind == "initial"
+    assert read_assessment("tug 12", practice=PRACTICE, now=NOW, client=HICKS).kind == "reassessment"
+    assert read_assessment("hic discharge tug 12", practice=PRACTICE, now=NOW).kind == "discharge"
+
+
+def test_a_value_far_from_last_time_and_a_changed_activity_count_are_asked_about() -> None:
+    asked = read_assessment("grip R 60 psfs 3 4", practice=PRACTICE, now=NOW, client=HICKS)
+    assert [q.message for q in asked.questions] == [
+        "Grip strength: 60.0 kg is far from last time's 24.0 kg; is it right?",
+        "Last time the activities were stairs, reach, carry: not as many as now; keep these ratings without names?",
+    ]
+    sure = frozenset(q.id for q in asked.questions)
+    assert read_assessment("grip R 60 psfs 3 4", practice=PRACTICE, now=NOW, client=HICKS, confirmed=sure).complete
+
+
+def test_an_assessment_line_makes_a_sealed_record_and_reads_back() -> None:
+    found = read_assessment("grip 24 25 / 22 dev:jamar tug 12 ; ,tol", practice=PRACTICE, now=NOW, client=HICKS)
+    made = to_assessment(found, None, practice=PRACTICE, id="a2", now=NOW, by="ao", sign=True)
+    assert (made.taken_at, made.referral_id, made.summary) == (NOW, "r1", TOLERATED)
+    assert seal_holds(made)
+    assert write_assessment(made, PRACTICE) == f"reassess grip 24 25 / 22 dev:jamar tug 12 ; {TOLERATED}"
+
+
+# Completion --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "offers"),
+    [
+        ("smi", ["smith jordan", "smithson"]),
+        ("hic le", ["leg press", "leg extension"]),
+        ("hic 971", ["97110:", "97112:", "97116:"]),
+        ("hic !diz", ["!dizziness"]),
+        ("hic lp ; ,t", [",tol"]),
+        ("hic = -ro", ["-row", "-reach overhead"]),
+    ],
+)
+def test_tab_offers_what_the_word_can_become(text: str, offers: list[str]) -> None:
+    found = complete(text, len(text), practice=PRACTICE, now=NOW)
+    assert [each.text for each in found][: len(offers)] == offers
+
+
+def test_a_completed_client_is_found_without_doubt() -> None:
+    for offer in complete("smi", 3, practice=PRACTICE, now=NOW):
+        assert read(f"{offer.text} lp@65", None).client is not None
+
+
+def test_tab_offers_measures_in_an_assessment() -> None:
+    found = complete_assessment("hic gr", 6, practice=PRACTICE, now=NOW)
+    assert (found[0].text, found[0].meaning) == ("grip", "Handgrip strength (dynamometer)")

@@ -1,0 +1,149 @@
+"""Dates and times people type, read in New York on Sunday 22 November 2026, 10:42."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.when import iso_local, read_day, read_past, read_when
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
+
+
+def local(text: str) -> str:
+    at = read_when(text, now=NOW, zone=ZONE)
+    assert isinstance(at, datetime), at
+    assert at.utcoffset() == timedelta(0)
+    return f"{at.astimezone(ZONE):%a %Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("now", "Sun 2026-11-22 10:42"),
+        ("today", "Sun 2026-11-22 10:42"),
+        ("yesterday", "Sat 2026-11-21 10:42"),
+        ("YEST", "Sat 2026-11-21 10:42"),
+        ("yesterday at 9am", "Sat 2026-11-21 09:00"),
+        ("tue", "Tue 2026-11-17 10:42"),
+        ("tue 14:00", "Tue 2026-11-17 14:00"),
+        ("tue14:00", "Tue 2026-11-17 14:00"),
+        ("sun 09:00", "Sun 2026-11-22 09:00"),
+        ("sun 14:00", "Sun 2026-11-15 14:00"),
+        ("last sun 09:00", "Sun 2026-11-15 09:00"),
+        ("2d", "Fri 2026-11-20 10:42"),
+        ("2d ago", "Fri 2026-11-20 10:42"),
+        ("2 days ago 14:00", "Fri 2026-11-20 14:00"),
+        ("3w", "Sun 2026-11-01 10:42"),
+        ("3h ago", "Sun 2026-11-22 07:42"),
+        ("90 min ago", "Sun 2026-11-22 09:12"),
+        ("14:00", "Sun 2026-11-22 14:00"),
+        ("2:30pm", "Sun 2026-11-22 14:30"),
+        ("12am", "Sun 2026-11-22 00:00"),
+        ("2026-11-20", "Fri 2026-11-20 10:42"),
+        ("2026-11-20 14:00", "Fri 2026-11-20 14:00"),
+        ("2026-11-20T14:00", "Fri 2026-11-20 14:00"),
+        ("2026-11-20T14:00Z", "Fri 2026-11-20 09:00"),
+        ("2026-11-20T14:00+01:00", "Fri 2026-11-20 08:00"),
+        ("20 Nov 14:00", "Fri 2026-11-20 14:00"),
+        ("Nov 20, 2025 2pm", "Thu 2025-11-20 14:00"),
+        ("2026-11-01T01:30-05:00", "Sun 2026-11-01 01:30"),
+    ],
+)
+def test_an_instant_as_people_say_it(text: str, means: str) -> None:
+    assert local(text) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "No day or time is given; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00."),
+        ("soon", "`soon` is not a day or time; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00."),
+        ("25:00", "`25:00` is not a time of day; hours go from 0 to 23, minutes to 59."),
+        ("2026-02-30", "There is no day 2026-02-30 in the calendar."),
+        ("0001-01-01", "The year 1 is outside 1900 to 2200."),
+        ("99999999d", "`99999999d` is too far away; type a date instead."),
+        ("2026-03-08 02:30", "2026-03-08 02:30 does not exist in America/New_York: the clocks went forward."),
+        (
+            "2026-11-01 01:30",
+            "2026-11-01 01:30 comes twice in America/New_York: "
+            "type 2026-11-01T01:30-04:00 for the first or 2026-11-01T01:30-05:00.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_way_out(text: str, message: str) -> None:
+    found = read_when(text, now=NOW, zone=ZONE)
+    assert isinstance(found, Problem)
+    assert found.message == message
+    assert (found.start, found.end) == (0, len(text))
+
+
+def test_what_happened_cannot_lie_ahead() -> None:
+    ahead = read_past("23:00", now=NOW, zone=ZONE)
+    assert ahead == Problem(0, 5, "`23:00` is still to come; what is recorded has happened already.", "yest 23:00")
+    assert read_past("10:42", now=NOW, zone=ZONE) == datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", date(2026, 11, 22)),
+        ("tomorrow", date(2026, 11, 23)),
+        ("next tue", date(2026, 11, 24)),
+        ("next sun", date(2026, 11, 29)),
+        ("in 3d", date(2026, 11, 25)),
+        ("in 2 weeks", date(2026, 12, 6)),
+        ("3d ago", date(2026, 11, 19)),
+        ("11 Feb 1970", date(1970, 2, 11)),
+        ("feb 11, 1970", date(1970, 2, 11)),
+        ("1970-02-11", date(1970, 2, 11)),
+        ("13/2/1970", date(1970, 2, 13)),
+        ("2/13/1970", date(1970, 2, 13)),
+        ("5/5/1970", date(1970, 5, 5)),
+        ("20 nov", date(2026, 11, 20)),
+        ("4 jan", date(2027, 1, 4)),
+        ("sept 1 2026", date(2026, 9, 1)),
+    ],
+)
+def test_a_day_for_plans_and_birth_dates(text: str, day: date) -> None:
+    assert read_day(text, NOW, ZONE) == day
+
+
+def test_a_date_that_can_be_two_is_asked_for_in_full() -> None:
+    found = read_day("2/11/1970", NOW, ZONE)
+    assert found == Problem(0, 9, "`2/11/1970` can be 1970-02-11 or 1970-11-02: type it that way.")
+
+
+said = st.text(max_size=25) | st.lists(
+    st.sampled_from(
+        ["tue", "yest", "now", "2d", "ago", "in", "next", "last", "14:00", "9am", "2026-11-22", "T", "Z", "+05:00", "22",
+         "Nov", "2/11/1970", "9999", "99:99", "-", "0d", "999999999h", "29 feb", "١٢:٠٠"]
+    ),
+    max_size=4,
+).map(" ".join)  # fmt: skip
+
+
+@given(said)
+@example("0001-01-01T00:00+14:00")
+@example("9999-12-31T23:59-14:00")
+@example("999999999d ago 14:00")
+@settings(max_examples=500, deadline=None)
+def test_any_text_is_an_instant_or_a_problem(text: str) -> None:
+    for found in (read_when(text, now=NOW, zone=ZONE), read_past(text, now=NOW, zone=ZONE)):
+        assert isinstance(found, Problem) or found.tzinfo is UTC
+    assert isinstance(read_day(text, NOW, ZONE), Problem | date)
+
+
+@given(st.timedeltas(timedelta(days=-25_000), timedelta(days=25_000)).map(lambda since: NOW + since))
+@settings(max_examples=300, deadline=None)
+@example(datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
+@example(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
+def test_an_instant_written_locally_reads_as_the_same_instant(at: datetime) -> None:
+    for instant in (at.replace(second=0, microsecond=0), at):
+        assert read_when(iso_local(instant, ZONE), now=NOW, zone=ZONE) == instant
