@@ -223,7 +223,13 @@ def test_a_sending_counts_from_its_own_time_so_a_past_evening_can_be_asked_again
 
 @pytest.mark.parametrize(
     ("fields", "state"),
-    [({}, "drafted"), ({"signed_at": at(2)}, "signed"), ({"to": ["lee"]}, "owed"), ({"created_at": at(4)}, "owed")],
+    [
+        ({}, "drafted"),
+        ({"signed_at": at(2)}, "signed"),
+        ({"signed_at": at(4)}, "drafted"),
+        ({"to": ["lee"]}, "owed"),
+        ({"created_at": at(4)}, "owed"),
+    ],
 )
 def test_a_letter_begun_shows(fields: dict, state: str) -> None:
     letter = Document(id="d", kind="assessment_summary", client_id="c", about=["a"], **fields)
@@ -506,6 +512,11 @@ def test_each_absence_is_reported_once_whichever_sign_of_it_comes_first() -> Non
     assert set(owed([*basis(), *visits], at(60), "missed_visits")) == {"missed_visits:s0", "missed_visits:n4"}
 
 
+def test_a_no_show_on_the_fourteenth_day_comes_too_late_to_be_the_sign() -> None:
+    visits = [session("s0", at(0)), session("n1", at(5), "no_show"), session("n2", at(14), "no_show")]
+    assert set(owed([*basis(), *visits], at(14), "missed_visits")) == {"missed_visits:s0"}
+
+
 def test_an_assessment_within_a_visit_is_part_of_it() -> None:
     visits = [
         session("s0", at(0)),
@@ -565,6 +576,10 @@ def test_each_report_is_the_anchor_of_the_next_whatever_key_it_names() -> None:
         "progress_report:m3": (None, at(60)),
     }
     assert found["progress_report:m3"].limit_at == local_end(date(2027, 1, 31))
+    assert {key: one.met_by for key, one in owed(records, at(44), "progress_report").items()} == {
+        "progress_report:r": "m1",
+        "progress_report:m1": None,
+    }
 
 
 def test_a_report_entered_earlier_does_not_ask_again_for_what_was_sent() -> None:
