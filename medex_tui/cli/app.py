@@ -56,7 +56,7 @@ def write_sample(desk: Desk, path: Path) -> int:
 
     fresh(path)
     now = desk.now
-    records = sample_practice(now)
+    records = sample_practice(now, owner=desk.login)
     store = desk.opened(path, create=True)
     try:
         outcome = store.load(records, at=now, why="medex demo")

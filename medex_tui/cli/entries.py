@@ -140,9 +140,9 @@ def timed(text: str, at: datetime | None) -> str:
         return text
     from medex_tui.domain.shorthand.scan import scan
 
-    end = scan(text).note_start
-    head, note = (text, "") if end is None else (text[:end], text[end:])
-    return f"{head.rstrip()} @{at.isoformat()} {note}".rstrip()
+    noted = scan(text).note_start
+    end = len(text) if noted is None else text.rindex(";", 0, noted)
+    return f"{text[:end].rstrip()} @{at.isoformat()} {text[end:]}".rstrip()
 
 
 def _given_time(desk: Desk, said: str | None) -> datetime | None:

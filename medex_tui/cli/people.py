@@ -247,6 +247,8 @@ def _add(desk: Desk, given: argparse.Namespace) -> int:
     values = _read(typed, kind, desk)
     if kind.record is Referral:
         values.setdefault("received_at", desk.now)
+    if kind.record is Client:
+        values.setdefault("given_name", "")
     return _save(desk, kind, {"id": desk.new_id(), **values})
 
 

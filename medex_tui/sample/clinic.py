@@ -129,7 +129,7 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
-def house(now: datetime, zone: ZoneInfo, ids: Ids, *, years: int = 1) -> House:
+def house(now: datetime, zone: ZoneInfo, ids: Ids, *, owner: str = OWNER, years: int = 1) -> House:
     """Settings, two practitioners and seven providers, on file since `years` before now."""
     opened = now - timedelta(days=365 * years + 30)
     local = now.astimezone(zone).year
@@ -148,10 +148,10 @@ def house(now: datetime, zone: ZoneInfo, ids: Ids, *, years: int = 1) -> House:
         exercises=EXERCISES,
         snippets=SNIPPETS,
         created_at=opened,
-        created_by=OWNER,
+        created_by=owner,
     )
     staff = [
-        Practitioner(id=ids.at(opened), login=OWNER, name="A. Okafor", credential="MES", role="owner"),
+        Practitioner(id=ids.at(opened), login=owner, name="A. Okafor", credential="MES", role="owner"),
         Practitioner(id=ids.at(opened), login=COLLEAGUE, name="J. Alvarez", credential="MES"),
     ]
     return House(settings, dict(PROVIDERS), {person.login: person for person in staff})

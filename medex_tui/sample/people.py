@@ -16,7 +16,7 @@ from medex_tui.domain.records import (
     Side,
     Vitals,
 )
-from medex_tui.sample.clinic import COLLEAGUE, OWNER
+from medex_tui.sample.clinic import COLLEAGUE
 from medex_tui.sample.diary import Diary, Ids, moved
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, Work, reading
 
@@ -26,9 +26,10 @@ AHEAD = timedelta(days=7)
 class Desk:
     """Writes clients, referrals and goals with their ids, dated as a front desk would."""
 
-    def __init__(self, diary: Diary, ids: Ids) -> None:
+    def __init__(self, diary: Diary, ids: Ids, owner: str) -> None:
         self.diary = diary
         self.ids = ids
+        self.owner = owner
 
     def client(
         self, since: date, given: str, family: str, born: date, sex: Literal["F", "M"] | None, **more: Any
@@ -41,7 +42,7 @@ class Desk:
             birth_date=born,
             sex=sex,
             created_at=made,
-            created_by=OWNER,
+            created_by=self.owner,
             **more,
         )
 
@@ -66,7 +67,7 @@ class Desk:
             received_at=received,
             reason=reason,
             created_at=received,
-            created_by=OWNER,
+            created_by=self.owner,
             **{**fields, **more},
         )
 
@@ -80,7 +81,7 @@ class Desk:
             set_on=day,
             due_on=day + timedelta(days=days),
             created_at=set_at,
-            created_by=OWNER,
+            created_by=self.owner,
             **more,
         )
 
@@ -109,9 +110,9 @@ def before(visit: datetime) -> datetime:
     return visit - timedelta(minutes=45)
 
 
-def stories(diary: Diary, ids: Ids) -> list[Story]:
-    """Everyone, in the order of today's list and then the rest."""
-    desk = Desk(diary, ids)
+def stories(diary: Diary, ids: Ids, owner: str) -> list[Story]:
+    """Everyone, in the order of today's list and then the rest; `owner` is the login of who sees most of them."""
+    desk = Desk(diary, ids, owner)
     tellers = (
         hicks, ramos, chen, abara, novak, smith, haddad, bell,
         nguyen, oneil, fischer, lindqvist, okonkwo, washington, petrov, kim,
@@ -140,7 +141,7 @@ def hicks(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=[first, *later],
         programme=[
             move("leg press", 3, 12, 60.0),
@@ -231,7 +232,7 @@ def ramos(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("leg press", 3, 10, 40.0, step=5.0, every=6),
@@ -299,7 +300,7 @@ def chen(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("leg press", 3, 12, 45.0, step=2.5, every=4),
@@ -586,7 +587,7 @@ def haddad(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("walk", minutes=10),
@@ -671,7 +672,7 @@ def bell(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("walk", minutes=12),
@@ -813,7 +814,7 @@ def fischer(desk: Desk) -> Story:
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("chair stand", 2, 8, more_reps=1, every=5),
@@ -951,7 +952,7 @@ def _discharged(
     return Story(
         client=client,
         referral=episode,
-        by=OWNER,
+        by=desk.owner,
         visits=visits,
         programme=[
             move("leg press", 3, 10, 40.0, step=5.0, every=5),
@@ -978,7 +979,7 @@ def petrov(desk: Desk) -> Story:
         client, received, "whitcomb", "Start regular exercise; type 2 diabetes under review", "E11.9",
         "Type 2 diabetes mellitus without complications", consent_on=None,
     )  # fmt: skip
-    return Story(client=client, referral=episode, by=OWNER)
+    return Story(client=client, referral=episode, by=desk.owner)
 
 
 def kim(desk: Desk) -> Story:
@@ -993,4 +994,4 @@ def kim(desk: Desk) -> Story:
         client, received, "brandt", "Ankle sprain, back to sport", "S93.401D",
         "Sprain of unspecified ligament of right ankle, subsequent encounter", status="declined",
     )  # fmt: skip
-    return Story(client=client, referral=episode, by=OWNER)
+    return Story(client=client, referral=episode, by=desk.owner)

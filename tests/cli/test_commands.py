@@ -1,0 +1,453 @@
+"""The real command in a process of its own, on a made-up practice written to disk."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOSTILE = "O'Neil [L] =1+1 [/x] \x1b[31mred\x1b[0m \u202etxt \U0001f600"
+
+
+class Medex:
+    """`medex` on one store; every answer is kept as bytes would be seen."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, *words: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
+        given = stdin if isinstance(stdin, bytes) else stdin.encode()
+        done = subprocess.run(
+            check=False,
+            args=[sys.executable, "-m", "medex_tui", "--store", str(self.path), *words],
+            input=given,
+            capture_output=True,
+            timeout=60,
+            env={**os.environ, "COLUMNS": "80", **env},
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert "Traceback" not in err
+        assert "\x1b" not in out + err
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    def json(self, *words: str) -> Any:
+        """The answer to a command with --json."""
+        return json.loads(self(*words, "--json").stdout)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    done = Medex(folder / "unused.json")("demo", "--write", str(folder / "practice.json"))
+    assert done.returncode == 0, done.stderr
+    assert not (folder / "unused.json").exists()
+    return folder
+
+
+@pytest.fixture
+def medex(written: Path, tmp_path: Path) -> Medex:
+    folder = tmp_path / "clinic"
+    shutil.copytree(written, folder)
+    return Medex(folder / "practice.json")
+
+
+# What needs doing ---------------------------------------------------------------------------------------------------
+
+
+def test_overdue_says_so_in_text_and_by_its_exit_status(medex: Medex) -> None:
+    done = medex("overdue")
+    assert done.returncode == 1
+    summary, first, *_ = done.stdout.splitlines()
+    assert summary.startswith("1 overdue, 1 past target, ")
+    assert first.startswith("OVERDUE ")
+    assert "Hicks, Jodie" in first
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    assert medex("overdue", "--exit-zero").returncode == 0
+
+
+def test_overdue_as_json_keeps_its_promise(medex: Medex) -> None:
+    found = medex.json("overdue")
+    assert set(found) >= {"as_of", "clock", "timezone", "counts", "items"}
+    assert set(found["counts"]) >= {"overdue", "late_soon", "due"}
+    item = found["items"][0]
+    assert set(item) >= {
+        "key", "kind", "status", "client_id", "client", "provider_id", "provider", "method", "address", "event_at",
+        "target_at", "limit_at", "hours_left", "state", "blocked_by", "why",
+    }  # fmt: skip
+    assert (item["kind"], item["status"], item["client"]) == ("assessment_summary", "overdue", "Hicks, Jodie")
+    assert item["hours_left"] < 0
+    assert found == json.loads(medex("overdue", "--as-of", found["as_of"], "--format", "json").stdout)
+
+
+def test_overdue_as_csv_and_markdown(medex: Medex) -> None:
+    rows = list(csv.DictReader(io.StringIO(medex("overdue", "--format", "csv").stdout)))
+    assert rows[0]["client"] == "Hicks, Jodie"
+    assert medex("overdue", "--format", "markdown").stdout.startswith("# Communication report")
+
+
+def test_overdue_as_of_an_earlier_moment_asks_the_past(medex: Medex) -> None:
+    then = medex("overdue", "--as-of", "10d ago")
+    assert then.returncode in (0, 1)
+    assert "Hicks" not in then.stdout
+    assert medex("overdue", "--as-of", "someday").returncode == 2
+    assert medex("overdue", "--within", "-3").returncode == 2
+
+
+def test_today_lists_eight_visits(medex: Medex) -> None:
+    done = medex("today")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 9
+    assert len(medex.json("today")["sessions"]) == 8
+    assert medex("today", "--date", "blursday").returncode == 2
+
+
+# Sent, waived -------------------------------------------------------------------------------------------------------
+
+
+def test_a_sending_clears_the_alert(medex: Medex) -> None:
+    key = medex.json("overdue")["items"][0]["key"]
+    done = medex("sent", key, "--by", "fax", "--confirmation", "OK 1 page")
+    assert done.returncode == 0
+    saved, cleared = done.stdout.splitlines()
+    assert saved.startswith("saved ")
+    assert "to 555-0141" in saved
+    assert cleared == f"cleared {key} (late)"
+    assert medex("overdue").returncode == 0
+    again = medex("sent", key, "--by", "fax")
+    assert again.returncode == 2
+    assert "met already" in again.stderr
+
+
+def test_a_failed_sending_or_a_call_leaves_it_owed(medex: Medex) -> None:
+    failed = medex("sent", "assessment_summary:hicks", "--by", "fax", "--failed")
+    assert failed.returncode == 0
+    assert "Still owed" in failed.stderr
+    assert medex("sent", "assessment_summary:hicks", "--by", "phone").returncode == 0
+    assert medex("overdue").returncode == 1
+    assert medex("sent", "assessment_summary:hicks", "--by", "text").returncode == 2
+
+
+def test_nothing_is_sent_without_consent_until_it_is_on_file(medex: Medex) -> None:
+    refused = medex("sent", "referral_ack:petrov", "--by", "fax")
+    assert refused.returncode == 2
+    assert "no consent" in refused.stderr
+    remedy = next(word for word in refused.stderr.split("`") if word.startswith("medex referral edit"))
+    assert medex(*remedy.replace("DATE", "today").split()[1:]).returncode == 0
+    assert medex("sent", "referral_ack:petrov", "--by", "fax").returncode == 0
+
+
+def test_a_waiver_needs_a_reason_and_clears_the_list(medex: Medex) -> None:
+    assert medex("waive", "assessment_summary:hicks", "--reason", " ").returncode == 2
+    assert medex("waive", "assessment_summary:hicks", "--reason", HOSTILE).returncode == 0
+    done = medex("overdue")
+    assert done.returncode == 0
+    assert "waived" in done.stdout
+
+
+def test_unknown_and_unclear_keys_are_refused(medex: Medex) -> None:
+    assert "Nothing is owed" in medex("sent", "bogus:x", "--by", "fax").stderr
+    assert "can be" in medex("sent", "progress_report", "--by", "fax").stderr
+    assert medex("sent", "progress_report", "--by", "pigeon").returncode == 2
+    assert medex("sent", "assessment_summary:hicks", "--by", "fax", "--at", "10d ago").returncode == 2
+
+
+# Entries ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_the_grammar_are_logged_as_written(medex: Medex) -> None:
+    lines = (
+        "hic = lp@65 row 3x12 132/78 72 o97 p3 r5 ; ,tol\n"
+        "ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice\n"
+    )
+    done = medex("log", stdin=lines)
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.startswith("saved ")
+    assert "Hicks, Jodie" in first
+    assert second.endswith("signed")
+    note = medex("note", "--session", first.split()[1]).stdout
+    assert "65 kg" in note
+    assert "Tolerated session well" in note
+    assert medex("check").returncode == 0
+
+
+def test_a_faulty_line_is_answered_with_its_place_and_those_around_it_stand(medex: Medex) -> None:
+    done = medex("log", stdin="hic = ; one\n\nhic lgp@65\nramos = ; two\n")
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    told, line, mark = done.stderr.splitlines()
+    assert told.startswith("line 3: `lgp`")
+    assert "Did you mean lp?" in told
+    assert line[mark.index("^") : mark.rindex("^") + 1] == "lgp"
+
+
+def test_a_line_fills_the_visit_planned_that_day_else_is_one_of_its_own(medex: Medex) -> None:
+    planned = next(s for s in medex.json("today")["sessions"] if s["client"] == "Haddad, Samir")
+    assert planned["state"] == "planned"
+    saved = medex("log", "--client", "haddad", stdin="= ; fine\n= ; again\n").stdout.split("\n")
+    assert saved[0].split()[1] == planned["session_id"]
+    assert saved[1].split()[1] != planned["session_id"]
+
+
+def test_dry_run_shows_and_saves_nothing(medex: Medex) -> None:
+    before = medex("export").stdout.splitlines()[2:]
+    done = medex("log", "--dry-run", stdin="hic = lp@65\n")
+    assert done.returncode == 0
+    assert "65 kg" in done.stdout
+    assert not done.stdout.startswith("saved")
+    assert [x for x in medex("export").stdout.splitlines()[2:] if "exported_at" not in x] == [
+        x for x in before if "exported_at" not in x
+    ]
+
+
+def test_a_rule_that_holds_asks_for_a_reason_or_a_draft(medex: Medex) -> None:
+    held = medex("log", "--client", "chen", stdin="= 156/90 72\n")
+    assert held.returncode == 2
+    assert "HOLD" in held.stderr
+    assert medex("log", "--client", "chen", "--draft", stdin="= 156/90 72\n").stdout.strip().endswith("draft")
+    done = medex("log", "--client", "chen", "--reason", "rechecked 148/88 after 5 min", stdin="= 156/90 72\n")
+    assert done.returncode == 0
+    assert "rechecked 148/88" in medex("note", "--client", "chen").stdout
+
+
+def test_a_late_entry_says_when_it_was(medex: Medex) -> None:
+    done = medex("log", "--client", "hicks", "--at", "2d ago 14:00", stdin="= ; forgotten\n")
+    assert done.returncode == 0, done.stderr
+    assert "14:00 signed" in done.stdout
+    note = medex("note", "--session", done.stdout.split()[1]).stdout
+    assert "LATE ENTRY" in note
+    assert "forgotten" in note
+    assert "@20" not in note
+    assert medex("log", "--client", "hicks", "--at", "tomorrow 14:00", stdin="=\n").returncode == 2
+
+
+def test_bytes_that_are_no_text_are_one_faulty_line(medex: Medex) -> None:
+    done = medex("log", stdin=b"hic = ; a\nhic = ; \xff\xfe\nhic = ; b\n")
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    assert "line 2: This is not UTF-8" in done.stderr
+
+
+def test_an_assessment_line_is_kept(medex: Medex) -> None:
+    line = "grip 24.1 25 23.8 / 22 21.5 22.4 tug 11.8 11.4 cst 11\n"
+    assert "would be saved" in medex("assess", "--client", "novak", "--dry-run", "--yes", stdin=line).stdout
+    done = medex("assess", "--client", "novak", "--yes", stdin=line + "grp 5\n")
+    assert done.returncode == 2
+    assert done.stdout.startswith("saved ")
+    assert "Did you mean grip?" in done.stderr
+
+
+def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
+    id = medex("log", stdin="hic = ; original words\n").stdout.split()[1]
+    assert medex("amend", "--session", id, stdin=HOSTILE).returncode == 0
+    assert medex("amend", "--session", id, "--kind", "correction", stdin="x").returncode == 2
+    note = medex("note", "--session", id).stdout
+    assert "original words" in note
+    assert "Addendum" in note
+    assert medex("check").returncode == 0
+
+
+# Papers -------------------------------------------------------------------------------------------------------------
+
+
+def test_notes_go_to_files_that_only_their_owner_reads(medex: Medex, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    done = medex("note", "--since", "7d ago", "-o", str(folder))
+    assert done.returncode == 0, done.stderr
+    files = sorted(folder.iterdir())
+    assert len(files) == len(done.stdout.splitlines()) > 8
+    assert {stat.S_IMODE(f.stat().st_mode) for f in files} == {0o600}
+    assert all("hicks" not in f.name.lower() for f in files)
+    assert medex("note", "--since", "7d ago", "-o", str(tmp_path / "missing")).returncode == 2
+    assert medex("note", "--session", "nobody").returncode == 2
+
+
+def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_path: Path) -> None:
+    done = medex("report", "assessment_summary", "--client", "hicks")
+    assert done.returncode == 0
+    assert done.stdout.startswith("# Assessment summary")
+    signed = medex("report", "assessment_summary", "--client", "hicks", "--sign")
+    assert signed.returncode == 0, signed.stderr
+    target = tmp_path / "letter.md"
+    assert medex("report", "assessment_summary", "--client", "hicks", "-o", str(target)).returncode == 0
+    assert target.read_text(encoding="utf-8").strip() == signed.stdout.strip()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert medex.json("overdue")["items"][0]["state"] == "signed"
+    assert medex("report", "missed_visits", "--client", "hicks").returncode == 2
+
+
+# People -------------------------------------------------------------------------------------------------------------
+
+
+def test_people_are_added_from_stdin_with_any_text(medex: Medex) -> None:
+    provider = medex("provider", "add", "--name", HOSTILE, "--role", "physician", "--fax", "555-0199")
+    assert provider.returncode == 0, provider.stderr
+    fields = f"given name: Ana\nfamily name: {HOSTILE}\nbirth date: 11 Feb 1970\nsex: f\nlimits: sbp 140 Dr X\n"
+    client = medex("client", "add", "-", stdin=fields)
+    assert client.returncode == 0, client.stderr
+    id = client.stdout.split()[1]
+    shown = medex.json("client", "show", id)
+    assert shown["family_name"] == HOSTILE
+    assert shown["birth_date"] == "1970-02-11"
+    referral = medex(
+        "referral", "add", "--client", id, "--provider", provider.stdout.split()[1], "--diagnoses", "M54.50 back"
+    )
+    assert referral.returncode == 0, referral.stderr
+    rid = referral.stdout.split()[1]
+    assert medex("referral", "edit", rid, "--consent-on", "today", "--valid-through", "2031-01-01").returncode == 0
+    assert medex.json("referral", "show", rid)["valid_through"] == "2031-01-01"
+    assert medex("referral", "edit", rid, "--valid-through", "none").returncode == 0
+    assert medex.json("referral", "show", rid)["valid_through"] is None
+    for listing in ("client", "provider", "referral"):
+        assert medex(listing, "list").returncode == 0
+        assert medex(listing, "list", "--all", "--json").returncode == 0
+
+
+def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> None:
+    assert "birth date" in medex("client", "add", "--family-name", "X", "--birth-date", "32 Feb").stderr
+    assert "sex" in medex("client", "add", "--family-name", "X", "--sex", "q").stderr
+    assert medex("client", "add", "--given-name", "only").returncode == 2
+    assert "no field" in medex("client", "add", "-", stdin="favourite colour: red\n").stderr
+    assert medex("client", "show", "nobody").returncode == 2
+    assert "can be" in medex("client", "show", "a").stderr or medex("client", "show", "a").returncode == 0
+    assert medex("referral", "add", "--client", "hicks", "--provider", "nobody").returncode == 2
+
+
+# The whole ----------------------------------------------------------------------------------------------------------
+
+
+def test_export_and_import_are_a_round_trip(medex: Medex, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    assert medex("export", "-o", str(out)).returncode == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    other = Medex(tmp_path / "other" / "practice.json")
+    assert "nothing was written" in other("import", str(out), "--dry-run").stdout
+    assert not other.path.parent.exists()
+    assert other("import", str(out)).returncode == 0
+    assert other("check").returncode == 0
+
+    def same(text: str) -> list[str]:
+        return [line for line in text.splitlines() if '"exported_at"' not in line]
+
+    assert same(other("export").stdout) == same(out.read_text(encoding="utf-8"))
+    assert other("overdue").stdout == medex("overdue").stdout
+
+
+def test_a_faulty_import_names_record_and_field_and_writes_nothing(medex: Medex, tmp_path: Path) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text('{"format":"medex-practice","version":1,"clients":[{"id":"x","family_name":7}]}', encoding="utf-8")
+    done = medex("import", str(file))
+    assert done.returncode == 2
+    assert "clients[0]" in done.stderr
+    assert "family_name" in done.stderr
+    file.write_text("nonsense", encoding="utf-8")
+    assert medex("import", str(file)).returncode == 2
+    assert medex("import", str(tmp_path / "missing.json")).returncode == 2
+
+
+def test_a_table_goes_out_as_csv_without_formulas(medex: Medex) -> None:
+    medex("client", "add", "--family-name", "=1+1")
+    rows = list(csv.DictReader(io.StringIO(medex("export", "--format", "csv", "--table", "clients").stdout)))
+    assert "'=1+1" in {row["family_name"] for row in rows}
+    assert len(list(csv.DictReader(io.StringIO(medex("export", "--format", "csv").stdout)))) > 200
+
+
+def test_init_begins_a_practice_once(tmp_path: Path) -> None:
+    medex = Medex(tmp_path / "new" / "practice.json")
+    assert medex("overdue").returncode == 3
+    assert "--timezone" in medex("init", "--name", "Clinic").stderr
+    wanted = ["init", "--name", "Clinic", "--practitioner", "A. B.", "--timezone"]
+    assert medex(*wanted, "Mars/Olympus").returncode == 2
+    assert medex(*wanted, "../../etc/passwd").returncode == 2
+    assert not medex.path.parent.exists()
+    done = medex(*wanted, "Europe/London", "--credential", "MES")
+    assert done.returncode == 0, done.stderr
+    assert medex(*wanted, "Europe/London").returncode == 2
+    assert medex("overdue").stdout.strip() == "Nothing is owed."
+    assert stat.S_IMODE(medex.path.parent.stat().st_mode) == 0o700
+
+
+def test_check_finds_what_was_tampered_with(medex: Medex) -> None:
+    assert medex("check").returncode == 0
+    journal = next((medex.path.parent / "practice.journal").glob("*.jsonl"))
+    text = journal.read_bytes()
+    journal.write_bytes(text.replace(b"Hicks", b"Hacks", 1))
+    done = medex("check")
+    assert done.returncode == 1
+    assert "FAIL" in done.stdout
+    assert any(not one["ok"] for one in json.loads(medex("check", "--json").stdout))
+
+
+# Edges --------------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_the_app_names_its_twins(medex: Medex) -> None:
+    done = medex()
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+    assert "medex log" in done.stderr
+    assert medex("demo").returncode == 2
+
+
+def test_bad_usage_is_one_safe_sentence(medex: Medex) -> None:
+    for words in (["bogus\x1b[31m"], ["overdue", "--bogus"], ["log", "--client"], ["sent"], ["client"], ["--nope"]):
+        done = medex(*words)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+    assert medex("--version").stdout.startswith("medex ")
+    assert medex("overdue", "--version").stdout.startswith("medex ")
+    assert "Exit status" in medex("-h").stdout
+    assert medex("log", "-h").returncode == 0
+
+
+def test_a_store_that_cannot_be_read_is_one_sentence_and_exit_3(tmp_path: Path) -> None:
+    (tmp_path / "file.json").write_text("not a practice", encoding="utf-8")
+    for path in (tmp_path / "missing.json", tmp_path / "file.json", tmp_path):
+        for words in (["overdue"], ["today"], ["log"], ["check"]):
+            done = Medex(path)(*words, stdin="hic =\n")
+            assert done.returncode == 3, (path, words, done.stderr)
+            assert str(tmp_path) in done.stderr
+
+
+def test_the_store_can_be_named_by_the_environment_and_after_the_command(medex: Medex) -> None:
+    named = [sys.executable, "-m", "medex_tui", "today"]
+    by_env = subprocess.run(
+        named, check=False, capture_output=True, text=True, env={**os.environ, "MEDEX_STORE": str(medex.path)}
+    )
+    after = subprocess.run([*named, "--store", str(medex.path)], check=False, capture_output=True, text=True)
+    assert by_env.stdout == after.stdout == medex("today").stdout
+
+
+def test_the_login_is_the_systems_and_not_the_environments(medex: Medex) -> None:
+    id = medex("log", stdin="hic = ; who\n", USER="mallory", LOGNAME="mallory").stdout.split()[1]
+    exported = medex("export").stdout
+    assert id in exported
+    assert "mallory" not in exported
+
+
+def test_a_reader_that_goes_away_is_no_traceback(medex: Medex) -> None:
+    done = subprocess.run(
+        f'"{sys.executable}" -m medex_tui --store "{medex.path}" export | head -c 10',
+        check=False,
+        shell=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_answers_survive_an_ascii_terminal(medex: Medex) -> None:
+    medex("client", "add", "--family-name", "Žižek\U0001f600")
+    done = medex("client", "list", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
