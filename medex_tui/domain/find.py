@@ -30,8 +30,8 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": "", "ʼ": ""}
 )
 _WORD = re.compile(r"[^\W_]+")
-_SLOT = re.compile(r"(\d{1,2}):(\d\d)$", re.ASCII)
-_BORN = re.compile(r"\d{4}(-\d\d-\d\d)?$", re.ASCII)
+_SLOT = re.compile(r"(\d{1,2}):(\d\d)\Z", re.ASCII)
+_BORN = re.compile(r"\d{4}(-\d\d-\d\d)?\Z", re.ASCII)
 
 
 def per_practice(build: Callable[[Practice], T]) -> Callable[[Practice], T]:

@@ -26,19 +26,19 @@ LONGEST_DAYS = 36600
 EXAMPLES = "type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00"
 
 _CLOCK = re.compile(
-    r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d))?\s*(?P<half>am|pm)?$|(?P<h12>\d{1,2})\s*(?P<half12>am|pm)$",
+    r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d))?\s*(?P<half>am|pm)?$|(?P<h12>\d{1,2})\s*(?P<half12>am|pm)\Z",
     re.ASCII,
 )
-_OFFSET = re.compile(r"(?P<local>.*\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(?P<offset>z|[+-]\d\d:?\d\d)$", re.ASCII)
+_OFFSET = re.compile(r"(?P<local>.*\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(?P<offset>z|[+-]\d\d:?\d\d)\Z", re.ASCII)
 _AGO = re.compile(
-    r"(?P<n>\d{1,9})\s*(?P<unit>min|mins|minutes?|h|hours?|hrs?|d|days?|w|wks?|weeks?)(?P<ago>\s+ago)?$",
+    r"(?P<n>\d{1,9})\s*(?P<unit>min|mins|minutes?|h|hours?|hrs?|d|days?|w|wks?|weeks?)(?P<ago>\s+ago)?\Z",
     re.ASCII,
 )
-_IN = re.compile(r"in\s+(?P<n>\d{1,9})\s*(?P<unit>d|days?|w|wks?|weeks?)$", re.ASCII)
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)$", re.ASCII)
-_NUMERIC = re.compile(r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})$", re.ASCII)
-_DAY_MONTH = re.compile(r"(?P<d>\d{1,2})\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?$", re.ASCII)
-_MONTH_DAY = re.compile(r"(?P<m>[a-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:,?\s+(?P<y>\d{4}))?$", re.ASCII)
+_IN = re.compile(r"in\s+(?P<n>\d{1,9})\s*(?P<unit>d|days?|w|wks?|weeks?)\Z", re.ASCII)
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\Z", re.ASCII)
+_NUMERIC = re.compile(r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})\Z", re.ASCII)
+_DAY_MONTH = re.compile(r"(?P<d>\d{1,2})\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?\Z", re.ASCII)
+_MONTH_DAY = re.compile(r"(?P<m>[a-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:,?\s+(?P<y>\d{4}))?\Z", re.ASCII)
 
 
 def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | Problem:
@@ -117,7 +117,7 @@ def _whole(text: str, message: str, suggestion: str | None = None) -> Problem:
 
 def _split(said: str) -> tuple[str, str]:
     """A day and a time of day, either of them empty, from text whose spaces are single."""
-    start = re.search(r"(?<![\d:+-])\d{1,2}(?::[\d:]*\s*(?:am|pm)?|\s*(?:am|pm))$", said, re.ASCII)
+    start = re.search(r"(?<![\d:+-])\d{1,2}(?::[\d:]*\s*(?:am|pm)?|\s*(?:am|pm))\Z", said, re.ASCII)
     if not start:
         return said, ""
     day = said[: start.start()].strip().removesuffix(" at").removesuffix(",").strip()

@@ -21,6 +21,7 @@ from medex_tui.domain.records import (
     Service,
     Session,
     Settings,
+    Side,
     Vitals,
 )
 from medex_tui.domain.shorthand import (
@@ -208,7 +209,8 @@ measures = st.sampled_from([m for m in catalogue().measures.values() if m.combin
 @st.composite
 def readings(draw: st.DrawFn) -> list[Reading]:
     measure = draw(measures)
-    sides = draw(st.sampled_from([["R"], ["L"], ["R", "L"]])) if measure.sides == "LR" else [None]
+    sided: list[list[Side | None]] = [["R"], ["L"], ["R", "L"]]
+    sides = draw(st.sampled_from(sided)) if measure.sides == "LR" else [None]
     held = {
         field: draw(st.none() | st.sampled_from(["jamar", "rolling walker", *HOSTILE]) | texts)
         for field in ("device", "position", "aid")

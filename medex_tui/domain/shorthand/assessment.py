@@ -43,10 +43,13 @@ RESULTS = frozenset({"unable", "stopped", "assisted"})
 MEASURE_WORDS = 6
 """The most words of a line one measure's name can take."""
 
-_VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?$")
-_PAIR = re.compile(rf"([+-]?{NUMBER}[a-z]*)(/)([+-]?{NUMBER}\S*)$", re.IGNORECASE)
-_WITH = re.compile(rf"(dev|device|aid|pos|position):({QUOTED}|\S+)$", re.IGNORECASE | re.DOTALL)
-_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})$", re.DOTALL)
+FAULTS = 20
+"""A line with so many problems is read no further."""
+
+_VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
+_PAIR = re.compile(rf"([+-]?{NUMBER}[a-z]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
+_WITH = re.compile(rf"(dev|device|aid|pos|position):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
+_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})\Z", re.DOTALL)
 _FIELDS = {"dev": "device", "device": "device", "aid": "aid", "pos": "position", "position": "position"}
 _UNITS = {"lbs": "lb", "sec": "s", "secs": "s", "°": "deg", "c": "degC", "f": "degF", "mmol": "mmol/L", "mg": "mg/dL"}
 _FREE_UNITS = frozenset({"s", "min", "m", "reps", "steps", "ft", "kg", "lb", "cm", "in", "times", "%"})
@@ -183,7 +186,7 @@ class _AssessmentReader:
         start = self.line.note_start
         note = read_note(self.text, start, self.practice.settings.snippets) if start is not None else None
         at = self._client() if self.client is None else 0
-        while at < len(self.words):
+        while at < len(self.words) and len(self.problems) < FAULTS:
             at += self._word(at)
         readings = [reading for entry in self.entries for reading in self._readings(entry)]
         if note and note.text:

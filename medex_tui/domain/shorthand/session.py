@@ -51,25 +51,28 @@ PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 NAME_WORDS = 6
 """The most words of a line one name can take."""
 
+FAULTS = 20
+"""A line with so many problems is read no further."""
+
 FAR = 2.0
 """A load more than this many times the last one, or less than one part in it, is asked about."""
 
 WEIGHT_FAR = 0.1
 """So is a body weight that differs from the last one by more than this share of it."""
 
-_LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?$", re.IGNORECASE)
-_COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?$", re.IGNORECASE)
+_LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?\Z", re.IGNORECASE)
+_COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?\Z", re.IGNORECASE)
 _AMOUNT = re.compile(
-    rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)$", re.IGNORECASE
+    rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)\Z", re.IGNORECASE
 )
-_PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*$", re.ASCII)
-_VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)$", re.IGNORECASE | re.ASCII)
-_READING = re.compile(rf"({NUMBER})([a-z/%°]*)$", re.IGNORECASE)
-_BARE = re.compile(r"[\d.>]*\d[\d.>]*$", re.ASCII)
-_SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})$", re.ASCII)
-_NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)$", re.DOTALL)
-_TIME = re.compile(r"\d{1,2}:\d\d$", re.ASCII)
-_COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)$", re.IGNORECASE)
+_PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
+_VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
+_READING = re.compile(rf"({NUMBER})([a-z/%°]*)\Z", re.IGNORECASE)
+_BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
+_SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})\Z", re.ASCII)
+_NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)\Z", re.DOTALL)
+_TIME = re.compile(r"\d{1,2}:\d\d\Z", re.ASCII)
+_COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
 
 _VITAL_FIELDS = {
     "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",
@@ -214,7 +217,7 @@ class _SessionReader:
         if at < len(self.words) and self.words[at].text == "=":
             self._copy(self.words[at])
             at += 1
-        while at < len(self.words):
+        while at < len(self.words) and len(self.problems) < FAULTS:
             at += self._item(at)
         exercises = self._exercises()
         vitals = self._vitals()

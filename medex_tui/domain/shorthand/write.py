@@ -20,8 +20,8 @@ from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import PHASES, entered_parts, read_session
 from medex_tui.domain.when import iso_local
 
-_PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.()/-]*(?: [^\W\d_][\w'’.()/-]*)*$")
-_PLAIN_LABEL = re.compile(r"[^\W\d_][\w'’-]*$")
+_PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.()/-]*(?: [^\W\d_][\w'’.()/-]*)*\Z")
+_PLAIN_LABEL = re.compile(r"[^\W\d_][\w'’-]*\Z")
 _MARKS = {"measured": "", "carried": "~", "changed": "*"}
 _ANYBODY = Client(id="anybody", given_name="", family_name="Anybody")
 
