@@ -137,11 +137,27 @@ def test_a_gait_trial_without_a_unit_is_not_guessed() -> None:
         ("psfs", reading("psfs", 1, 2, 3, 4, 5, 6), "there are 5"),
         ("odi", reading("odi", 2, 2), "at least 8 needed"),
         ("bmi", reading("bmi", 70, labels=["weight_kg"]), "height_cm"),
+        ("bmi", reading("bmi", 0, 70), "height must be above 0 cm"),
+        ("sppb", reading("sppb", 10, 12, labels=["side_by_side_s", "chair_5x_s"]), "walk_4m_s or walk_3m_s"),
+        ("custom_timed", [reading("custom_timed", 9, labels=[t]) for t in ("stairs", "lift")], "several tasks"),
+        ("custom_timed", [reading("custom_timed", 9, unit=u) for u in ("s", "reps")], "different units"),
         ("arm_curl_30s", [reading("arm_curl_30s", 12, side=s) for s in ("L", "R")], "one arm is tested"),
     ],
 )
 def test_what_cannot_be_scored_says_why(measure: str, typed: Any, reason: str) -> None:
     assert reason in refused(measure, *(typed if isinstance(typed, list) else [typed])).reason
+
+
+def test_fewer_trials_than_the_references_were_made_with_are_noted() -> None:
+    note = "2 of 3 trials: references are for the best of 3"
+    assert scored("grip_strength", reading("grip_strength", 20, 21, side="R")).notes == (note,)
+    assert scored("grip_strength", reading("grip_strength", 20, 21, 19, side="R")).notes == ()
+    assert scored("custom_timed", reading("custom_timed", 20, 21)).notes == ()
+
+
+def test_parts_that_could_not_be_done_score_no_points() -> None:
+    labels = ["side_by_side_s", "semi_tandem_s", "walk_4m_s", "chair unable"]
+    assert scored("sppb", reading("sppb", 10, 4, 5.0, labels=labels)).parts == {"balance": 1, "gait": 3, "chair": 0}
 
 
 def test_a_finished_questionnaire_score_can_be_entered_with_its_unit() -> None:
@@ -240,6 +256,19 @@ def test_a_change_that_matters_but_lies_within_error_says_both() -> None:
     found = moved("ndi", *items)
     assert found.verdict == "within measurement error"
     assert "MCID 15 points (Young 2009) but below the error" in found.why
+
+
+def test_a_change_too_small_to_matter_is_not_said_to_matter() -> None:
+    found = moved("ndi", reading("ndi", 60, unit="%"), reading("ndi", 52, unit="%"))
+    assert (found.verdict, found.reached) == ("within measurement error", ())
+    assert "below the error" not in found.why
+
+
+def test_tasks_in_unlike_units_are_not_compared_and_pounds_are_with_kilograms() -> None:
+    found = moved("custom_timed", reading("custom_timed", 20, unit="s"), reading("custom_timed", 12, unit="reps"))
+    assert found.why == "not comparable: unit was s, now reps"
+    kg, lb = reading("grip_strength", 20, side="R", unit="kg"), reading("grip_strength", 66.139, side="R", unit="lb")
+    assert moved("grip_strength", kg, lb).printed == "+10.0 kg"
 
 
 def test_past_the_error_but_short_of_meaning_says_both() -> None:
@@ -382,6 +411,12 @@ def test_where_there_is_no_reference_one_line_says_why(
 def test_ages_are_inclusive_at_both_ends(age: int) -> None:
     found = bands(CATALOGUE.measure("chair_stand_30s"), 12, age, "M")
     assert (found[0].band is not None) == (60 <= age <= 94)
+
+
+@pytest.mark.parametrize("age", [39, 40, 80, 81])
+def test_a_prediction_is_made_only_at_the_ages_of_its_equation(age: int) -> None:
+    (band,) = bands(CATALOGUE.measure("six_mwt"), 400, age, "M", inputs={"height_cm": 175, "weight_kg": 75})
+    assert (band.value is not None) == (40 <= age <= 80)
 
 
 def test_references_that_disagree_stand_side_by_side() -> None:
