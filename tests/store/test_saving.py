@@ -180,6 +180,7 @@ def test_a_failed_write_leaves_nothing_behind_and_the_next_one_works(
 ) -> None:
     store = opened(tmp_path)
     saved(store, client())
+    before = (tmp_path / "practice.journal/000001.jsonl").read_bytes()
     whole, calls = os.pwrite, [0]
 
     def half(fd: int, data: bytes, offset: int) -> int:
@@ -188,13 +189,16 @@ def test_a_failed_write_leaves_nothing_behind_and_the_next_one_works(
         calls[0] += 1
         if calls[0] == 1:
             return whole(fd, bytes(data)[:50], offset)
-        raise OSError(code, os.strerror(code))
+        if calls[0] == 2:
+            raise OSError(code, os.strerror(code))
+        return whole(fd, data, offset)
 
     monkeypatch.setattr(os, "pwrite", half)
     outcome = store.save([client("c2")], at=AT)
     monkeypatch.setattr(os, "pwrite", whole)
     assert isinstance(outcome, NotSaved)
     assert outcome.durable
+    assert (tmp_path / "practice.journal/000001.jsonl").read_bytes() == before
     saved(store, client("c3"))
     store.close()
     assert set(opened(tmp_path).practice.clients) == {"c1", "c3"}
@@ -357,3 +361,44 @@ class TestWhatCannotBeOpenedSaysSo:
         assert isinstance(outcome, NotSaved)
         assert "read-only" in outcome.reason
         reading.close()
+
+
+def test_names_are_durable_before_what_relies_on_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut forgets a file whose folder was not synced, and empties one renamed before its own sync."""
+    steps: list[tuple[str, str]] = []
+    every, data, move, make = os.fsync, os.fdatasync, Path.replace, os.open
+
+    def name(fd: int) -> str:
+        return Path(f"/proc/self/fd/{fd}").readlink().name
+
+    def opening(path: Path, flags: int, *mode: int, **more: int) -> int:
+        fd = make(path, flags, *mode, **more)
+        steps.extend([("make", Path(path).name)] if flags & os.O_CREAT else [])
+        return fd
+
+    monkeypatch.setattr(os, "fsync", lambda fd: (steps.append(("sync", name(fd))), every(fd))[1])
+    monkeypatch.setattr(os, "fdatasync", lambda fd: (steps.append(("save", name(fd))), data(fd))[1])
+    monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append(("move", b.name)), move(a, b))[1])
+    monkeypatch.setattr(os, "open", opening)
+    folder = tmp_path / "clinic"
+    store = opened(folder)
+    saved(store, client())
+    store.close()
+    store = opened(folder)
+    saved(store, client("c2"))
+    store.close()
+    monkeypatch.undo()
+    made = [step for step in steps if step[0] == "make"]
+    assert ("make", "000001.jsonl") in made
+    first_save = steps.index(("save", "000001.jsonl"))
+    line = steps.index(("make", "000001.jsonl"))
+    assert ("sync", "practice.journal") in steps[line:first_save]
+    assert ("sync", "clinic") in steps[:first_save]
+    assert ("sync", tmp_path.name) in steps[:first_save]
+    for at, step in enumerate(steps):
+        if step == ("move", "practice.json"):
+            before = [s for s in steps[:at] if s == ("sync", "practice.json.new")]
+            assert before
+            assert ("sync", "clinic") in steps[at : at + 2]
+    assert steps.count(("move", "practice.json")) == 2 == steps.count(("sync", "practice.json.new"))
+    assert ("move", "practice.json.bak") in steps
