@@ -38,7 +38,8 @@ from medex_tui.domain.seal import seal_of
 from medex_tui.domain.shorthand import AssessmentReading, read_assessment
 
 TICK_S = 0.1
-BOX = 6
+BOX = 5
+NAME = 21
 
 
 def kind_for(past: list[Assessment], referral_id: str | None) -> Any:
@@ -135,7 +136,7 @@ class AssessPage(Assessing):
     )  # fmt: skip
     DEFAULT_CSS = """
     AssessPage #who { height: 2; }
-    AssessPage #about { height: 5; border-top: solid $panel; }
+    AssessPage #about { height: 7; border-top: solid $panel; }
     """
 
     def __init__(self, client_id: str) -> None:
@@ -190,30 +191,27 @@ class AssessPage(Assessing):
         """One row: name, boxes, and on the measure's first row its score and change."""
         row = self.rows[n]
         measure = catalogue().measure(row.measure)
-        first = n == 0 or self.rows[n - 1].measure != row.measure or measure.labelled
         here = n == self.row
-        name = (row.label or "t: name it") if measure.id == "psfs" or measure.labelled else measure.short
-        if measure.id == "psfs":
-            name = f"PSFS {name}"
         side = f" {row.side}" if row.side else ""
-        line: Line = [
-            (" > " if here else "   ", "accent"),
-            (fit(name, 22 - len(side)) + side, "strong" if here else ""),
-        ]
+        name = fit(row_name(row, measure), NAME - len(side)) + side
+        line: Line = [(" > " if here else "   ", "accent"), (name, "strong" if here else "")]
+        used = 3 + NAME
         if row.result != "measured":
             line.append((f" [{row.result}]", "accent"))
+            used += 3 + len(row.result)
         else:
             for at, box in enumerate(row.boxes):
                 current = here and at == self.box
-                shown = self.watch_text() if current and self.started is not None else box
-                line += [(" ", ""), (f"[{fit(shown + ('_' if current else ''), BOX)}]", "key" if current else "field")]
-        used = 26 + (BOX + 3) * len(row.boxes)
-        if first and any(not r.empty for r in self.group(n)):
-            found = self.outcome_of(row.measure, readings_of(self.group(n)), row.label if measure.labelled else "")
-            line += [
-                ("  ", ""),
-                (fit(f"{found.row.score}  {found.row.change}", max(4, width - used - 3)), found_role(found)),
-            ]
+                text = self.watch_text() if current and self.started is not None else box
+                line += [(" ", ""), (f"[{fit(text + ('_' if current else ''), BOX)}]", "key" if current else "field")]
+            used += (BOX + 3) * len(row.boxes)
+        group = self.group(n)
+        place = next(i for i, other in enumerate(group) if other is row)
+        if place < 2 and any(not other.empty for other in group):
+            found = self.outcome_of(row.measure, readings_of(group), row.label if measure.labelled else "")
+            parts = [found.row.score, found.row.change]
+            told = " ".join(parts) if len(group) == 1 else parts[place]
+            line += [("  ", ""), (fit(told, max(4, width - used - 3)), found_role(found))]
         return line
 
     def group(self, n: int) -> list[BatteryRow]:
@@ -349,7 +347,7 @@ class AssessPage(Assessing):
             measure = catalogue().measure(row.measure)
             if row.empty:
                 continue
-            if (measure.id == "psfs" or measure.id == "custom_timed") and not row.label:
+            if (measure.id == "psfs" or measure.unit == "user") and not row.label:
                 self.place(n, 0)
                 self.say("Not saved yet: t names what was timed or rated.", "bad")
                 return
@@ -454,6 +452,15 @@ class AssessPage(Assessing):
 
     def action_entry_line(self) -> None:
         self.medex.switch_screen(AssessLinePage(self.client_id))
+
+
+def row_name(row: BatteryRow, measure: Measure) -> str:
+    """What a row is called: the activity or task it names, else the measure."""
+    if measure.id == "psfs":
+        return f"PSFS {row.label or 't: name it'}"
+    if measure.unit == "user":
+        return row.label or "timed task, t: name"
+    return f"{measure.short}, {row.label}" if row.label else measure.short
 
 
 def in_question(measure: Measure, typed: float, last: float | None = None) -> str | None:

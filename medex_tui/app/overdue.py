@@ -13,7 +13,7 @@ from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, plain, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.today import needs_heading
+from medex_tui.app.today import needs_doing, needs_heading
 from medex_tui.app.widgets import Lines, Row, Rows
 from medex_tui.app.words import obligation_line, urgency
 from medex_tui.domain.obligations import Obligation
@@ -24,8 +24,13 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
     """What is open, in the engine's order, then what is waived with its reason."""
     opened = [o for o in owed if o.status != "met" and o.state != "waived"]
     waived = [o for o in owed if o.status != "met" and o.state == "waived"]
-    rows = [Row(needs_heading(opened, owed, now))]
-    rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in opened]
+    urgent = needs_doing(opened, now)
+    later = [o for o in opened if o not in urgent]
+    rows = [Row(needs_heading(urgent, owed, now))]
+    rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in urgent]
+    if later:
+        rows += [Row([]), Row([(" LATER ", "title"), (f"  {len(later)}", "strong")])]
+        rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in later]
     if not opened:
         rows.append(Row(plain("   Everything that was owed has been sent.", "good"), "none"))
     if waived:

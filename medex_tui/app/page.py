@@ -33,7 +33,7 @@ def footer(commands: Iterable[Command], width: int) -> Line:
         if not command.footer:
             continue
         hint: Line = [(command.shown, "key"), (f" {command.label}  ", "")]
-        if length(line) + length(hint) + length(end) > width:
+        if length(line) + length(hint) + length(end) >= width:
             break
         line += hint
     return spread(line, end, width)

@@ -122,11 +122,6 @@ class DocumentPage(Page):
             self.say(f"Written: {path}", "good")
 
 
-def shown(own: str | None) -> str:
-    """A person's own words as the form shows them."""
-    return "-" if own == "" else own or ""
-
-
 class NotePage(DocumentPage):
     """The visit note of one session."""
 
@@ -334,16 +329,24 @@ class LetterPage(DocumentPage):
         if self.signed:
             self.say("Signed letters are frozen. A new one can follow once this obligation asks again.", "warn")
             return
-        own = self.judgement or Judgement()
-        keep = "empty keeps the draft made from the records, - leaves it out"
+        letter = self.letter()
+        if letter is None:
+            return
+        stands = letter.judgement
         fields = [
-            Field("bottom_line", "Bottom line", shown(own.bottom_line), hint=f"what the provider should know; {keep}"),
-            Field("next_steps", "What next", shown(own.next_steps), hint=f"frequency, what changes; {keep}"),
-            Field("question", "Question", shown(own.question), hint=f"one clear question; {keep}"),
+            Field("bottom_line", "Bottom line", stands.bottom_line or "", hint="what the provider should know, in one sentence"),
+            Field("next_steps", "What next", stands.next_steps or "", hint="frequency, what changes in the programme"),
+            Field("question", "Question", stands.question or "", hint="one clear question, or: No action needed."),
         ]
 
         def save(values: Values) -> Any:
-            return Judgement(**{name: {"": None, "-": ""}.get(text, text) for name, text in values.items()})
+            before = self.judgement or Judgement()
+            return Judgement(
+                **{
+                    name: getattr(before, name) if text == (getattr(stands, name) or "") else text
+                    for name, text in values.items()
+                }
+            )
 
         def take(made: Judgement) -> None:
             self.judgement = made
@@ -365,7 +368,7 @@ class LetterPage(DocumentPage):
             self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
             return
         document = Document(
-            id=medex.new_id(), kind=letter.kind, client_id=owed.client_id, referral_id=owed.referral_id,
+            id=medex.new_id(), kind=letter.kind, client_id=letter.client_id, referral_id=owed.referral_id,
             to=letter.to, about=letter.about, body=letter.body,
             sha256=hashlib.sha256(letter.body.encode()).hexdigest(), signed_at=medex.now, signed_by=medex.login,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, fit, plain, spread
+from medex_tui.app.lines import Line, Role, fit, plain, spread
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Row, Rows
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
@@ -79,12 +79,15 @@ def today_rows(
 def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetime) -> Line:
     """`NEEDS DOING  1 overdue  1 past target  2 within 24 h`, or when the next one falls due."""
     line: Line = [(" NEEDS DOING ", "title")]
-    counts = [sum(1 for o in urgent if o.status == status) for status in ("overdue", "late_soon", "due")]
-    words = ("overdue", "past target", f"within {URGENT_H} h")
-    roles = ("bad", "warn", "strong")
-    for count, word, role in zip(counts, words, roles, strict=True):
+    parts: list[tuple[str, str, Role]] = [
+        ("overdue", "overdue", "bad"),
+        ("late_soon", "past target", "warn"),
+        ("due", f"within {URGENT_H} h", "strong"),
+    ]
+    for status, words, role in parts:
+        count = sum(1 for o in urgent if o.status == status)
         if count:
-            line.append((f"  {count} {word}", role))  # type: ignore[arg-type]
+            line.append((f"  {count} {words}", role))
     if not urgent:
         waiting = [o for o in owed if o.state != "waived" and o.status != "met"]
         following = min(waiting, key=lambda o: o.target_at, default=None)
