@@ -227,11 +227,15 @@ def report_due_on_visit(visit: int, every: int = 10) -> bool:
 
 
 def obligations(practice: Practice, now: datetime) -> list[Obligation]:
-    """Everything triggered at or before `now`, met and waived included, most urgent first (DOMAIN 6.5)."""
+    """Everything triggered at or before `now`, met and waived included, most urgent first (DOMAIN 6.5).
+
+    A key stands once: where one letter reported on two episodes, the more urgent of the next two reports has it.
+    """
     now = now.astimezone(UTC)
-    found = list(_Derivation(practice, now).all())
-    found.sort(key=lambda o: _urgency(o, now))
-    return found
+    by_key: dict[str, Obligation] = {}
+    for one in sorted(_Derivation(practice, now).all(), key=lambda o: _urgency(o, now)):
+        by_key.setdefault(one.key, one)
+    return list(by_key.values())
 
 
 def outstanding(practice: Practice, now: datetime) -> list[Obligation]:

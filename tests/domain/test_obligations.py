@@ -611,6 +611,18 @@ def test_each_recipient_has_a_calendar_of_its_own() -> None:
     }
 
 
+def test_one_letter_about_two_episodes_is_followed_by_one_key_that_stays_until_both_are_reported() -> None:
+    other = Referral(id="r2", client_id="c", provider_id="patel")
+    visits = [session("s", at(0)), replace(session("s2", at(1)), referral_id="r2")]
+    both = Communication(id="m", method="fax", at=at(5), answers=["progress_report:r", "progress_report:r2"])
+    records = [*basis(), other, *visits, both]
+    [shared] = [one for one in obligations(Practice(records), at(6)) if one.key == "progress_report:m"]
+    assert shared.status == "due"
+    one_alone = sending("m2", "progress_report:r", at(7))
+    assert owed([*records, one_alone], at(8))["progress_report:m"].status == "due"
+    assert owed([*records, sending("m2", "progress_report:m", at(7))], at(8))["progress_report:m"].status == "met"
+
+
 def test_a_follow_up_is_served_by_a_report_in_the_week_before_it_or_because_of_it() -> None:
     records = [*basis(follow_up_on=date(2026, 11, 20)), session("s", at(0))]
     because = owed([*records, sending("m", "progress_report:r", at(3))], at(4), "progress_report")
