@@ -45,7 +45,7 @@ METHODS = {
     "phone": "phone",
     "text": "text",
 }
-ORIGINS = {"measured": "entered today", "carried": "carried over", "changed": "changed today"}
+ORIGINS = {"measured": "entered", "carried": "carried over", "changed": "changed"}
 SIDES = {"L": "left", "R": "right", "B": "both"}
 
 

@@ -47,7 +47,7 @@ def test_a_kept_letter_is_named_by_the_day_it_was_signed_else_begun_else_written
 
 def test_a_letter_not_yet_kept_is_named_by_what_it_is_about() -> None:
     made = Letter("missed_visits", "c", [], ["ref", "v3"], "Missed visits", "", [], Judgement())
-    client = Client(id="c", family_name="Hicks")
+    client = Client(id="c", family_name="Hicks", given_name="")
     assert letter_name(made, practice(client), AT, with_name=True) == "2026-11-21_missed-visits_hicks_v3.md"
 
 

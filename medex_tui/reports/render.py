@@ -1,0 +1,146 @@
+"""Markdown as HTML and as plain text for paper, through markdown-it-py.
+
+Only our own documents come here, and only what they use is known: headings, paragraphs, lists, tables, bold.
+"""
+
+from __future__ import annotations
+
+import html as escaping
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from medex_tui.domain.plain import columns
+from medex_tui.reports.markdown import PAGE_COLUMNS
+
+STYLE = (
+    "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}"
+    "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse}"
+    "th,td{border:1px solid #999;padding:.15em .5em;text-align:left;vertical-align:top}"
+    "@media print{body{margin:0;max-width:none}}"
+)
+LEAST = 4
+"""No column of a table gets narrower than this."""
+
+
+def parser() -> MarkdownIt:
+    """The reader of our documents: CommonMark and tables, HTML off, links not guessed."""
+    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+
+
+def html(markdown: str) -> str:
+    """A whole page of HTML, with its style inside and nothing fetched from anywhere."""
+    reader = parser()
+    tokens = reader.parse(markdown)
+    title = next((t.content for t in tokens if t.type == "inline"), "Document")
+    body = reader.renderer.render(tokens, reader.options, {})
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escaping.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+
+
+def text(markdown: str, width: int = PAGE_COLUMNS) -> str:
+    """The document as plain text in lines of at most `width` columns: what a fax or a pager shows."""
+    blocks = [block for block in _blocks(parser().parse(markdown), width) if block]
+    return "\n\n".join(blocks) + "\n"
+
+
+def pdf(markdown: str) -> bytes:
+    """Raises ImportError: no PDF engine is part of this program yet; print the HTML from a browser instead."""
+    raise ImportError("no PDF engine is installed")
+
+
+def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:
+    """Each top-level block as text."""
+    rest = iter(tokens)
+    for token in rest:
+        match token.type:
+            case "heading_open":
+                title = wrapped(_inline(next(rest)), width)
+                rule = "=" if token.tag == "h1" else "-"
+                longest = max((columns(line) for line in title.split("\n")), default=0)
+                yield f"{title}\n{rule * longest}"
+            case "paragraph_open":
+                yield wrapped(_inline(next(rest)), width)
+            case "bullet_list_open":
+                yield "\n".join(_items(rest, width))
+            case "table_open":
+                yield "\n".join(_table(rest, width))
+
+
+def _items(rest: Iterator[Token], width: int) -> Iterator[str]:
+    for token in rest:
+        if token.type == "bullet_list_close":
+            return
+        if token.type == "inline":
+            yield wrapped(_inline(token), width, first="- ", other="  ")
+
+
+def _table(rest: Iterator[Token], width: int) -> Iterator[str]:
+    """Rows as aligned columns; a cell too long for its column goes on in the line below."""
+    rows: list[list[str]] = []
+    right: list[bool] = []
+    for token in rest:
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        if token.type == "th_open":
+            right.append("right" in str(token.attrs.get("style", "")))
+        if token.type == "inline":
+            rows[-1].append(_inline(token))
+    widths = _widths(rows, width)
+    for number, row in enumerate(rows):
+        cells = [wrapped(cell, wide).split("\n") for cell, wide in zip(row, widths, strict=True)]
+        for line in range(max(len(cell) for cell in cells)):
+            parts = [cell[line] if line < len(cell) else "" for cell in cells]
+            yield "  ".join(_set(p, w, r) for p, w, r in zip(parts, widths, right, strict=True)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * wide for wide in widths)
+
+
+def _set(part: str, width: int, right: bool) -> str:
+    fill = " " * max(0, width - columns(part))
+    return fill + part if right else part + fill
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """As wide as the content where that fits, else taken from the widest column."""
+    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > LEAST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _inline(token: Token) -> str:
+    """The words of a block; a break that was asked for is a line feed."""
+    words = {"hardbreak": "\n", "softbreak": " "}
+    return "".join(words.get(child.type, child.content) for child in token.children or ())
+
+
+def wrapped(words: str, width: int, first: str = "", other: str = "") -> str:
+    """Words in lines of at most `width` columns; a longer word is cut. Line feeds stand."""
+    lines: list[str] = []
+    for number, line in enumerate(words.split("\n")):
+        lead = first if number == 0 else other
+        lines += _folded(line, width, lead, other) or [lead.rstrip()]
+    return "\n".join(lines)
+
+
+def _folded(line: str, width: int, first: str, other: str) -> list[str]:
+    """One line folded between words, by columns rather than characters; none where there are no words."""
+    made: list[str] = []
+    current, empty = first, True
+    for word in line.split():
+        if not empty and columns(current) + 1 + columns(word) > width:
+            made.append(current)
+            current, empty = other, True
+        current += "" if empty else " "
+        for char in word:
+            if not empty and columns(current + char) > width:
+                made.append(current)
+                current = other
+            current, empty = current + char, False
+    return made if empty else [*made, current]
