@@ -26,6 +26,7 @@ from medex_tui.domain.measures import (
     score,
 )
 from medex_tui.domain.measures.references import WIDTH
+from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Assessment, Client, Reading
 
 CATALOGUE = catalogue()
@@ -607,8 +608,8 @@ def test_names_people_type_stay_text_and_keep_to_their_columns(text: str) -> Non
             assert "\x1b" not in line
             assert "\n" not in line
             assert "\u202e" not in line
-        assert len(row.name) <= 20
-        assert len(row.change) <= 42
+        assert columns(row.name) <= 20
+        assert columns(row.change) <= 42
 
 
 @some
@@ -638,4 +639,4 @@ def test_any_reading_at_all_yields_outcomes_and_never_an_error(given_: list[Any]
     for found in outcomes(taken, CHEN, TODAY):
         assert found.now
         assert isinstance(found.now.score, (Score, NoScore))
-        assert len(found.row.change) <= 42
+        assert columns(found.row.change) <= 42
