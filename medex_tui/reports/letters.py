@@ -11,11 +11,9 @@ from medex_tui.domain.records import Referral, Session
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
-from medex_tui.reports.markdown import bullets, field, lines, pages, paragraph, text
+from medex_tui.reports.markdown import bullets, field, lines, paragraph, text
 from medex_tui.reports.note import finding_lines, override_lines, red_flag_line, vitals_table
 from medex_tui.reports.progress import last_plan, progress_report
-
-__all__ = ["Frame", "Judgement", "Letter", "Missing", "letter_for", "pages"]
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
 MOST_LISTED = 6

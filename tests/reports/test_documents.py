@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -532,13 +534,20 @@ def test_an_empty_episode_says_so_and_may_not_go_out() -> None:
 
 
 def test_a_letter_about_nobody_known_is_still_a_letter_and_lacks_what_it_lacks() -> None:
-    practice = Practice([r for r in CLINIC.assessments.values()])
+    practice = Practice(CLINIC.assessments.values())
     letter = assessment_summary(CLINIC.assessments["a1"], practice, WRITTEN, "okafor")
     assert {m.field for m in letter.missing} >= {"client", "referral.provider_id", "practitioner.name", "goals"}
     assert letter.to == []
 
 
 # --- lists and rendering --------------------------------------------------------------------------------------
+
+
+def test_the_report_that_cron_runs_loads_nothing_heavy() -> None:
+    code = "import sys; import medex_tui.reports.overdue, medex_tui.reports.today; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"textual", "arrow", "rich", "markdown_it", "platformdirs", "dataclasses"}
+    assert not heavy & set(loaded)
 
 
 def test_the_summary_line_comes_first_and_names_nobody() -> None:
