@@ -554,3 +554,28 @@ def test_a_completed_client_is_found_without_doubt() -> None:
 def test_tab_offers_measures_in_an_assessment() -> None:
     found = complete_assessment("hic gr", 6, practice=PRACTICE, now=NOW)
     assert (found[0].text, found[0].meaning) == ("grip", "Handgrip strength (dynamometer)")
+
+
+def test_a_draft_being_filled_is_never_its_own_last_time() -> None:
+    draft = Session(
+        id="draft",
+        client_id="hicks",
+        state="open",
+        started_at=NOW - timedelta(hours=1),
+        exercises=[Exercise(name="plank")],
+    )
+    practice = Practice([SETTINGS, HICKS, LAST, draft])
+    again = read_session("= p3", practice=practice, now=NOW, client=HICKS, base=draft)
+    assert again.copied_from == LAST
+
+
+def test_no_line_rewrites_a_closed_session_or_somebody_elses() -> None:
+    for base in (LAST, PLANNED):
+        with pytest.raises(ValueError, match="closed"):
+            to_session(read("lp 3x12"), base, practice=PRACTICE, id="x", now=NOW, by="ao", sign=True)
+
+
+def test_a_load_without_its_sign_is_told_so() -> None:
+    assert [(p.message, p.suggestion) for p in read("lp 65kg").problems] == [
+        ("`65kg` is a load; put @ before it.", "@65kg")
+    ]

@@ -28,6 +28,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.quantities import number_text
 from medex_tui.domain.records import Client, Reading
+from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.lookup import client_in
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, quoted, read_note, scan, unquoted
 from medex_tui.domain.when import read_past
@@ -42,9 +43,6 @@ PHASES: Mapping[str, Phase] = {
 RESULTS = frozenset({"unable", "stopped", "assisted"})
 MEASURE_WORDS = 6
 """The most words of a line one measure's name can take."""
-
-FAULTS = 20
-"""A line with so many problems is read no further."""
 
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
 _PAIR = re.compile(rf"([+-]?{NUMBER}[a-z]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
@@ -167,12 +165,10 @@ class _AssessmentReader:
         self.practice = practice
         self.now = now
         self.client = client
-        self.confirmed = confirmed
         self.line = scan(text)
         self.words = _apart(self.line.words)
         self.names = measure_names()
-        self.problems: list[Problem] = []
-        self.questions: list[Question] = []
+        self.faults = Faults(confirmed)
         self.items: list[Measured] = []
         self.entries: list[_Entry] = []
         self.current: _Entry | None = None
@@ -186,16 +182,18 @@ class _AssessmentReader:
         start = self.line.note_start
         note = read_note(self.text, start, self.practice.settings.snippets) if start is not None else None
         at = self._client() if self.client is None else 0
-        while at < len(self.words) and len(self.problems) < FAULTS:
+        while at < len(self.words) and not self.faults.enough:
             at += self._word(at)
         readings = [reading for entry in self.entries for reading in self._readings(entry)]
         if note and note.text:
             self.items.append(Measured(note.start, note.end, "summary", "summary", note.text))
         for question in note.questions if note else ():
-            self._ask(question)
-        if not readings and not self.problems:
+            self.faults.ask(question)
+        if not readings and not self.faults.problems:
             end = len(self.text)
-            self.problems.append(Problem(end, end, "No measure is read yet: type one and its values, as in tug 11.8."))
+            self.faults.problems.append(
+                Problem(end, end, "No measure is read yet: type one and its values, as in tug 11.8.")
+            )
         zone = self.practice.zone
         late = self.at is not None and self.at.astimezone(zone).date() < self.now.astimezone(zone).date()
         episode = self.practice.current_episode(self.client.id) if self.client else None
@@ -212,21 +210,14 @@ class _AssessmentReader:
             summary_text=note.typed if note else "",
             at=self.at,
             late=late,
-            problems=sorted(self.problems, key=lambda problem: (problem.start, problem.end)),
-            questions=self.questions,
+            problems=self.faults.in_order(),
+            questions=self.faults.questions,
         )
-
-    def _refuse(self, word: Word, message: str, suggestion: str | None = None) -> None:
-        self.problems.append(word.problem(message, suggestion))
-
-    def _ask(self, question: Question) -> None:
-        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
-            self.questions.append(question)
 
     def _client(self) -> int:
         taken, self.candidates, problem = client_in(self.words, self.practice, self.now, self._takes)
         if problem:
-            self.problems.append(problem)
+            self.faults.problems.append(problem)
         elif taken:
             self.client = self.candidates[0]
             self.items.append(Measured(self.words[0].start, self.words[taken - 1].end, "client", self.client.name))
@@ -277,18 +268,18 @@ class _AssessmentReader:
 
     def _when(self, word: Word) -> None:
         if self.at:
-            self._refuse(word, "The time is given twice; keep one.")
+            self.faults.refuse(word, "The time is given twice; keep one.")
             return
         at = read_past(word.text[1:], now=self.now, zone=self.practice.zone)
         if isinstance(at, Problem):
-            self._refuse(word, at.message, at.suggestion and "@" + at.suggestion.replace(" ", ""))
+            self.faults.refuse(word, at.message, at.suggestion and "@" + at.suggestion.replace(" ", ""))
             return
         self.at = at
         self.items.append(Measured(word.start, word.end, "when", spoken(at, self.practice.zone)))
 
     def _phase(self, word: Word) -> None:
         if self.kind:
-            self._refuse(word, "The kind of assessment is given twice; keep one.")
+            self.faults.refuse(word, "The kind of assessment is given twice; keep one.")
             return
         self.kind = PHASES[word.text.lower()]
         self.items.append(Measured(word.start, word.end, "kind", self.kind))
@@ -296,7 +287,9 @@ class _AssessmentReader:
     def _with(self, word: Word, field: str, said: str) -> None:
         text = unquoted(said) if said[0] == '"' else said
         if not text:
-            self._refuse(word, f"The {field} is not named; type it like {field[:3]}:cane, in quotes if it has spaces.")
+            self.faults.refuse(
+                word, f"The {field} is not named; type it like {field[:3]}:cane, in quotes if it has spaces."
+            )
             return
         held = self.current.held if self.current else self.held
         held[field] = text
@@ -324,23 +317,23 @@ class _AssessmentReader:
                 listed = ", ".join(catalogue().measure(each).short for each in found[:6])
                 more = ", ..." if len(found) > 6 else ""
                 message = f"`{together}` can be {listed}{more}: type more of the name."
-                self.problems.append(Problem(first.start, last.end, message))
+                self.faults.problems.append(Problem(first.start, last.end, message))
             else:
                 self.current.measure = catalogue().measure(found[0])
                 self.entries.append(self.current)
             return count
         word = self.words[at]
         if self.current and self.current.measure and self.current.measure.labelled and self.current.groups[0].empty:
-            self._refuse(word, f"Put the task in quotes: {quoted(word.text)}.", quoted(word.text))
+            self.faults.refuse(word, f"Put the task in quotes: {quoted(word.text)}.", quoted(word.text))
             return 1
         near = self.names.nearest(key(word.text))
-        self._refuse(word, f"`{word.text}` is no measure, side, unit or value this line knows.", near)
+        self.faults.refuse(word, f"`{word.text}` is no measure, side, unit or value this line knows.", near)
         self.current = _Entry(word.start, word.end, None, [_Group(trials=[], labels=[])], held={})
         return 1
 
     def _owner(self, word: Word) -> _Entry | None:
         if self.current is None:
-            self._refuse(word, f"`{word.text}` belongs to a measure; type its name before it.")
+            self.faults.refuse(word, f"`{word.text}` belongs to a measure; type its name before it.")
         return self.current
 
     def _side(self, word: Word, side: Literal["L", "R"]) -> None:
@@ -358,10 +351,10 @@ class _AssessmentReader:
             return
         group = entry.groups[-1]
         if entry.slashed or len(entry.groups) > 1:
-            self._refuse(word, "One slash parts right from left; there is no third side.")
+            self.faults.refuse(word, "One slash parts right from left; there is no third side.")
             return
         if group.empty:
-            self._refuse(word, "Before the slash goes the right side's value, or unable.")
+            self.faults.refuse(word, "Before the slash goes the right side's value, or unable.")
         group.side = group.side or "R"
         entry.groups.append(_Group(side="L" if group.side == "R" else "R", trials=[], labels=[]))
         entry.slashed = True
@@ -372,16 +365,20 @@ class _AssessmentReader:
         if entry is None:
             return
         if len(entry.groups[-1].trials) >= 20:
-            self._refuse(word, "These are more than 20 values of one side; that is no set of trials.")
+            self.faults.refuse(word, "These are more than 20 values of one side; that is no set of trials.")
             return
         entry.groups[-1].trials.append((word, value))
         entry.end = word.end
         if unit:
             if self._unit(unit):
                 self._put_unit(word, unit)
+            elif entry.measure and entry.measure.value_type == "enum":
+                self.faults.refuse(
+                    word, f"{entry.measure.short}: only whole grades are kept; write + or - into the summary."
+                )
             elif entry.measure:
                 known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *_units_of(entry.measure)]))
-                self._refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
+                self.faults.refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
 
     def _unit(self, said: str) -> str | None:
         """A unit by what was typed, if the current measure is ever taken in it."""
@@ -396,7 +393,7 @@ class _AssessmentReader:
         unit = self._unit(said)
         group = self.current.groups[-1]
         if group.unit and group.unit != unit:
-            self._refuse(word, f"The values are in {group.unit} and in {unit}; keep one unit.")
+            self.faults.refuse(word, f"The values are in {group.unit} and in {unit}; keep one unit.")
         group.unit = unit
         self.current.end = word.end
 
@@ -406,14 +403,14 @@ class _AssessmentReader:
             return
         text = unquoted(label) if label[0] == '"' else label
         if not text:
-            self._refuse(word, "The activity has no name.")
+            self.faults.refuse(word, "The activity has no name.")
             return
         group = entry.groups[-1]
         if text in group.labels:
-            self._refuse(word, f"`{text}` is rated twice; keep one.")
+            self.faults.refuse(word, f"`{text}` is rated twice; keep one.")
             return
         if len(group.labels) < len(group.trials):
-            self._refuse(word, "Name every activity, or none.")
+            self.faults.refuse(word, "Name every activity, or none.")
             return
         group.labels.append(text)
         group.trials.append((word, value))
@@ -425,11 +422,13 @@ class _AssessmentReader:
         if entry is None:
             return
         if text is None:
-            self._refuse(word, "The quotation mark is never closed, or something is stuck to it.")
+            self.faults.refuse(word, "The quotation mark is never closed, or something is stuck to it.")
         elif not text.strip():
-            self._refuse(word, "The quotation marks hold no name.")
+            self.faults.refuse(word, "The quotation marks hold no name.")
         elif entry.measure and (not entry.measure.labelled or entry.task or entry.groups[-1].trials):
-            self._refuse(word, f"{entry.measure.short} takes no task here; a task goes right after timed or pain.")
+            self.faults.refuse(
+                word, f"{entry.measure.short} takes no task here; a task goes right after timed or pain."
+            )
         else:
             entry.task = text
             entry.end = word.end
@@ -445,17 +444,19 @@ class _AssessmentReader:
         found = []
         for group in entry.groups:
             if group.empty:
-                self._refuse(place, f"{measure.short} has no value{_on(group.side)} yet; type it, or unable.")
+                self.faults.refuse(place, f"{measure.short} has no value{_on(group.side)} yet; type it, or unable.")
                 continue
             if measure.sides == "none" and group.side:
-                self._refuse(place, f"{measure.short} has no sides; leave out L, R and the slash.")
+                self.faults.refuse(place, f"{measure.short} has no sides; leave out L, R and the slash.")
                 continue
             if measure.sides == "LR" and not group.side and group.trials:
-                self._refuse(place, f"{measure.short} is taken by side: type R or L, or right / left with a slash.")
+                self.faults.refuse(
+                    place, f"{measure.short} is taken by side: type R or L, or right / left with a slash."
+                )
                 continue
             task = key(entry.task) if entry.task else ""
             if (measure.id, group.side, task) in self.seen:
-                self._refuse(place, f"{measure.short}{_on(group.side)} is given twice; put its trials together.")
+                self.faults.refuse(place, f"{measure.short}{_on(group.side)} is given twice; put its trials together.")
                 continue
             self.seen.add((measure.id, group.side, task))
             unit = group.unit or last_unit or default_unit(measure, len(group.trials))
@@ -474,14 +475,14 @@ class _AssessmentReader:
             found.append(reading)
             self.items.append(Measured(entry.start, entry.end, "reading", measure.short, _shown(reading)))
         if measure.id == "custom_timed" and not entry.task:
-            self._refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
+            self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
         return found
 
     def _labels(self, place: Word, measure: Measure, group: _Group) -> list[str]:
         """The names typed; for the activities of a PSFS without names, those of last time where the count agrees."""
         if group.labels:
             if len(group.labels) < len(group.trials):
-                self._refuse(place, "Name every activity, or none.")
+                self.faults.refuse(place, "Name every activity, or none.")
             return group.labels
         if measure.id != "psfs" or self.client is None or not group.trials:
             return []
@@ -492,7 +493,7 @@ class _AssessmentReader:
             return before.labels
         listed = ", ".join(before.labels)
         said = f"Last time the activities were {listed}: not as many as now; keep these ratings without names?"
-        self._ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
+        self.faults.ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
         return []
 
     def _earlier(self, measure_id: str) -> list[Reading]:
@@ -520,12 +521,12 @@ class _AssessmentReader:
                     said = (
                         f"{measure.short}: {number_text(value)} is outside {number_text(low)} to {number_text(high)}."
                     )
-                    self._refuse(word, said)
+                    self.faults.refuse(word, said)
                 continue
             scored = _scored(measure, value, reading.unit or measure.unit)
             if scored is None:
                 if measure.distance_m and reading.unit == "s":
-                    self._refuse(word, f"{measure.short}: a time must be above 0 s.")
+                    self.faults.refuse(word, f"{measure.short}: a time must be above 0 s.")
                 continue
             doubt = plausible(measure, scored, last)
             if doubt is None:
@@ -534,11 +535,11 @@ class _AssessmentReader:
             if verdict == "refused":
                 speed = f"{word.text}m/s" if measure.distance_m and reading.unit == "s" else None
                 fits = speed and plausible(measure, value) is None
-                self._refuse(word, f"{measure.short}: {rest}.", speed if fits else None)
+                self.faults.refuse(word, f"{measure.short}: {rest}.", speed if fits else None)
             else:
                 side = f" {group.side}" if group.side else ""
                 asked = f"{measure.short}: {rest}; is it right?"
-                self._ask(Question(word.start, word.end, asked, None, f"{measure.id}{side} {number_text(value)}"))
+                self.faults.ask(Question(word.start, word.end, asked, None, f"{measure.id}{side} {number_text(value)}"))
 
     def _last(self, measure: Measure, group: _Group) -> float | None:
         """The score last time, of the same side where the measure has sides."""

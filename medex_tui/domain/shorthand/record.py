@@ -31,10 +31,13 @@ def to_session(
 
     With a stated time the session began then and ends after the minutes of its services, if any; else it began when
     planned, if that was earlier the same day, or now, and ends now. A late entry is stamped as one. `overrides` say
-    why it went on against a safety rule. Raises ValueError for a line that is not whole.
+    why it went on against a safety rule. Raises ValueError for a line that is not whole, and for a session of
+    somebody else or one that is closed.
     """
     if not reading.complete or reading.client is None:
         raise ValueError("the line is not whole: it has problems or open questions")
+    if base and (base.client_id != reading.client.id or base.state not in ("planned", "open")):
+        raise ValueError("this session is another client's, or closed")
     started, ended = _times(reading, base, now, practice)
     session = base or Session(
         id=id, client_id=reading.client.id, referral_id=reading.referral_id, created_at=now, created_by=by
@@ -76,10 +79,12 @@ def to_assessment(
     """The assessment a whole line makes: an unsigned one filled in, or one of its own with `id`.
 
     It was taken at the stated time, else when the unsigned one was, else now. A late entry is stamped as one. Raises
-    ValueError for a line that is not whole.
+    ValueError for a line that is not whole, and for an assessment of somebody else or a signed one.
     """
     if not reading.complete or reading.client is None:
         raise ValueError("the line is not whole: it has problems or open questions")
+    if base and (base.client_id != reading.client.id or base.signed_at):
+        raise ValueError("this assessment is another client's, or signed")
     taken = reading.at or (base.taken_at if base else now)
     made = base or Assessment(
         id=id,

@@ -27,69 +27,42 @@ from medex_tui.domain.clock import spoken
 from medex_tui.domain.find import exercise_names, key, words
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.quantities import (
-    FAHRENHEIT_FROM,
-    M_PER,
-    MMOL_MAX,
-    RANGES,
-    celsius,
-    kg_from_lb,
-    metres,
-    mgdl,
-    number_text,
-)
+from medex_tui.domain.quantities import M_PER, RANGES, kg_from_lb, metres, number_text
 from medex_tui.domain.records import Client, Exercise, Service, Session, Side, Vitals
 from medex_tui.domain.shorthand.dose import difference, dose, previous
+from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.lookup import client_in, codes, planned_on, symptom_names, symptoms
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, read_note, scan, unquoted
+from medex_tui.domain.shorthand.vitals import (
+    BARE,
+    PRESSURE,
+    READING,
+    UNITS_OF,
+    VITAL,
+    VITAL_FIELDS,
+    VitalsReader,
+)
 from medex_tui.domain.when import read_day, read_past
 
 Kind = Literal["client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note"]
 KINDS: tuple[Kind, ...] = ("client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note")
-PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 
 NAME_WORDS = 6
 """The most words of a line one name can take."""
 
-FAULTS = 20
-"""A line with so many problems is read no further."""
-
 FAR = 2.0
 """A load more than this many times the last one, or less than one part in it, is asked about."""
-
-WEIGHT_FAR = 0.1
-"""So is a body weight that differs from the last one by more than this share of it."""
 
 _LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?\Z", re.IGNORECASE)
 _COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?\Z", re.IGNORECASE)
 _AMOUNT = re.compile(
     rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)\Z", re.IGNORECASE
 )
-_PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
-_VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
-_READING = re.compile(rf"({NUMBER})([a-z/%°]*)\Z", re.IGNORECASE)
-_BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
 _SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})\Z", re.ASCII)
 _NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)\Z", re.DOTALL)
 _TIME = re.compile(r"\d{1,2}:\d\d\Z", re.ASCII)
 _COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
 
-_VITAL_FIELDS = {
-    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",
-}  # fmt: skip
-_LABELS = {
-    "sbp": "BP", "hr": "HR", "spo2": "SpO2", "pain": "pain", "rpe": "RPE", "glucose": "glucose",
-    "temp_c": "temperature", "weight_kg": "weight",
-}  # fmt: skip
-_UNITS_OF = {
-    "hr": {"": "bpm", "bpm": "bpm"},
-    "spo2": {"": "%", "%": "%"},
-    "pain": {"": "", "/10": ""},
-    "rpe": {"": "", "/10": "", "/20": ""},
-    "glucose": {"": "", "mg": "mg/dL", "mg/dl": "mg/dL", "mmol": "mmol/L", "mmol/l": "mmol/L"},
-    "temp_c": {"": "", "c": "C", "f": "F", "°c": "C", "°f": "F"},
-    "weight_kg": {"": "", "kg": "kg", "lb": "lb", "lbs": "lb"},
-}
 _DOSE = ("sets", "reps", "hold_s", "minutes", "distance_m")
 
 
@@ -161,36 +134,40 @@ def read_session(
     client: Client | None = None,
     by: str = "",
     confirmed: Collection[str] = frozenset(),
+    base: Session | None = None,
 ) -> SessionReading:
     """What a session line means, for a client already known or named by its first word.
 
-    `confirmed` holds the ids of questions the person has answered with yes. `by` is who types.
+    `confirmed` holds the ids of questions the person has answered with yes. `by` is who types. `base` is the session
+    the line will fill, which is never its own "last time".
     """
-    return _SessionReader(text, practice, now, client, confirmed).read()
+    return _SessionReader(text, practice, now, client, confirmed, base).read()
 
 
 class _SessionReader:
     def __init__(
-        self, text: str, practice: Practice, now: datetime, client: Client | None, confirmed: Collection[str]
+        self,
+        text: str,
+        practice: Practice,
+        now: datetime,
+        client: Client | None,
+        confirmed: Collection[str],
+        base: Session | None,
     ) -> None:
         self.text = text
+        self.base = base
         self.practice = practice
         self.now = now
         self.client = client
-        self.confirmed = confirmed
         self.line = scan(text)
         self.words = self.line.words
         self.names = exercise_names(practice)
         self.units = practice.settings.units
-        self.problems: list[Problem] = []
-        self.questions: list[Question] = []
+        self.faults = Faults(confirmed)
         self.items: list[Item] = []
+        self.vitals = VitalsReader(self.faults, self.units)
         self.mentions: list[_Mention] = []
         self.current: _Mention | None = None
-        self.phases: dict[str, dict[str, Any]] = {phase: {} for phase in PHASES}
-        self.entered: dict[str, dict[str, str]] = {phase: {} for phase in PHASES}
-        self.given: dict[str, Word] = {}
-        self.session_rpe: tuple[Word, float] | None = None
         self.services: list[Service] = []
         self.symptoms: list[str] = []
         self.when: Word | None = None
@@ -217,16 +194,17 @@ class _SessionReader:
         if at < len(self.words) and self.words[at].text == "=":
             self._copy(self.words[at])
             at += 1
-        while at < len(self.words) and len(self.problems) < FAULTS:
+        while at < len(self.words) and not self.faults.enough:
             at += self._item(at)
         exercises = self._exercises()
-        vitals = self._vitals()
+        vitals = self.vitals.taken()
+        self.items += [Item(*place, "vitals", name, value) for place, name, value in self.vitals.shown]
         if note and note.text:
             self.items.append(Item(note.start, note.end, "note", "note", note.text))
         for question in note.questions if note else ():
-            self._ask(question)
+            self.faults.ask(question)
         said = exercises or vitals or self.services or self.symptoms or (note and note.text)
-        if not said and not self.problems:
+        if not said and not self.faults.problems:
             self._nothing()
         late = self.at is not None and self._day(self.at) < self._day(self.now)
         episode = self.practice.current_episode(self.client.id) if self.client else None
@@ -247,8 +225,8 @@ class _SessionReader:
             copied_from=self.copied,
             earlier=self.earlier,
             new_names=list(self.new_names),
-            problems=sorted(self.problems, key=lambda problem: (problem.start, problem.end)),
-            questions=self.questions,
+            problems=self.faults.in_order(),
+            questions=self.faults.questions,
         )
 
     def _day(self, at: datetime) -> date:
@@ -257,14 +235,7 @@ class _SessionReader:
     def _nothing(self) -> None:
         end = len(self.text)
         message = "Nothing is said yet: type what was done, or = for the same as last time."
-        self.problems.append(Problem(end, end, message))
-
-    def _refuse(self, word: Word, message: str, suggestion: str | None = None) -> None:
-        self.problems.append(word.problem(message, suggestion))
-
-    def _ask(self, question: Question) -> None:
-        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
-            self.questions.append(question)
+        self.faults.problems.append(Problem(end, end, message))
 
     # Who and when ---------------------------------------------------------------------------------------------
 
@@ -273,7 +244,7 @@ class _SessionReader:
         taken, found, problem = client_in(self.words, self.practice, self.now, self._takes)
         self.candidates = found
         if problem:
-            self.problems.append(problem)
+            self.faults.problems.append(problem)
         elif taken:
             self.client = found[0]
             start, end = self.words[0].start, self.words[taken - 1].end
@@ -293,7 +264,7 @@ class _SessionReader:
         return dosed and bool(self.names.begun(words(word)))
 
     def _is_item(self, word: str) -> bool:
-        return any(p.match(word) for p in (_PRESSURE, _VITAL, _SERVICE, _COUNTS, _AMOUNT)) or word[0] in "@!=;"
+        return any(p.match(word) for p in (PRESSURE, VITAL, _SERVICE, _COUNTS, _AMOUNT)) or word[0] in "@!=;"
 
     def _find_when(self) -> None:
         """The time has to be known first: what "last time" means depends on it."""
@@ -301,20 +272,22 @@ class _SessionReader:
             if word.text[0] != "@" or _LOAD.match(word.text):
                 continue
             if self.when:
-                self._refuse(word, f"The time is given twice: {self.when.text} and {word.text}; keep one.")
+                self.faults.refuse(word, f"The time is given twice: {self.when.text} and {word.text}; keep one.")
                 continue
             self.when = word
             said = word.text[1:]
             if not said:
-                self._refuse(word, "`@` needs a load right after an exercise (@65), or a time (@yest, @tue14:00).")
+                self.faults.refuse(
+                    word, "`@` needs a load right after an exercise (@65), or a time (@yest, @tue14:00)."
+                )
                 continue
             if comma := _COMMA.match(word.text):
-                self._refuse(word, f"`{word.text}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+                self.faults.refuse(word, f"`{word.text}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
                 continue
             at = read_past(said, now=self.now, zone=self.practice.zone)
             if isinstance(at, Problem):
                 suggestion = at.suggestion and "@" + at.suggestion.replace(" ", "")
-                self._refuse(word, at.message, suggestion)
+                self.faults.refuse(word, at.message, suggestion)
                 continue
             self.at = self._planned_on(said, at)
             shown = spoken(self.at, self.practice.zone)
@@ -334,15 +307,22 @@ class _SessionReader:
             return
         before = self.at or self.now
         found = self.practice.sessions_of.get(self.client.id, ())
-        self.earlier = [s for s in reversed(found[-60:]) if s.attended and s.at and s.at < before][:20]
+        self.earlier = [s for s in reversed(found[-60:]) if self._counts(s, before)][:20]
+        weights = (v.weight_kg for s in self.earlier for v in s.vitals if v.weight_kg)
+        self.vitals.last_kg = next(weights, None)
+
+    def _counts(self, session: Session, before: datetime) -> bool:
+        """Whether a session is one of "last time": attended, begun before this one, and not this one itself."""
+        own = self.base is not None and session.id == self.base.id
+        return session.attended and session.at is not None and session.at < before and not own
 
     def _copy(self, word: Word) -> None:
         self.copy = word
         if self.client is None:
             return
-        self.copied = self.practice.last_session(self.client.id, self.at or self.now)
+        self.copied = self.earlier[0] if self.earlier else None
         if self.copied is None:
-            self._refuse(word, f"{self.client.name} has no earlier session to repeat; type what was done.")
+            self.faults.refuse(word, f"{self.client.name} has no earlier session to repeat; type what was done.")
 
     # One item -------------------------------------------------------------------------------------------------
 
@@ -351,7 +331,7 @@ class _SessionReader:
         word = self.words[at]
         said = word.text
         if said == "=":
-            self._refuse(word, "`=` goes first, before any exercise or vital.")
+            self.faults.refuse(word, "`=` goes first, before any exercise or vital.")
         elif said[0] == "@":
             self._load(word)
             return 1
@@ -359,11 +339,11 @@ class _SessionReader:
             self._symptom(word)
         elif match := _SERVICE.match(said):
             self._service(word, match[1].upper(), int(match[2]))
-        elif _PRESSURE.match(said):
-            self._pressure(word)
+        elif PRESSURE.match(said):
+            self.vitals.pressure(word)
             follows = self.words[at + 1] if at + 1 < len(self.words) else None
-            if follows and _BARE.match(follows.text):
-                self._vital(follows, "hr", follows.text)
+            if follows and BARE.match(follows.text):
+                self.vitals.reading(follows, "hr", follows.text)
                 self.current = None
                 return 2
         elif self.current and self.current.side is None and said in ("L", "R", "B", "l", "r", "b"):
@@ -376,11 +356,11 @@ class _SessionReader:
         elif amount := _AMOUNT.match(said):
             self._amount(word, amount)
             return 1
-        elif vital := _VITAL.match(said):
+        elif vital := VITAL.match(said):
             if vital[1].lower() == "r" and self.current and ">" not in said:
                 self._effort(word, vital[2])
                 return 1
-            self._vital(word, _VITAL_FIELDS[vital[1].lower()], vital[2])
+            self.vitals.reading(word, VITAL_FIELDS[vital[1].lower()], vital[2])
         else:
             taken = self._name(at)
             if taken:
@@ -393,17 +373,19 @@ class _SessionReader:
         word = self.words[at]
         said = word.text
         if comma := _COMMA.match(said):
-            self._refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
-        elif _BARE.match(said):
+            self.faults.refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+        elif BARE.match(said):
             after = at and isinstance(self.current, _Mention)
             message = f"`{said}` alone says nothing: a bare number is a heart rate right after a blood pressure."
-            self._refuse(word, message, f"@{said}" if after else f"hr{said}")
+            self.faults.refuse(word, message, f"@{said}" if after else f"hr{said}")
+        elif _LOAD.match("@" + said):
+            self.faults.refuse(word, f"`{said}` is a load; put @ before it.", f"@{said}")
         elif _TIME.match(said):
-            self._refuse(word, f"`{said}` is a time; put @ before it.", f"@{said}")
+            self.faults.refuse(word, f"`{said}` is a time; put @ before it.", f"@{said}")
         elif '"' in said and unquoted(said) is None and said.count('"') % 2:
-            self._refuse(word, "The quotation mark is never closed.", said + '"')
+            self.faults.refuse(word, "The quotation mark is never closed.", said + '"')
         else:
-            self._refuse(word, f"`{said}` is not understood here.")
+            self.faults.refuse(word, f"`{said}` is not understood here.")
 
     # Exercises ------------------------------------------------------------------------------------------------
 
@@ -415,12 +397,14 @@ class _SessionReader:
             return self._digit_name(at)
         mark, said = match[1], match[2]
         if mark in ("-", "+") and not self.copy:
-            self._refuse(word, f"`{mark}` changes a repeated session; begin the line with = or leave it out.", said)
+            self.faults.refuse(
+                word, f"`{mark}` changes a repeated session; begin the line with = or leave it out.", said
+            )
             mark = ""
         if said[0] == '"':
             name = unquoted(said)
             if not name:
-                self._refuse(word, "The quotation marks hold no name.")
+                self.faults.refuse(word, "The quotation marks hold no name.")
                 return 1
             if key(name) not in self.names.canonical:
                 self.new_names[name] = None
@@ -457,7 +441,7 @@ class _SessionReader:
                 end = self.words[at + count - 1].end
                 if len(found) > 1:
                     listed = ", ".join(found[:6]) + (", ..." if len(found) > 6 else "")
-                    self.problems.append(
+                    self.faults.problems.append(
                         Problem(word.start, end, f"`{together}` can be {listed}: type more of the name.")
                     )
                     self.current = self._unplaced(word, end)
@@ -473,7 +457,7 @@ class _SessionReader:
         mark = word.text[: len(word.text) - len(said)]
         self.new_names[said] = None
         message = f"`{said}` is not in the exercise list; put it in quotes to log it as a new exercise."
-        self._refuse(word, message, mark + (near if near else '"' + said.replace('"', "") + '"'))
+        self.faults.refuse(word, message, mark + (near if near else '"' + said.replace('"', "") + '"'))
 
     def _unplaced(self, word: Word, end: int) -> _Mention:
         """Takes the values after a name that was not understood, so that one fault makes one problem."""
@@ -485,19 +469,19 @@ class _SessionReader:
 
     def _owner(self, word: Word) -> _Mention | None:
         if self.current is None:
-            self._refuse(word, f"`{word.text}` belongs to an exercise; type its name before it.")
+            self.faults.refuse(word, f"`{word.text}` belongs to an exercise; type its name before it.")
         elif self.current.mark == "-":
-            self._refuse(word, f"{self.current.name} is being left out, so it takes no values.")
+            self.faults.refuse(word, f"{self.current.name} is being left out, so it takes no values.")
             return None
         return self.current
 
     def _put(self, mention: _Mention, word: Word, field: str, value: float, what: str = "") -> None:
         if field in mention.fields:
-            self._refuse(word, f"{_capital(RANGES[field].name)} is given twice; keep one.")
+            self.faults.refuse(word, f"{capital(RANGES[field].name)} is given twice; keep one.")
             return
         name = mention.name or "this exercise"
-        if self._possible(word, field, value, f" of {name}"):
-            self._likely(word, field, value, f"{name} ")
+        if self.faults.possible(word, field, value, f" of {name}"):
+            self.faults.likely(word, field, value, f"{name} ")
         mention.fields[field] = value
         mention.end = word.end
 
@@ -544,30 +528,13 @@ class _SessionReader:
 
     def _effort(self, word: Word, said: str) -> None:
         mention = self._owner(word)
-        match = _READING.match(said)
+        match = READING.match(said)
         if mention is None:
             return
-        if not match or match[2].lower() not in _UNITS_OF["rpe"]:
-            self._refuse(word, f"`{word.text}` is not an RPE; type it like r5.")
+        if not match or match[2].lower() not in UNITS_OF["rpe"]:
+            self.faults.refuse(word, f"`{word.text}` is not an RPE; type it like r5.")
             return
         self._put(mention, word, "rpe", float(match[1]))
-
-    def _possible(self, word: Word, field: str, value: float, of: str = "") -> bool:
-        bounds = RANGES[field]
-        if bounds.low <= value <= bounds.high:
-            return True
-        self._refuse(
-            word,
-            f"{_capital(bounds.name)}{of} {number_text(value)} cannot be: it goes from {bounds.possible}.",
-        )
-        return False
-
-    def _likely(self, word: Word, field: str, value: float, of: str = "") -> None:
-        bounds = RANGES[field]
-        if not bounds.likely_low <= value <= bounds.likely_high:
-            said = f"{of}{bounds.name} {number_text(value)} {bounds.unit}".rstrip()
-            question = f"{_capital(said)} is unusual; is it right?"
-            self._ask(Question(word.start, word.end, question, None, f"{of}{field} {number_text(value)}"))
 
     def _exercises(self) -> list[Exercise]:
         """The exercises of the session: those repeated with their changes in place, then what was added."""
@@ -617,7 +584,7 @@ class _SessionReader:
         if dropped:
             self.items.append(Item(mention.word.start, mention.end, "dropped", mention.name))
         else:
-            self.problems.append(
+            self.faults.problems.append(
                 Problem(
                     mention.word.start, mention.end, f"{mention.name} was not done last time: nothing to leave out."
                 )
@@ -642,7 +609,7 @@ class _SessionReader:
         if free and len(sided) >= len(same):
             return free[0]
         listed = "; ".join(dose(blocks[at]) or "no dose" for at in same)
-        self.problems.append(
+        self.faults.problems.append(
             Problem(
                 mention.word.start,
                 mention.end,
@@ -656,161 +623,20 @@ class _SessionReader:
         if load is None or not last or last / FAR <= load <= last * FAR:
             return
         said = f"{exercise.name} {number_text(load)} kg is far from last time's {number_text(last)} kg; is it right?"
-        self._ask(Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far"))
-
-    # Vitals ---------------------------------------------------------------------------------------------------
-
-    def _parts(self, word: Word, said: str) -> dict[str, str] | None:
-        parts = said.split(">")
-        if len(parts) == 1:
-            return {"pre": parts[0]}
-        if len(parts) > 3 or not any(parts):
-            self._refuse(word, f"`{word.text}` has too many parts; type before>after, or before>during>after.")
-            return None
-        names = ("pre", "post") if len(parts) == 2 else PHASES
-        return {phase: part for phase, part in zip(names, parts, strict=True) if part}
-
-    def _once(self, word: Word, field: str, phases: Collection[str]) -> bool:
-        for phase in phases:
-            earlier = self.given.get(f"{field} {phase}")
-            if earlier:
-                name = "Blood pressure" if field == "sbp" else RANGES[field].name
-                self._refuse(
-                    word,
-                    f"{_capital(name)} is given twice: {earlier.text} and {word.text}; "
-                    "keep one, or write before>after.",
-                )
-                return False
-        for phase in phases:
-            self.given[f"{field} {phase}"] = word
-        return True
-
-    def _pressure(self, word: Word) -> None:
-        parts = self._parts(word, word.text)
-        if parts is None or not self._once(word, "sbp", parts):
-            return
-        for phase, part in parts.items():
-            match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", part)
-            if not match:
-                self._refuse(word, f"`{part}` is not a blood pressure; type it like 132/78.")
-                return
-            sbp, dbp = int(match[1]), int(match[2])
-            if not (self._possible(word, "sbp", sbp) and self._possible(word, "dbp", dbp)):
-                return
-            if dbp >= sbp:
-                self._refuse(
-                    word,
-                    f"In {part} the diastolic is not below the systolic.",
-                    f"{dbp}/{sbp}" if dbp > sbp and len(parts) == 1 else None,
-                )
-                return
-            self._likely(word, "sbp", sbp)
-            self._likely(word, "dbp", dbp)
-            self.phases[phase] |= {"sbp": sbp, "dbp": dbp}
-        shown = " > ".join(part for part in parts.values())
-        self.items.append(Item(word.start, word.end, "vitals", "BP", self._phased(parts, shown, "")))
-
-    def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
-        only = next(iter(parts)) if len(parts) == 1 else "pre"
-        return f"{shown}{' ' + unit if unit else ''}{'' if only == 'pre' else f' ({only})'}"
-
-    def _vital(self, word: Word, field: str, said: str) -> None:
-        parts = self._parts(word, said)
-        if parts is None:
-            return
-        values: dict[str, tuple[float, str | None]] = {}
-        for phase, part in parts.items():
-            value = self._value(word, field, part)
-            if value is None:
-                return
-            values[phase] = value
-        if field == "rpe" and ">" not in said:
-            if self.session_rpe:
-                self._refuse(word, f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.")
-                return
-            self.session_rpe = (word, values["pre"][0])
-        elif self._once(word, field, values):
-            for phase, (value_, entered) in values.items():
-                self.phases[phase][field] = int(value_) if RANGES[field].whole else value_
-                if entered:
-                    self.entered[phase][field] = entered
-        else:
-            return
-        for value_, _ in values.values():
-            self._likely(word, field, value_)
-        self._weight_far(word, field, values)
-        shown = " > ".join(number_text(value) for value, _ in values.values())
-        unit = RANGES[field].unit
-        self.items.append(Item(word.start, word.end, "vitals", _LABELS[field], self._phased(parts, shown, unit)))
-
-    def _value(self, word: Word, field: str, part: str) -> tuple[float, str | None] | None:
-        """A vital in its canonical unit, and what was typed where it was converted."""
-        match = _READING.match(part)
-        unit = _UNITS_OF[field].get(match[2].lower()) if match else None
-        if not match or unit is None:
-            self._refuse(word, f"`{word.text}` is not a {RANGES[field].name} this line understands.")
-            return None
-        digits, value, entered = match[1], float(match[1]), None
-        if field == "glucose":
-            unit = unit or self._glucose_unit(value)
-            if unit is None:
-                self._refuse(word, f"`{word.text}` can be mg/dL or mmol/L: add the unit, g{digits}mg or g{digits}mmol.")
-                return None
-            if unit == "mmol/L":
-                value, entered = mgdl(value), f"{digits} mmol/L"
-        elif field == "temp_c" and (unit == "F" or (not unit and value > FAHRENHEIT_FROM)):
-            value, entered = celsius(value), f"{digits} F"
-        elif field == "weight_kg" and (unit or self.units.get("weight", "kg").lower().rstrip("s")) == "lb":
-            value, entered = kg_from_lb(value), f"{digits} lb"
-        if RANGES[field].whole and not value.is_integer():
-            self._refuse(word, f"{_capital(RANGES[field].name)} is a whole number; {digits} is not.")
-            return None
-        return (value, entered) if self._possible(word, field, value) else None
-
-    def _glucose_unit(self, value: float) -> str | None:
-        if value > MMOL_MAX:
-            return "mg/dL"
-        if value < RANGES["glucose"].low or self.units.get("glucose", "").lower().startswith("mmol"):
-            return "mmol/L"
-        return None
-
-    def _weight_far(self, word: Word, field: str, values: Mapping[str, tuple[float, str | None]]) -> None:
-        if field != "weight_kg":
-            return
-        known = [v.weight_kg for s in self.earlier for v in s.vitals if v.weight_kg]
-        for value, _ in values.values():
-            if known and abs(value - known[0]) > WEIGHT_FAR * known[0]:
-                said = (
-                    f"Weight {number_text(value)} kg is far from last time's {number_text(known[0])} kg; is it right?"
-                )
-                self._ask(Question(word.start, word.end, said, None, f"weight_kg {number_text(value)} far"))
-
-    def _vitals(self) -> list[Vitals]:
-        if self.session_rpe:
-            word, effort = self.session_rpe
-            held = [phase for phase in PHASES if self.phases[phase]]
-            phase = held[-1] if held else "post"
-            if "rpe" in self.phases[phase]:
-                self._refuse(word, f"RPE is given twice: {self.given[f'rpe {phase}'].text} and {word.text}; keep one.")
-            self.phases[phase].setdefault("rpe", effort)
-        return [
-            Vitals(phase=phase, **self.phases[phase], entered=self.entered[phase])
-            for phase in PHASES
-            if self.phases[phase]
-        ]
+        self.faults.ask(Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far"))
 
     # Services and symptoms ------------------------------------------------------------------------------------
 
     def _service(self, word: Word, code: str, minutes: int) -> None:
         phrase = codes().get(code)
         if phrase is None:
-            self._refuse(word, f"`{code}` is not a service code this program knows.")
+            self.faults.refuse(word, f"`{code}` is not a service code this program knows.")
             return
         if any(service.code == code for service in self.services):
-            self._refuse(word, f"{code} is given twice; add its minutes up in one.")
+            self.faults.refuse(word, f"{code} is given twice; add its minutes up in one.")
             return
-        if self._possible(word, "service", minutes):
-            self._likely(word, "service", minutes, f"{code} ")
+        if self.faults.possible(word, "service", minutes):
+            self.faults.likely(word, "service", minutes, f"{code} ")
             self.services.append(Service(code=code, minutes=minutes))
             self.items.append(Item(word.start, word.end, "service", code, f"{minutes} min  {phrase}"))
 
@@ -820,14 +646,14 @@ class _SessionReader:
         found = list(known.exactly(" ".join(said))) or known.begun(said)
         if len(found) > 1:
             listed = ", ".join(found)
-            self._refuse(word, f"`{word.text}` can be {listed}: type more of it.", None)
+            self.faults.refuse(word, f"`{word.text}` can be {listed}: type more of it.", None)
         elif not found:
             near = known.nearest(" ".join(said))
             message = f"`{word.text[1:]}` is not on the symptom list; put other words into the note."
-            self._refuse(word, message, f"!{near.replace(' ', '_')}" if near else None)
+            self.faults.refuse(word, message, f"!{near.replace(' ', '_')}" if near else None)
         else:
             if found[0] in self.symptoms:
-                self._refuse(word, f"{symptoms()[found[0]]} is given twice; keep one.")
+                self.faults.refuse(word, f"{symptoms()[found[0]]} is given twice; keep one.")
                 return
             self.symptoms.append(found[0])
             self.items.append(Item(word.start, word.end, "symptom", found[0], symptoms()[found[0]]))
@@ -836,10 +662,6 @@ class _SessionReader:
 def _shown_at(item: Item) -> tuple[int, int]:
     """Kinds in the order people look for them; exercises as the session holds them, the rest as typed."""
     return KINDS.index(item.kind), 0 if item.kind == "exercise" else item.start
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _exercise(mention: _Mention) -> Exercise:

@@ -17,7 +17,8 @@ from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, me
 from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
 from medex_tui.domain.shorthand.assessment import default_unit, measure_names
 from medex_tui.domain.shorthand.scan import quoted, written_note
-from medex_tui.domain.shorthand.session import PHASES, entered_parts, read_session
+from medex_tui.domain.shorthand.session import entered_parts, read_session
+from medex_tui.domain.shorthand.vitals import PHASES
 from medex_tui.domain.when import iso_local
 
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.()/-]*(?: [^\W\d_][\w'’.()/-]*)*\Z")

@@ -1,0 +1,63 @@
+"""What is wrong with a line and what to ask about it, gathered while the line is read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.quantities import RANGES, number_text
+from medex_tui.domain.shorthand.scan import Word
+
+ENOUGH = 20
+"""A line with so many problems is read no further."""
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins; `SpO2` stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+class Faults:
+    """Problems and open questions of one line. Questions whose ids are in `confirmed` are settled."""
+
+    def __init__(self, confirmed: Collection[str]) -> None:
+        self.confirmed = confirmed
+        self.problems: list[Problem] = []
+        self.questions: list[Question] = []
+
+    @property
+    def enough(self) -> bool:
+        """Whether reading on would only add to the noise."""
+        return len(self.problems) >= ENOUGH
+
+    def in_order(self) -> list[Problem]:
+        """The problems as they stand in the line."""
+        return sorted(self.problems, key=lambda problem: (problem.start, problem.end))
+
+    def refuse(self, word: Word, message: str, suggestion: str | None = None) -> None:
+        """Note a problem with a word."""
+        self.problems.append(word.problem(message, suggestion))
+
+    def ask(self, question: Question) -> None:
+        """Ask, unless it is settled or asked already."""
+        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
+            self.questions.append(question)
+
+    def possible(self, word: Word, field: str, value: float, of: str = "") -> bool:
+        """Whether a value of a quantity (`RANGES`) can be; refused, naming the range, where not."""
+        bounds = RANGES[field]
+        if bounds.low <= value <= bounds.high:
+            return True
+        self.refuse(
+            word,
+            f"{capital(bounds.name)}{of} {number_text(value)} cannot be: it goes from {bounds.possible}.",
+        )
+        return False
+
+    def likely(self, word: Word, field: str, value: float, of: str = "") -> None:
+        """Ask about a value of a quantity (`RANGES`) that seldom is."""
+        bounds = RANGES[field]
+        if not bounds.likely_low <= value <= bounds.likely_high:
+            said = f"{of}{bounds.name} {number_text(value)} {bounds.unit}".rstrip()
+            question = f"{capital(said)} is unusual; is it right?"
+            self.ask(Question(word.start, word.end, question, None, f"{of}{field} {number_text(value)}"))

@@ -1,0 +1,197 @@
+"""Vitals of a session line: one reading a word, before, during and after exercise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal
+
+from medex_tui.domain.problem import Question
+from medex_tui.domain.quantities import FAHRENHEIT_FROM, MMOL_MAX, RANGES, celsius, kg_from_lb, mgdl, number_text
+from medex_tui.domain.records import Vitals
+from medex_tui.domain.shorthand.faults import Faults, capital
+from medex_tui.domain.shorthand.scan import NUMBER, Word
+
+PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
+
+WEIGHT_FAR = 0.1
+"""So is a body weight that differs from the last one by more than this share of it."""
+
+PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
+VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
+READING = re.compile(rf"({NUMBER})([a-z/%°]*)\Z", re.IGNORECASE)
+BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
+
+VITAL_FIELDS = {
+    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",
+}  # fmt: skip
+_LABELS = {
+    "sbp": "BP", "hr": "HR", "spo2": "SpO2", "pain": "pain", "rpe": "RPE", "glucose": "glucose",
+    "temp_c": "temperature", "weight_kg": "weight",
+}  # fmt: skip
+UNITS_OF = {
+    "hr": {"": "bpm", "bpm": "bpm"},
+    "spo2": {"": "%", "%": "%"},
+    "pain": {"": "", "/10": ""},
+    "rpe": {"": "", "/10": "", "/20": ""},
+    "glucose": {"": "", "mg": "mg/dL", "mg/dl": "mg/dL", "mmol": "mmol/L", "mmol/l": "mmol/L"},
+    "temp_c": {"": "", "c": "C", "f": "F", "°c": "C", "°f": "F"},
+    "weight_kg": {"": "", "kg": "kg", "lb": "lb", "lbs": "lb"},
+}
+
+
+class VitalsReader:
+    """Gathers readings by phase; `shown` holds place, name and value of each for the live table."""
+
+    def __init__(self, faults: Faults, units: Mapping[str, str]) -> None:
+        self.faults = faults
+        self.units = units
+        self.phases: dict[str, dict[str, Any]] = {phase: {} for phase in PHASES}
+        self.entered: dict[str, dict[str, str]] = {phase: {} for phase in PHASES}
+        self.given: dict[str, Word] = {}
+        self.session_rpe: tuple[Word, float] | None = None
+        self.last_kg: float | None = None
+        self.shown: list[tuple[tuple[int, int], str, str]] = []
+
+    def _parts(self, word: Word, said: str) -> dict[str, str] | None:
+        parts = said.split(">")
+        if len(parts) == 1:
+            return {"pre": parts[0]}
+        if len(parts) > 3 or not any(parts):
+            self.faults.refuse(word, f"`{word.text}` has too many parts; type before>after, or before>during>after.")
+            return None
+        names = ("pre", "post") if len(parts) == 2 else PHASES
+        return {phase: part for phase, part in zip(names, parts, strict=True) if part}
+
+    def _once(self, word: Word, field: str, phases: Collection[str]) -> bool:
+        for phase in phases:
+            earlier = self.given.get(f"{field} {phase}")
+            if earlier:
+                name = "Blood pressure" if field == "sbp" else RANGES[field].name
+                self.faults.refuse(
+                    word,
+                    f"{capital(name)} is given twice: {earlier.text} and {word.text}; keep one, or write before>after.",
+                )
+                return False
+        for phase in phases:
+            self.given[f"{field} {phase}"] = word
+        return True
+
+    def pressure(self, word: Word) -> None:
+        """Take a blood pressure: `132/78`, `132/78>128/74`."""
+        parts = self._parts(word, word.text)
+        if parts is None or not self._once(word, "sbp", parts):
+            return
+        for phase, part in parts.items():
+            match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", part)
+            if not match:
+                self.faults.refuse(word, f"`{part}` is not a blood pressure; type it like 132/78.")
+                return
+            sbp, dbp = int(match[1]), int(match[2])
+            if not (self.faults.possible(word, "sbp", sbp) and self.faults.possible(word, "dbp", dbp)):
+                return
+            if dbp >= sbp:
+                self.faults.refuse(
+                    word,
+                    f"In {part} the diastolic is not below the systolic.",
+                    f"{dbp}/{sbp}" if dbp > sbp and len(parts) == 1 else None,
+                )
+                return
+            self.faults.likely(word, "sbp", sbp)
+            self.faults.likely(word, "dbp", dbp)
+            self.phases[phase] |= {"sbp": sbp, "dbp": dbp}
+        shown = " > ".join(part for part in parts.values())
+        self.shown.append(((word.start, word.end), "BP", self._phased(parts, shown, "")))
+
+    def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
+        only = next(iter(parts)) if len(parts) == 1 else "pre"
+        return f"{shown}{' ' + unit if unit else ''}{'' if only == 'pre' else f' ({only})'}"
+
+    def reading(self, word: Word, field: str, said: str) -> None:
+        """Take one kind of reading, `field` of `Vitals`, from the text after its letter."""
+        parts = self._parts(word, said)
+        if parts is None:
+            return
+        values: dict[str, tuple[float, str | None]] = {}
+        for phase, part in parts.items():
+            value = self._value(word, field, part)
+            if value is None:
+                return
+            values[phase] = value
+        if field == "rpe" and ">" not in said:
+            if self.session_rpe:
+                self.faults.refuse(word, f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.")
+                return
+            self.session_rpe = (word, values["pre"][0])
+        elif self._once(word, field, values):
+            for phase, (value_, entered) in values.items():
+                self.phases[phase][field] = int(value_) if RANGES[field].whole else value_
+                if entered:
+                    self.entered[phase][field] = entered
+        else:
+            return
+        for value_, _ in values.values():
+            self.faults.likely(word, field, value_)
+        self._weight_far(word, field, [value_ for value_, _ in values.values()])
+        shown = " > ".join(number_text(value) for value, _ in values.values())
+        unit = RANGES[field].unit
+        self.shown.append(((word.start, word.end), _LABELS[field], self._phased(parts, shown, unit)))
+
+    def _value(self, word: Word, field: str, part: str) -> tuple[float, str | None] | None:
+        """A vital in its canonical unit, and what was typed where it was converted."""
+        match = READING.match(part)
+        unit = UNITS_OF[field].get(match[2].lower()) if match else None
+        if not match or unit is None:
+            self.faults.refuse(word, f"`{word.text}` is not a {RANGES[field].name} this line understands.")
+            return None
+        digits, value, entered = match[1], float(match[1]), None
+        if field == "glucose":
+            unit = unit or self._glucose_unit(value)
+            if unit is None:
+                self.faults.refuse(
+                    word, f"`{word.text}` can be mg/dL or mmol/L: add the unit, g{digits}mg or g{digits}mmol."
+                )
+                return None
+            if unit == "mmol/L":
+                value, entered = mgdl(value), f"{digits} mmol/L"
+        elif field == "temp_c" and (unit == "F" or (not unit and value > FAHRENHEIT_FROM)):
+            value, entered = celsius(value), f"{digits} F"
+        elif field == "weight_kg" and (unit or self.units.get("weight", "kg").lower().rstrip("s")) == "lb":
+            value, entered = kg_from_lb(value), f"{digits} lb"
+        if RANGES[field].whole and not value.is_integer():
+            self.faults.refuse(word, f"{capital(RANGES[field].name)} is a whole number; {digits} is not.")
+            return None
+        return (value, entered) if self.faults.possible(word, field, value) else None
+
+    def _glucose_unit(self, value: float) -> str | None:
+        if value > MMOL_MAX:
+            return "mg/dL"
+        if value < RANGES["glucose"].low or self.units.get("glucose", "").lower().startswith("mmol"):
+            return "mmol/L"
+        return None
+
+    def _weight_far(self, word: Word, field: str, kilograms: Sequence[float]) -> None:
+        last = self.last_kg
+        if field != "weight_kg" or last is None:
+            return
+        for value in kilograms:
+            if abs(value - last) > WEIGHT_FAR * last:
+                said = f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?"
+                self.faults.ask(Question(word.start, word.end, said, None, f"weight_kg {number_text(value)} far"))
+
+    def taken(self) -> list[Vitals]:
+        """The readings by phase. The effort of the session belongs to the last phase anything was taken in."""
+        if self.session_rpe:
+            word, effort = self.session_rpe
+            held = [phase for phase in PHASES if self.phases[phase]]
+            phase = held[-1] if held else "post"
+            if "rpe" in self.phases[phase]:
+                self.faults.refuse(
+                    word, f"RPE is given twice: {self.given[f'rpe {phase}'].text} and {word.text}; keep one."
+                )
+            self.phases[phase].setdefault("rpe", effort)
+        return [
+            Vitals(phase=phase, **self.phases[phase], entered=self.entered[phase])
+            for phase in PHASES
+            if self.phases[phase]
+        ]
