@@ -68,8 +68,8 @@ def width() -> int:
 
 
 def at_a_terminal() -> bool:
-    """Whether a person can be asked: stdin and stderr are terminals."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    """Whether a person can be asked: stdin and stdout are a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def ask(question: str) -> str:

@@ -116,13 +116,13 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
         raise Refused(f"Nothing is owed that a {given.kind.replace('_', ' ')} would answer; nothing was signed.")
     if lacking:
         complain("Not ready to be sent:", *(f"  {what}" for what in lacking))
+    if given.format == "pdf" and not given.output:
+        raise Refused("A PDF goes to a file: add -o FILE.")
     written = rendered(document.body, given.format)
     if given.output:
         path = Path(given.output)
         put(path, written)
         say(f"wrote {path}")
-    elif given.format == "pdf":
-        raise Refused("A PDF goes to a file: add -o FILE.")
     else:
         say(written.decode())
     return DONE
@@ -178,7 +178,7 @@ def _letter(desk: Desk, given: argparse.Namespace, client: Client) -> tuple[Docu
 
 
 def rendered(markdown: str, form: str) -> bytes:
-    """A Markdown document in one of `FORMATS`. Refused where an engine for it is not installed."""
+    """A Markdown document in one of `FORMATS`. Refused where there is no engine for it."""
     if form == "markdown":
         return markdown.encode()
     from medex_tui.reports import render
@@ -187,5 +187,5 @@ def rendered(markdown: str, form: str) -> bytes:
     try:
         made = writers[form](markdown)
     except ImportError:
-        raise Refused(f"Writing {form} needs an extra: pip install 'medex-tui[{form}]'.") from None
+        raise Refused(f"There is no {form} engine here: write --format html and print it from a browser.") from None
     return made.encode() if isinstance(made, str) else made

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from medex_tui import __version__
 from medex_tui.cli.desk import BAD_INPUT, STORE, Desk, Refused, complain
@@ -41,7 +41,10 @@ EPILOG = (
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, saying what is wrong in one line that is safe to print."""
+    """argparse without guesses at half an option, saying what is wrong in one line that is safe to print."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{**named, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         """Say it and where to read more; exit 2."""
@@ -78,10 +81,12 @@ def start(words: Sequence[str]) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    parser = Parser(prog="medex", description=__doc__ and "Medical exercise practice.", epilog=EPILOG)
+    parser = Parser(
+        prog="medex", description="Sessions, assessments and letters of a medical exercise practice.", epilog=EPILOG
+    )
     parser.add_argument("--version", action="version", version=f"medex {__version__}")
     _store_option(parser, None)
-    asked = next((word for word in words if word in COMMANDS), None)
+    asked = _command(words)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, (family, told) in COMMANDS.items():
         command = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
@@ -96,6 +101,16 @@ def _run(words: Sequence[str]) -> int:
 
             return open_app(desk)
         return int(given.run(desk, given))
+
+
+def _command(words: Sequence[str]) -> str | None:
+    """The command among the words, which is not the value of --store."""
+    named = False
+    for word in words:
+        if word in COMMANDS and not named:
+            return word
+        named = word == "--store"
+    return None
 
 
 def _store_option(parser: argparse.ArgumentParser, default: str | None) -> None:

@@ -287,8 +287,7 @@ def chen(desk: Desk) -> Story:
         phone="555-0113",
         precautions=["no breath holding"],
         limits=[
-            Limit(what="sbp", value="150", said_by="Dr Esther Osei", on=limit_on),
-            Limit(what="dbp", value="95", said_by="Dr Esther Osei", on=limit_on),
+            Limit(what="bp", value="150/95", said_by="Dr Esther Osei", on=limit_on),
         ],
     )  # fmt: skip
     episode = desk.referral(

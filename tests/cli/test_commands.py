@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import pty
 import shutil
 import stat
 import subprocess
@@ -95,7 +96,7 @@ def test_overdue_as_csv_and_markdown(medex: Medex) -> None:
 
 
 def test_overdue_as_of_an_earlier_moment_asks_the_past(medex: Medex) -> None:
-    then = medex("overdue", "--as-of", "10d ago")
+    then = medex("overdue", "--as-of", "25d ago")
     assert then.returncode in (0, 1)
     assert "Hicks" not in then.stdout
     assert medex("overdue", "--as-of", "someday").returncode == 2
@@ -389,6 +390,101 @@ def test_check_finds_what_was_tampered_with(medex: Medex) -> None:
 
 
 # Edges --------------------------------------------------------------------------------------------------------------
+
+
+def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
+    full = (
+        "import resource, sys\nfrom medex_tui.cli.start import start\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+        "sys.exit(start(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", full, "--store", str(medex.path), "log"],
+        check=False,
+        capture_output=True,
+        text=True,
+        input="hic = ; first\nramos = ; second\n",
+    )
+    assert done.returncode == 3, done.stderr
+    assert done.stdout == ""
+    assert "Lines 1 to 2: not saved; kept as a draft in" in done.stderr
+    (kept,) = (medex.path.parent / "practice.drafts").iterdir()
+    assert "hic = ; first" in kept.read_text(encoding="utf-8")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert medex("check").returncode == 0
+    assert medex("log", stdin="hic = ; later\n").returncode == 0
+
+
+def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex) -> None:
+    broken = (
+        "import sys\nfrom medex_tui.cli import desk, start\n"
+        "def fail(self): raise KeyError('Hicks, Jodie')\n"
+        "desk.Desk.practice = property(fail)\n"
+        "sys.exit(start.start(sys.argv[1:]))"
+    )
+    words = [sys.executable, "-c", broken, "--store", str(medex.path), "overdue"]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "Hicks" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_store_may_be_called_like_a_command(medex: Medex, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "medex_tui", "--store", "demo", "overdue"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.returncode == 3
+    assert "There is no practice at" in done.stderr
+
+
+def at_a_terminal(medex: Medex, *words: str, typed: str, term: str = "xterm-256color") -> tuple[int, str]:
+    """A command on a terminal of its own, with the lines a person types; its exit status and all it showed."""
+    pid, master = pty.fork()
+    if pid == 0:
+        env = {**os.environ, "TERM": term, "COLUMNS": "80"}
+        os.execvpe(sys.executable, [sys.executable, "-m", "medex_tui", "--store", str(medex.path), *words], env)
+    os.write(master, typed.encode())
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")
+
+
+def test_at_a_terminal_a_person_is_asked(medex: Medex) -> None:
+    status, shown = at_a_terminal(medex, "log", "--client", "chen", typed="= 156/90 72\nrechecked, 148/88\n= w900\n\n")
+    assert "HOLD" in shown
+    assert "Reason to sign all the same" in shown
+    assert shown.count("saved ") == 1
+    assert status == 2
+    status, shown = at_a_terminal(medex, "provider", "add", typed="Dr Typed\nphysician\nyes\n555\n555-1\nfax\n")
+    assert (status, "Dr Typed" in shown) == (0, True)
+
+
+def test_a_dumb_terminal_gets_no_screen(medex: Medex) -> None:
+    status, shown = at_a_terminal(medex, typed="", term="dumb")
+    assert status == 2
+    assert "TERM=dumb" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_letter_has_other_shapes(medex: Medex) -> None:
+    words = ["report", "progress_report", "--client", "chen", "--format"]
+    assert medex(*words, "html").stdout.startswith("<!DOCTYPE html>")
+    assert max(map(len, medex(*words, "text").stdout.splitlines())) <= 80
+    assert medex(*words, "pdf").returncode == 2
 
 
 def test_without_a_terminal_the_app_names_its_twins(medex: Medex) -> None:

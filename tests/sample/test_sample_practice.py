@@ -13,6 +13,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Assessment, Record, Session
 from medex_tui.domain.safety import fired
 from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.shorthand import read_session
 from medex_tui.sample import sample_practice
 
 SKETCH = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
@@ -113,18 +114,22 @@ def test_references_name_records_that_exist(seen: tuple[datetime, list[Record], 
         assert communication.document_id is None or communication.document_id in practice.documents
 
 
-def test_the_grammar_examples_find_their_client_and_last_session(
+def test_the_lines_of_the_grammar_are_whole_on_it_as_written(
     seen: tuple[datetime, list[Record], Practice],
 ) -> None:
     now, _, practice = seen
-    for typed, family in (("hic", "Hicks"), ("ramos", "Ramos")):
-        found = [c for c in practice.clients.values() if typed in f"{c.given_name} {c.family_name}".lower().split()
-                 or any(w.startswith(typed) for w in f"{c.given_name} {c.family_name}".lower().split())]  # fmt: skip
-        assert [c.family_name for c in found] == [family]
+    for line, family in (
+        ("hic = lp@65 row 3x12 132/78 72 o97 p3 r5 ; ,tol", "Hicks"),
+        ("ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice", "Ramos"),
+    ):
+        reading = read_session(line, practice=practice, now=now)
+        assert reading.complete, reading.problems or reading.questions
+        assert reading.client and reading.client.family_name == family
     hicks = next(c for c in practice.clients.values() if c.family_name == "Hicks")
-    last = practice.last_session(hicks.id, now)
-    assert last and {"leg press", "row"} <= {e.name for e in last.exercises}
-    assert practice.settings.snippets["tol"] == "Tolerated session well; no adverse response."
+    reading = read_session("= 132/78 72 ; ,tol", practice=practice, now=now, client=hicks)
+    assert reading.complete
+    assert {"leg press", "row"} <= {e.name for e in reading.exercises if e.origin == "carried"}
+    assert reading.note == "Tolerated session well; no adverse response."
     known = {k.name for k in practice.settings.exercises}
     assert {e.name for s in practice.sessions.values() for e in s.exercises} <= known
     aliases = [a for k in practice.settings.exercises for a in (k.name, *k.aliases)]
