@@ -233,7 +233,7 @@ def obligations(practice: Practice, now: datetime) -> list[Obligation]:
     """
     now = now.astimezone(UTC)
     by_key: dict[str, Obligation] = {}
-    for one in sorted(_Derivation(practice, now).all(), key=lambda o: _urgency(o, now)):
+    for one in sorted(_Derivation(practice, now).all(), key=lambda o: (_urgency(o, now), o.referral_id)):
         by_key.setdefault(one.key, one)
     return list(by_key.values())
 
