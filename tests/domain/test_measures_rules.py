@@ -272,6 +272,18 @@ def test_tasks_in_unlike_units_are_not_compared_and_pounds_are_with_kilograms() 
     assert moved("grip_strength", kg, lb).printed == "+10.0 kg"
 
 
+@pytest.mark.parametrize(("baseline", "mdc"), [(0, 5), (24, 5), (25, 7), (34, 7), (35, 5), (44, 5), (45, 4), (56, 4)])
+def test_the_berg_threshold_is_the_one_of_the_baseline(baseline: float, mdc: float) -> None:
+    total = [reading("berg", value, unit="points") for value in (baseline, 28)]
+    assert moved("berg", *total).threshold == mdc
+
+
+def test_another_number_of_trials_at_the_two_dates_is_noted() -> None:
+    found = moved("grip_strength", reading("grip_strength", 20, side="R"), reading("grip_strength", 20, 22, side="R"))
+    assert found.notes == ("then one trial, now best of 2",)
+    assert moved("tug", reading("tug", 14), reading("tug", 13, 12)).notes == ()
+
+
 def test_past_the_error_but_short_of_meaning_says_both() -> None:
     found = moved("quickdash", reading("quickdash", 43, unit="points"), reading("quickdash", 29, unit="points"))
     assert (found.verdict, found.reading) == ("past measurement error", "below MCID")
@@ -414,6 +426,15 @@ def test_ages_are_inclusive_at_both_ends(age: int) -> None:
     assert (found[0].band is not None) == (60 <= age <= 94)
 
 
+@pytest.mark.parametrize(
+    ("kg", "percentile", "band"),
+    [(25.4, "<5", "low"), (25.5, "5", "low"), (33.5, "20", "low"), (33.6, "20", "somewhat_low"), (59.3, "95", "high")],
+)
+def test_a_percentile_of_the_table_belongs_to_the_band_it_begins(kg: float, percentile: str, band: str) -> None:
+    found = next(b for b in bands(CATALOGUE.measure("grip_strength"), kg, 62, "M") if b.percentile)
+    assert (found.percentile, found.band) == (percentile, band)
+
+
 @pytest.mark.parametrize("age", [39, 40, 80, 81])
 def test_a_prediction_is_made_only_at_the_ages_of_its_equation(age: int) -> None:
     (band,) = bands(CATALOGUE.measure("six_mwt"), 400, age, "M", inputs={"height_cm": 175, "weight_kg": 75})
@@ -491,6 +512,8 @@ def test_within_a_table_the_better_value_never_reads_worse(measure: Measure, age
         ("chair_stand_30s", 11.5, None, "refused: whole reps only"),
         ("tug", float("inf"), None, "refused: not a number"),
         ("tug", 11.8, 12.4, None),
+        ("single_leg_stance", 45.0, 5.0, None),
+        ("single_leg_stance", 54.0, 5.0, "asked: 54.0 s is far from last time's 5.0 s"),
     ],
 )
 def test_the_impossible_is_refused_and_the_unlikely_asked(
