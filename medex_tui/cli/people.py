@@ -101,7 +101,7 @@ def _limit(said: str, desk: Desk) -> Limit:
     what, _, rest = said.partition(" ")
     value, _, by = rest.strip().partition(" ")
     if not value:
-        raise Refused(f"`{said}` is not a limit; type what, value and who said it: sbp 150 Dr Osei.")
+        raise Refused(f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei.")
     return Limit(what=what, value=value, said_by=by.strip() or None, on=desk.now.astimezone(desk.zone).date())
 
 
@@ -158,7 +158,7 @@ KINDS = {
             "phone": Field(_text, "phone", asked=True),
             "email": Field(_text, "e-mail"),
             "precautions": Field(_text, "a precaution", many=True),
-            "limits": Field(_limit, "a provider's limit: what value who, e.g. sbp 150 Dr Osei", many=True),
+            "limits": Field(_limit, "a provider's limit: what value who, e.g. bp 150/95 Dr Osei", many=True),
             "status": Field(_one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
             "status_at": Field(_instant, "since when"),
             "status_reason": Field(_text, "why"),

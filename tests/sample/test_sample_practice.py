@@ -143,7 +143,7 @@ def test_people_have_the_stories_the_screens_show() -> None:
     assert str(people["Hicks"].birth_date) == "1970-02-11"
     assert people["Smith"].sex is None
     assert people["Chen"].precautions == ["no breath holding"]
-    assert {(x.what, x.value) for x in people["Chen"].limits} == {("sbp", "150"), ("dbp", "95")}
+    assert [(x.what, x.value, x.said_by) for x in people["Chen"].limits] == [("bp", "150/95", "Dr Esther Osei")]
     smith = practice.current_episode(people["Smith"].id)
     assert smith and smith.valid_through and smith.valid_through < SKETCH.date()
     assert any(r.provider_id is None for r in practice.referrals.values())
