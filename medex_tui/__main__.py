@@ -7,8 +7,11 @@ import sys
 
 def main() -> int | None:
     """Run the command line; the exit status is 0, 1, 2 or 3 as the help says."""
-    from medex_tui.cli.start import start
-
+    try:
+        from medex_tui.cli.start import start
+    except ImportError as fault:
+        sys.stderr.write(f"medex is not installed whole: {fault.name} is missing. Install it again.\n")
+        return 3
     return start(sys.argv[1:])
 
 
