@@ -87,21 +87,27 @@ def how(owed: Obligation) -> tuple[str, Role]:
 def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: int) -> Line:
     """One row of what is owed."""
     mark, words, role = urgency(owed, now)
-    client = practice.clients.get(owed.client_id or "")
-    provider = practice.providers.get(owed.provider_id or "")
-    extra = max(0, width - 80)
+    client = practice.clients.get(owed.client_id)
+    provider = practice.providers.get(owed.provider_id)
     told, told_role = how(owed)
-    return [
+    narrow, roomy = max(0, 80 - width), max(0, width - 80)
+    names = 16 - narrow // 4 + min(10, roomy // 4)
+    kinds = 18 - narrow // 5
+    providers = 12 - narrow // 5 + min(8, roomy // 6)
+    ways = min(24, width - 21 - names - kinds - providers)
+    line: Line = [
         (f" {mark} ", role),
         (fit(words, 15), role),
-        (fit(client.name if client else "-", 16 + extra // 4), "strong"),
+        (fit(client.name if client else "-", names), "strong"),
         (" ", ""),
-        (fit(OWED[owed.kind], 18), ""),
+        (fit(OWED[owed.kind], kinds), ""),
         (" ", ""),
-        (fit(provider_name(provider), 12 + extra // 4), ""),
+        (fit(provider_name(provider), providers), ""),
         (" ", ""),
-        (fit(told, width - 67 - 2 * (extra // 4)), told_role),
+        (fit(told, ways), told_role),
     ]
+    left = width - length(line) - 1
+    return [*line, (" ", ""), (fit(owed.why, left), "dim")] if left > 24 else line
 
 
 def problem(client: Client, practice: Practice) -> str:

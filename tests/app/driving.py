@@ -1,0 +1,108 @@
+"""Drives the real app with real keys, on a store of its own and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from medex_tui.app.drafts import DraftKeeper
+from medex_tui.app.medex import Medex
+from medex_tui.app.widgets import Lines
+from medex_tui.store import Drafts, Store
+from textual.pilot import Pilot
+
+
+class Desk:
+    """The app under a pilot, and what its screen says."""
+
+    def __init__(self, app: Medex, pilot: Pilot[int]) -> None:
+        self.app, self.pilot = app, pilot
+        self.pressed = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until the app has settled."""
+        self.pressed += len(keys)
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text, a key a character."""
+        await self.press(*(NAMES.get(c, c) for c in text))
+
+    async def settle(self) -> None:
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen on top, as drawn."""
+        size = self.app.size
+        drawn = self.app.screen._compositor.render_strips(size)
+        return ["".join(segment.text for segment in strip) for strip in drawn]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    @property
+    def said(self) -> str:
+        """The message line of the page on top."""
+        page = self.app.page
+        assert page is not None
+        return "".join(text for line in page.query_one("#said", Lines).lines for text, _ in line).strip()
+
+
+NAMES = {
+    " ": "space",
+    "=": "equals_sign",
+    "/": "slash",
+    "@": "at",
+    ";": "semicolon",
+    ",": "comma",
+    ".": "full_stop",
+    ":": "colon",
+    "!": "exclamation_mark",
+    "+": "plus",
+    "-": "minus",
+    ">": "greater_than_sign",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "'": "apostrophe",
+    "?": "question_mark",
+    '"': "quotation_mark",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+}
+
+
+@asynccontextmanager
+async def driving(
+    path: Path,
+    now: datetime,
+    new_id: Callable[[], str],
+    *,
+    size: tuple[int, int] = (80, 24),
+    login: str = "aokafor",
+    config: Path | None = None,
+) -> AsyncIterator[Desk]:
+    """Open the practice at `path` in the app."""
+    store = Store.open(path, by=login, host="test", pid=1)
+    try:
+        app = Medex(
+            store,
+            path,
+            login=login,
+            clock=lambda: now,
+            new_id=new_id,
+            drafts=DraftKeeper(Drafts(path), login),
+            config=config or path.parent / "config",
+            demo=False,
+        )
+        async with app.run_test(size=size) as pilot:
+            desk = Desk(app, pilot)
+            await desk.settle()
+            yield desk
+    finally:
+        store.close()

@@ -1,0 +1,208 @@
+"""A day in the app by real keys: see what needs doing, log, assess, write, sign, send, watch the alert go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from medex_tui.app.widgets import Rows
+from medex_tui.domain.obligations import outstanding
+from medex_tui.domain.seal import seal_holds
+from medex_tui.store import Store
+
+sys.path.insert(0, str(Path(__file__).parent))
+from driving import Desk, driving
+
+NewId = Callable[[], str]
+
+
+def select(desk: Desk, words: str) -> None:
+    """Put the cursor on the row that reads so."""
+    rows = desk.app.screen.query_one("#rows", Rows)
+    for row in rows.rows:
+        if row.key and words in "".join(text for text, _ in row.line):
+            assert rows.select(row.key)
+            return
+    raise AssertionError(f"no row says {words!r}")
+
+
+def reopened(path: Path) -> Store:
+    return Store.open(path, by="reader", host="test", pid=2)
+
+
+async def test_it_opens_on_what_needs_doing(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        lines = desk.text.splitlines()
+        assert lines[1].startswith(" NEEDS DOING   1 overdue")
+        assert "OVERDUE" in lines[2] and "Hicks, Jodie" in lines[2] and "Dr Patel" in lines[2] and "fax" in lines[2]
+        assert any(line.startswith(" TODAY") for line in lines)
+        assert len(lines) == 24 and all(len(line) <= 80 for line in lines)
+
+
+async def test_a_session_is_logged_in_a_line_and_signed(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        select(desk, "planned")
+        session = desk.app.screen.session_here()  # type: ignore[attr-defined]
+        await desk.press("l")
+        await desk.type("= 132/78 72 o97 ; ,tol")
+        assert "carried" in desk.text and "BP 132/78" in desk.text and "Tolerated session well" in desk.text
+        await desk.press("enter")
+        assert "saved and signed" in desk.said
+    practice = (store := reopened(sample_path)).practice
+    store.close()
+    saved = practice.sessions[session.id]
+    assert (saved.state, saved.signed_by, saved.planned_at) == ("signed", "aokafor", session.planned_at)
+    assert seal_holds(saved) and {e.origin for e in saved.exercises} == {"carried"}
+
+
+async def test_an_unknown_word_is_marked_and_nothing_is_saved(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        select(desk, "planned")
+        await desk.press("l")
+        await desk.type("= xyzzy 3x10")
+        await desk.press("enter")
+        assert "Not saved yet" in desk.said and "xyzzy" in desk.said
+        assert desk.app.screen.entry.value == "= xyzzy 3x10"  # type: ignore[attr-defined]
+
+
+async def test_above_the_clients_own_limit_going_on_needs_a_reason(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("slash")
+        await desk.type("chen")
+        await desk.press("enter")
+        await desk.press("l")
+        await desk.type("= 152/88 72")
+        assert "HOLD" in desk.text and "150/95" in desk.text
+        await desk.press("enter")
+        assert "^o" in desk.said
+        await desk.press("ctrl+o")
+        await desk.type("rechecked 138/84")
+        await desk.press("enter")
+        await desk.press("enter")
+        assert "saved and signed" in desk.said
+    store = reopened(sample_path)
+    chen = next(c for c in store.practice.clients.values() if c.family_name == "Chen")
+    last = store.practice.last_session(chen.id)
+    store.close()
+    assert last is not None and [o.reason for o in last.overrides] == ["rechecked 138/84"]
+
+
+async def test_what_is_typed_is_on_disk_and_offered_again(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        select(desk, "planned")
+        await desk.press("l")
+        await desk.type("= lp@65 132/7")
+        await desk.press("left", "left")
+        await desk.type("8")
+        desk.app.drafts.flush()
+    async with driving(sample_path, now + timedelta(minutes=5), new_id) as desk:
+        assert "UNSAVED" in desk.lines[1]
+        await desk.press("enter")
+        entry = desk.app.screen.entry  # type: ignore[attr-defined]
+        assert (entry.value, entry.cursor_position) == ("= lp@65 132/7"[:-2] + "8" + "/7", len("= lp@65 132/7") - 1)
+
+
+async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        # An assessment by digits and Enter.
+        select(desk, "Hicks, Jodie")
+        await desk.press("a")
+        await desk.type("7")
+        await desk.press("enter")
+        await desk.type("6")
+        await desk.press("enter")
+        await desk.type("6")
+        assert "past" in desk.text and "MDC90 2" in desk.text and "Stratford 1995, unchecked" in desk.text
+        await desk.press("ctrl+g")
+        assert "assessment saved and signed" in desk.said
+        # What is owed, its letter, its signature, its sending.
+        await desk.press("o")
+        select(desk, "assessment summary")
+        key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
+        await desk.press("p")
+        assert "Assessment summary (draft)" in desk.lines[0]
+        await desk.press("g")
+        assert "Signed and frozen" in desk.said
+        await desk.press("m")
+        await desk.press("enter")
+        assert "Recorded" in desk.said
+        await desk.press("escape")
+        assert key not in [row.key for row in desk.app.screen.query_one("#rows", Rows).rows]
+        assert "assessment summary" not in desk.text
+    store = reopened(sample_path)
+    practice = store.practice
+    store.close()
+    sent = next(c for c in practice.communications.values() if key in c.answers and c.result == "sent")
+    letter = practice.documents[sent.document_id or ""]
+    assert (sent.method, sent.by, letter.signed_by) == ("fax", "aokafor", "aokafor")
+    assert key not in [o.key for o in outstanding(practice, now)]
+
+
+async def test_sent_in_three_keys(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("o")
+        before, desk.pressed = desk.text, 0
+        await desk.press("m")
+        await desk.press("enter")
+        assert desk.pressed <= 3
+        assert "Hicks" in before and "OVERDUE" in before and "OVERDUE" not in desk.text
+
+
+async def test_without_consent_nothing_is_sent(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("o")
+        select(desk, "no consent")
+        await desk.press("m")
+        assert "no release of information" in desk.said and not desk.app.screen.is_modal
+
+
+async def test_a_waiver_needs_a_reason_and_stays_on_the_list(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("o")
+        select(desk, "OVERDUE")
+        await desk.press("w")
+        await desk.press("enter")
+        assert "needs a reason" in desk.text
+        await desk.type("sent by the surgeon's office")
+        await desk.press("enter")
+        assert "WAIVED" in desk.text and "OVERDUE" not in desk.text
+
+
+async def test_a_save_made_elsewhere_shows_and_the_cursor_stays(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    import msgspec
+
+    async with driving(sample_path, now, new_id) as desk:
+        select(desk, "planned")
+        rows = desk.app.screen.query_one("#rows", Rows)
+        key = rows.key
+        other = Store.open(sample_path, by="jalvarez", host="test", pid=3)
+        planned = [s for s in other.practice.sessions.values() if s.state == "planned" and f"visit:{s.id}" != key]
+        today = [s for s in planned if s.planned_at and abs(s.planned_at - now) < timedelta(hours=7)]
+        other.save([msgspec.structs.replace(today[0], state="no_show")], at=now)
+        other.close()
+        desk.app.follow()
+        await desk.settle()
+        assert "no-show" in desk.text and rows.key == key
+
+
+async def test_two_versions_are_shown_and_none_is_lost(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    import msgspec
+
+    async with driving(sample_path, now, new_id) as desk:
+        select(desk, "planned")
+        session = desk.app.screen.session_here()  # type: ignore[attr-defined]
+        await desk.press("l")
+        await desk.type("= 128/74 70")
+        other = Store.open(sample_path, by="jalvarez", host="test", pid=3)
+        other.save([msgspec.structs.replace(session, since_last="slept badly")], at=now)
+        other.close()
+        await desk.press("enter")
+        assert "Two versions" in desk.text and "slept badly" in desk.text and "jalvarez" in desk.text
+        await desk.press("escape")
+        assert desk.app.screen.entry.value == "= 128/74 70"  # type: ignore[attr-defined]
