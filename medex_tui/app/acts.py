@@ -11,7 +11,7 @@ from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.words import day, person, problem, provider_name
 from medex_tui.domain.find import find_clients
-from medex_tui.domain.obligations import ADDRESSES, Obligation, explain
+from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, explain
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, Method, Session, Waiver
@@ -283,10 +283,6 @@ def mark_sent(
         chosen = cast(Method, values["method"])
         if not chosen:
             return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.")]
-        if chosen in ("text", "client_copy") and not failed:
-            return [
-                Fault("method", f"A {METHODS[chosen]} does not count as a sending; choose how the provider got it.")
-            ]
         return sending(
             owed, id=medex.new_id(), at=at, by=medex.login, method=chosen, address=values["address"],
             confirmation=values["confirmation"], document=signed, also=also if values.get("also") == "yes" else [], failed=failed,
@@ -294,16 +290,19 @@ def mark_sent(
 
     async def keep(made: Any) -> None:
         if await medex.keep([made]) and medex.page:
-            words = "Failed sending recorded; it is owed again" if failed else "Recorded"
+            counts = made.method in ACCEPTED or (owed.kind == "red_flag_call" and made.method == "phone")
+            words = "Recorded"
+            if failed:
+                words = "Failed sending recorded; it is owed again"
+            elif not counts:
+                words = "Recorded; the written one is still owed"
             medex.page.say(f"{words}: {about}, {METHODS[made.method]}, {day(made.at, practice.zone)}.", "good")
 
     title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
     told = (
         about if signed or calls else f"{about}. No signed letter of it is in medex: this records one made elsewhere."
     )
-    medex.ask(
-        Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made))
-    )
+    medex.ask(Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made)))
 
 
 def name_of(owed: Obligation, medex: Medex) -> str:

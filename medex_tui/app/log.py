@@ -196,7 +196,13 @@ class LogPage(Page):
         medex = self.medex
         text = self.entry.value
         self.reading = read_session(
-            text, practice=medex.practice, now=medex.now, client=self.client, by=medex.login, confirmed=self.confirmed
+            text,
+            practice=medex.practice,
+            now=medex.now,
+            client=self.client,
+            by=medex.login,
+            confirmed=self.confirmed,
+            base=self.base,
         )
         self.faults = [(p.start, p.end) for p in self.reading.problems]
         self.findings = findings_of(self.reading, self.client, medex.practice)
@@ -216,7 +222,9 @@ class LogPage(Page):
         medex = self.medex
         last = medex.practice.last_session(self.client_id)
         if last is None or last.at is None:
-            return [plain("   No session yet. Type what was done:  lp 3x12 @60 r5  row 3x10 @20  132/78 72 ; note", "dim")]
+            return [
+                plain("   No session yet. Type what was done:  lp 3x12 @60 r5  row 3x10 @20  132/78 72 ; note", "dim")
+            ]
         lines: list[Line] = [plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim")]
         for exercise in last.exercises:
             done = "  ".join(part for part in (dose(exercise), load(exercise), SIDES[exercise.side]) if part)
@@ -271,8 +279,7 @@ class LogPage(Page):
         if reading.problems:
             first = reading.problems[0]
             self.entry.cursor_position = first.end
-            remedy = "  ^n adds it to the list." if reading.new_names else ""
-            self.say(f"Not saved yet: {first.message}{remedy}", "bad")
+            self.say(f"Not saved yet: {first.message}", "bad")
             return
         if reading.questions:
             self.say(f"{reading.questions[0].message} Enter again if it is right.", "warn")
@@ -322,19 +329,25 @@ class LogPage(Page):
         self.entry.cursor_position = len(text)
 
     def action_entry_complete(self) -> None:
-        medex = self.medex
+        medex, entry = self.medex, self.entry
         offers = complete(
-            self.entry.value, self.entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
+            entry.value, entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
         )
-        if not offers:
+        if offers:
+            first = offers[0]
+            self.put(first.start, first.end, first.text)
+            rest = ", ".join(o.text for o in offers[1:6])
+            self.say(f"{first.text}: {first.meaning}" + (f"   also: {rest}" if rest else ""), "dim")
+        elif meant := next((p for p in self.reading.problems if p.suggestion) if self.reading else iter(()), None):
+            self.put(meant.start, meant.end, meant.suggestion or "")
+        else:
             self.say("Nothing begins with that.", "dim")
-            return
-        first = offers[0]
-        text = self.entry.value
-        self.entry.value = text[: first.start] + first.text + text[first.end :]
-        self.entry.cursor_position = first.start + len(first.text)
-        rest = ", ".join(o.text for o in offers[1:6])
-        self.say(f"{first.text}: {first.meaning}" + (f"   also: {rest}" if rest else ""), "dim")
+
+    def put(self, start: int, end: int, text: str) -> None:
+        """Other text in place of a part of the line, the cursor behind it."""
+        entry = self.entry
+        entry.value = entry.value[:start] + text + entry.value[end:]
+        entry.cursor_position = start + len(text)
 
     def action_entry_reason(self) -> None:
         waiting = [f for f in self.findings if f.level in STOPPING and f.rule not in self.overridden]
@@ -360,6 +373,11 @@ class LogPage(Page):
 
     def action_entry_new_name(self) -> None:
         reading = self.reading
+        quoted = next((p for p in reading.problems if (p.suggestion or "").startswith('"')), None) if reading else None
+        if quoted:
+            self.put(quoted.start, quoted.end, quoted.suggestion or "")
+            self.understand()
+            reading = self.reading
         if not reading or not reading.new_names:
             self.say("Every exercise of the line is known.", "dim")
             return

@@ -334,7 +334,12 @@ class LetterPage(DocumentPage):
             return
         stands = letter.judgement
         fields = [
-            Field("bottom_line", "Bottom line", stands.bottom_line or "", hint="what the provider should know, in one sentence"),
+            Field(
+                "bottom_line",
+                "Bottom line",
+                stands.bottom_line or "",
+                hint="what the provider should know, in one sentence",
+            ),
             Field("next_steps", "What next", stands.next_steps or "", hint="frequency, what changes in the programme"),
             Field("question", "Question", stands.question or "", hint="one clear question, or: No action needed."),
         ]

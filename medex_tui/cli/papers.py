@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from medex_tui.cli.desk import DONE, Desk, Refused, complain, put, say, settled
-from medex_tui.domain.obligations import obligations
+from medex_tui.domain.obligations import WRITTEN_AS, obligations
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Document, Session
-from medex_tui.domain.sending import SERVED_BY, document_for
+from medex_tui.domain.sending import document_for
 
-LETTERS = tuple(sorted(set(SERVED_BY.values())))
+LETTERS = tuple(sorted(set(WRITTEN_AS.values())))
 FORMATS = ("markdown", "html", "pdf", "text")
 
 
@@ -138,7 +138,7 @@ def _letter(desk: Desk, given: argparse.Namespace, client: Client) -> tuple[Docu
     owed = [
         o
         for o in obligations(practice, now)
-        if SERVED_BY.get(o.kind) == given.kind and o.client_id == client.id and given.to in (None, o.provider_id)
+        if WRITTEN_AS.get(o.kind) == given.kind and o.client_id == client.id and given.to in (None, o.provider_id)
     ]
     chosen = next((o for o in owed if o.state != "met"), None) or max(owed, key=lambda o: o.event_at, default=None)
     kept = document_for(chosen, practice) if chosen else None

@@ -21,6 +21,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", metavar="KEY", help=KEY)
     if name == "sent":
         parser.add_argument(
+            "--also", metavar="KEY", action="append", default=[], help="another key the same letter answers"
+        )
+        parser.add_argument(
             "--by", metavar="METHOD", required=True, choices=get_args(Method), help=", ".join(get_args(Method))
         )
         parser.add_argument("--at", metavar="T", default="now", help="when, if not now: 14:05, yest 16:00")
@@ -57,11 +60,6 @@ def owed_by(desk: Desk, key: str) -> Obligation:
 def sent(desk: Desk, given: argparse.Namespace) -> int:
     """Record a sending, a call, or a sending that failed."""
     owed = owed_by(desk, given.key)
-    call = owed.kind == "red_flag_call"
-    if given.by in ("text", "client_copy") and not given.failed:
-        raise Refused(f"A {given.by.replace('_', ' ')} does not count as a sending; say how the provider got it.")
-    if call and given.by != "phone":
-        raise Refused("This one is a call: --by phone. The written report is owed on its own.")
     if owed.blocked_by and given.by in ACCEPTED:
         raise Refused(
             "Nothing may be sent yet: no consent to release is on file.",
@@ -74,7 +72,6 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
     provider = desk.practice.providers.get(owed.provider_id)
     address = given.to or (getattr(provider, ADDRESSES.get(given.by, ""), None) if provider else None)
     document = document_for(owed, desk.practice)
-    open_ones = [o for o in obligations(desk.practice, now) if o.state not in ("met", "waived") and o.event_at <= at]
     made = sending(
         owed,
         id=desk.new_id(),
@@ -84,7 +81,7 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
         address=address,
         confirmation=given.confirmation,
         document=document if document and document.signed_at else None,
-        also=also_served(owed, open_ones) if given.by in ACCEPTED else None,
+        also=[owed_by(desk, key) for key in given.also],
         failed=given.failed,
     )
     (kept,) = desk.save([made], why="sent")
@@ -97,6 +94,8 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
     )
     for key in cleared:
         say(f"cleared {key}{'' if after[key].on_time else ' (late)'}")
+    for other in also_served(owed, list(after.values())) if owed.key in cleared else ():
+        say(f"open {other.key}: does the same letter answer it? Record it with the same command and --also.")
     if owed.key not in cleared:
         complain(f"Still owed: {owed.kind.replace('_', ' ')}. {after[owed.key].why}")
     return DONE

@@ -156,11 +156,12 @@ class Practice:
         return found
 
     def episode_of(self, record: Session | Assessment) -> Referral | None:
-        """The referral a visit belongs to: the one it names, else the client's only open one."""
+        """The referral a visit belongs to: the one it names, else the client's only one that was running then."""
         if record.referral_id:
             return self.referrals.get(record.referral_id)
-        still_open = [r for r in self.referrals_of.get(record.client_id, ()) if r.status == "open"]
-        return still_open[0] if len(still_open) == 1 else None
+        at = record.at if isinstance(record, Session) else record.taken_at
+        running = [r for r in self.referrals_of.get(record.client_id, ()) if _running(r, at)]
+        return running[0] if len(running) == 1 else None
 
     def current_episode(self, client_id: str) -> Referral | None:
         """The client's latest open referral, else the latest of any status."""
@@ -177,9 +178,13 @@ class Practice:
         return None
 
 
-def _grouped(
-    records: Iterable[R], owner: Callable[[R], str], order: Callable[[R], datetime]
-) -> Mapping[str, list[R]]:
+def _running(referral: Referral, at: datetime | None) -> bool:
+    """Whether an episode was under way at an instant; a visit may precede the receipt of its referral."""
+    ended = referral.discharged_at if referral.status == "discharged" else None
+    return referral.status != "declined" and (at is None or ended is None or at <= ended)
+
+
+def _grouped(records: Iterable[R], owner: Callable[[R], str], order: Callable[[R], datetime]) -> Mapping[str, list[R]]:
     """Records by owner, each list ordered by time and then by id, so that storage order never shows."""
     found: dict[str, list[R]] = defaultdict(list)
     for record in records:

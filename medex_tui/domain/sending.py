@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.obligations import WRITTEN_AS, Obligation
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Communication, Document, DocumentKind, Method
-
-SERVED_BY: dict[str, DocumentKind] = {
-    "referral_ack": "referral_ack",
-    "intro_letter": "intro_letter",
-    "assessment_summary": "assessment_summary",
-    "reassessment_update": "progress_report",
-    "progress_report": "progress_report",
-    "change_in_status": "change_in_status",
-    "red_flag_written": "change_in_status",
-    "missed_visits": "missed_visits",
-    "discharge_summary": "discharge_summary",
-}
-"""Obligation kind -> the document that meets it. A same-day call has none."""
+from medex_tui.domain.records import Communication, Document, Method
 
 
 def document_for(owed: Obligation, practice: Practice) -> Document | None:
     """The latest document written for an obligation, signed or not."""
-    kind = SERVED_BY.get(owed.kind)
+    kind = WRITTEN_AS.get(owed.kind)
     found = [
         d
         for d in practice.documents_of.get(owed.client_id or "", ())
@@ -42,14 +29,14 @@ def also_served(owed: Obligation, others: list[Obligation]) -> list[Obligation]:
 
     Those about the same event, and all that a progress report covers.
     """
-    kind = SERVED_BY.get(owed.kind)
+    kind = WRITTEN_AS.get(owed.kind)
     return [
         o
         for o in others
         if kind is not None
         and o.key != owed.key
         and o.state not in ("met", "waived")
-        and SERVED_BY.get(o.kind) == kind
+        and WRITTEN_AS.get(o.kind) == kind
         and (o.referral_id, o.provider_id) == (owed.referral_id, owed.provider_id)
         and (o.source_id == owed.source_id or {o.kind, owed.kind} <= PERIODIC)
     ]

@@ -11,7 +11,7 @@ from itertools import cycle
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.obligations import Obligation, obligations
+from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import (
     Communication,
@@ -25,7 +25,7 @@ from medex_tui.domain.records import (
     Settings,
     Waiver,
 )
-from medex_tui.domain.sending import SERVED_BY, sending
+from medex_tui.domain.sending import sending
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.story import Story
 
@@ -178,7 +178,7 @@ class Post(Struct):
 
     def _document(self, answered: Sequence[Obligation], to: Provider, at: datetime) -> Document:
         first = answered[0]
-        kind = SERVED_BY[first.kind]
+        kind = WRITTEN_AS[first.kind]
         signed = max(at - timedelta(minutes=20), first.event_at)
         text = body(self.house, self.story, to, kind, self.diary.day_of(signed))
         for note in cycle(self.story.notes):
