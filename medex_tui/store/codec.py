@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,6 +14,7 @@ import msgspec
 from medex_tui.domain.records import KINDS, TABLES, Raw, Record
 
 SCALARS = frozenset({str, int, bool, type(None)})
+LOCAL = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
 
 
 def instant(at: datetime) -> str:
@@ -55,14 +57,36 @@ def record_of(table: str, document: bytes) -> Record:
     return _decoder(table).decode(document)
 
 
-def merged(record: Record, old: bytes | None) -> bytes:
-    """A record as a document: its own fields over whatever else the old document holds, also inside unchanged parts."""
+def document_of(record: Record) -> tuple[bytes, Record]:
+    """A record as the document it is kept as, and the record that reads back. ValueError if it cannot be kept.
+
+    What msgspec writes by itself is taken when it reads back as the same record, which text that ends in a Z does not
+    after UTC's own `Z` became `+00:00`; the way over plain values is always right, and slow.
+    """
+    table = TABLES[type(record)]
+    swift = _swift(record)
+    if not LOCAL.search(swift) and (read := record_of(table, swift)) == record:
+        return swift, read
+    document = msgspec.json.encode(raw_of(record))
+    return document, record_of(table, document)
+
+
+def _swift(record: Record) -> bytes:
+    return msgspec.json.encode(record).replace(b'Z"', b'+00:00"')
+
+
+def merged(record: Record, old: bytes | None, current: Record | None) -> tuple[bytes, Record]:
+    """A record as a document, and the record that reads back: its own fields over whatever else the old one holds.
+
+    What a newer program added stays, also inside unchanged parts. `current` is what `old` reads as.
+    """
+    if old is None or (current is not None and _swift(current) == old):
+        return document_of(record)
     new = raw_of(record)
-    if old is None:
-        return msgspec.json.encode(new)
     before: Raw = msgspec.json.decode(old)
     kept = {field: _keeping(before.get(field), value) for field, value in new.items()}
-    return msgspec.json.encode({**kept, **{k: v for k, v in before.items() if k not in new}})
+    document = msgspec.json.encode({**kept, **{k: v for k, v in before.items() if k not in new}})
+    return document, record_of(TABLES[type(record)], document)
 
 
 def _keeping(old: Any, new: Any) -> Any:

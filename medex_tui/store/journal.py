@@ -16,14 +16,13 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Raw, Struct
 
-from medex_tui.store.codec import instant
 from medex_tui.store.files import make_folder, open_file, read_all, sync_folder, write_all, write_new
 
 GENESIS = "0" * 64
@@ -86,6 +85,7 @@ class CannotSave(Exception):
 
 
 _lines = msgspec.json.Decoder(Line)
+_marks = msgspec.json.Decoder(Mark)
 
 
 def chained(before: str, body: bytes) -> bytes:
@@ -163,13 +163,14 @@ class Journal:
     def __init__(self, folder: Path, *, by: str, host: str, pid: int, create: bool) -> None:
         self.folder, self.by, self.host, self.pid = folder, by, host, pid
         self.segment, self.offset, self.seq, self.sum = 1, 0, 0, GENESIS
+        self._name = by[:64], host[:64], pid
         self.at: datetime | None = None
         self.damage: list[str] = []
         self.notices: list[str] = []
         self.unread = False
         self.failed = False
         self._mend: list[int] = []
-        self._held = 0
+        self._held: Mark | None = None
         if create:
             make_folder(folder)
             make_folder(folder / "quarantine")
@@ -250,7 +251,7 @@ class Journal:
         if self.read_only:
             raise CannotSave(f"{self.folder.parent} is read-only for you; nothing was written.")
         if self._held:
-            yield self.mark()
+            yield self._held
             return
         until = time.monotonic() + patience_s
         pause = 0.001
@@ -263,29 +264,34 @@ class Journal:
                 )
             time.sleep(pause * random.uniform(0.5, 1))
             pause = min(pause * 2, 0.02)
-        self._held = 1
         try:
-            mark = self.mark()
-            self._note(mark)
-            yield mark
+            self._held = self._read_mark()
+            if (self._held.by, self._held.host, self._held.pid) != self._name:
+                self._note()
+            yield self._held
         finally:
-            self._held = 0
+            self._held = None
             fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def mark(self) -> Mark:
         """What the lock file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
+        return self._held or self._read_mark()
+
+    def _read_mark(self) -> Mark:
         try:
-            return msgspec.json.decode(os.pread(self._lock, MARK_BYTES, 0), type=Mark)
+            return _marks.decode(os.pread(self._lock, MARK_BYTES, 0))
         except msgspec.MsgspecError:
             return Mark()
 
-    def _note(self, mark: Mark, **change: object) -> None:
-        noted = msgspec.structs.replace(mark, by=self.by[:64], host=self.host[:64], pid=self.pid, **change)
-        write_all(self._lock, msgspec.json.encode(noted).ljust(MARK_BYTES - 1) + b"\n", 0)
+    def _note(self, **change: object) -> None:
+        """Write into the lock file, which this process holds, who it is and what changed."""
+        by, host, pid = self._name
+        self._held = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
+        write_all(self._lock, msgspec.json.encode(self._held).ljust(MARK_BYTES - 1) + b"\n", 0)
 
     def note_snapshot(self, identity: tuple[int, int, int]) -> None:
         """Remember which file is our snapshot (inode, bytes, mtime in ns); under the lock."""
-        self._note(self.mark(), snapshot=identity)
+        self._note(snapshot=identity)
 
     # -- recovery
 
@@ -348,15 +354,17 @@ class Journal:
             raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
         if self.offset >= SEGMENT and kind not in ("seal", "open"):
             self._next_segment(at)
-        head = {"seq": self.seq + 1, "at": instant(at), "by": self.by, "host": self.host, "pid": self.pid, "kind": kind}
+        at = at.astimezone(UTC).replace(microsecond=0)
+        head = {"seq": self.seq + 1, "at": at.isoformat(), "by": self.by, "host": self.host, "pid": self.pid, "kind": kind}
         more = {"why": why, "detail": detail, "next": next, "format": FORMAT if kind == "open" else None}
         head |= {name: value for name, value in more.items() if value is not None}
         raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
-        line = _lines.decode(raw)
         self._put(raw + b"\n", sync)
+        total = raw[-66:-2].decode()
+        line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
         self._take(line, self.offset + len(raw) + 1)
         if sync:
-            self._note(self.mark(), seq=self.seq)
+            self._note(seq=self.seq)
         return line
 
     def _put(self, data: bytes, sync: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -51,6 +52,10 @@ class Store:
         self.ledger = ledger
         self._by = ledger.journal.by
         self._where: dict[str, dict[str, int]] = {}
+        self._tables: dict[str, dict[str, Record]] = {}
+        self._stale: set[str] = set()
+        self._shelf = threading.Lock()
+        self._read_back: dict[tuple[str, int], tuple[bytes, Record]] = {}
         self._generation = 0
         self._made: Practice | None = None
         self._unfit: set[tuple[str, int]] = set()
@@ -69,11 +74,16 @@ class Store:
 
     @property
     def practice(self) -> Practice:
-        """The open caseload, and whatever else was brought onto the desk."""
+        """The open caseload, and whatever else was brought onto the desk. Never waits for a save under way."""
         if self._made is None or self._generation != self.ledger.generation:
             with self.ledger.mutex:
                 self._make()
         assert self._made is not None
+        if self._stale:
+            with self._shelf:
+                fresh = {table: dict(self._tables[table]) for table in self._stale}
+                self._made = Practice.of_tables({**self._made.tables, **fresh})
+                self._stale.clear()
         return self._made
 
     def _make(self) -> None:
@@ -81,28 +91,32 @@ class Store:
         ledger.take_changed()
         self._generation = ledger.generation
         self._where = {table: {} for table in KINDS}
-        self._made = Practice.of_tables(
-            {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
-        )
+        tables = {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
+        with self._shelf:
+            self._tables = tables
+            self._made = Practice.of_tables({table: dict(kept) for table, kept in tables.items()})
+            self._stale.clear()
 
     def _read(self, table: str, doc_ids: Iterable[int]) -> Iterator[Record]:
         """Typed records of desk documents; one that fits no record is named in the notices and left in peace."""
         documents, where = self.ledger.tables[table], self._where[table]
         for doc_id in doc_ids:
-            try:
-                record = record_of(table, documents[doc_id])
-            except ValueError as fault:
-                if (table, doc_id) not in self._unfit:
-                    self._unfit.add((table, doc_id))
-                    self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
-                continue
+            kept, record = self._read_back.get((table, doc_id), (b"", None))
+            if record is None or kept != documents[doc_id]:
+                try:
+                    record = record_of(table, documents[doc_id])
+                except ValueError as fault:
+                    if (table, doc_id) not in self._unfit:
+                        self._unfit.add((table, doc_id))
+                        self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
+                    continue
             where[record.id] = doc_id
             yield record
 
     def _follow(self) -> None:
-        """Bring `practice` up to the ledger."""
+        """Bring the records up to the ledger; `practice` shows them when it is next asked for."""
         ledger = self.ledger
-        if self._generation != ledger.generation:
+        if self._made is None or self._generation != ledger.generation:
             self._make()
         while changed := ledger.take_changed():
             if any(doc_id in ledger.gone[table] for table, doc_id in changed):
@@ -112,17 +126,21 @@ class Store:
             for table, doc_id in changed:
                 if table in KINDS:
                     by_table[table][doc_id] = None
-            fresh = [record for table, ids in by_table.items() for record in self._read(table, ids)]
-            self._made = practice = self.practice.with_records(fresh)
-            for client in {c for record in fresh if (c := self._absent(practice, record))}:
+            fresh = {table: list(self._read(table, ids)) for table, ids in by_table.items()}
+            with self._shelf:
+                for table, records in fresh.items():
+                    self._tables[table].update({record.id: record for record in records})
+                    self._stale.add(table)
+            for client in {c for records in fresh.values() for record in records if (c := self._absent(record))}:
                 self._thaw(client)
 
-    def _absent(self, practice: Practice, record: Record) -> str | None:
+    def _absent(self, record: Record) -> str | None:
         """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
         episode, client = episode_named(record), client_of(record)
-        if episode and episode not in practice.referrals and (found := self.ledger.in_cabinet("referrals", episode)):
+        here = self._tables
+        if episode and episode not in here["referrals"] and (found := self.ledger.in_cabinet("referrals", episode)):
             return client_of(record_of("referrals", found.document))
-        filed = client and client not in practice.clients and self.ledger.in_cabinet("clients", client)
+        filed = client and client not in here["clients"] and self.ledger.in_cabinet("clients", client)
         return client if filed else None
 
     def refresh(self) -> bool:
@@ -177,6 +195,7 @@ class Store:
 
         Each carries the `rev` it was read at, 0 when new. `why` is kept with the commit.
         """
+        at = at.astimezone(UTC).replace(microsecond=0)
 
         def stamped(record: Record, current: Record | None) -> Record | Conflict | NotSaved:
             if current is None and record.rev:
@@ -245,27 +264,30 @@ class Store:
                     if doc_id is None:
                         op, doc_id = "new", max(ids.get(table, 0), ledger.next[table])
                         ids[table] = doc_id + 1
-                    changes.append((op, table, doc_id, merged(ready, ledger.tables[table].get(doc_id))))
+                    document, read = merged(ready, ledger.tables[table].get(doc_id), current)
+                    changes.append((op, table, doc_id, document))
+                    self._read_back[table, doc_id] = document, read
                 if refused := allowed(changes) or _twice(records):
                     return refused
                 if changes:
                     ledger.commit(changes, at, why)
                     self._follow()
-                tables = self.practice.tables
-                return Saved([tables[TABLES[type(record)]][record.id] for record in records])
+                return Saved([self._tables[TABLES[type(record)]][record.id] for record in records])
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:
             return NotSaved(f"This cannot be kept: {fault}.")
         except OSError as fault:
             return NotSaved(f"The store could not be read: {(fault.strerror or str(fault)).lower()}.")
+        finally:
+            self._read_back.clear()
 
     def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
         """A record as it stands, brought onto the desk where it was filed, with its TinyDB id."""
-        if record_id not in self.practice.tables[table] and (found := self.ledger.in_cabinet(table, record_id)):
+        if record_id not in self._tables[table] and (found := self.ledger.in_cabinet(table, record_id)):
             self.ledger.thaw(table, [found])
             self._follow()
-        return self._where[table].get(record_id), self.practice.tables[table].get(record_id)
+        return self._where[table].get(record_id), self._tables[table].get(record_id)
 
     def note(self, kind: Literal["view", "export"], detail: str, *, at: datetime) -> NotSaved | None:
         """Write into the journal that something was looked at or given out; not waited for by the disk."""
