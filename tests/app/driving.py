@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.medex import Medex
 from medex_tui.app.widgets import Lines
 from medex_tui.store import Drafts, Store
-from textual.pilot import Pilot
 
 
 class Desk:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from driving import Desk, driving
 
 from medex_tui.app.widgets import Rows
 from medex_tui.domain.obligations import outstanding
 from medex_tui.domain.seal import seal_holds
 from medex_tui.store import Store
-
-sys.path.insert(0, str(Path(__file__).parent))
-from driving import Desk, driving
 
 NewId = Callable[[], str]
 
