@@ -41,6 +41,7 @@ _ALL = (
     Command("document.sign", "g", "g", "sign", "Sign: from then on it is frozen; amendments follow it."),
     Command("document.export", "x", "x", "export", "Write it to a Markdown file that only you can read."),
     Command("note.format", "f", "f", "format", "Form log, SOAP or DAP."),
+    Command("wording.accept", "k", "k", "keep word", "Keep a wording outside our scope, with a reason."),
     Command("note.amend", "e", "e", "amend", "Add an addendum or a correction to the signed note."),
     Command("entry.save", "enter", "Enter", "save+sign", "Save the entry and sign it."),
     Command("entry.draft", "ctrl+d", "^d", "draft", "Save the entry unsigned."),

@@ -1,4 +1,4 @@
-"""Documents on the screen: the visit note, an assessment, a letter; read, edited where judgement is asked, signed, exported."""
+"""Documents on the screen: the visit note, an assessment, a letter; read, judged, signed, exported, sent."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.lines import Line, plain, spread, wrap
 from medex_tui.app.page import Page
+from medex_tui.app.sheets import Ask
 from medex_tui.app.widgets import Lines
+from medex_tui.domain.language import Finding, findings, quotes, session_findings, standing
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.plain import terminal_safe
-from medex_tui.domain.records import Amendment, Assessment, Document, Record, Session
+from medex_tui.domain.plain import one_line, terminal_safe
+from medex_tui.domain.records import Acceptance, Amendment, Assessment, Document, Record, Session
 from medex_tui.domain.seal import seal_of
 from medex_tui.domain.sending import document_for
 from medex_tui.reports.assessment import assessment_summary
@@ -86,6 +88,14 @@ class DocumentPage(Page):
         """What stands in the way of signing or sending, a sentence each."""
         return []
 
+    def wordings(self) -> list[Finding]:
+        """What is outside our scope in it and not accepted yet."""
+        return []
+
+    def accept(self, made: Acceptance) -> None:
+        """Let a wording stand."""
+        raise NotImplementedError
+
     def top(self, width: int) -> Line:
         sheets = pages(self.markdown())
         meter = f"{sheets} page{'s' if sheets != 1 else ''}"
@@ -105,12 +115,39 @@ class DocumentPage(Page):
         )
         for sentence in lacking:
             aside += [plain(piece, "warn") for piece in wrap(f"- {sentence}", 37, indent=2)]
+        wordings = self.wordings()
+        if wordings:
+            aside += [[], plain("Outside our scope", "title"), plain("k keeps one, with a reason", "dim"), []]
+        for found in wordings:
+            aside += [plain(piece, "warn") for piece in wrap(f"- {found.told}", 37, indent=2)]
         self.query_one("#aside", Lines).show(aside)
         if lacking and width < WIDE:
             self.say(f"{len(lacking)} to fill: {lacking[0]}  (? lists all)", "warn")
+        elif wordings and width < WIDE:
+            self.say(f"Wording: {wordings[0].told}  (k keeps it)", "warn")
 
     def about(self) -> list[str]:
-        return self.lacking()
+        return [*self.lacking(), *(f"Wording: {found.told}" for found in self.wordings())]
+
+    def action_wording_accept(self) -> None:
+        medex, wordings = self.medex, self.wordings()
+        if not wordings:
+            self.say("No wording here is outside our scope.", "dim")
+            return
+        first = wordings[0]
+
+        def keep(reason: object) -> None:
+            self.accept(Acceptance(word=one_line(first.word), reason=str(reason), by=medex.login, at=medex.now))
+
+        medex.ask(
+            Ask(
+                f"Keep the wording: {one_line(first.word)}",
+                "Reason; it is kept beside the record",
+                about=[first.told],
+                refuse=lambda typed: None if typed else "A reason is needed; or change the wording.",
+            ),
+            keep,
+        )
 
     def action_document_export(self) -> None:
         path = export_folder(self.medex.path) / self.file_name()
@@ -125,7 +162,9 @@ class DocumentPage(Page):
 class NotePage(DocumentPage):
     """The visit note of one session."""
 
-    BINDINGS: ClassVar = bindings("document.sign", "document.export", "note.format", "note.amend", "go.back")
+    BINDINGS: ClassVar = bindings(
+        "document.sign", "document.export", "note.format", "note.amend", "wording.accept", "go.back"
+    )
 
     def __init__(self, session_id: str) -> None:
         super().__init__()
@@ -152,6 +191,13 @@ class NotePage(DocumentPage):
 
     def lacking(self) -> list[str]:
         return [m.what for m in missing_in_note(self.session, self.medex.practice)]
+
+    def wordings(self) -> list[Finding]:
+        return [found for _, found in session_findings(self.session, self.medex.practice)]
+
+    def accept(self, made: Acceptance) -> None:
+        session = self.session
+        self.keep(msgspec.structs.replace(session, accepted=[*session.accepted, made]), "Kept, with its reason.")
 
     def action_note_format(self) -> None:
         self.form = FORMS[(FORMS.index(self.shape()) + 1) % len(FORMS)]
@@ -270,18 +316,46 @@ class AssessmentPage(DocumentPage):
 class LetterPage(DocumentPage):
     """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
 
-    BINDINGS: ClassVar = bindings("record.edit", "document.sign", "document.export", "sent.mark", "go.back")
+    BINDINGS: ClassVar = bindings(
+        "record.edit", "document.sign", "document.export", "sent.mark", "wording.accept", "go.back"
+    )
 
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
         self.judgement: Judgement | None = None
+        self.accepted: list[Acceptance] = []
 
     def on_mount(self) -> None:
         kept = self.medex.drafts.kept.get(self.draft_name)
         if kept:
             self.judgement = msgspec.convert(kept, Judgement)
+            self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
         super().on_mount()
+
+    def hold(self) -> None:
+        """Keep what is judged and accepted as a draft until it is signed."""
+        judged = msgspec.to_builtins(self.judgement or Judgement())
+        self.medex.drafts.hold(self.draft_name, {**judged, "accepted": msgspec.to_builtins(self.accepted)})
+        self.repaint()
+
+    def wordings(self) -> list[Finding]:
+        owed, signed = self.owed, self.signed
+        allowed = quotes(self.medex.practice, owed.client_id if owed else None)
+        return standing(findings(self.markdown(), allowed), signed.accepted if signed else self.accepted)
+
+    def accept(self, made: Acceptance) -> None:
+        signed = self.signed
+        if signed is None:
+            self.accepted = [*self.accepted, made]
+            self.hold()
+            return
+
+        async def save() -> None:
+            if await self.medex.keep([msgspec.structs.replace(signed, accepted=[*signed.accepted, made])]):
+                self.say("Kept, with its reason.", "good")
+
+        self.run_worker(save())
 
     @property
     def draft_name(self) -> str:
@@ -355,8 +429,7 @@ class LetterPage(DocumentPage):
 
         def take(made: Judgement) -> None:
             self.judgement = made
-            self.medex.drafts.hold(self.draft_name, msgspec.to_builtins(made))
-            self.repaint()
+            self.hold()
 
         self.medex.ask(Form("Your judgement", fields, save), take)
 
@@ -376,6 +449,7 @@ class LetterPage(DocumentPage):
             id=medex.new_id(), kind=letter.kind, client_id=letter.client_id, referral_id=owed.referral_id,
             to=letter.to, about=letter.about, body=letter.body,
             sha256=hashlib.sha256(letter.body.encode()).hexdigest(), signed_at=medex.now, signed_by=medex.login,
+            accepted=self.accepted,
         )  # fmt: skip
 
         async def save() -> None:

@@ -80,19 +80,21 @@ def change_refused(before: Record, after: Record) -> str | None:
     """Why a record may not be changed so, in one sentence; None when it may.
 
     A signed session or assessment can only be added to, by amendments after those it has; a signed document never
-    changes.
+    changes. Reasons for letting a wording stand can be added to a visit and a document.
     """
     if not isinstance(before, Session | Assessment | Document) or before.signed_at is None:
         return None
-    free = BOOKKEEPING if isinstance(before, Document) else BOOKKEEPING | {"amendments"}
+    free = BOOKKEEPING | {"amendments", "accepted"}
     fixed = [field for field in before.__struct_fields__ if field not in free]
     changed = [field for field in fixed if getattr(before, field) != getattr(after, field)]
     noun = NOUNS[TABLES[type(before)]]
     signed = f"This {noun} was signed on {before.signed_at:%Y-%m-%d}"
-    if isinstance(before, Document):
-        return f"{signed} and stays as it is: write a new one instead." if changed else None
+    if isinstance(before, Document) and changed:
+        return f"{signed} and stays as it is: write a new one instead."
     if changed:
         return f"{signed} and its {changed[0]} stays as it is: add an amendment instead."
-    if isinstance(after, Session | Assessment) and after.amendments[: len(before.amendments)] != before.amendments:
-        return f"{signed}: its amendments can be added to, not changed."
+    for field in ("amendments", "accepted"):
+        kept = getattr(before, field, [])
+        if getattr(after, field, [])[: len(kept)] != kept:
+            return f"{signed}: its {field} can be added to, not changed."
     return None

@@ -236,6 +236,15 @@ class Amendment(Part, frozen=True, kw_only=True):
     by: str
 
 
+class Acceptance(Part, frozen=True, kw_only=True):
+    """A wording outside our scope that somebody let stand, and why."""
+
+    word: NonEmpty
+    reason: NonEmpty
+    by: str
+    at: Instant
+
+
 class Session(Record, frozen=True, kw_only=True):
     """One visit, planned or done."""
 
@@ -260,6 +269,7 @@ class Session(Record, frozen=True, kw_only=True):
     signed_by: str | None = None
     seal: str | None = None
     amendments: list[Amendment] = []
+    accepted: list[Acceptance] = []
 
     @property
     def at(self) -> datetime | None:
@@ -317,6 +327,7 @@ class Document(Record, frozen=True, kw_only=True):
     sha256: str | None = None
     signed_at: Instant | None = None
     signed_by: str | None = None
+    accepted: list[Acceptance] = []
 
 
 class Reply(Part, frozen=True, kw_only=True):

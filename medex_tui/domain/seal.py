@@ -10,8 +10,8 @@ import msgspec
 
 from medex_tui.domain.records import Assessment, Session
 
-OUTSIDE = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by", "seal", "amendments"})
-"""Fields that may change after signing: bookkeeping, and what is added to the original."""
+OUTSIDE = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by", "seal", "amendments", "accepted"})
+"""Fields that may change after signing: bookkeeping, and what is added to the original or let stand in it."""
 
 
 def seal_of(record: Session | Assessment) -> str:
