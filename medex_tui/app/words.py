@@ -11,6 +11,7 @@ from medex_tui.domain.clock import age_on
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Provider, Referral
+from medex_tui.domain.when import ago
 from medex_tui.reports.wording import METHODS, OWED
 
 STATE_ROLES: dict[str, Role] = {
@@ -29,6 +30,12 @@ def day(at: datetime, zone: ZoneInfo) -> str:
     """`Fri 20 Nov`."""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b}"
+
+
+def seen_words(at: datetime, practice: Practice, now: datetime) -> str:
+    """`Fri 20 Nov, 2 days ago`."""
+    zone = practice.zone
+    return f"{day(at, zone)}, {ago(at.astimezone(zone).date(), now.astimezone(zone).date())}"
 
 
 def span(hours: float) -> str:
@@ -153,7 +160,7 @@ def client_header(client: Client, practice: Practice, now: datetime, width: int)
     first = spread(name, [("   ".join(words) + " ", "warn" if ended else "")], width)
     mind = "; ".join([*client.precautions, *(limit_words(client))])
     last = practice.last_session(client.id)
-    seen = f"last seen {day(last.at, practice.zone)} " if last and last.at else "first visit "
+    seen = f"last seen {seen_words(last.at, practice, now)} " if last and last.at else "first visit "
     second: Line = [(" ! ", "warn"), (fit(mind, max(10, width - 4 - len(seen))), "warn")] if mind else [("", "")]
     return [first, spread(second, [(seen, "dim")], width)]
 

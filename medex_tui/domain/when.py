@@ -1,19 +1,26 @@
 """Dates and times as people type them, read in the practice's time zone.
 
 `now`, `today`, `yest`, `tue 14:00`, `tue14:00`, `2d ago`, `3h`, `14:00`, `2:30pm`, `2026-11-22`,
-`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`. A week day is the last such day; a day without a
-time is that day at the present time of day. A local time that does not exist is refused; one that comes twice is
-asked about.
+`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `a week ago`, `in 2 months`. A week day is the last
+such day; a day without a time is that day at the present time of day. A local time that does not exist is refused;
+one that comes twice is asked about.
+
+Written dates and spelled-out spans are read by arrow, imported when one is met: the short forms and ISO dates, which
+cron uses, are read without it. Which texts reach arrow is settled here, because it also reads dates inside other text.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from medex_tui.domain.clock import Ambiguous, Nonexistent, localise
 from medex_tui.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from arrow import Arrow
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -36,9 +43,11 @@ _AGO = re.compile(
 )
 _IN = re.compile(r"in\s+(?P<n>\d{1,9})\s*(?P<unit>d|days?|w|wks?|weeks?)\Z", re.ASCII)
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\Z", re.ASCII)
+_SPELLED = re.compile(r"(?:in )?(?P<n>an?|\d{1,4}) (?P<unit>minute|hour|day|week|month|year)s?(?: ago)?\Z", re.ASCII)
 _NUMERIC = re.compile(r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})\Z", re.ASCII)
-_DAY_MONTH = re.compile(r"(?P<d>\d{1,2})\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?\Z", re.ASCII)
-_MONTH_DAY = re.compile(r"(?P<m>[a-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:,?\s+(?P<y>\d{4}))?\Z", re.ASCII)
+_ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+_DAY_MONTH = re.compile(_ORDINAL + r"\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?\Z", re.ASCII)
+_MONTH_DAY = re.compile(r"(?P<m>[a-z]{3,9})\.?\s*" + _ORDINAL + r"(?:,?\s+(?P<y>\d{4}))?\Z", re.ASCII)
 
 
 def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | Problem:
@@ -54,6 +63,9 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | Problem
         if span > timedelta(days=LONGEST_DAYS):
             return _whole(text, f"`{text.strip()}` is too long ago; type a date instead.")
         return (now - span).replace(second=0, microsecond=0)
+    if (spelled := _SPELLED.match(said)) and spelled["unit"] in ("minute", "hour"):
+        instant = _spelled(said, now)
+        return instant or _whole(text, f"`{text.strip()}` is not a day or time; {EXAMPLES}.")
     if zoned := _OFFSET.match(said):
         return _with_offset(text, zoned["local"], zoned["offset"])
     day_text, clock_text = _split(said)
@@ -88,6 +100,15 @@ def read_day(text: str, now: datetime, zone: ZoneInfo) -> date | Problem:
     A day and month without a year mean the one nearest to today.
     """
     return _day(text, " ".join(text.casefold().split()), now.astimezone(zone).date())
+
+
+def ago(day: date, today: date) -> str:
+    """How long ago a day was, in words: `today`, `2 days ago`."""
+    if day == today:
+        return "today"
+    import arrow
+
+    return arrow.get(day).humanize(arrow.get(today), granularity="day")
 
 
 def localised(text: str, local: datetime, zone: ZoneInfo) -> datetime | Problem:
@@ -186,37 +207,70 @@ def _day(text: str, said: str, today: date) -> date | Problem:
     if iso := _ISO.match(said):
         return _date(text, int(iso["y"]), int(iso["m"]), int(iso["d"]))
     if numeric := _NUMERIC.match(said):
-        return _numeric(text, int(numeric["a"]), int(numeric["b"]), int(numeric["y"]))
+        return _numeric(text, numeric["a"], numeric["b"], numeric["y"])
     named = _DAY_MONTH.match(said) or _MONTH_DAY.match(said)
     if named and (month := _month(named["m"])):
         if named["y"]:
-            return _date(text, int(named["y"]), month, int(named["d"]))
-        return _nearest(text, month, int(named["d"]), today)
+            found = _written(f"{named['d']} {MONTHS[month - 1]} {named['y']}", "D MMMM YYYY")
+            return _in_reach(text, found, f"{named['y']}-{month:02}-{int(named['d']):02}")
+        return _nearest(text, month, named["d"], today)
+    if _SPELLED.match(said) and (noon := _spelled(said, datetime.combine(today, time(12), UTC))):
+        return _in_reach(text, noon.date(), said)
     return _whole(text, f"`{text.strip()}` is not a day or time; {EXAMPLES}.")
 
 
 def _date(text: str, year: int, month: int, day: int) -> date | Problem:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return _whole(text, f"The year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
-        return _whole(text, f"There is no day {year:04}-{month:02}-{day:02} in the calendar.")
+        found = None
+    return _in_reach(text, found, f"{year:04}-{month:02}-{day:02}")
 
 
-def _numeric(text: str, a: int, b: int, year: int) -> date | Problem:
-    """`2/11/1970` is one of two days unless a number above 12 settles it: ask rather than guess."""
-    if a > 12 or a == b:
-        return _date(text, year, b, a)
-    if b > 12:
-        return _date(text, year, a, b)
-    options = f"{year}-{a:02}-{b:02} or {year}-{b:02}-{a:02}"
-    return _whole(text, f"`{text.strip()}` can be {options}: type it that way.")
+def _in_reach(text: str, day: date | None, shown: str) -> date | Problem:
+    """The day, unless the calendar has none called `shown` or it lies out of all reach."""
+    if day is None:
+        return _whole(text, f"There is no day {shown} in the calendar.")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return _whole(text, f"The year {day.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+    return day
 
 
-def _nearest(text: str, month: int, day: int, today: date) -> date | Problem:
-    around = [_date(text, year, month, day) for year in range(today.year - 1, today.year + 2)]
-    days = [each for each in around if isinstance(each, date)]
+def _written(said: str, form: str) -> date | None:
+    """A date in one of arrow's formats; None where the calendar has no such day."""
+    import arrow
+
+    try:
+        return arrow.get(said, form).date()
+    except ValueError:
+        return None
+
+
+def _spelled(said: str, now: datetime) -> datetime | None:
+    """`a week ago`, `in 2 months`, counted from an instant; None where it leads out of the calendar."""
+    import arrow
+
+    here: Arrow = arrow.get(now)
+    try:
+        return here.dehumanize(said).datetime
+    except (ValueError, OverflowError):
+        return None
+
+
+def _numeric(text: str, a: str, b: str, year: str) -> date | Problem:
+    """`2/11/1970` is one of two days unless one of them cannot be: ask rather than guess."""
+    said = f"{a}/{b}/{year}"
+    month_first, day_first = _written(said, "M/D/YYYY"), _written(said, "D/M/YYYY")
+    if month_first and day_first and month_first != day_first:
+        return _whole(text, f"`{text.strip()}` can be {month_first} or {day_first}: type it that way.")
+    return _in_reach(text, month_first or day_first, text.strip())
+
+
+def _nearest(text: str, month: int, day: str, today: date) -> date | Problem:
+    around = (
+        _written(f"{day} {MONTHS[month - 1]} {year}", "D MMMM YYYY") for year in range(today.year - 1, today.year + 2)
+    )
+    days = [each for each in around if each]
     if not days:
         return _whole(text, f"There is no such day in {today.year}; give the year.")
     return min(days, key=lambda each: (abs((each - today).days), each))

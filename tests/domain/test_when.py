@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.problem import Problem
-from medex_tui.domain.when import iso_local, read_day, read_past, read_when
+from medex_tui.domain.when import ago, iso_local, read_day, read_past, read_when
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
@@ -53,6 +53,11 @@ def local(text: str) -> str:
         ("2026-11-20T14:00+01:00", "Fri 2026-11-20 08:00"),
         ("20 Nov 14:00", "Fri 2026-11-20 14:00"),
         ("Nov 20, 2025 2pm", "Thu 2025-11-20 14:00"),
+        ("20th November 14:00", "Fri 2026-11-20 14:00"),
+        ("a week ago", "Sun 2026-11-15 10:42"),
+        ("a week ago at 9:00", "Sun 2026-11-15 09:00"),
+        ("an hour ago", "Sun 2026-11-22 09:42"),
+        ("2 months ago", "Tue 2026-09-22 10:42"),
         ("2026-11-01T01:30-05:00", "Sun 2026-11-01 01:30"),
     ],
 )
@@ -109,10 +114,29 @@ def test_what_happened_cannot_lie_ahead() -> None:
         ("20 nov", date(2026, 11, 20)),
         ("4 jan", date(2027, 1, 4)),
         ("sept 1 2026", date(2026, 9, 1)),
+        ("in a month", date(2026, 12, 22)),
+        ("a year ago", date(2025, 11, 22)),
+        ("2nd of", None),
+        ("half an hour ago", None),
+        ("notes of 20 nov 2026 and more", None),
     ],
 )
-def test_a_day_for_plans_and_birth_dates(text: str, day: date) -> None:
-    assert read_day(text, NOW, ZONE) == day
+def test_a_day_for_plans_and_birth_dates(text: str, day: date | None) -> None:
+    found = read_day(text, NOW, ZONE)
+    assert found == day if day else isinstance(found, Problem)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 22), "today"),
+        (date(2026, 11, 21), "a day ago"),
+        (date(2026, 11, 10), "12 days ago"),
+        (date(2026, 9, 22), "61 days ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_days(day: date, words: str) -> None:
+    assert ago(day, date(2026, 11, 22)) == words
 
 
 def test_a_date_that_can_be_two_is_asked_for_in_full() -> None:
@@ -124,7 +148,7 @@ said = st.text(max_size=25) | st.lists(
     st.sampled_from(
         ["tue", "yest", "now", "2d", "ago", "in", "next", "last", "14:00", "9am", "2026-11-22", "T", "Z", "+05:00",
          "22", "Nov", "2/11/1970", "9999", "99:99", "-", "0d", "999999999h",
-         "29 feb", "١٢:٠٠"]
+         "29 feb", "a", "an", "week", "months", "year", "9999 years ago", "1st", "١٢:٠٠"]
     ),
     max_size=4,
 ).map(" ".join)  # fmt: skip
