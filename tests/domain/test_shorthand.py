@@ -192,6 +192,16 @@ def test_an_exercise_by_alias_name_or_prefix_with_its_dose(text: str, exercise: 
         ("w150lb", [Vitals(weight_kg=68.04, entered={"weight_kg": "150 lb"})]),
         ("hr72", [Vitals(hr=72)]),
         (">150/80>", [Vitals(phase="during", sbp=150, dbp=80)]),
+        ("152/88 72 & 138/84", [Vitals(sbp=152, dbp=88, hr=72), Vitals(sbp=138, dbp=84)]),
+        (
+            "152/88 72 o97 &138/84 70 p3 r5",
+            [Vitals(sbp=152, dbp=88, hr=72, spo2=97), Vitals(sbp=138, dbp=84, hr=70, pain=3, rpe=5)],
+        ),
+        (
+            "152/88>128/74 & 138/84",
+            [Vitals(sbp=152, dbp=88), Vitals(sbp=138, dbp=84), Vitals(phase="post", sbp=128, dbp=74)],
+        ),
+        ("152/88 & 148/86 & 138/84", [Vitals(sbp=152, dbp=88), Vitals(sbp=148, dbp=86), Vitals(sbp=138, dbp=84)]),
     ],
 )
 def test_vitals_in_canonical_units_with_what_was_typed_kept(text: str, vitals: list[Vitals]) -> None:
@@ -220,6 +230,23 @@ def test_a_repeated_session_drops_adds_and_keeps_the_rest() -> None:
 def test_a_changed_exercise_does_not_carry_the_effort_of_another_day() -> None:
     changed = read("= lp@65").exercises[0]
     assert (changed.rpe, changed.goal_id) == (None, "g1")
+
+
+def test_two_equal_signs_repeat_and_accept_what_was_seen_done_again() -> None:
+    session = read("== lp@65")
+    assert [(e.origin, e.rpe) for e in session.exercises[:3]] == [
+        ("changed", None),
+        ("measured", None),
+        ("measured", None),
+    ]
+    assert session.exercises[1].entered == "46 lb"
+
+
+def test_a_slip_between_kilograms_and_pounds_is_named() -> None:
+    assert [q.message for q in read("lp@132").questions] == [
+        "leg press 132 kg is far from last time's 60 kg; is it right? If lb was meant, type lb behind the number."
+    ]
+    assert "meant" not in str(read("lp@150").questions)
 
 
 def test_naming_a_repeated_exercise_accepts_it() -> None:
@@ -313,6 +340,10 @@ def test_a_word_with_a_dose_is_an_exercise_before_it_is_more_of_a_name() -> None
         ("@65", "@65", "`@65` belongs to an exercise; type its name before it.", None),
         ("-lp", "-lp", "`-` changes a repeated session; begin the line with = or leave it out.", "lp"),
         ("= -plank", "-plank", "plank was not done last time: nothing to leave out.", None),
+        ("& 132/78", "&", "`&` begins a recheck; type the first reading before it, as in 152/88 & 138/84.", None),
+        ("132/78 &", "&", "`&` begins a recheck; type the second reading after it, as in & 138/84.", None),
+        ("152/88 & 138/84 136/82", "136/82",
+         "Blood pressure is given twice: 138/84 and 136/82; keep one, or write before>after.", None),
         ("lp =", "=", "`=` goes first, before any exercise or vital.", None),
         ("99999:30", "99999:30", "`99999` is not a service code this program knows.", None),
         ("!swoln", "!swoln", "`swoln` is not on the symptom list; put other words into the note.", "!swell"),

@@ -160,7 +160,12 @@ def sessions(draw: st.DrawFn) -> Session:
         state="open",
         started_at=at,
         exercises=draw(st.lists(exercises(), max_size=4)),
-        vitals=[v for v in (draw(vitals(phase)) for phase in ("pre", "during", "post")) if v and draw(st.booleans())],
+        vitals=[
+            v
+            for phase in ("pre", "pre", "during", "post", "post")
+            for v in (draw(vitals(phase)),)
+            if v and draw(st.booleans())
+        ],
         services=[
             Service(code=code, minutes=draw(st.integers(0, 600)))
             for code in draw(st.lists(st.sampled_from(sorted(codes())), unique=True, max_size=3))
@@ -266,7 +271,8 @@ def test_an_assessment_written_as_a_line_reads_as_the_same(sets: list[list[Readi
 
 
 PIECES = [
-    "=", "hic", "hicks", "hj", "lp", "leg press", "row", "plank", "@65", "@46lb", "3x12", "4x30s",
+    "=", "==", "&", "&138/84", "&p2",
+    "hic", "hicks", "hj", "lp", "leg press", "row", "plank", "@65", "@46lb", "3x12", "4x30s",
     "12min", "0.4km", "r5",
     "L", "B", "132/78", "72", "132/78>128/74", "72>80", "o97", "p4>2", ">p", "p>2", "g5.6", "g25", "t98.6", "w150lb",
     "97110:30", "!dizzy", "!", "@yest", "@tue14:00", "@2d", "@", "-lp", "+row", "-", '"', '"a b"', ";", ",tol", "/",

@@ -16,14 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from medex_tui.domain.clock import spoken
 from medex_tui.domain.find import Names, Spelling, key, words
-from medex_tui.domain.measures import Measure, Score, catalogue, convert, plausible, score
+from medex_tui.domain.measures import Measure, Score, bare, catalogue, convert, grade_value, plausible, score
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.quantities import number_text
@@ -45,7 +45,7 @@ MEASURE_WORDS = 6
 """The most words of a line one measure's name can take."""
 
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
-_PAIR = re.compile(rf"([+-]?{NUMBER}[a-z]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
+_PAIR = re.compile(rf"([+-]?{NUMBER}[a-z+-]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
 _WITH = re.compile(rf"(dev|device|aid|pos|position):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
 _RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})\Z", re.DOTALL)
 _FIELDS = {"dev": "device", "device": "device", "aid": "aid", "pos": "position", "position": "position"}
@@ -113,9 +113,13 @@ class _Entry(Struct):
     held: dict[str, str] = {}
 
 
-@cache
 def measure_names() -> Names:
     """Measures by id, short name and alias, then by their full names."""
+    return _names_in(catalogue().version)
+
+
+@lru_cache(maxsize=2)
+def _names_in(version: str) -> Names:
     kept = catalogue().measures.values()
     spellings = [Spelling(m.id, m.id.replace("_", " "), 0) for m in kept]
     spellings += [Spelling(m.id, m.short, 0) for m in kept]
@@ -364,6 +368,12 @@ class _AssessmentReader:
         entry = self._owner(word)
         if entry is None:
             return
+        if entry.measure and entry.measure.ordinal:
+            said = word.text
+            if said not in entry.measure.enum:
+                self.faults.refuse(word, f"{entry.measure.short}: {said} is not one of {', '.join(entry.measure.enum)}.")
+                return
+            value, unit = grade_value(said) or 0.0, None
         if len(entry.groups[-1].trials) >= 20:
             self.faults.refuse(word, "These are more than 20 values of one side; that is no set of trials.")
             return
@@ -372,10 +382,6 @@ class _AssessmentReader:
         if unit:
             if self._unit(unit):
                 self._put_unit(word, unit)
-            elif entry.measure and entry.measure.value_type == "enum":
-                self.faults.refuse(
-                    word, f"{entry.measure.short}: only whole grades are kept; write + or - into the summary."
-                )
             elif entry.measure:
                 known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *_units_of(entry.measure)]))
                 self.faults.refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
@@ -476,6 +482,8 @@ class _AssessmentReader:
             self.items.append(Measured(entry.start, entry.end, "reading", measure.short, _shown(reading)))
         if measure.id == "custom_timed" and not entry.task:
             self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
+        if measure.id == "mmt" and not entry.task:
+            self.faults.refuse(place, 'Name the muscle or motion in quotes: mmt "knee extension" 4- / 5.')
         return found
 
     def _labels(self, place: Word, measure: Measure, group: _Group) -> list[str]:
@@ -595,8 +603,10 @@ def _scored(measure: Measure, value: float, unit: str) -> float | None:
 
 def _shown(reading: Reading) -> str:
     """A reading in words: `R  24.1  25  23.8 kg`."""
-    values: list[Any] = [number_text(trial) for trial in reading.trials]
-    if len(reading.labels) == len(reading.trials) and reading.measure != "custom_timed":
+    known = catalogue().measures.get(reading.measure)
+    ordinal = known if known and known.ordinal else None
+    values: list[Any] = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
+    if len(reading.labels) == len(reading.trials) and not (known and known.labelled):
         values = [f"{label} {value}" for label, value in zip(reading.labels, values, strict=True)]
     else:
         values = [*reading.labels, *values]

@@ -1,15 +1,16 @@
 """The session line: what was done, measured and noted in one visit.
 
 ```
-line     := [client] ["="] { item } [ ";" note ]
-item     := exercise | change | vitals | service | symptom | when
+line     := [client] ["=" | "=="] { item } [ ";" note ]
+item     := exercise | change | vitals | "&" vitals | service | symptom | when
 exercise := name [ SETSxREPS | SETSxHOLDs | MINmin | DISTm ] [ @LOAD[kg|lb] ] [ rRPE ] [ L | R | B ]
 change   := name @LOAD | name SETSxREPS | -name | +exercise        only after "="
 vitals   := SYS/DIA [HR] | oSPO2 | pPAIN | rRPE | gGLUCOSE | tTEMP | wWEIGHT | hrHR
 ```
 
 Beyond that: a name in quotes is taken exactly as it stands, known or not; `>` may have three parts (before, during,
-after), any of them empty; doses may stand alone (`3x`, `x12`, `30s`) and together (`3x10x5s`, `12min 400m`);
+after), any of them empty; `&` begins a recheck (`152/88 72 & 138/84`); `==` repeats and accepts: all of it was seen
+done again, and is measured; doses may stand alone (`3x`, `x12`, `30s`) and together (`3x10x5s`, `12min 400m`);
 `~name` marks an exercise as carried over and `*name` as changed, which is how a written line keeps its origin.
 """
 
@@ -41,11 +42,15 @@ from medex_tui.domain.shorthand.vitals import (
     VITAL,
     VITAL_FIELDS,
     VitalsReader,
+    unit_slip,
 )
 from medex_tui.domain.when import read_day, read_past
 
 Kind = Literal["client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note"]
 KINDS: tuple[Kind, ...] = ("client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note")
+
+REPEATS = ("=", "==")
+"""Same as last time: carried until accepted, and accepted at once."""
 
 NAME_WORDS = 6
 """The most words of a line one name can take."""
@@ -191,7 +196,7 @@ class _SessionReader:
             at = self._client()
         self._find_when()
         self._last_sessions()
-        if at < len(self.words) and self.words[at].text == "=":
+        if at < len(self.words) and self.words[at].text in REPEATS:
             self._copy(self.words[at])
             at += 1
         while at < len(self.words) and not self.faults.enough:
@@ -330,8 +335,13 @@ class _SessionReader:
         """Read the item that begins with a word; how many words it took."""
         word = self.words[at]
         said = word.text
-        if said == "=":
-            self.faults.refuse(word, "`=` goes first, before any exercise or vital.")
+        if said in REPEATS:
+            self.faults.refuse(word, f"`{said}` goes first, before any exercise or vital.")
+        elif said[0] == "&" and (said == "&" or PRESSURE.match(said[1:]) or VITAL.match(said[1:])):
+            self.vitals.again(word)
+            if said != "&":
+                self.words[at] = Word(word.start + 1, word.end, said[1:])
+                return self._item(at)
         elif said[0] == "@":
             self._load(word)
             return 1
@@ -539,7 +549,7 @@ class _SessionReader:
     def _exercises(self) -> list[Exercise]:
         """The exercises of the session: those repeated with their changes in place, then what was added."""
         blocks = list(self.copied.exercises) if self.copied else []
-        kept: list[Exercise | None] = [replace(block, origin="carried") for block in blocks]
+        kept: list[Exercise | None] = [self._again(block) for block in blocks]
         spans: list[tuple[int, int]] = [(self.copy.start, self.copy.end)] * len(blocks) if self.copy else []
         for mention in self.mentions:
             if mention.mark == "-":
@@ -574,6 +584,12 @@ class _SessionReader:
                 )
             )
         return [exercise for _, exercise in shown]
+
+    def _again(self, block: Exercise) -> Exercise:
+        """A repeated exercise: carried, or with `==` accepted, without the effort rating of another day."""
+        if self.copy and self.copy.text == "==":
+            return replace(block, origin="measured", rpe=None)
+        return replace(block, origin="carried")
 
     def _drop(self, mention: _Mention, blocks: list[Exercise], kept: list[Exercise | None]) -> None:
         dropped = False
@@ -623,6 +639,7 @@ class _SessionReader:
         if load is None or not last or last / FAR <= load <= last * FAR:
             return
         said = f"{exercise.name} {number_text(load)} kg is far from last time's {number_text(last)} kg; is it right?"
+        said += unit_slip(load, last)
         self.faults.ask(Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far"))
 
     # Services and symptoms ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Vitals of a session line: one reading a word, before, during and after exercise."""
+"""Vitals of a session line: one reading a word, before, during and after exercise; `&` begins a recheck."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from medex_tui.domain.problem import Question
-from medex_tui.domain.quantities import FAHRENHEIT_FROM, MMOL_MAX, RANGES, celsius, kg_from_lb, mgdl, number_text
+from medex_tui.domain.quantities import (
+    FAHRENHEIT_FROM,
+    KG_PER_LB,
+    MMOL_MAX,
+    RANGES,
+    celsius,
+    kg_from_lb,
+    mgdl,
+    number_text,
+)
 from medex_tui.domain.records import Vitals
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.scan import NUMBER, Word
@@ -16,6 +27,9 @@ PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 
 WEIGHT_FAR = 0.1
 """So is a body weight that differs from the last one by more than this share of it."""
+
+SLIP = 0.06
+"""How near a ratio of two masses comes to that of kilogram and pound, for the slip to be named."""
 
 PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
 VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
@@ -40,18 +54,50 @@ UNITS_OF = {
 }
 
 
+def unit_slip(kg: float, last_kg: float) -> str:
+    """A hint where a mass differs from the last one by just what lies between kilograms and pounds; else nothing."""
+    for factor, meant in ((1 / KG_PER_LB, "lb"), (KG_PER_LB, "kg")):
+        if abs(kg / last_kg - factor) <= SLIP * factor:
+            return f" If {meant} was meant, type {meant} behind the number."
+    return ""
+
+
+class Round(Struct):
+    """One set of readings by phase, as typed where converted, and the word each came from."""
+
+    phases: dict[str, dict[str, Any]]
+    entered: dict[str, dict[str, str]]
+    given: dict[str, Word]
+
+
+def _round() -> Round:
+    return Round({phase: {} for phase in PHASES}, {phase: {} for phase in PHASES}, {})
+
+
 class VitalsReader:
-    """Gathers readings by phase; `shown` holds place, name and value of each for the live table."""
+    """Gathers readings by phase, in one set or more; `shown` holds place, name and value of each for the live table."""
 
     def __init__(self, faults: Faults, units: Mapping[str, str]) -> None:
         self.faults = faults
         self.units = units
-        self.phases: dict[str, dict[str, Any]] = {phase: {} for phase in PHASES}
-        self.entered: dict[str, dict[str, str]] = {phase: {} for phase in PHASES}
-        self.given: dict[str, Word] = {}
+        self.rounds = [_round()]
+        self.opened: Word | None = None
         self.session_rpe: tuple[Word, float] | None = None
         self.last_kg: float | None = None
         self.shown: list[tuple[tuple[int, int], str, str]] = []
+
+    @property
+    def phases(self) -> dict[str, dict[str, Any]]:
+        """The readings of the set being read."""
+        return self.rounds[-1].phases
+
+    def again(self, word: Word) -> None:
+        """Begin another set: what follows was taken again."""
+        if any(self.phases.values()):
+            self.rounds.append(_round())
+            self.opened = word
+        else:
+            self.faults.refuse(word, "`&` begins a recheck; type the first reading before it, as in 152/88 & 138/84.")
 
     def _parts(self, word: Word, said: str) -> dict[str, str] | None:
         parts = said.split(">")
@@ -65,7 +111,7 @@ class VitalsReader:
 
     def _once(self, word: Word, field: str, phases: Collection[str]) -> bool:
         for phase in phases:
-            earlier = self.given.get(f"{field} {phase}")
+            earlier = self.rounds[-1].given.get(f"{field} {phase}")
             if earlier:
                 name = "Blood pressure" if field == "sbp" else RANGES[field].name
                 self.faults.refuse(
@@ -74,7 +120,7 @@ class VitalsReader:
                 )
                 return False
         for phase in phases:
-            self.given[f"{field} {phase}"] = word
+            self.rounds[-1].given[f"{field} {phase}"] = word
         return True
 
     def pressure(self, word: Word) -> None:
@@ -105,7 +151,8 @@ class VitalsReader:
 
     def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
         only = next(iter(parts)) if len(parts) == 1 else "pre"
-        return f"{shown}{' ' + unit if unit else ''}{'' if only == 'pre' else f' ({only})'}"
+        told = ", ".join([*([] if only == "pre" else [only]), *(["recheck"] if len(self.rounds) > 1 else [])])
+        return f"{shown}{' ' + unit if unit else ''}{f' ({told})' if told else ''}"
 
     def reading(self, word: Word, field: str, said: str) -> None:
         """Take one kind of reading, `field` of `Vitals`, from the text after its letter."""
@@ -127,7 +174,7 @@ class VitalsReader:
             for phase, (value_, entered) in values.items():
                 self.phases[phase][field] = int(value_) if RANGES[field].whole else value_
                 if entered:
-                    self.entered[phase][field] = entered
+                    self.rounds[-1].entered[phase][field] = entered
         else:
             return
         for value_, _ in values.values():
@@ -176,22 +223,34 @@ class VitalsReader:
             return
         for value in kilograms:
             if abs(value - last) > WEIGHT_FAR * last:
-                said = f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?"
+                slip = unit_slip(value, last)
+                said = (
+                    f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?{slip}"
+                )
                 self.faults.ask(Question(word.start, word.end, said, None, f"weight_kg {number_text(value)} far"))
 
     def taken(self) -> list[Vitals]:
-        """The readings by phase. The effort of the session belongs to the last phase anything was taken in."""
+        """The readings by phase, a recheck after the reading it repeats.
+
+        The effort of the session belongs to the last reading of the last phase anything was taken in.
+        """
+        if self.opened and not any(self.phases.values()):
+            self.faults.refuse(self.opened, "`&` begins a recheck; type the second reading after it, as in & 138/84.")
         if self.session_rpe:
             word, effort = self.session_rpe
-            held = [phase for phase in PHASES if self.phases[phase]]
-            phase = held[-1] if held else "post"
-            if "rpe" in self.phases[phase]:
+            held = [
+                (PHASES.index(phase), n) for n, each in enumerate(self.rounds) for phase in PHASES if each.phases[phase]
+            ]
+            at, n = max(held, default=(PHASES.index("post"), 0))
+            phase, last = PHASES[at], self.rounds[n]
+            if "rpe" in last.phases[phase]:
                 self.faults.refuse(
-                    word, f"RPE is given twice: {self.given[f'rpe {phase}'].text} and {word.text}; keep one."
+                    word, f"RPE is given twice: {last.given[f'rpe {phase}'].text} and {word.text}; keep one."
                 )
-            self.phases[phase].setdefault("rpe", effort)
+            last.phases[phase].setdefault("rpe", effort)
         return [
-            Vitals(phase=phase, **self.phases[phase], entered=self.entered[phase])
+            Vitals(phase=phase, **each.phases[phase], entered=each.entered[phase])
             for phase in PHASES
-            if self.phases[phase]
+            for each in self.rounds
+            if each.phases[phase]
         ]

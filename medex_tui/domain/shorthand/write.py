@@ -1,7 +1,7 @@
 """Records written back as lines that read as the same thing.
 
 What no line can say is left out: who it is about, goals, plans, overrides, when a session began and ended unless it
-was entered late. Two sets of vitals in one phase are both written, and the line then asks for one of them.
+was entered late.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ def _session_line(session: Session, practice: Practice, name: Callable[[str], st
     parts = _late(session, practice.zone)
     parts += [_exercise(each, practice.settings.units, name) for each in session.exercises]
     parts += [f"{service.code}:{service.minutes}" for service in session.services]
-    for taken in _rounds(session.vitals):
-        parts += _vitals(taken, practice.settings.units)
+    rounds = _rounds(session.vitals)
+    last = max(((PHASES.index(v.phase), n) for n, each in enumerate(rounds) for v in each.values()), default=None)
+    for n, taken in enumerate(rounds):
+        ends = taken[PHASES[last[0]]] if last and last[1] == n else None
+        parts += [*(["&"] if n else []), *_vitals(taken, practice.settings.units, ends)]
     parts += [f"!{symptom}" for symptom in session.symptoms]
     return _with_note(parts, session.note)
 
@@ -127,7 +130,8 @@ def _rounds(vitals: Sequence[Vitals]) -> list[dict[str, Vitals]]:
     return rounds
 
 
-def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str]) -> list[str]:
+def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals | None) -> list[str]:
+    """One set as words; `ends` is the session's last reading where it is in this set: its effort needs no mark."""
     parts = []
     pressure = _phased({phase: _pressure(v) for phase, v in taken.items()})
     rate = _phased({phase: _count(v.hr) for phase, v in taken.items()})
@@ -146,9 +150,8 @@ def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str]) -> list[str]:
             parts.append(letter + shown)
     efforts = {phase: _count(v.rpe) for phase, v in taken.items() if v.rpe is not None}
     if efforts:
-        last = next(phase for phase in reversed(PHASES) if phase in taken)
-        plain = list(efforts) == [last] and taken[last] != Vitals(phase=taken[last].phase, rpe=taken[last].rpe)
-        parts.append("r" + (efforts[last] if plain else _phased(efforts, marked=True)))
+        plain = ends is not None and list(efforts) == [ends.phase] and ends != Vitals(phase=ends.phase, rpe=ends.rpe)
+        parts.append("r" + (efforts[ends.phase] if ends and plain else _phased(efforts, marked=True)))
     return parts
 
 
