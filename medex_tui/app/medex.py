@@ -10,13 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
 
 from medex_tui.app import themes
 from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
+from medex_tui.app.frame import Frame, Update
 from medex_tui.app.page import Page, Sheet, commands_of
 from medex_tui.domain.ids import NewId
 from medex_tui.domain.obligations import Obligation, obligations, on_time
@@ -59,6 +63,7 @@ class Medex(App[int]):
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
+        self.frame = Frame()
         self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
         found, self.theme_faults = themes.load([themes.shipped_folder(), config / "themes"])
         for theme in found.values():
@@ -129,6 +134,14 @@ class Medex(App[int]):
             if kind == "session" and "at" in data:
                 found[client] = datetime.fromisoformat(data["at"])
         return found
+
+    # -- the terminal
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Textual's own way to the terminal, past the frame that knows what stands there."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = Update(self.frame, renderable)
+        super()._display(screen, renderable)
 
     # -- life
 

@@ -91,7 +91,7 @@ class Row(Struct, frozen=True):
     key: str | None = None
 
 
-class Rows(Lines, can_focus=True):
+class Rows(Lines, can_focus=True, inherit_bindings=False):
     """Lines with a cursor that stays on its row, by key, when the rows change."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
