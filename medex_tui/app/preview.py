@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -445,12 +444,9 @@ class LetterPage(DocumentPage):
         if letter.missing:
             self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
             return
-        document = Document(
-            id=medex.new_id(), kind=letter.kind, client_id=letter.client_id, referral_id=owed.referral_id,
-            to=letter.to, about=letter.about, body=letter.body,
-            sha256=hashlib.sha256(letter.body.encode()).hexdigest(), signed_at=medex.now, signed_by=medex.login,
-            accepted=self.accepted,
-        )  # fmt: skip
+        document = letter.signed(
+            id=medex.new_id(), by=medex.login, at=medex.now, referral_id=owed.referral_id, accepted=self.accepted
+        )
 
         async def save() -> None:
             if await medex.keep([document]):

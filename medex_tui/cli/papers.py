@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -159,21 +158,13 @@ def _letter(desk: Desk, given: argparse.Namespace, client: Client) -> tuple[Docu
     lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
     if given.sign and chosen and not lacking:
         letter = letter_for(chosen, practice, now, desk.login, signed_at=now) or letter
-    made = Document(
-        id=desk.new_id(),
-        kind=letter.kind,
-        client_id=client.id,
-        referral_id=chosen.referral_id if chosen else None,
-        to=list(letter.to),
-        about=list(letter.about),
-        body=letter.body,
-    )
-    if given.sign and chosen and not lacking:
-        from msgspec.structs import replace
-
-        digest = hashlib.sha256(letter.body.encode()).hexdigest()
-        (made,) = desk.save([replace(made, sha256=digest, signed_at=now, signed_by=desk.login)], why="signed")
-        complain(f"Signed and kept as {made.id}.")
+    referral_id = chosen.referral_id if chosen else None
+    if not (given.sign and chosen and not lacking):
+        return Document(
+            id="", kind=letter.kind, client_id=client.id, referral_id=referral_id, body=letter.body
+        ), lacking
+    (made,) = desk.save([letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=referral_id)], why="signed")
+    complain(f"Signed and kept as {made.id}.")
     return made, lacking
 
 

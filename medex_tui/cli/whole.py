@@ -51,6 +51,7 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("-o", "--output", metavar="PATH", help="a file, in place of stdout")
         parser.set_defaults(run=export)
     else:
+        parser.add_argument("file", metavar="FILE", nargs="?", help="a letter in hand: is it what was signed and sent?")
         parser.add_argument("--json", action="store_true", help="as JSON")
         parser.set_defaults(run=check)
 
@@ -174,6 +175,10 @@ def check(desk: Desk, given: argparse.Namespace) -> int:
 
     if not desk.exists():
         raise Refused(f"There is no practice at {desk.path}.", status=STORE)
+    if given.file is not None:
+        from medex_tui.cli.proof import check_file
+
+        return check_file(desk, given.file)
     found = looked_over(desk.path)
     if given.json:
         say(json.dumps([msgspec.to_builtins(one) for one in found], indent=2))

@@ -1,9 +1,10 @@
-"""The seal of a signed record: a hash that any later change of its content would break."""
+"""The seal of a signed record or letter: a hash that any later change of its content would break."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -35,3 +36,42 @@ def _filled(value: Any) -> Any:
 def seal_holds(record: Session | Assessment) -> bool:
     """Whether a sealed record still reads as it did when signed."""
     return record.seal is None or record.seal == seal_of(record)
+
+
+# --- the foot of a document -------------------------------------------------------------------------------------
+
+SHORT = 8
+"""How many characters of a hash a document carries for people to compare."""
+
+FOOT = re.compile(r"\\\nSeal ([0-9a-f]{8})\n\Z")
+"""The last line of a signed document in Markdown."""
+
+SHOWN = re.compile(r"\bSeal ([0-9a-f]{8})\b")
+"""A seal as any form of a document shows it."""
+
+
+def seal_line(hash: str) -> str:
+    """`Seal 3f9a12bc`: the first characters of a hash, as the foot of a document shows them."""
+    return f"Seal {hash[:SHORT]}"
+
+
+def with_foot(body: str) -> str:
+    """A letter's Markdown with its seal as the last line: over all the text that stands above it."""
+    return f"{body.rstrip(chr(10))}\\\n{seal_line(sha256(body))}\n"
+
+
+def foot_of(body: str) -> str | None:
+    """The seal at the foot of a letter's Markdown; None where it has none."""
+    found = FOOT.search(body)
+    return found[1] if found else None
+
+
+def foot_holds(body: str) -> bool:
+    """Whether a letter's Markdown reads as it did when its foot was written; False without one."""
+    found = FOOT.search(body)
+    return found is not None and sha256(body[: found.start()] + "\n")[:SHORT] == found[1]
+
+
+def sha256(text: str) -> str:
+    """SHA-256 (hex) of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from msgspec import Struct
 from medex_tui.domain.clock import age_on
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, DocumentKind, Provider, Referral
+from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
+from medex_tui.domain.seal import foot_of, sha256, with_foot
 from medex_tui.reports import wording
-from medex_tui.reports.markdown import document, field, heading, lines, page_lines, pages, paragraph, strong, text
+from medex_tui.reports.markdown import PAGE_LINES, document, field, heading, lines, page_lines, paragraph, strong, text
 
 SCOPE_LINE = (
     "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
@@ -59,13 +61,31 @@ class Letter(Struct, frozen=True):
 
     @property
     def lines(self) -> int:
-        """How many lines of 80 columns it fills."""
-        return page_lines(self.body)
+        """How many lines of 80 columns it fills, the seal's line counted before it is there."""
+        return page_lines(self.body) + (foot_of(self.body) is None)
 
     @property
     def pages(self) -> int:
         """How many pages of 55 lines it fills: one, or it is not called one page."""
-        return pages(self.body)
+        return max(1, math.ceil(self.lines / PAGE_LINES))
+
+    def signed(
+        self, *, id: str, by: str, at: datetime, referral_id: str | None, accepted: Sequence[Acceptance] = ()
+    ) -> Document:
+        """The document to keep of a letter written with `signed_at`: its exact text, by hash, and who signed it."""
+        return Document(
+            id=id,
+            kind=self.kind,
+            client_id=self.client_id,
+            referral_id=referral_id,
+            to=list(self.to),
+            about=list(self.about),
+            body=self.body,
+            sha256=sha256(self.body),
+            signed_at=at,
+            signed_by=by,
+            accepted=list(accepted),
+        )
 
 
 class Frame(Struct, frozen=True):
@@ -126,6 +146,7 @@ class Frame(Struct, frozen=True):
                 lines([SCOPE_LINE, signature(self.practice, self.by, self.signed_at)]),
             ]
         )
+        body = with_foot(body) if self.signed_at else body
         lacking = [*self._lacking(kind), *missing]
         return Letter(
             kind, self.referral.client_id, recipients, list(about), shown, body, lacking, judgement, list(can_drop)

@@ -14,7 +14,7 @@ from medex_tui.domain import safety, units
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Amendment, Assessment, Client, Referral, Session, Vitals
-from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.seal import seal_holds, seal_line
 from medex_tui.reports import letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN, Missing
 from medex_tui.reports.markdown import bullets, document, field, heading, lines, paragraph, table, text
@@ -43,7 +43,7 @@ def visit_note(session: Session, practice: Practice, form: Form = "form") -> str
         body = [heading(1, "Visit note"), *_warnings(session, practice), _header(session, practice)]
         body += {"form": _form, "soap": _soap, "dap": _dap}[form](session, practice)
     by, at = session.signed_by, session.signed_at
-    closing = letterhead.signature(practice, by, at)
+    closing = lines([letterhead.signature(practice, by, at), seal_line(session.seal) if session.seal else ""])
     return document([*body, closing, *amendments(session.amendments, practice)])
 
 

@@ -36,6 +36,10 @@ class Medex:
     def json(self, *words: str) -> Any:
         return json.loads(self(*words, "--json").stdout)
 
+    def exported(self) -> Any:
+        """The whole practice as the export file holds it."""
+        return json.loads(self("export").stdout)
+
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -84,3 +88,39 @@ def test_a_finding_of_a_visit_is_accepted_with_a_reason(medex: Medex) -> None:
     assert accepted.returncode == 0, accepted.stderr
     assert medex("lint", "--session", visit).returncode == 0
     assert medex("check").returncode == 0
+
+
+# Seals --------------------------------------------------------------------------------------------------------------
+
+
+def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(medex: Medex, tmp_path: Path) -> None:
+    base = ("report", "assessment_summary", "--client", "hicks")
+    draft = tmp_path / "draft.md"
+    assert medex(*base, "-o", str(draft)).returncode == 0
+    none = medex("check", str(draft))
+    assert none.returncode == 1 and "no seal" in none.stdout
+    assert medex(*base, "--sign").returncode == 0
+    for form, suffix in (("markdown", "md"), ("text", "txt"), ("html", "html"), ("pdf", "pdf")):
+        assert medex(*base, "--format", form, "-o", str(tmp_path / f"letter.{suffix}")).returncode == 0
+    unsent = medex("check", str(tmp_path / "letter.md"))
+    assert unsent.returncode == 1 and "No sending of it is recorded" in unsent.stdout
+    assert medex("sent", "assessment_summary:hicks", "--by", "fax", "--confirmation", "0042").returncode == 0
+    for suffix in ("md", "txt", "html", "pdf"):
+        done = medex("check", str(tmp_path / f"letter.{suffix}"))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "as signed" in done.stdout and "fax 555-" in done.stdout and "0042" in done.stdout
+    for suffix in ("md", "txt", "html"):
+        changed = tmp_path / f"changed.{suffix}"
+        changed.write_text((tmp_path / f"letter.{suffix}").read_text().replace("Jodie Hicks", "Jodie Nicks", 1))
+        done = medex("check", str(changed))
+        assert done.returncode == 1 and "Nicks" in done.stdout and "FAIL words" in done.stdout
+
+
+def test_a_signed_note_carries_its_records_seal(medex: Medex, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    signed = next(s for s in medex.exported()["sessions"] if s.get("seal") and not s.get("amendments"))
+    note.write_text(medex("note", "--session", signed["id"], "--form", "soap").stdout)
+    assert "\nSeal " in note.read_text()
+    assert medex("check", str(note)).returncode == 0
+    note.write_text(note.read_text().replace("Seal ", "Seal 0"))
+    assert medex("check", str(note)).returncode == 1
