@@ -166,14 +166,14 @@ def nearest(said: str, known: Iterable[str]) -> str | None:
     for candidate in known:
         if abs(len(candidate) - len(said)) > allowed or len(letters ^ set(candidate)) > 2 * allowed:
             continue
-        slips = _slips(said, candidate)
-        if slips <= allowed and (best is None or (slips, candidate) < best):
-            best = (slips, candidate)
+        made = slips(said, candidate)
+        if made <= allowed and (best is None or (made, candidate) < best):
+            best = (made, candidate)
     return best[1] if best else None
 
 
-def _slips(a: str, b: str) -> int:
-    """Optimal string alignment distance."""
+def slips(a: str, b: str) -> int:
+    """How many slips (letters added, lost, changed or swapped) lie between two texts: optimal string alignment."""
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):

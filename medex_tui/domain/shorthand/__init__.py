@@ -5,8 +5,9 @@ from medex_tui.domain.shorthand.assessment import AssessmentReading, Measured, r
 from medex_tui.domain.shorthand.complete import Completion, complete, complete_assessment
 from medex_tui.domain.shorthand.lookup import planned_on
 from medex_tui.domain.shorthand.record import to_assessment, to_session
+from medex_tui.domain.shorthand.repeat import accepted, at_time, likely_next
 from medex_tui.domain.shorthand.session import Item, SessionReading, read_session
-from medex_tui.domain.shorthand.write import exercise_text, write_assessment, write_session
+from medex_tui.domain.shorthand.write import exercise_text, write_assessment, write_plan, write_session
 
 __all__ = [
     "AssessmentReading",
@@ -16,14 +17,18 @@ __all__ = [
     "Problem",
     "Question",
     "SessionReading",
+    "accepted",
+    "at_time",
     "complete",
     "complete_assessment",
     "exercise_text",
+    "likely_next",
     "planned_on",
     "read_assessment",
     "read_session",
     "to_assessment",
     "to_session",
     "write_assessment",
+    "write_plan",
     "write_session",
 ]

@@ -7,14 +7,17 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from medex_tui.domain.clock import spoken
 from medex_tui.domain.find import Names, exercise_names, find_clients, key, named_in_full, words
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client
 from medex_tui.domain.shorthand.assessment import measure_names
 from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
+from medex_tui.domain.shorthand.repeat import likely_next
 from medex_tui.domain.shorthand.scan import Word, scan
-from medex_tui.domain.shorthand.write import exercise_text
+from medex_tui.domain.shorthand.session import read_session
+from medex_tui.domain.shorthand.write import exercise_text, written_exercise
 
 MOST = 12
 """Offers at a time."""
@@ -32,7 +35,10 @@ class Completion(Struct, frozen=True):
 def complete(
     text: str, cursor: int, *, practice: Practice, now: datetime, client: Client | None = None
 ) -> list[Completion]:
-    """Offers for the word before the cursor of a session line: client, exercise, code, symptom or snippet."""
+    """Offers for the word before the cursor of a session line: client, exercise, code, symptom or snippet.
+
+    Where no word is begun: what the most similar earlier session held beyond what the line says, marked as carried.
+    """
     line = scan(text)
     if line.note_start is not None and cursor >= line.note_start:
         return _snippets(text, line.note_start, cursor, practice)
@@ -40,7 +46,7 @@ def complete(
     if client is None and _first(line.words, word, cursor):
         return _clients(word or Word(cursor, cursor, ""), practice, now)
     if word is None:
-        return []
+        return _usual_next(text, cursor, practice, now, client)
     said = word.text[: cursor - word.start]
     if said[:1] == "!":
         found = _begun(symptom_names(), said[1:])
@@ -71,6 +77,16 @@ def complete_assessment(
     found = _begun(measure_names(), word.text[: cursor - word.start])
     kept = catalogue().measures
     return [Completion(word.start, word.end, (kept[id].aliases or [id])[0], kept[id].name) for id in found]
+
+
+def _usual_next(text: str, cursor: int, practice: Practice, now: datetime, client: Client | None) -> list[Completion]:
+    reading = read_session(text, practice=practice, now=now, client=client)
+    dropped = [item.name for item in reading.items if item.kind == "dropped"]
+    found = likely_next(reading.exercises, dropped, reading.earlier)
+    if found is None or not found[0].at:
+        return []
+    as_on = f"as on {spoken(found[0].at, practice.zone)[:-6]}"
+    return [Completion(cursor, cursor, written_exercise(each, practice), as_on) for each in found[1][:MOST]]
 
 
 def _under(line: list[Word], cursor: int) -> Word | None:

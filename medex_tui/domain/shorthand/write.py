@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from medex_tui.domain.find import exercise_names, key
-from medex_tui.domain.measures import catalogue
+from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.practice import LONG_AGO, Practice
 from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, metres, mgdl, number_text
 from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
@@ -75,6 +77,17 @@ def _said_name(practice: Practice) -> Callable[[str], str]:
 def exercise_text(name: str, practice: Practice) -> str:
     """An exercise's name as a line takes it: bare where it is known and plain, else in quotes."""
     return _said_name(practice)(name)
+
+
+def written_exercise(exercise: Exercise, practice: Practice) -> str:
+    """One exercise as a line says it: `~leg press 3x12 @65`."""
+    return _exercise(exercise, practice.settings.units, _said_name(practice))
+
+
+def write_plan(session: Session, practice: Practice) -> str:
+    """What a session held as a line to do again: exercises marked as carried, and services; nothing measured."""
+    exercises = [written_exercise(replace(each, origin="carried", rpe=None), practice) for each in session.exercises]
+    return " ".join([*exercises, *(f"{service.code}:{service.minutes}" for service in session.services)])
 
 
 def _exercise(exercise: Exercise, units: Mapping[str, str], name: Callable[[str], str]) -> str:
@@ -228,7 +241,8 @@ def _measure(reading: Reading) -> str:
 
 def _values(reading: Reading) -> list[str]:
     known = catalogue().measures.get(reading.measure)
-    values = [number_text(trial) for trial in reading.trials]
+    ordinal = known if known and known.ordinal else None
+    values = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
     if reading.labels and not (known and known.labelled):
         values = [f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)]
     unit = reading.unit

@@ -1,0 +1,149 @@
+"""What is said before an entry is saved: is it the right person, may they be seen, what do the rules ask for.
+
+Nothing here forbids an entry: what was done has to be recorded. It names what to look at, and which rules want a
+reason before the session is signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from medex_tui.domain.find import fold, slips
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client, Session, Vitals
+from medex_tui.domain.safety import Finding, fired, limits_on, scopes_of
+from medex_tui.domain.shorthand.session import SessionReading
+
+STOPPING = frozenset({"emergency", "stop", "hold"})
+"""Levels that want a reason before the session is signed."""
+
+RECHECKED = frozenset({"bp_pre_180_110", "bp_pre_meti_resistance", "bp_pre_meti_cardio", "spo2_pre_88"})
+"""Holds whose own wording lets a second reading settle them; a client's own limit (`limit:...`) is another."""
+
+WHAT_TO_DO = {
+    "emergency": "Emergency plan now. A same-day call and a written report will be owed.",
+    "stop": "End the exercise. A same-day call and a written report will be owed.",
+    "hold": "Do not start.",
+    "caution": "",
+}
+MEASURED = ("sbp", "dbp", "hr", "spo2", "glucose", "temp_c", "weight_kg", "pain", "rpe")
+
+
+class Check(Struct, frozen=True):
+    """What the rules say of a line, and the rules whose hold a recheck has settled."""
+
+    findings: list[Finding]
+    settled: frozenset[str] = frozenset()
+
+    def waiting(self, reasons: Collection[str] | Mapping[str, str]) -> list[Finding]:
+        """The findings that want a reason before signing, gravest first; `reasons` holds the rules that have one."""
+        return [
+            f for f in self.findings if f.level in STOPPING and f.rule not in reasons and f.rule not in self.settled
+        ]
+
+
+def check(reading: SessionReading, client: Client, practice: Practice) -> Check:
+    """What the safety rules and the client's own limits of that day say of a line."""
+    scopes = scopes_of(reading.exercises, practice.settings.exercises)
+    limits = limits_on(client.limits, reading.at.astimezone(practice.zone).date() if reading.at else None)
+    found = fired(reading.vitals, reading.symptoms, limits, scopes)
+    before = [v for v in reading.vitals if v.phase == "pre"]
+    if len(before) < 2:
+        return Check(found)
+    later = [_latest(before), *(v for v in reading.vitals if v.phase != "pre")]
+    still = {f.rule for f in fired(later, reading.symptoms, limits, scopes)}
+    return Check(found, frozenset(f.rule for f in found if f.level == "hold" and f.rule not in still and can_settle(f)))
+
+
+def can_settle(finding: Finding) -> bool:
+    """Whether a second reading within bounds settles a hold."""
+    return finding.level == "hold" and (finding.rule in RECHECKED or finding.rule.startswith("limit:"))
+
+
+def what_to_do(finding: Finding) -> str:
+    """What a finding asks for, in a few words; empty where its own text says all."""
+    if can_settle(finding):
+        return "Recheck in 5 min: & and the new reading."
+    return WHAT_TO_DO[finding.level]
+
+
+def _latest(taken: Sequence[Vitals]) -> Vitals:
+    """Several sets of one phase as one: of each value the latest."""
+    latest = taken[0]
+    for each in taken[1:]:
+        latest = replace(latest, **{f: v for f in MEASURED if (v := getattr(each, f)) is not None})
+    return latest
+
+
+def standing(client: Client, practice: Practice, at: datetime, base: Session | None = None) -> list[str]:
+    """What the referral says against a visit at an instant: a sentence each, none where all is in order.
+
+    `base` is the session being entered, which is not counted as a visit used.
+    """
+    if client.status == "discharged":
+        return ["DISCHARGED: this client's episode is closed."]
+    referral = practice.current_episode(client.id)
+    if referral is None:
+        return ["NO REFERRAL on file: + adds it."]
+    day = at.astimezone(practice.zone).date()
+    told = []
+    if referral.status != "open":
+        told.append(f"EPISODE {referral.status.upper()}: a new referral begins a new one.")
+    if referral.valid_through and day > referral.valid_through:
+        told.append(f"CLEARANCE ENDED on {_day(referral.valid_through)}: ask the provider for a new one.")
+    if referral.visits_authorised is not None:
+        used = sum(
+            1
+            for s in practice.sessions_of.get(client.id, ())
+            if s.attended and (base is None or s.id != base.id) and practice.episode_of(s) == referral
+        )
+        if used >= referral.visits_authorised:
+            told.append(f"VISITS USED UP: {used} of {referral.visits_authorised} authorised; ask for more.")
+    if referral.consent_on is None:
+        told.append("NO CONSENT on file: no letter may be sent before there is.")
+    return told
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def look_alikes(client: Client, practice: Practice) -> list[tuple[Client, str]]:
+    """Other clients this one is easily taken for, and why: the names, or the birth date with one name."""
+    found = []
+    for other in practice.clients.values():
+        if other.id != client.id and (why := _alike(client, other)):
+            found.append((other, why))
+    return sorted(found, key=lambda each: (each[0].name, each[0].id))
+
+
+def _alike(a: Client, b: Client) -> str:
+    family, given = (fold(a.family_name), fold(b.family_name)), (fold(a.given_name), fold(b.given_name))
+    if family[0] == family[1] and given[0] == given[1]:
+        return "same name"
+    if family[0] == given[1] and given[0] == family[1]:
+        return "names swapped"
+    if family[0] == family[1] and given[0][:1] == given[1][:1]:
+        return "same family name and initial"
+    if _near(*family) and (given[0] == given[1] or _near(*given)):
+        return "nearly the same name"
+    if a.birth_date and a.birth_date == b.birth_date and (family[0] == family[1] or given[0] == given[1]):
+        return "same birth date, and one name the same"
+    if a.birth_date and a.birth_date == b.birth_date:
+        return "same birth date"
+    return ""
+
+
+def _near(a: str, b: str) -> bool:
+    """Whether two names differ by one letter added, lost, changed or swapped."""
+    return abs(len(a) - len(b)) <= 1 and min(len(a), len(b)) >= 3 and slips(a, b) <= 1
+
+
+def same_note(reading: SessionReading) -> Session | None:
+    """The last visit, where a line's note is that visit's word for word."""
+    last = reading.earlier[0] if reading.earlier else None
+    return last if last and reading.note and last.note == reading.note else None
