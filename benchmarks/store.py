@@ -109,7 +109,9 @@ class Sqlite:
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=FULL")
-        self.db.execute("CREATE TABLE docs (kind TEXT, id TEXT, rev INT, doc TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
+        self.db.execute(
+            "CREATE TABLE docs (kind TEXT, id TEXT, rev INT, doc TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
         for batch in batches(generated_practice(NOW, sessions=size, seed=7)):
             self.db.execute("BEGIN")
             self.db.executemany(
@@ -197,7 +199,12 @@ def measure(folder: Path, size: int, rounds: int) -> dict[str, float]:
 def opening(path: Path) -> tuple[float, float, float, int]:
     """Median ms to open, ms to the typed desk, MB resident, and records on the desk, each in a fresh process."""
     runs = [
-        [float(n) for n in subprocess.run([sys.executable, "-c", OPENING, path], capture_output=True, check=True).stdout.split()]
+        [
+            float(n)
+            for n in subprocess.run(
+                [sys.executable, "-c", OPENING, path], capture_output=True, check=True
+            ).stdout.split()
+        ]
         for _ in range(5)
     ]
     opened, typed, memory, records = (median(column) for column in zip(*runs, strict=True))
@@ -224,7 +231,9 @@ def main(words: Sequence[str]) -> None:
         ratios = " | ".join(f"{found[n] / bare:.2f} x" for n in ("insert", "update", "sql_in", "sql_up"))
         p99 = f"{found['insert_p99'] * 1e3:.2f} / {found['bare_p99'] * 1e3:.2f} ms"
         print(f"| {size:,} | {bare * 1e3:.3f} | {found['fsync'] * 1e3:.3f} | {ratios} | {p99} ", end="")
-        print(f"| {found['stock'] * 1e3:,.0f} ms | {opened:.0f} | {typed:.0f} | {memory:.0f} | {records:,} |", flush=True)
+        print(
+            f"| {found['stock'] * 1e3:,.0f} ms | {opened:.0f} | {typed:.0f} | {memory:.0f} | {records:,} |", flush=True
+        )
 
 
 if __name__ == "__main__":

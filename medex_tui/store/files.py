@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,13 +25,20 @@ def read_all(fd: int, start: int, end: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def let_go(fd: int) -> None:
+    """Close a file whose bytes were synced where they matter: what close reports comes too late to change anything."""
+    if fd >= 0:
+        with suppress(OSError):
+            os.close(fd)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)
     finally:
-        os.close(fd)
+        let_go(fd)
 
 
 def mode_in(folder: Path) -> int:
@@ -69,6 +77,6 @@ def write_new(path: Path, data: bytes, mode: int | None = None) -> None:
         write_all(fd, data, 0)
         os.fsync(fd)
     finally:
-        os.close(fd)
+        let_go(fd)
     beside.replace(path)
     sync_folder(path.parent)

@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Raw, Struct
 
-from medex_tui.store.files import make_folder, open_file, read_all, sync_folder, write_all, write_new
+from medex_tui.store.files import let_go, make_folder, open_file, read_all, sync_folder, write_all, write_new
 
 GENESIS = "0" * 64
 FORMAT = 1
@@ -31,6 +31,7 @@ RESERVE = 256 * 1024
 SEGMENT = 16 * 1024 * 1024
 PATIENCE_S = 2.0
 MARK_BYTES = 1024
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}')
 BLANK = b"\n\0"
 
@@ -56,13 +57,18 @@ class Line(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """What the lock file says: the last save confirmed to anybody, who held the lock last, which snapshot is ours."""
+    """What the lock file says: the last save confirmed to anybody, who held the lock last, which snapshot is ours.
+
+    `doubt` is a sentence after a sync failed, while the machine still runs that it failed in (`boot`).
+    """
 
     seq: int = 0
     by: str = ""
     host: str = ""
     pid: int = 0
     snapshot: tuple[int, int, int] | None = None
+    doubt: str = ""
+    boot: str = ""
 
 
 class Read(Struct, frozen=True):
@@ -144,7 +150,7 @@ def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: 
         try:
             data = read_all(fd, offset, os.fstat(fd).st_size)
         finally:
-            os.close(fd)
+            let_go(fd)
         for read in read_lines(data, segment, offset, seq, before):
             yield read
             seq = read.line.seq if read.line else seq + 1
@@ -168,7 +174,7 @@ class Journal:
         self.damage: list[str] = []
         self.notices: list[str] = []
         self.unread = False
-        self.failed = False
+        self.doubt = ""
         self._mend: list[int] = []
         self._held: Mark | None = None
         if create:
@@ -188,8 +194,7 @@ class Journal:
     def close(self) -> None:
         """Let go of the files."""
         for fd in (self._fd, self._lock):
-            if fd >= 0:
-                os.close(fd)
+            let_go(fd)
         self._fd = self._lock = -1
 
     # -- reading
@@ -238,8 +243,7 @@ class Journal:
         return True
 
     def _leave(self) -> None:
-        if self._fd >= 0:
-            os.close(self._fd)
+        let_go(self._fd)
         self._fd = -1
         self._mend.clear()
 
@@ -253,17 +257,7 @@ class Journal:
         if self._held:
             yield self._held
             return
-        until = time.monotonic() + patience_s
-        pause = 0.001
-        while not lock_file(self._lock):
-            if time.monotonic() > until:
-                mark = self.mark()
-                raise CannotSave(
-                    f"{mark.by or 'Somebody'} (process {mark.pid} on {mark.host}) has been saving for over "
-                    f"{patience_s:.0f} s; try again, or end that process."
-                )
-            time.sleep(pause * random.uniform(0.5, 1))
-            pause = min(pause * 2, 0.02)
+        self._take_lock(patience_s)
         try:
             self._held = self._read_mark()
             if (self._held.by, self._held.host, self._held.pid) != self._name:
@@ -271,7 +265,31 @@ class Journal:
             yield self._held
         finally:
             self._held = None
+            self._free_lock()
+
+    def _take_lock(self, patience_s: float) -> None:
+        until = time.monotonic() + patience_s
+        pause = 0.001
+        try:
+            while not lock_file(self._lock):
+                if time.monotonic() > until:
+                    mark = self.mark()
+                    raise CannotSave(
+                        f"{mark.by or 'Somebody'} (process {mark.pid} on {mark.host}) has been saving for over "
+                        f"{patience_s:.0f} s; try again, or end that process."
+                    )
+                time.sleep(pause * random.uniform(0.5, 1))
+                pause = min(pause * 2, 0.02)
+        except OSError as fault:
+            raise CannotSave(f"The right to save could not be had: {cause(fault)}") from fault
+
+    def _free_lock(self) -> None:
+        """Let others write. Closing frees the lock too, should the system refuse to free it otherwise."""
+        try:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
+        except OSError:
+            let_go(self._lock)
+            self._lock = open_file(self.folder / "lock")
 
     def mark(self) -> Mark:
         """What the lock file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
@@ -284,10 +302,16 @@ class Journal:
             return Mark()
 
     def _note(self, **change: object) -> None:
-        """Write into the lock file, which this process holds, who it is and what changed."""
+        """Write into the lock file, which this process holds, who it is and what changed.
+
+        It is a help to others, never what a save rests on: where it fails, the person is told and work goes on.
+        """
         by, host, pid = self._name
         self._held = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
-        write_all(self._lock, msgspec.json.encode(self._held).ljust(MARK_BYTES - 1) + b"\n", 0)
+        try:
+            write_all(self._lock, msgspec.json.encode(self._held).ljust(MARK_BYTES - 1) + b"\n", 0)
+        except OSError as fault:
+            self.notices.append(f"The file {self.folder.name}/lock could not be written: {cause(fault)}")
 
     def note_snapshot(self, identity: tuple[int, int, int]) -> None:
         """Remember which file is our snapshot (inode, bytes, mtime in ns); under the lock."""
@@ -336,6 +360,13 @@ class Journal:
 
     # -- writing, under the lock
 
+    def _doubt(self) -> str:
+        """What another process left after a failed sync; gone with a restart: what is read then is what the disk has."""
+        mark = self.mark()
+        if mark.doubt and mark.boot != this_boot():
+            self._note(doubt="", boot="")
+        return self.mark().doubt
+
     def append(
         self,
         kind: str,
@@ -348,14 +379,21 @@ class Journal:
         sync: bool = True,
     ) -> Line:
         """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was."""
-        if self.failed:
-            raise CannotSave("The disk failed while saving; medex must be started again before it saves.", False)
+        if doubt := self.doubt or self._doubt():
+            raise CannotSave(f"Nothing is saved any more. {doubt}", False)
         if self.damage:
             raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
         if self.offset >= SEGMENT and kind not in ("seal", "open"):
             self._next_segment(at)
         at = at.astimezone(UTC).replace(microsecond=0)
-        head = {"seq": self.seq + 1, "at": at.isoformat(), "by": self.by, "host": self.host, "pid": self.pid, "kind": kind}
+        head = {
+            "seq": self.seq + 1,
+            "at": at.isoformat(),
+            "by": self.by,
+            "host": self.host,
+            "pid": self.pid,
+            "kind": kind,
+        }
         more = {"why": why, "detail": detail, "next": next, "format": FORMAT if kind == "open" else None}
         head |= {name: value for name, value in more.items() if value is not None}
         raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
@@ -373,53 +411,76 @@ class Journal:
             write_all(self._fd, data, self.offset)
         except OSError as fault:
             self._blank(len(data))
-            raise CannotSave(f"The journal could not be written: {_cause(fault)}") from fault
+            raise CannotSave(f"The journal could not be written: {cause(fault)}") from fault
         if not sync:
             return
         try:
             os.fdatasync(self._fd)
         except OSError as fault:
-            self.failed = True
             self._blank(len(data))
-            raise CannotSave(
-                f"The disk did not confirm the save: {_cause(fault)} Start medex again before saving.",
-                False,
-            ) from fault
+            self._give_up()
+            raise CannotSave(f"The disk did not confirm the save: {cause(fault)} {self.doubt}", False) from fault
+
+    def _give_up(self) -> None:
+        """From here on nobody saves: what the system still shows of this file may never have reached the disk."""
+        self.doubt = (
+            f"The disk failed in the middle of save {self.seq + 1}: restart this machine and look at its disk, or "
+            "rebuild the practice elsewhere with `medex restore`."
+        )
+        self._note(doubt=self.doubt, boot=this_boot())
 
     def _blank(self, length: int) -> None:
-        """Best effort to leave line feeds where a line was not accepted; recovery copes where it fails."""
+        """Leave line feeds, or at least an end, where a line was not accepted; recovery copes where both fail."""
         try:
             size = os.fstat(self._fd).st_size
-            write_all(self._fd, b"\n" * max(0, min(length, size - self.offset)), self.offset)
+            try:
+                write_all(self._fd, b"\n" * max(0, min(length, size - self.offset)), self.offset)
+            except OSError:
+                os.ftruncate(self._fd, self.offset)
         except OSError as fault:
-            self.notices.append(f"Bytes of an unfinished save remain in {name_of(self.segment)}: {_cause(fault)}")
+            self.notices.append(f"Bytes of an unfinished save remain in {name_of(self.segment)}: {cause(fault)}")
 
     def _reserve(self, needed: int) -> None:
-        if self._fd < 0:
-            self._fd = open_file(self.folder / name_of(self.segment))
-        size = os.fstat(self._fd).st_size
-        if needed <= size:
-            return
+        """Make room for a line: line feeds, synced, so that the save itself overwrites what the file already has."""
         try:
-            write_all(self._fd, b"\n" * (needed + RESERVE - size), size)
-            os.fsync(self._fd)
+            if self._fd < 0:
+                self._fd = open_file(self.folder / name_of(self.segment))
+            size = os.fstat(self._fd).st_size
+            if needed <= size:
+                return
+            try:
+                write_all(self._fd, b"\n" * (needed + RESERVE - size), size)
+                os.fsync(self._fd)
+            except OSError:
+                os.ftruncate(self._fd, size)
+                raise
         except OSError as fault:
-            os.ftruncate(self._fd, size)
-            raise CannotSave(f"There is no room for the save: {_cause(fault)}") from fault
+            raise CannotSave(f"There is no room for the save: {cause(fault)}") from fault
 
     def _next_segment(self, at: datetime) -> None:
         """Seal this segment; the next one is durable before the line that names it."""
         name = name_of(self.segment + 1)
-        fd = open_file(self.folder / name)
         try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        sync_folder(self.folder)
+            fd = open_file(self.folder / name)
+            try:
+                os.fsync(fd)
+            finally:
+                let_go(fd)
+            sync_folder(self.folder)
+        except OSError as fault:
+            raise CannotSave(f"The next part of the journal could not be begun: {cause(fault)}") from fault
         self.append("seal", at, next=name)
         self._leave()
         self.segment, self.offset = self.segment + 1, 0
         self.append("open", at)
+
+
+def this_boot() -> str:
+    """What tells this run of the machine from the one before a restart; empty where the system does not say."""
+    try:
+        return BOOT.read_text().strip()
+    except OSError:
+        return ""
 
 
 def lock_file(fd: int, how: int = fcntl.LOCK_EX) -> bool:
@@ -450,7 +511,8 @@ def _is_line(raw: bytes) -> bool:
     return True
 
 
-def _cause(fault: OSError) -> str:
+def cause(fault: OSError) -> str:
+    """Why a file call failed, as the end of a sentence."""
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full."
     return f"{(fault.strerror or str(fault)).lower()}."

@@ -19,8 +19,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Raw
 
-from medex_tui.store.files import make_folder, open_file, sync_folder
-from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, lock_file, name_of, walk
+from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
+from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, cause, lock_file, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
     Found,
@@ -163,11 +163,13 @@ class Ledger:
     def hold(self, patience_s: float = 2.0) -> Iterator[None]:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
         with self.mutex, self.journal.hold(patience_s):
-            self.catch_up()
-            self.journal.judge()
-            self.notices += self.journal.notices
-            self.journal.notices.clear()
-            yield
+            try:
+                self.catch_up()
+                self.journal.judge()
+                yield
+            finally:
+                self.notices += self.journal.notices
+                self.journal.notices.clear()
 
     def catch_up(self) -> bool:
         """Apply what others committed; whether there was anything."""
@@ -259,19 +261,28 @@ class Ledger:
         """
         with self.mutex:
             if self._users >= 0:
-                last = lock_file(self._users, fcntl.LOCK_EX)
-                fcntl.flock(self._users, fcntl.LOCK_SH)
-                sound = not (self.journal.damage or self.journal.failed)
+                last = self._last_to_leave()
+                sound = not (self.journal.damage or self.journal.doubt or self.journal.mark().doubt)
                 if sound and (last or self._far_behind()):
                     try:
                         self._checkpoint(choose)
                     except (OSError, CannotSave) as fault:
-                        self.notices.append(f"The snapshot was not renewed ({fault}); the journal has every save.")
-                os.close(self._users)
+                        why = fault.reason if isinstance(fault, CannotSave) else cause(fault)
+                        self.notices.append(f"The journal has every save, but the snapshot was not renewed: {why}")
+                let_go(self._users)
                 self._users = -1
             if self.base:
                 self.base.close()
             self.journal.close()
+
+    def _last_to_leave(self) -> bool:
+        try:
+            last = lock_file(self._users, fcntl.LOCK_EX)
+            fcntl.flock(self._users, fcntl.LOCK_SH)
+        except OSError as fault:
+            self.notices.append(f"Who else works here could not be seen: {cause(fault)}")
+            return False
+        return last
 
     def _far_behind(self) -> bool:
         header = self.base.header if self.base else None
@@ -297,7 +308,7 @@ class Ledger:
             )
             if wrong:
                 beside.unlink()
-                raise CannotSave(f"its table {wrong} would not hold as many records as the journal")
+                raise CannotSave(f"its table {wrong} would not hold as many records as the journal.")
             with journal.hold() as mark:
                 theirs = identity_of(self.path)
                 if theirs and theirs != mark.snapshot and not _is_ours(self.path):
@@ -357,4 +368,4 @@ def _only_one(path: Path) -> Iterator[bool]:
     try:
         yield lock_file(fd)
     finally:
-        os.close(fd)
+        let_go(fd)

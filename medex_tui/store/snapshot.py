@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.codec import instant
-from medex_tui.store.files import open_file, read_all, write_all
+from medex_tui.store.files import let_go, open_file, read_all, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT, SCHEMA = "medex-snapshot", 1
@@ -113,8 +113,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._fd >= 0:
-            os.close(self._fd)
+        let_go(self._fd)
         self._fd = -1
 
     def _identity(self) -> Identity:
@@ -143,7 +142,7 @@ class Snapshot:
     def take_live(self) -> dict[str, dict[int, bytes]]:
         """The live documents, table by table, by TinyDB id; handed over once."""
         lives, self._lives = self._lives, {}
-        return {table: dict(map(_entry, _lines(block))) for table, block in lives.items()}
+        return {table: dict(_entries(lives.pop(table))) for table in list(lives)}
 
     def extent(self, table: str) -> Extent:
         """Where a table stands; an empty one where the file has none of that name."""
@@ -321,7 +320,7 @@ def write_snapshot(
         out.flush()
         os.fsync(fd)
     finally:
-        os.close(fd)
+        let_go(fd)
     return None
 
 
@@ -357,13 +356,13 @@ def _sum_of(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _lines(block: bytes) -> list[bytes]:
-    return block.split(b"\n")[:-1]
-
-
-def _entry(line: bytes) -> tuple[int, bytes]:
-    cut = line.index(b":")
-    return int(line[1 : cut - 1]), line[cut + 1 :].removesuffix(b",")
+def _entries(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """TinyDB id and document of each line, cut from the block one at a time: all lines at once would double it."""
+    start = 0
+    while (end := block.find(b"\n", start)) >= 0:
+        cut = block.index(b":", start)
+        yield int(block[start + 1 : cut - 1]), block[cut + 1 : end - 1 if block[end - 1 : end] == b"," else end]
+        start = end + 1
 
 
 def _found(line: bytes) -> Found | None:

@@ -18,7 +18,7 @@ from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
 from medex_tui.store.codec import differs, merged, record_of
-from medex_tui.store.journal import CannotSave
+from medex_tui.store.journal import CannotSave, cause
 from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.snapshot import Found
 
@@ -278,7 +278,7 @@ class Store:
         except ValueError as fault:
             return NotSaved(f"This cannot be kept: {fault}.")
         except OSError as fault:
-            return NotSaved(f"The store could not be read: {(fault.strerror or str(fault)).lower()}.")
+            return NotSaved(f"The store could not be read: {cause(fault)}")
         finally:
             self._read_back.clear()
 
@@ -296,6 +296,10 @@ class Store:
                 self.ledger.journal.append(kind, at, detail=detail, sync=False)
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
+        except ValueError as fault:
+            return NotSaved(f"This cannot be noted: {fault}.")
+        except OSError as fault:
+            return NotSaved(f"The store could not be read: {cause(fault)}")
         return None
 
     # -- the end

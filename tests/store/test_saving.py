@@ -169,9 +169,15 @@ def test_a_failed_sync_saves_nothing_and_ends_saving_for_this_process(
     assert not again.durable
     assert set(store.practice.clients) == {"c1"}
     store.close()
-    other = opened(tmp_path)
+    other = opened(tmp_path, "lee")
     assert set(other.practice.clients) == {"c1"}
-    saved(other, client("c2"))
+    refused = other.save([client("c2")], at=AT)
+    assert isinstance(refused, NotSaved)
+    assert "middle of save 3: restart this machine" in refused.reason
+    boot = tmp_path / "boot"
+    boot.write_text("after a restart")
+    monkeypatch.setattr(journal_module, "BOOT", boot)
+    saved(opened(tmp_path), client("c2"))
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
