@@ -18,10 +18,9 @@ from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.records import Amendment, Assessment, Client, Override, Session
 
 if TYPE_CHECKING:
-    from medex_tui.domain.safety import Finding
+    from medex_tui.domain.guards import Check
     from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 
-HOLDING = ("emergency", "stop", "hold")
 Fault = TypeVar("Fault", bound=Problem)
 TRIES = 3
 """How often a line is read again because somebody else logged the same planned visit in between."""
@@ -97,10 +96,13 @@ def lines(prompt: str) -> Iterator[Line]:
             yield Line(number, text, False)
 
 
-def take(desk: Desk, prompt: str, keep: Callable[[Line], str]) -> int:
+def take(
+    desk: Desk, kind: str, prompt: str, keep: Callable[[Line], str], client: Client | None, at: datetime | None
+) -> int:
     """Keep each line for itself and answer it at once; a faulty one is answered with place and remedy.
 
-    When the store refuses, this line and those after it go to the drafts, and the command ends.
+    When the store refuses, this line and those after it go to the drafts, and the command ends. `client` and `at` are
+    what the command named for all lines, `kind` what they are lines of.
     """
     status = DONE
     waiting = lines(prompt)
@@ -117,32 +119,22 @@ def take(desk: Desk, prompt: str, keep: Callable[[Line], str]) -> int:
             if refused.status != STORE:
                 raise
             rest = [line, *(() if line.asked else waiting)]
-            raise Refused(*refused.sentences, _to_drafts(desk, rest), status=STORE) from None
+            raise Refused(*refused.sentences, _to_drafts(desk, kind, rest, client, at), status=STORE) from None
     return status
 
 
-def _to_drafts(desk: Desk, rest: list[Line]) -> str:
-    """Put lines that could not be saved into the login's drafts; the sentence that says where they are."""
+def _to_drafts(desk: Desk, kind: str, rest: list[Line], client: Client | None, at: datetime | None) -> str:
+    """Put lines that could not be saved into the login's drafts, where the app offers them; what to tell of it."""
     from medex_tui.store import Drafts
 
     which = f"Line {rest[0].number}" if len(rest) == 1 else f"Lines {rest[0].number} to {rest[-1].number}"
     drafts = Drafts(desk.path)
+    kept = {"lines": [line.text for line in rest], "client": client.id if client else None, "kind": kind}
     try:
-        drafts.save(desk.login, f"lines:{desk.now.isoformat()}", {"lines": [line.text for line in rest]})
+        drafts.save(desk.login, f"lines:{(at or desk.now).isoformat()}", kept)
     except OSError:
         return f"{which}: not saved, and no draft could be kept either; send them again."
     return f"{which}: not saved; kept as a draft in {drafts.folder}."
-
-
-def timed(text: str, at: datetime | None) -> str:
-    """The line with an instant added to its items, so that one reader understands --at as it does `@yest`."""
-    if at is None:
-        return text
-    from medex_tui.domain.shorthand.scan import scan
-
-    noted = scan(text).note_start
-    end = len(text) if noted is None else text.rindex(";", 0, noted)
-    return f"{text[:end].rstrip()} @{at.isoformat()} {text[end:]}".rstrip()
 
 
 def _given_time(desk: Desk, said: str | None) -> datetime | None:
@@ -176,11 +168,12 @@ def log(desk: Desk, given: argparse.Namespace) -> int:
     client = desk.client(given.client) if given.client else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "session> "
-    return take(desk, prompt, lambda line: _log_line(desk, line, given, client, at))
+    return take(desk, "session", prompt, lambda line: _log_line(desk, line, given, client, at), client, at)
 
 
 def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
-    from medex_tui.domain.shorthand import read_session
+    from medex_tui.domain.guards import check
+    from medex_tui.domain.shorthand import at_time, read_session
 
     confirmed: set[str] = set()
     reasons: dict[str, str] = {}
@@ -188,7 +181,7 @@ def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client 
         desk.store.refresh()
         practice, now = desk.practice, desk.now
         reading = read_session(
-            timed(line.text, at),
+            at_time(line.text, at),
             practice=practice,
             now=now,
             client=practice.clients[client.id] if client else None,
@@ -200,16 +193,17 @@ def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client 
         if reading.questions:
             confirmed |= _confirmed(line, _within(reading.questions, line), given.yes)
             reading = replace(reading, questions=[])
-        findings = _findings(desk, reading)
+        assert reading.client is not None
+        checked = check(reading, reading.client, practice)
+        told = _warnings(desk, reading, checked)
         if given.dry_run:
-            return _table(line, reading, findings)
+            return "\n".join([_table(line, reading), *(f"  {each}" for each in told)])
         if not given.draft:
-            reasons = reasons or _reasons(line, findings, given.reason)
+            reasons = reasons or _reasons(line, checked, given.reason)
         made = _session(desk, reading, now, given, reasons)
         saved = _kept(desk, made)
         if saved is not None:
-            for finding in findings:
-                complain(f"line {line.number}: {finding.level.upper()}: {one_line(finding.text)}")
+            complain(*(f"line {line.number}: {each}" for each in told))
             return _answer(desk, saved)
     raise Refused("Somebody else keeps changing this client's visit: try again.", status=STORE)
 
@@ -249,28 +243,35 @@ def _kept(desk: Desk, made: Session | Assessment) -> Session | Assessment | None
     return saved  # type: ignore[return-value]
 
 
-def _findings(desk: Desk, reading: SessionReading) -> list[Finding]:
-    """What the safety rules and the client's own limits say of a line."""
-    from medex_tui.domain.safety import fired, limits_on, scopes_of
+def _warnings(desk: Desk, reading: SessionReading, checked: Check) -> list[str]:
+    """What to know about a line that can be saved: a sentence each, as the log screen shows them."""
+    from medex_tui.domain.guards import look_alikes, same_note, standing, what_to_do
 
-    assert reading.client is not None
-    scopes = scopes_of(reading.exercises, desk.practice.settings.exercises)
-    day = reading.at.astimezone(desk.practice.zone).date() if reading.at else None
-    return fired(reading.vitals, reading.symptoms, limits_on(reading.client.limits, day), scopes)
+    client, practice = reading.client, desk.practice
+    assert client is not None
+    told = standing(client, practice, reading.at or desk.now)
+    told += [
+        f"LOOK TWICE: also {other.name} {other.birth_date or ''}: {why}" for other, why in look_alikes(client, practice)
+    ]
+    for finding in checked.findings:
+        settled = "Settled by the recheck." if finding.rule in checked.settled else what_to_do(finding)
+        told.append(f"{finding.level.upper()}: {finding.text} {settled}".rstrip())
+    if same_note(reading):
+        told.append("SAME NOTE: it is the last visit's, word for word.")
+    return [one_line(each) for each in told]
 
 
-def _reasons(line: Line, findings: list[Finding], given: str | None) -> dict[str, str]:
+def _reasons(line: Line, checked: Check, given: str | None) -> dict[str, str]:
     """A reason for each rule that asks to hold. Faulty without one: the line can still be kept as a draft."""
     reasons = {}
-    for finding in findings:
-        if finding.level in HOLDING:
-            said = (given or "").strip()
-            if not said and line.asked:
-                said = ask(f"{finding.level.upper()}: {finding.text}\nReason to sign all the same (empty: do not): ")
-            if not said:
-                message = f"{finding.level.upper()}: {finding.text}"
-                raise Faulty([Problem(0, len(line.text), message)], "--draft keeps it unsigned, --reason signs it.")
-            reasons[finding.rule] = said
+    for finding in checked.waiting(()):
+        said = (given or "").strip()
+        if not said and line.asked:
+            said = ask(f"{finding.level.upper()}: {finding.text}\nReason to sign all the same (empty: do not): ")
+        if not said:
+            message = f"{finding.level.upper()}: {finding.text}"
+            raise Faulty([Problem(0, len(line.text), message)], "--draft keeps it unsigned, --reason signs it.")
+        reasons[finding.rule] = said
     return reasons
 
 
@@ -289,14 +290,13 @@ def _answer(desk: Desk, saved: Session | Assessment) -> str:
     )
 
 
-def _table(line: Line, reading: SessionReading | AssessmentReading, findings: list[Finding]) -> str:
+def _table(line: Line, reading: SessionReading | AssessmentReading) -> str:
     """What a line was understood to mean, an item a row."""
     rows = [f"line {line.number}: would be saved" + (", as a late entry" if getattr(reading, "late", False) else "")]
     for item in reading.items:
         was = getattr(item, "was", None)
         about = "  ".join(part for part in (f"was {was}" if was else "", getattr(item, "origin", None) or "") if part)
         rows.append(f"  {fit(item.kind, 9)} {fit(item.name, 24)} {fit(item.value, 26)} {about}".rstrip())
-    rows += [f"  {finding.level.upper()}: {one_line(finding.text)}" for finding in findings]
     return "\n".join(rows)
 
 
@@ -308,16 +308,16 @@ def assess(desk: Desk, given: argparse.Namespace) -> int:
     client = desk.client(given.client) if given.client else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "assessment> "
-    return take(desk, prompt, lambda line: _assess_line(desk, line, given, client, at))
+    return take(desk, "assessment", prompt, lambda line: _assess_line(desk, line, given, client, at), client, at)
 
 
 def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
-    from medex_tui.domain.shorthand import read_assessment, to_assessment
+    from medex_tui.domain.shorthand import at_time, read_assessment, to_assessment
 
     desk.store.refresh()
     practice, now = desk.practice, desk.now
     reading = read_assessment(
-        timed(line.text, at),
+        at_time(line.text, at),
         practice=practice,
         now=now,
         client=practice.clients[client.id] if client else None,
@@ -328,7 +328,7 @@ def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Clie
         _confirmed(line, _within(reading.questions, line), given.yes)
         reading = replace(reading, questions=[])
     if given.dry_run:
-        return _table(line, reading, [])
+        return _table(line, reading)
     made = to_assessment(
         reading, None, practice=practice, id=desk.new_id(), now=now, by=desk.login, sign=not given.draft
     )

@@ -188,7 +188,7 @@ def test_a_faulty_line_is_answered_with_its_place_and_those_around_it_stand(mede
     done = medex("log", stdin="hic = ; one\n\nhic lgp@65\nramos = ; two\n")
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 2
-    told, line, mark = done.stderr.splitlines()
+    told, line, mark = [said for said in done.stderr.splitlines() if not said.startswith("line 4: VISITS USED UP")]
     assert told.startswith("line 3: `lgp`")
     assert "Did you mean lp?" in told
     assert line[mark.index("^") : mark.rindex("^") + 1] == "lgp"
@@ -393,6 +393,21 @@ def test_check_finds_what_was_tampered_with(medex: Medex) -> None:
 
 
 # Edges --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_to_look_at_twice_is_told_as_in_the_app(medex: Medex) -> None:
+    added = medex("client", "add", "-", stdin="given_name: Jodi\nfamily_name: Hicks\nbirth_date: 1980-01-02\n")
+    assert added.returncode == 0, added.stderr
+    done = medex("log", "--dry-run", stdin="hicks jodie = ; ,tol\nsmith = ; well\n")
+    assert "LOOK TWICE: also Hicks, Jodi 1980-01-02: same family name and initial" in done.stdout
+    assert "CLEARANCE ENDED" in done.stdout
+
+
+def test_a_recheck_within_the_limit_needs_no_reason(medex: Medex) -> None:
+    refused = medex("log", stdin="chen = 152/88 72\n")
+    assert refused.returncode == 2 and "--reason signs it" in refused.stderr
+    done = medex("log", stdin="chen = 152/88 72 & 138/84\n")
+    assert done.returncode == 0 and "Settled by the recheck." in done.stderr, done.stderr
 
 
 def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
