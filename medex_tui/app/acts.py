@@ -284,9 +284,17 @@ def mark_sent(
         if not chosen:
             return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.")]
         return sending(
-            owed, id=medex.new_id(), at=at, by=medex.login, method=chosen, address=values["address"],
-            confirmation=values["confirmation"], document=signed, also=also if values.get("also") == "yes" else [], failed=failed,
-        )  # fmt: skip
+            owed,
+            id=medex.new_id(),
+            at=at,
+            by=medex.login,
+            method=chosen,
+            address=values["address"],
+            confirmation=values["confirmation"],
+            document=signed,
+            also=also if values.get("also") == "yes" else [],
+            failed=failed,
+        )
 
     async def keep(made: Any) -> None:
         if await medex.keep([made]) and medex.page:

@@ -1,4 +1,4 @@
-"""The forms a practice starts from: clients, providers, referrals, planned visits. Each says what is missing, by name."""
+"""The forms a practice starts from: clients, providers, referrals, planned visits; each fault is named."""
 
 from __future__ import annotations
 
@@ -111,6 +111,16 @@ def settle(medex: Medex, form: Form, draft: str, said: str, then: Then | None = 
     medex.ask(form, lambda made: medex.run_worker(save(made)))
 
 
+def iso(value: date | None) -> str:
+    """A date as a form shows it."""
+    return value.isoformat() if value else ""
+
+
+def yes(value: bool | None) -> str:
+    """yes, no, or empty where nobody said."""
+    return "" if value is None else "yes" if value else "no"
+
+
 def filled(record: Any, **fields: Any) -> Any:
     """The record with these fields."""
     return msgspec.structs.replace(record, **fields)
@@ -118,22 +128,17 @@ def filled(record: Any, **fields: Any) -> Any:
 
 def client_form(medex: Medex, client: Client | None = None) -> None:
     """New client, or change one."""
-    limits = (
-        "; ".join(f"{x.what} {x.value}" + (f" ({x.said_by})" if x.said_by else "") for x in client.limits)
-        if client
-        else ""
-    )
     c = client or Client(id="new", given_name="", family_name="new")
     fields = [
         Field("given_name", "Given name", c.given_name),
         Field("family_name", "Family name", c.family_name if client else ""),
-        Field("birth_date", "Birth date", c.birth_date.isoformat() if c.birth_date else "", hint="1970-02-11 or 11 Feb 1970"),
-        Field("sex", "Sex", (c.sex or "").lower(), hint="f or m, for reference tables only; empty: no sex-specific band",
+        Field("birth_date", "Birth date", iso(c.birth_date), hint="1970-02-11, 11 Feb 1970"),
+        Field("sex", "Sex", (c.sex or "").lower(), hint="f or m, for reference tables only",
               choices=("f", "m")),
         Field("phone", "Phone", c.phone or ""),
         Field("email", "Email", c.email or ""),
         Field("precautions", "Precautions", "; ".join(c.precautions), hint="separated by ;"),
-        Field("limits", "Limits", limits, hint="as the provider set them: bp 150/95 (Dr Osei); hr 120"),
+        Field("limits", "Limits", limits_text(c.limits), hint="as the provider set them: bp 150/95 (Dr Osei); hr 120"),
         Field("status", "Status", c.status if client else "", choices=("active", "on_hold", "discharged")),
     ]  # fmt: skip
 
@@ -157,7 +162,9 @@ def client_form(medex: Medex, client: Client | None = None) -> None:
             sex=values["sex"].upper() or None,
             phone=values["phone"] or None,
             email=values["email"] or None,
-            precautions=[p.strip() for p in values["precautions"].split(";") if p.strip()],
+            precautions=c.precautions
+            if values["precautions"] == "; ".join(c.precautions)
+            else [p.strip() for p in values["precautions"].split(";") if p.strip()],
             limits=limits,
             status=status,
             status_at=medex.now if status != c.status else c.status_at,
@@ -171,11 +178,18 @@ def client_form(medex: Medex, client: Client | None = None) -> None:
     settle(medex, Form("Client" if client else "New client", fields, save), draft, "Client", after)
 
 
-LIMIT = re.compile(r"\s*(?P<what>[A-Za-z_0-9 ]+?)\s+(?P<value>\d[\d./]*)\s*(?:\((?P<said>[^)]*)\))?\s*")
+LIMIT = re.compile(r"(?P<what>\S+)\s+(?P<value>[^(]+?)\s*(?:\((?P<said>[^)]*)\))?")
+
+
+def limits_text(limits: list[Limit]) -> str:
+    """Limits as `limits_of` reads them."""
+    return "; ".join(f"{x.what} {x.value}" + (f" ({x.said_by})" if x.said_by else "") for x in limits)
 
 
 def limits_of(text: str, before: list[Limit], medex: Medex) -> list[Limit] | Fault:
     """Limits as typed, `bp 150/95 (Dr Osei); hr 120`; one that stands already keeps its date and document."""
+    if text == limits_text(before):
+        return before
     made: list[Limit] = []
     for piece in filter(None, (p.strip() for p in text.split(";"))):
         found = LIMIT.fullmatch(piece)
@@ -194,7 +208,7 @@ def provider_form(medex: Medex, provider: Provider | None = None, then: Then | N
         Field("name", "Name", p.name if provider else "", hint="as on the letterhead: Dr Anil Patel"),
         Field("role", "Profession", p.role if provider else "", choices=ROLES),
         Field("organisation", "Organisation", p.organisation or ""),
-        Field("licensed_to_refer", "Licensed to refer", ("yes" if p.licensed_to_refer else "no") if provider else "",
+        Field("licensed_to_refer", "Licensed to refer", yes(p.licensed_to_refer) if provider else "",
               hint="yes or no; empty: by profession", choices=("yes", "no")),
         Field("preferred_method", "Wants it by", p.preferred_method or "", choices=tuple(METHODS)),
         Field("fax", "Fax", p.fax or ""),
@@ -235,30 +249,26 @@ def referral_form(medex: Medex, client_id: str, referral: Referral | None = None
     names = {p.name: p.id for p in sorted(practice.providers.values(), key=lambda p: p.name)}
     by_id = {id: name for name, id in names.items()}
 
-    def iso(value: date | None) -> str:
-        return value.isoformat() if value else ""
-
-    def yes(value: bool | None) -> str:
-        return {True: "yes", False: "no", None: ""}[value]
-
     first = r.diagnoses[0] if r.diagnoses else Diagnosis()
+    by_provider = by_id.get(r.provider_id or "", "")
+    copied = "; ".join(by_id.get(id, id) for id in r.copies_to)
     fields = [
-        Field("provider", "Provider", by_id.get(r.provider_id or "", ""), hint="first letters; empty: no provider (self-referred)"),
-        Field("received_at", "Received", local_text(medex, r.received_at or medex.now), hint="starts the clock of the acknowledgement"),
+        Field("provider", "Provider", by_provider, hint="first letters; empty: no provider (self-referred)"),
+        Field("received_at", "Received", local_text(medex, r.received_at or medex.now), hint="the clock starts here"),
         Field("signed_on", "Signed on", iso(r.signed_on)),
         Field("reason", "Reason", r.reason or "", hint="what the client cannot do, as referred"),
         Field("icd10", "ICD-10", first.icd10 or "", hint="as the provider wrote it; copied, never chosen"),
         Field("diagnosis", "Diagnosis", first.text or "", hint="as the provider wrote it"),
-        Field("names_met", "Names MET", yes(r.names_met), hint="does it name medical exercise training?", choices=("yes", "no")),
+        Field("names_met", "Names MET", yes(r.names_met), choices=("yes", "no"), hint="does it name medical exercise?"),
         Field("out_of_treatment", "Out of treatment", yes(r.out_of_treatment), choices=("yes", "no")),
         Field("visits_authorised", "Visits", str(r.visits_authorised or "")),
-        Field("valid_through", "Valid through", iso(r.valid_through), hint="empty: 90 days from the signature (ours)"),
-        Field("follow_up_on", "Follow-up visit", iso(r.follow_up_on), hint="the provider's next visit; a report is due the day before"),
-        Field("consent_on", "Consent on", iso(r.consent_on), hint="release of information; nothing is sent without it"),
-        Field("copies_to", "Copies to", "; ".join(by_id.get(id, id) for id in r.copies_to), hint="providers, separated by ;"),
+        Field("valid_through", "Valid through", iso(r.valid_through), hint="the last day it covers"),
+        Field("follow_up_on", "Follow-up visit", iso(r.follow_up_on), hint="with the provider; a report is due before"),
+        Field("consent_on", "Consent on", iso(r.consent_on), hint="release of information; nothing is sent without"),
+        Field("copies_to", "Copies to", copied, hint="providers, separated by ;"),
         Field("status", "Status", r.status if referral else "", choices=("open", "discharged", "declined")),
         Field("discharge_reason", "Discharge reason", r.discharge_reason or ""),
-    ]  # fmt: skip
+    ]
 
     def provider_of(typed: str, field: str) -> str | Fault:
         fitting = [id for name, id in names.items() if any(w.startswith(typed.lower()) for w in name_parts(name))]

@@ -192,9 +192,16 @@ class Marks(Highlighter):
     def highlight(self, text: Text) -> None:
         """Mark `text` in place; its length stays."""
         typed = text.plain
-        text.plain = "".join(c if terminal_safe(c) == c else "\N{REPLACEMENT CHARACTER}" for c in typed)
+        text.plain = "".join(_boxed(c) for c in typed)
         for start, end in self.faults(typed) if self.faults else ():
             text.stylize("underline bold", start, end)
+
+
+def _boxed(char: str) -> str:
+    """A character as an entry shows it, in one place: what cannot be shown as itself gets a stand-in."""
+    if char == "\n":
+        return "\N{SYMBOL FOR NEWLINE}"
+    return char if terminal_safe(char) == char else "\N{REPLACEMENT CHARACTER}"
 
 
 class Entry(Input):

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
-
 from medex_tui.app.widgets import Rows
 from medex_tui.domain.obligations import outstanding
 from medex_tui.domain.seal import seal_holds
