@@ -22,6 +22,7 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.page import Page, Sheet, commands_of
+from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
 from medex_tui.domain.obligations import Obligation, obligations, on_time
 from medex_tui.domain.practice import Practice
@@ -30,6 +31,8 @@ from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
     from medex_tui.app.sheets import Choice
+    from medex_tui.domain.measures import Additions
+    from medex_tui.domain.measures.own import MeasureFault
 
 Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
@@ -64,6 +67,9 @@ class Medex(App[int]):
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
         self.frame = Frame()
+        self.measure_faults: tuple[MeasureFault, ...] = ()
+        self.switched_off: list[str] = []
+        self.provide_measures()
         self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
         found, self.theme_faults = themes.load([themes.shipped_folder(), config / "themes"])
         for theme in found.values():
@@ -88,6 +94,19 @@ class Medex(App[int]):
     def now(self) -> datetime:
         """The instant, in UTC, whole seconds."""
         return self.clock()
+
+    def provide_measures(self) -> None:
+        """Have the catalogue hold the practice's own measures, and leave out the references it switched off."""
+        self.switched_off = list(self.practice.settings.references_off)
+
+        def additions() -> Additions:
+            from medex_tui.store.own_measures import own_measures
+
+            own = own_measures(self.path, self.config, self.switched_off)
+            self.measure_faults = own.faults
+            return own.additions
+
+        provided.by(additions)
 
     def local(self, at: datetime) -> datetime:
         """An instant on the practice's wall clock."""
@@ -189,6 +208,8 @@ class Medex(App[int]):
 
     def repaint(self) -> None:
         """Draw the page on top anew; the ones below do so when they come back."""
+        if self.practice.settings.references_off != self.switched_off:
+            self.provide_measures()
         for screen in reversed(self.screen_stack):
             if isinstance(screen, Page):
                 screen.repaint()

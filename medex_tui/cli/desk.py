@@ -10,15 +10,19 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import uuid7
 from medex_tui.domain.plain import terminal_safe
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import TABLES, Client, Record
 from medex_tui.store import Conflict, NotSaved, Store, StoreProblem
+
+if TYPE_CHECKING:
+    from medex_tui.reports.templates import Template
 
 R = TypeVar("R", bound=Record)
 Value = TypeVar("Value")
@@ -131,13 +135,40 @@ class Desk:
 
         return platformdirs.user_data_path("medex") / "practice.json"
 
+    @cached_property
+    def config(self) -> Path:
+        """Where this person's own templates and hooks lie."""
+        import platformdirs
+
+        return platformdirs.user_config_path("medex")
+
+    def templates(self) -> dict[str, Template]:
+        """The letters' templates of this practice's own, by letter; what is wrong with one is said on stderr."""
+        from medex_tui.reports.templates import folders, load
+
+        found, told = load(folders(self.path, self.config), self.practice.settings.snippets)
+        complain(*told)
+        return found
+
     @property
     def store(self) -> Store:
         """The practice, opened."""
         if self._open is None:
             self._open = self.opened(self.path)
+            provided.by(self._additions)
             complain(*self._open.notices)
         return self._open
+
+    def _additions(self) -> object:
+        """What the practice adds to the catalogue; a faulty entry of its file is named, the rest is used."""
+        import platformdirs
+
+        from medex_tui.store.own_measures import own_measures
+
+        off = self.practice.settings.references_off
+        own = own_measures(self.path, platformdirs.user_config_path("medex"), off)
+        complain(*(str(fault) for fault in own.faults))
+        return own.additions
 
     def exists(self) -> bool:
         """Whether there is a practice at `path`."""

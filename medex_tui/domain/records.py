@@ -409,6 +409,10 @@ class Settings(Record, frozen=True, kw_only=True):
     exercises: list[KnownExercise] = []
     snippets: dict[str, str] = {}
     note_format: Literal["form", "soap", "dap"] = "form"
+    paper: Literal["us-letter", "a4"] | None = None
+    nudge_days: Count | None = None
+    references_off: list[str] = []
+    batteries: dict[str, list[str]] = {}
 
 
 KINDS: dict[str, type[Record]] = {

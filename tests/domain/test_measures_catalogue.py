@@ -52,7 +52,7 @@ def test_no_number_changed_since_it_was_reviewed() -> None:
 def test_importing_the_measures_reads_no_catalogue_and_nothing_heavy() -> None:
     code = (
         "import sys, medex_tui.domain.measures as m;"
-        "from medex_tui.domain.measures.tables import catalogue as c;"
+        "from medex_tui.domain.measures.tables import packaged_catalogue as c;"
         "assert c.cache_info().currsize == 0, 'read at import';"
         "m.catalogue();"
         "heavy = {'textual', 'arrow', 'rich', 'markdown_it', 'dataclasses', 'importlib.resources', 'tempfile'};"

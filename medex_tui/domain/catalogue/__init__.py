@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from typing import Literal, TypeVar
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -16,6 +17,22 @@ class Source(msgspec.Struct, frozen=True):
     citation: str
     basis: Literal["checked", "unchecked"]
     confidence: Literal["high", "medium", "low"]
+
+
+class Provided:
+    """What a practice adds to the measures that ship (`measures.tables.Additions`), read when they are first needed."""
+
+    def __init__(self) -> None:
+        self.edition = 0
+        self.additions: Callable[[], Any] = lambda: None
+
+    def by(self, additions: Callable[[], Any]) -> None:
+        """Take the additions from here on; the program says so when it opens a practice or that changes them."""
+        self.edition += 1
+        self.additions = additions
+
+
+provided = Provided()
 
 
 def read(name: str, shape: type[T]) -> T:

@@ -4,7 +4,7 @@ Every number comes from the catalogue with its source; the rules are DOMAIN.md 3
 use, so importing this package reads no file.
 """
 
-from medex_tui.domain.measures.amounts import convert, format_threshold, format_value
+from medex_tui.domain.measures.amounts import bare, convert, format_threshold, format_value, grade_value
 from medex_tui.domain.measures.changes import Change, Verdict, change
 from medex_tui.domain.measures.entry import plausible
 from medex_tui.domain.measures.outcomes import Cells, Outcome, Row, Taken, outcome, outcomes
@@ -12,6 +12,7 @@ from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import NoScore, Score, SideScore, score
 from medex_tui.domain.measures.tables import (
     DOMAINS,
+    Additions,
     Battery,
     Catalogue,
     Domain,
@@ -24,6 +25,7 @@ from medex_tui.domain.measures.tables import (
 
 __all__ = [
     "DOMAINS",
+    "Additions",
     "Band",
     "Battery",
     "Catalogue",
@@ -40,6 +42,7 @@ __all__ = [
     "Taken",
     "Verdict",
     "bands",
+    "bare",
     "catalogue",
     "change",
     "convert",
@@ -47,6 +50,7 @@ __all__ = [
     "domain_of",
     "format_threshold",
     "format_value",
+    "grade_value",
     "outcome",
     "outcomes",
     "plausible",

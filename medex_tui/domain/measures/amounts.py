@@ -48,6 +48,30 @@ def on_far_side(value: float, op: Operator, line: float) -> bool:
     return not at and (value < line if op.startswith("<") else value > line)
 
 
+GRADE = 0.3
+"""How far "+" and "-" stand from their grade: only the order means something, so 3 < 3+ < 4- < 4."""
+
+
+def grade_value(text: str) -> float | None:
+    """A grade as the number kept for it (`3+` 3.3, `4-` 3.7), None for what is no grade."""
+    digits, sign = (text[:-1], text[-1]) if text[-1:] in ("+", "-") else (text, "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 2):
+        return None
+    return round(int(digits) + {"+": GRADE, "-": -GRADE}.get(sign, 0.0), 1)
+
+
+def grade_at(measure: Measure, value: float) -> int | None:
+    """The place of a value on an ordinal scale, None where it is not one of its grades."""
+    values = (grade_value(text) for text in measure.enum)
+    return next((i for i, v in enumerate(values) if v is not None and abs(v - value) <= EDGE), None)
+
+
+def bare(measure: Measure, value: float) -> str:
+    """A value as its measure prints it, without the unit: `30.0`, `12`, `4-`."""
+    at = grade_at(measure, value) if measure.ordinal else None
+    return measure.enum[at] if at is not None else number(value, measure.decimals, trim=measure.unit == "user")
+
+
 def number(value: float, decimals: int, *, trim: bool = False) -> str:
     """Rounded half away from zero to `decimals` places; `trim` drops zeros after the point; never `-0`."""
     if not isfinite(value):
@@ -69,8 +93,7 @@ def format_value(measure: Measure, value: float, unit: str | None = None, *, sig
 
     `unit` names the unit of a measure that has none of its own (a custom task).
     """
-    free = measure.unit == "user"
-    text = number(value, measure.decimals, trim=free)
+    text = bare(measure, value)
     if signed and value > 0 and text.strip("0."):
         text = f"+{text}"
     return f"{text} {unit_text(measure, unit)}".rstrip()

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, number
+from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, grade_at, number
 from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, score, task_of
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
 from medex_tui.domain.plain import cut, one_line
@@ -114,7 +114,7 @@ def _weighed(
     """Two comparable numbers against the thresholds of their measure."""
     delta = now - baseline
     size = abs(delta)
-    percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE else None
+    percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE and not measure.ordinal else None
     chosen = threshold_for(measure, baseline, single=single)
     reached = tuple(_named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent))
     verdict, reading, phrase, why = _verdict(measure, chosen, size, percent, baseline, single)
@@ -126,7 +126,7 @@ def _weighed(
         reading=reading,
         phrase=phrase,
         why=why,
-        printed=format_value(measure, delta, unit, signed=True),
+        printed=_steps(measure, baseline, now) or format_value(measure, delta, unit, signed=True),
         delta=delta,
         percent=percent,
         threshold=chosen.value if chosen else None,
@@ -142,6 +142,15 @@ def _weighed(
         notes=tuple(notes),
         activities=activities or {},
     )
+
+
+def _steps(measure: Measure, baseline: float, now: float) -> str:
+    """A change on an ordinal scale as steps of it: `+3 steps` from 3 to 4; empty for measures that are amounts."""
+    before, after = (grade_at(measure, v) if measure.ordinal else None for v in (baseline, now))
+    if before is None or after is None:
+        return ""
+    steps = after - before
+    return f"{'+' if steps > 0 else ''}{steps} step{'' if abs(steps) == 1 else 's'}"
 
 
 def _verdict(

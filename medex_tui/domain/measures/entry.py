@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from medex_tui.domain.measures.amounts import EDGE, format_value
+from medex_tui.domain.measures.amounts import EDGE, format_value, grade_at
 from medex_tui.domain.measures.scoring import possible_range
 from medex_tui.domain.measures.tables import Measure
 
@@ -21,6 +21,8 @@ def plausible(measure: Measure, value: float, last: float | None = None) -> str 
     shown = format_value(measure, value)
     if not measure.valid_min - EDGE <= value <= measure.valid_max + EDGE:
         return f"refused: {shown} is outside {possible_range(measure)}"
+    if measure.ordinal and grade_at(measure, value) is None:
+        return f"refused: {value:g} is not one of {', '.join(measure.enum)}"
     if measure.value_type == "int" and abs(value - round(value)) > EDGE:
         return f"refused: whole {measure.unit} only"
     if measure.warn_below is not None and value < measure.warn_below - EDGE:

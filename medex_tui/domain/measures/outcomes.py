@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.clock import age_on
-from medex_tui.domain.measures.amounts import number, unit_text
+from medex_tui.domain.measures.amounts import bare, number, unit_text
 from medex_tui.domain.measures.changes import Change, change
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, SideScore, score, task_of
@@ -118,7 +118,8 @@ def outcome(
     taken: list[Taken] = []
     in_order = sorted(assessments, key=lambda a: (a.taken_at, a.id))
     for assessment in in_order:
-        inputs.update(_body_size(assessment))
+        inputs.pop("dbp", None)  # both numbers of one reading, never of two dates
+        inputs.update(_beside(assessment))
         own = tuple(r for r in assessment.readings if _belongs(measure, r, side, task))
         if own:
             then = age if assessment is in_order[-1] else _age(client, assessment.taken_at.date())
@@ -147,7 +148,7 @@ def outcome(
         bands=tuple(found),
         row=_row(measure, side, named, now, since_baseline, found),
         cells=_cells(measure, side, named, first, last, since_baseline, found),
-        notes=_notes(now, since_baseline),
+        notes=_notes(measure, now, since_baseline),
         sources=_sources(now, since_baseline, found),
         series=tuple((t.at, t.score.value) for t in taken if isinstance(t.score, Score)),
     )
@@ -177,9 +178,7 @@ def _keys(reading: Reading) -> Iterator[Key]:
     measure = catalogue().measures.get(reading.measure)
     if measure is None:
         return
-    by_side = measure.sides == "LR" and measure.side_combine is None
-    task = task_of(measure, reading)
-    yield measure.id, reading.side if by_side else None, task
+    yield measure.id, reading.side if measure.by_side else None, task_of(measure, reading)
 
 
 def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str | None) -> bool:
@@ -200,9 +199,10 @@ def _between(measure: Measure, before: Taken | None, after: Taken | None, client
     return change(measure, before.readings, after.readings, age=after.age, sex=client.sex, age_then=before.age)
 
 
-def _body_size(assessment: Assessment) -> dict[str, float]:
-    """Height and weight where a BMI reading of this assessment holds them."""
-    return {
+def _beside(assessment: Assessment) -> dict[str, float]:
+    """What predictions and bands need beside a score: height and weight of a BMI reading, and diastolic pressure."""
+    diastolic = [r.trials[-1] for r in assessment.readings if r.measure == "bp_diastolic" and r.trials]
+    return dict.fromkeys(["dbp"] if diastolic else [], diastolic[-1] if diastolic else 0.0) | {
         label: trial
         for r in assessment.readings
         if r.measure == "bmi" and r.result == "measured"
@@ -249,18 +249,15 @@ def _cells(
     since: Change | None,
     found: Sequence[Band],
 ) -> Cells:
-    def bare(value: float) -> str:
-        return number(value, measure.decimals, trim=measure.unit == "user")
-
     def shown(taken: Taken | None) -> str:
         if taken is None:
             return ""
-        return bare(taken.score.value) if isinstance(taken.score, Score) else taken.score.printed
+        return bare(measure, taken.score.value) if isinstance(taken.score, Score) else taken.score.printed
 
     start, now = shown(first), shown(last) if last is not first else ""
     if since and since.baseline is not None and since.now is not None:
         # A change that was narrowed (one side, activities rated twice) stands beside the numbers it is made of.
-        start, now = bare(since.baseline), bare(since.now)
+        start, now = bare(measure, since.baseline), bare(measure, since.now)
     reading = since.reading if since else "baseline"
     quoted = next((b for b in printed(found) if b.flagged or b.percent is not None), None)
     if quoted:
@@ -301,18 +298,20 @@ def _cell_name(
     return ", ".join(filter(None, (name, rule, shown)))
 
 
-def _notes(now: Score | NoScore | None, since: Change | None) -> tuple[str, ...]:
+def _notes(measure: Measure, now: Score | NoScore | None, since: Change | None) -> tuple[str, ...]:
     own: list[str] = list(now.notes) if isinstance(now, Score) else []
     sides = now.sides if now else ()
     if len(sides) > 1:
-        own.append("; ".join(_side_text(s) for s in sides))
+        own.append("; ".join(_side_text(measure, s) for s in sides))
     return (*own, *(since.notes if since else ()))
 
 
-def _side_text(side: SideScore) -> str:
+def _side_text(measure: Measure, side: SideScore) -> str:
     """`right 25.0, mean 24.0`: a side's score, and the mean of its trials where there are several."""
     if side.value is None:
         return f"{SIDES[side.side]} {side.result}"
+    if measure.ordinal:
+        return f"{SIDES[side.side]} {bare(measure, side.value)}"
     mean = f", mean {number(side.mean, 1)}" if side.mean is not None and len(side.trials) > 1 else ""
     return f"{SIDES[side.side]} {number(side.value, 1)}{mean}"
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.measures.amounts import EDGE, convert, format_threshold, format_value
+from medex_tui.domain.measures.amounts import EDGE, convert, format_threshold, format_value, grade_at
 from medex_tui.domain.measures.tables import Equation, Measure
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Reading, Side
@@ -147,6 +147,8 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
 
 def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
     """A measure of left and right: each side by its own rule, then the side that makes the headline."""
+    if len({task_of(measure, r).casefold() for r in readings}) > 1:
+        raise _Refused("several muscles at once: score them one by one")
     sides = tuple(
         _one_side(measure, side, [r for r in readings if _side(r) == side])
         for side in ("R", "L", None)
@@ -239,6 +241,8 @@ def _in_unit(measure: Measure, trial: float, unit: str | None) -> float:
 def _possible(measure: Measure, value: float) -> None:
     if not measure.valid_min - EDGE <= value <= measure.valid_max + EDGE:
         raise _Refused(f"{format_value(measure, value)} is outside {possible_range(measure)}")
+    if measure.ordinal and grade_at(measure, value) is None:
+        raise _Refused(f"{value:g} is not one of {', '.join(measure.enum)}")
 
 
 def possible_range(measure: Measure) -> str:

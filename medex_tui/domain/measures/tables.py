@@ -6,7 +6,7 @@ years, both ends included. `unit` is what a score is in; a norm with its own `un
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -280,6 +280,8 @@ class AssistedScore(Entry, frozen=True, kw_only=True):
 class Measure(Entry, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
+    `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
+
     `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
     their order where it has none.
     """
@@ -322,6 +324,7 @@ class Measure(Entry, frozen=True, kw_only=True):
     formula: str | None = None
     points: Points | None = None
     points_rule: str | None = None
+    lasts_s: int | None = None
     assisted_scores: AssistedScore | None = None
     age_min_norm: int = 0
     age_max_norm: int = 150
@@ -336,6 +339,16 @@ class Measure(Entry, frozen=True, kw_only=True):
     def entry_unit(self) -> str:
         """What is read off the instrument: seconds for a timed course, else the score's own unit."""
         return "s" if self.distance_m or self.combine in ("stages", "sppb") else self.unit
+
+    @property
+    def ordinal(self) -> bool:
+        """Whether its values are places on a scale: ordered, never averaged, no share of one another."""
+        return self.value_type == "enum"
+
+    @property
+    def by_side(self) -> bool:
+        """Whether left and right have no common headline, so that each side is an outcome of its own."""
+        return self.sides == "LR" and self.side_combine is None
 
     @property
     def good(self) -> int:
@@ -361,14 +374,28 @@ class _File(Entry, frozen=True, kw_only=True):
     measures: list[dict[str, Any]]
 
 
+class Additions(Struct, frozen=True, kw_only=True):
+    """What a practice adds to the packaged catalogue: measures of its own, their sources, references switched off.
+
+    `off` holds references as `measure/reference`; `edition` tells one set of own measures from another, empty for none.
+    """
+
+    measures: dict[str, Measure] = {}
+    sources: dict[str, Source] = {}
+    off: frozenset[str] = frozenset()
+    edition: str = ""
+
+
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """All measures by id; `ready` are those the product offers now, in its order."""
+    """All measures by id; `ready` are those the product offers now, in its order, `own` those of the practice."""
 
     version: str
     ready: tuple[str, ...]
     measures: dict[str, Measure]
     sources: dict[str, Source]
     batteries: tuple[Battery, ...]
+    off: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
     def source(self, source_id: str) -> Source:
         """The publication behind a source id; KeyError where the catalogue has none."""
@@ -378,10 +405,33 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         """The measure of an id; KeyError where the catalogue has none."""
         return self.measures[measure_id]
 
+    def shown(self, measure: Measure, reference: str) -> bool:
+        """Whether the practice has left this reference of a measure switched on."""
+        return f"{measure.id}/{reference}" not in self.off
+
+
+def catalogue() -> Catalogue:
+    """The packaged catalogue with what the open practice adds to it, put together on the first call."""
+    return _with_additions(packaged.provided.edition)
+
+
+@lru_cache(maxsize=1)
+def _with_additions(edition: int) -> Catalogue:
+    whole, added = packaged_catalogue(), packaged.provided.additions() or Additions()
+    return Catalogue(
+        version=f"{whole.version}+{added.edition}" if added.edition else whole.version,
+        ready=(*whole.ready, *added.measures),
+        measures={**whole.measures, **added.measures},
+        sources={**whole.sources, **added.sources},
+        batteries=whole.batteries,
+        off=added.off,
+        own=frozenset(added.measures),
+    )
+
 
 @cache
-def catalogue() -> Catalogue:
-    """The packaged catalogue, read and checked on the first call.
+def packaged_catalogue() -> Catalogue:
+    """The catalogue as it ships, read and checked on the first call.
 
     Raises `msgspec.ValidationError`, naming the field, where the file does not fit these types.
     """

@@ -371,7 +371,9 @@ class _AssessmentReader:
         if entry.measure and entry.measure.ordinal:
             said = word.text
             if said not in entry.measure.enum:
-                self.faults.refuse(word, f"{entry.measure.short}: {said} is not one of {', '.join(entry.measure.enum)}.")
+                self.faults.refuse(
+                    word, f"{entry.measure.short}: {said} is not one of {', '.join(entry.measure.enum)}."
+                )
                 return
             value, unit = grade_value(said) or 0.0, None
         if len(entry.groups[-1].trials) >= 20:
@@ -483,7 +485,8 @@ class _AssessmentReader:
         if measure.id == "custom_timed" and not entry.task:
             self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
         if measure.id == "mmt" and not entry.task:
-            self.faults.refuse(place, 'Name the muscle or motion in quotes: mmt "knee extension" 4- / 5.')
+            asked = 'No muscle or motion is named, as in mmt "knee extension" 4- / 5; keep the grades without?'
+            self.faults.ask(Question(place.start, place.end, asked, None, "mmt unnamed"))
         return found
 
     def _labels(self, place: Word, measure: Measure, group: _Group) -> list[str]:
