@@ -105,7 +105,8 @@ def programme(sessions: Sequence[Session], first: date, last: date) -> str:
     if not came:
         return ""
     weeks = max(1.0, ((last - first).days + 1) / 7)
-    parts = [f"{wording.plural(len(came), 'visit')} in {wording.number(round(weeks, 1))} weeks"]
+    span = wording.number(round(weeks, 1))
+    parts = [f"{wording.plural(len(came), 'visit')} in {span} {'week' if span == '1' else 'weeks'}"]
     lengths = [(s.ended_at - s.started_at).total_seconds() / 60 for s in came if s.started_at and s.ended_at]
     if lengths:
         parts.append(f"{round(sum(lengths) / len(lengths))} min a visit")
@@ -298,3 +299,15 @@ def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> st
     said = [*unable, *ratings] or [g.text for g in goals if g.status == "open"]
     scale = f" ({RATED})" if ratings else ""
     return f"{'; '.join(said[:most])}{scale}" if said else ""
+
+
+def orders_line(referral: Referral, practice: Practice, first: date, last: date) -> str:
+    """What a provider ordered in a period and we keep to, dated and by name, as Markdown; empty without orders."""
+    client = practice.clients.get(referral.client_id)
+    kept = [one for one in (client.limits if client else []) if one.on and first <= one.on <= last]
+    rows = [
+        f"{text(' '.join((one.what, one.value)))} ({text(one.said_by or 'provider')}, {wording.day(one.on)})"
+        for one in kept
+        if one.on
+    ]
+    return f"**Your orders, kept to since:** {'; '.join(rows)}." if rows else ""

@@ -565,3 +565,9 @@ def test_answers_survive_an_ascii_terminal(medex: Medex) -> None:
     medex("client", "add", "--family-name", "Žižek\U0001f600")
     done = medex("client", "list", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
+
+
+def test_a_line_may_repeat_the_one_before_it(medex: Medex) -> None:
+    done = medex("log", stdin="bell lp 3x12 @40 ; first\nbell = lp@45 ; second\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("saved ") == 2

@@ -317,9 +317,9 @@ class _SessionReader:
         self.vitals.last_kg = next(weights, None)
 
     def _counts(self, session: Session, before: datetime) -> bool:
-        """Whether a session is one of "last time": attended, begun before this one, and not this one itself."""
+        """Whether a session is one of "last time": attended, begun no later than this one, and not this one itself."""
         own = self.base is not None and session.id == self.base.id
-        return session.attended and session.at is not None and session.at < before and not own
+        return session.attended and session.at is not None and session.at <= before and not own
 
     def _copy(self, word: Word) -> None:
         self.copy = word
