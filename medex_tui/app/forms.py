@@ -339,6 +339,8 @@ def plan_form(medex: Medex, client_id: str) -> None:
             return [day]
         if day is None:
             return [Fault("day", "Say which day.")]
+        if not values["time"]:
+            return [Fault("time", "Say at what time, for example 14:30.")]
         at = read_when(f"{day.isoformat()} {values['time']}", now=medex.now, zone=medex.practice.zone)
         if isinstance(at, Problem):
             return [Fault("time", at.message)]

@@ -1,0 +1,113 @@
+"""The first client, provider, referral and visit, by keys alone; a fault is named and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from driving import Desk, driving
+from medex_tui.domain.records import Client, Limit, Practitioner, Settings
+from medex_tui.store import Saved, Store
+
+NewId = Callable[[], str]
+
+
+def empty_practice(path: Path, now: datetime) -> Path:
+    store = Store.open(path, by="aokafor", host="test", pid=1, create=True)
+    mine = Practitioner(id="me", login="aokafor", name="A. Okafor", credential="MES", role="owner")
+    clinic = Settings(id="settings", name="Clinic", timezone="America/New_York")
+    assert isinstance(store.save([clinic, mine], at=now), Saved)
+    store.close()
+    return path
+
+
+async def fill(desk: Desk, *values: str) -> None:
+    """Type a value into each line of a form, Enter between them."""
+    for n, value in enumerate(values):
+        if n:
+            await desk.press("enter")
+        await desk.type(value)
+
+
+async def add(desk: Desk, what: str) -> None:
+    await desk.press("plus")
+    await desk.type(what)
+    await desk.press("enter")
+
+
+async def test_an_empty_practice_says_what_goes_there(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        assert "No clients yet" in desk.text and "+" in desk.text
+        await desk.press("o")
+        assert "Everything that was owed has been sent" in desk.text
+
+
+async def test_from_nothing_to_a_referral_and_a_planned_visit(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        await add(desk, "prov")
+        await fill(desk, "Dr Anil Patel", "surg", "Lakeside", "", "fax", "555-0141")
+        await desk.press("ctrl+g")
+        assert "Provider saved" in desk.said
+        await add(desk, "cl")
+        await fill(desk, "Jodie", "Hicks", "11 Feb 1970", "f")
+        await desk.press("ctrl+g")
+        assert "New referral: Hicks, Jodie" in desk.text
+        await fill(desk, "pat", "", "2026-11-18", "reach a shelf", "m75.121")
+        await desk.press("ctrl+g")
+        assert "Referral saved" in desk.said
+        await desk.press("escape", "escape")
+        await add(desk, "ses")
+        await desk.type("hic")
+        await desk.press("enter")
+        await desk.press("ctrl+g")
+        assert "at what time" in desk.text
+        await desk.type("14:30")
+        await desk.press("ctrl+g")
+        practice = desk.app.practice
+        assert "14:30" in desk.text and "Hicks, Jodie" in desk.text
+    (client,) = practice.clients.values()
+    (provider,) = practice.providers.values()
+    (referral,) = practice.referrals.values()
+    (session,) = practice.sessions.values()
+    assert (client.birth_date, client.sex) == (date(1970, 2, 11), "F")
+    assert (provider.role, provider.licensed_to_refer, provider.preferred_method) == ("surgeon", True, "fax")
+    assert (referral.client_id, referral.provider_id, referral.received_at) == (client.id, provider.id, now)
+    assert [d.icd10 for d in referral.diagnoses] == ["M75.121"] and referral.consent_on is None
+    assert session.planned_at == datetime(2026, 11, 20, 19, 30, tzinfo=UTC) and session.referral_id == referral.id
+
+
+async def test_a_fault_is_named_at_its_line(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        await add(desk, "cl")
+        await fill(desk, "Jodie", "Hicks", "31 Feb 1970")
+        await desk.press("ctrl+g")
+        assert "31 Feb" in desk.text and desk.app.screen.is_modal
+        assert desk.app.focused is not None and desk.app.focused.id == "f-birth_date"
+        assert not desk.app.practice.clients
+
+
+async def test_what_stood_in_a_form_is_offered_again(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    async with driving(path, now, new_id) as desk:
+        await add(desk, "cl")
+        await fill(desk, "Jodie", "Hicks")
+        await desk.press("escape")
+        desk.app.drafts.flush()
+    async with driving(path, now, new_id) as desk:
+        await add(desk, "cl")
+        assert "Jodie" in desk.text and "Hicks" in desk.text
+
+
+async def test_limits_keep_their_date_when_nothing_of_them_changed(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    limits = [Limit(what="hr", value="120 until echo; then ask", said_by="Dr Osei", on=date(2026, 11, 3))]
+    store = Store.open(path, by="aokafor", host="test", pid=1)
+    store.save([Client(id="c", given_name="Mei", family_name="Chen", limits=limits)], at=now)
+    store.close()
+    async with driving(path, now, new_id) as desk:
+        await desk.press("slash", "enter", "e", "ctrl+g")
+        assert "Client saved" in desk.said
+        assert desk.app.practice.clients["c"].limits == limits
