@@ -5,7 +5,7 @@
 For each size (sessions in the practice; 1000 10000 50000 200000 when none is named) the same visit is written in turn,
 interleaved in one process: a bare append + fdatasync of a line as long as ours, a bare append + fsync, our insert and
 our update, SQLite's insert and update (WAL, synchronous FULL), and a few inserts of stock TinyDB for the record.
-Medians, in milliseconds and as ratios to the bare append + fdatasync. Then, in a process of its own, what opening costs.
+Medians, in milliseconds and as ratios to the bare append + fdatasync. Then, in a process of its own, the opening.
 """
 
 from __future__ import annotations

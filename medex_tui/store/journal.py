@@ -174,6 +174,7 @@ class Journal:
         self.damage: list[str] = []
         self.notices: list[str] = []
         self.unread = False
+        self._swept = 0
         self.doubt = ""
         self._mend: list[int] = []
         self._held: Mark | None = None
@@ -214,6 +215,7 @@ class Journal:
         self.unread = False
         while not self.damage and self._open():
             if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0"):
+                self.unread = not self._blank_to_the_end()
                 break
             data = read_all(self._fd, self.offset, os.fstat(self._fd).st_size)
             segment = self.segment
@@ -229,6 +231,17 @@ class Journal:
                     self.segment, self.offset = segment + 1, 0
                     break
         return found
+
+    def _blank_to_the_end(self) -> bool:
+        """Whether nothing comes after what looks like the end; looked at once a segment.
+
+        A power cut may keep the later part of a torn line and lose its beginning.
+        """
+        if self._swept != self.segment:
+            if read_all(self._fd, self.offset, os.fstat(self._fd).st_size).strip(BLANK):
+                return False
+            self._swept = self.segment
+        return True
 
     def _take(self, line: Line, end: int) -> None:
         self.seq, self.sum, self.offset, self.at = line.seq, line.sum, end, line.at
@@ -361,7 +374,7 @@ class Journal:
     # -- writing, under the lock
 
     def _doubt(self) -> str:
-        """What another process left after a failed sync; gone with a restart: what is read then is what the disk has."""
+        """What another process left after a failed sync; gone with a restart: what is read then is on the disk."""
         mark = self.mark()
         if mark.doubt and mark.boot != this_boot():
             self._note(doubt="", boot="")
@@ -376,9 +389,11 @@ class Journal:
         why: str | None = None,
         detail: str | None = None,
         next: str | None = None,
-        sync: bool = True,
     ) -> Line:
-        """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was."""
+        """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was.
+
+        No line is begun before the one before it is on the disk: so only the last one can ever be found torn.
+        """
         if doubt := self.doubt or self._doubt():
             raise CannotSave(f"Nothing is saved any more. {doubt}", False)
         if self.damage:
@@ -397,23 +412,20 @@ class Journal:
         more = {"why": why, "detail": detail, "next": next, "format": FORMAT if kind == "open" else None}
         head |= {name: value for name, value in more.items() if value is not None}
         raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
-        self._put(raw + b"\n", sync)
+        self._put(raw + b"\n")
         total = raw[-66:-2].decode()
         line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
         self._take(line, self.offset + len(raw) + 1)
-        if sync:
-            self._note(seq=self.seq)
+        self._note(seq=self.seq)
         return line
 
-    def _put(self, data: bytes, sync: bool) -> None:
+    def _put(self, data: bytes) -> None:
         self._reserve(self.offset + len(data))
         try:
             write_all(self._fd, data, self.offset)
         except OSError as fault:
             self._blank(len(data))
             raise CannotSave(f"The journal could not be written: {cause(fault)}") from fault
-        if not sync:
-            return
         try:
             os.fdatasync(self._fd)
         except OSError as fault:

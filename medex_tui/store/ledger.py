@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -219,7 +218,7 @@ class Ledger:
     def commit(self, changes: Sequence[Change], at: datetime, why: str | None = None) -> None:
         """Make these changes durable, all or none."""
         if self.journal.seq == 0 and not self.journal.damage:
-            self.journal.append("open", at, sync=False)
+            self.journal.append("open", at)
         ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
         self._apply([self.journal.append("commit", at, ops, why=why)])
 

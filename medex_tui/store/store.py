@@ -290,10 +290,10 @@ class Store:
         return self._where[table].get(record_id), self._tables[table].get(record_id)
 
     def note(self, kind: Literal["view", "export"], detail: str, *, at: datetime) -> NotSaved | None:
-        """Write into the journal that something was looked at or given out; not waited for by the disk."""
+        """Write into the journal that something was looked at or given out; as durable, and as slow, as a save."""
         try:
             with self.ledger.hold():
-                self.ledger.journal.append(kind, at, detail=detail, sync=False)
+                self.ledger.journal.append(kind, at, detail=detail)
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:

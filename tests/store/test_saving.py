@@ -140,6 +140,8 @@ def test_a_save_costs_exactly_one_sync(tmp_path: Path, monkeypatch: pytest.Monke
     synced: list[str] = []
     whole = os.fdatasync
     monkeypatch.setattr(os, "fdatasync", lambda fd: (synced.append("data"), whole(fd))[1])
+    saved(store, client("first"))
+    synced.clear()
     for index in range(5):
         saved(store, client(f"c{index}"), Session(id=f"s{index}", client_id=f"c{index}"))
     assert len(synced) == 5

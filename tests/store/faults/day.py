@@ -1,7 +1,7 @@
 """A scripted day of saves under the shim, and what must be true of the practice afterwards.
 
-Run as `LD_PRELOAD=shim.so python day.py SHIM`: reads a case a line (`{"folder":…,"at":…,"fault":…}`), lives the day in a
-forked child with that fault, looks at what is left in a process without one, and answers with a line of JSON.
+Run as `LD_PRELOAD=shim.so python day.py SHIM`: reads a case a line (`{"folder":…,"at":…,"fault":…}`), lives the day
+in a forked child with that fault, looks at what is left in a process without one, and answers with a line of JSON.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def drafts(path: Path, say: Say, data: str | None) -> None:
 
 
 def live(path: Path, say: Say) -> None:
-    """The day: new, changed, several at once, draft, filled segments, two checkpoints, filing, two logins, a conflict."""
+    """The day: new, changed, several at once, drafts, full segments, checkpoints, filing, two logins, a conflict."""
     jo = Client(id="c1", given_name="Jo", family_name="Hicks")
     visit = Session(id="s1", client_id="c1", started_at=AT)
     kim = Desk(path, "kim", say)
@@ -156,7 +156,7 @@ def told(said: Sequence[Sequence[Any]]) -> tuple[dict[str, set[str]], list[tuple
 
 
 def wrong_with(path: Path, said: Sequence[Sequence[Any]], *, may_refuse: bool) -> Iterator[str]:
-    """Everything that breaks a promise, in sentences; nothing when all is well. Opens the practice and saves once more."""
+    """Everything that breaks a promise, in sentences. Opens the practice, saves once more, closes, opens again."""
     for word, *rest in said:
         sentences = rest[-1:] if word == "refused" else rest[0] if word == "closed" else []
         yield from (f"not a sentence: {s!r}" for s in sentences if not s.endswith(".") or "\n" in s)
@@ -208,8 +208,8 @@ def _draft_allowed(said: Sequence[Sequence[Any]]) -> list[str | None]:
 # One case ------------------------------------------------------------------------------------------------------------
 
 
-def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> tuple[list[list[Any]], int, bool]:
-    """The day in a child of this process under one fault: what it said, calls it made, whether it broke its word."""
+def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> list[list[Any]]:
+    """The day in a child of this process under one fault: what it said, in order."""
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -238,9 +238,7 @@ def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> t
     with open(out, "rb") as stream:  # noqa: PTH123 a pipe
         lines = stream.read().splitlines()
     os.waitpid(child, 0)
-    said = [json.loads(line) for line in lines]
-    calls = next((rest[0] for word, *rest in said if word == "calls"), 0)
-    return said, calls, any(word == "fell" for word, *_ in said)
+    return [json.loads(line) for line in lines]
 
 
 def main() -> None:
@@ -252,7 +250,8 @@ def main() -> None:
         folder, fault = Path(case["folder"]), case["fault"]
         folder.mkdir()
         lie = case.get("lie", "")
-        said, calls, fell = lived(shim, folder, case["at"], fault, case.get("log", ""), lie)
+        said = lived(shim, folder, case["at"], fault, case.get("log", ""), lie)
+        calls = next((rest[0] for word, *rest in said if word == "calls"), 0)
         wrong = [rest[-1] for word, *rest in said if word == "fell"]
         if not case.get("log"):
             gentle = fault in ("", "kill", "torn", "short", "EINTR")

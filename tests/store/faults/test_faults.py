@@ -7,6 +7,7 @@ every third. Run with `-s` for the counts.
 from __future__ import annotations
 
 import pytest
+
 from yard import ALL, yard
 
 EVERY = ("kill", "ENOSPC")
