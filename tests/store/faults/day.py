@@ -208,7 +208,7 @@ def _draft_allowed(said: Sequence[Sequence[Any]]) -> list[str | None]:
 # One case ------------------------------------------------------------------------------------------------------------
 
 
-def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> list[list[Any]]:
+def lived(shim: Any, folder: Path, at: int, fault: str, log: str) -> list[list[Any]]:
     """The day in a child of this process under one fault: what it said, in order."""
     out, into = os.pipe()
     child = os.fork()
@@ -217,7 +217,6 @@ def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> l
         os.dup2(into, 1)
         status = 1
         try:
-            shim.shim_lie(lie.encode())
             shim.shim_arm(str(folder).encode(), at, fault.encode(), log.encode())
             say = lambda *words: os.write(1, json.dumps(words).encode() + b"\n") and None  # noqa: E731
             try:
@@ -243,14 +242,16 @@ def lived(shim: Any, folder: Path, at: int, fault: str, log: str, lie: str) -> l
 
 def main() -> None:
     """Cases from stdin, answers to stdout."""
+    import mutants
+
     shim = ctypes.CDLL(sys.argv[1])
     journal_module.SEGMENT, journal_module.RESERVE = SEGMENT, RESERVE
     for line in sys.stdin:
         case = json.loads(line)
         folder, fault = Path(case["folder"]), case["fault"]
         folder.mkdir()
-        lie = case.get("lie", "")
-        said = lived(shim, folder, case["at"], fault, case.get("log", ""), lie)
+        with mutants.broken(case.get("mutant", "")):
+            said = lived(shim, folder, case["at"], fault, case.get("log", ""))
         calls = next((rest[0] for word, *rest in said if word == "calls"), 0)
         wrong = [rest[-1] for word, *rest in said if word == "fell"]
         if not case.get("log"):

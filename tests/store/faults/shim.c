@@ -26,10 +26,6 @@ static char root[PATH_MAX];
 static size_t root_length;
 static int armed, at, calls, error_number, sticky, log_fd = -1, hit;
 static int do_kill, do_torn, do_short;
-static const char *lie = "";
-
-/* What the mutation check may break: "fdatasync", "fsync-dir", "rename", "flock": the call is skipped and said to have worked. */
-void shim_lie(const char *what) { lie = strdup(what); }
 
 void shim_arm(const char *folder, int number, const char *fault, const char *log)
 {
@@ -196,8 +192,6 @@ static int synced(int fd, long call, const char *op)
         return -1;
     struct stat s;
     int folder = !fstat(fd, &s) && S_ISDIR(s.st_mode);
-    if ((!strcmp(lie, "fdatasync") && !folder) || (!strcmp(lie, "fsync-dir") && folder))
-        return 0;
     int done = (int)syscall(call, fd);
     if (!done)
         note(folder ? "syncdir" : op, inode(fd), 0, 0, 0, name, "");
@@ -291,5 +285,5 @@ int flock(int fd, int operation)
         return (int)syscall(SYS_flock, fd, operation);
     if (met(FREE) < 0)
         return -1;
-    return strcmp(lie, "flock") ? (int)syscall(SYS_flock, fd, operation) : 0;
+    return (int)syscall(SYS_flock, fd, operation);
 }
