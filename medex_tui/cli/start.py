@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
     "amend": ("entries", "add to a signed session; the text comes from stdin"),
     "note": ("papers", "visit notes in Markdown"),
-    "report": ("papers", "a letter or report"),
+    "report": ("letters", "a letter or report; --due: everything to be sent today, one file a provider"),
     "lint": ("scope", "words outside the scope of practice, in a file or a visit; exit 1 when there are any"),
     "sent": ("sendings", "record a sending; the alert clears"),
     "waive": ("sendings", "record why something owed will not be sent"),

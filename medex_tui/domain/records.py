@@ -41,6 +41,7 @@ DocumentKind: TypeAlias = Literal[
     "change_in_status",
     "missed_visits",
     "discharge_summary",
+    "outreach",
 ]
 ProviderRole: TypeAlias = Literal[
     "physician",

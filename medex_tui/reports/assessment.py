@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Referral
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
-from medex_tui.reports.markdown import bullets, lines, text
+from medex_tui.reports.markdown import bullets, document, text
 from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
+from medex_tui.reports.templates import Template
 
 
 def assessment_summary(
@@ -22,13 +23,14 @@ def assessment_summary(
     *,
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
+    templates: Mapping[str, Template] = {},
 ) -> Letter:
     """The letter on one assessment, in the order of DOMAIN 5.4: why, limits, goals, findings, programme, question.
 
     `leave_out` names measures that are not to be printed, to keep to one page.
     """
     referral = practice.episode_of(assessment) or Referral(id=assessment.id, client_id=assessment.client_id)
-    frame = Frame(practice, referral, written_at, by, signed_at)
+    frame = Frame(practice, referral, written_at, by, signed_at, templates)
     on = wording.local_day(assessment.taken_at, practice.zone)
     taken = [a for a in episode.assessments(referral, practice, assessment.taken_at) if a is not assessment]
     taken.append(assessment)
@@ -40,18 +42,22 @@ def assessment_summary(
     screen = _screen(assessment, referral, practice)
     stands = letterhead.settled(judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame))
     event = wording.moment(assessment.taken_at, practice.zone)
-    blocks = [
-        late_entry(assessment.taken_at, assessment.signed_at, practice),
-        broken_seal(assessment),
-        said("Bottom line", stands.bottom_line),
-        f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
-        said("Limited now", limits),
-        episode.goal_table(goals, taken, frame.client, on),
-        bullets(findings),
-        lines([notes.line, episode.pain_line(found), screen]),
-        lines([said("Programme", stands.next_steps), said("Question", stands.question)]),
-        *(block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice)),
-    ]
+    added = (block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice))
+    blocks = {
+        "late_entry": late_entry(assessment.taken_at, assessment.signed_at, practice),
+        "seal_broken": broken_seal(assessment),
+        "bottom_line": said("Bottom line", stands.bottom_line),
+        "why_referred": f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
+        "limits": said("Limited now", limits),
+        "goals": episode.goal_table(goals, taken, frame.client, on),
+        "findings": bullets(findings),
+        "sources": notes.line,
+        "pain": episode.pain_line(found),
+        "screen": screen,
+        "next": said("Programme", stands.next_steps),
+        "question": said("Question", stands.question),
+        "amendments": document(added).rstrip("\n"),
+    }
     missing = [
         *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),
         *_required("goals", goals, "functional goal"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
 from medex_tui.domain.seal import foot_of, sha256, with_foot
 from medex_tui.reports import wording
-from medex_tui.reports.markdown import PAGE_LINES, document, field, heading, lines, page_lines, paragraph, strong, text
+from medex_tui.reports.markdown import PAGE_LINES, field, page_lines, paragraph, strong, text
+from medex_tui.reports.templates import Template, fill, filled_line, shipped
 
 SCOPE_LINE = (
     "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
@@ -50,7 +51,7 @@ class Letter(Struct, frozen=True):
     """
 
     kind: DocumentKind
-    client_id: str
+    client_id: str | None
     to: list[str]
     about: list[str]
     title: str
@@ -91,7 +92,7 @@ class Letter(Struct, frozen=True):
 class Frame(Struct, frozen=True):
     """What a letter about one episode of care needs to know beside its message.
 
-    `by` is the login of who writes; `signed_at` is None for a draft.
+    `by` is the login of who writes; `signed_at` is None for a draft. `templates` are the practice's own, by letter.
     """
 
     practice: Practice
@@ -99,6 +100,7 @@ class Frame(Struct, frozen=True):
     written_at: datetime
     by: str
     signed_at: datetime | None = None
+    templates: Mapping[str, Template] = {}
 
     @property
     def client(self) -> Client | None:
@@ -119,48 +121,61 @@ class Frame(Struct, frozen=True):
         self,
         kind: DocumentKind,
         judgement: Judgement,
-        blocks: Iterable[str],
+        blocks: Mapping[str, str],
         *,
         about: Sequence[str],
         title: str | None = None,
         period: str = "",
         missing: Iterable[Missing] = (),
         can_drop: Sequence[str] = (),
+        template: str | None = None,
     ) -> Letter:
-        """The message in its frame: sender, recipients, whom it is about, scope line, signature."""
-        shown = title or wording.DOCUMENTS[kind]
+        """The parts of a message, by name, in the frame and order of its template: the practice's, else ours."""
         recipients = list(dict.fromkeys(id for id in (self.referral.provider_id, *self.referral.copies_to) if id))
         written = f"Written {wording.day(wording.local_day(self.written_at, self.practice.zone))}"
-        body = document(
-            [
-                heading(1, shown),
-                lines(
-                    [
-                        sender(self.practice),
-                        f"{written}; {period}" if period else written,
-                        *self._recipients(recipients),
-                        *self._subject(),
-                    ]
-                ),
-                *blocks,
-                lines([SCOPE_LINE, signature(self.practice, self.by, self.signed_at)]),
-            ]
-        )
+        to, copy = self._recipients(recipients)
+        about_whom, diagnosis = self._subject()
+        order = self.templates.get(template or kind) or shipped(template or kind)
+        words = self._words()
+        shown = filled_line(order.title, words) if order.title else title or wording.DOCUMENTS[kind]
+        values = {
+            **words,
+            "title": shown,
+            "sender": letterhead(self.practice, self.templates.get("letterhead"), words),
+            "written": f"{written}; {period}" if period else written,
+            "to": to,
+            "copy": copy,
+            "about": about_whom,
+            "diagnosis": diagnosis,
+            "scope": SCOPE_LINE,
+            "signature": signature(self.practice, self.by, self.signed_at),
+            **blocks,
+        }
+        body = fill(order, values)
         body = with_foot(body) if self.signed_at else body
         lacking = [*self._lacking(kind), *missing]
         return Letter(
             kind, self.referral.client_id, recipients, list(about), shown, body, lacking, judgement, list(can_drop)
         )
 
-    def _recipients(self, recipients: Sequence[str]) -> list[str]:
+    def _words(self) -> dict[str, str]:
+        """What every template may name inside a line, as Markdown, and the practice's snippets."""
+        return {
+            **practice_words(self.practice),
+            "client": text(self.name),
+            "provider": text(self.provider.name) if self.provider else "",
+            "today": wording.day(wording.local_day(self.written_at, self.practice.zone)),
+        }
+
+    def _recipients(self, recipients: Sequence[str]) -> tuple[str, str]:
         kept = [p for p in map(self.practice.providers.get, recipients) if p]
         if not kept:
-            return [field("To", UNKNOWN)]
+            return field("To", UNKNOWN), ""
         copies = "; ".join(provider_line(p) for p in kept[1:])
         to = ", ".join(part for part in (provider_line(kept[0]), address(kept[0])) if part)
-        return [field("To", to), field("Copy", copies) if copies else ""]
+        return field("To", to), field("Copy", copies) if copies else ""
 
-    def _subject(self) -> list[str]:
+    def _subject(self) -> tuple[str, str]:
         referral, client = self.referral, self.client
         birth = client.birth_date if client else None
         said = [text(self.name), f"born {wording.day(birth)}" if birth else "date of birth not recorded"]
@@ -169,7 +184,7 @@ class Frame(Struct, frozen=True):
         said.append(f"referral of {on}{by}" if on else f"referral, date not recorded{by}")
         if referral.consent_on:
             said.append(f"release of information of {wording.day(referral.consent_on)} on file")
-        return [field("About", ", ".join(said)), diagnosis_line(referral)]
+        return field("About", ", ".join(said)), diagnosis_line(referral)
 
     def _lacking(self, kind: DocumentKind) -> list[Missing]:
         """The R fields every letter of a kind shares (DOMAIN 5.3)."""
@@ -242,6 +257,20 @@ def sender(practice: Practice) -> str:
     parts = [strong(kept.name), text(kept.address or "")]
     parts += [f"Phone {text(kept.phone)}" if kept.phone else "", f"Fax {text(kept.fax)}" if kept.fax else ""]
     return ", ".join(part for part in parts if part)
+
+
+def practice_words(practice: Practice) -> dict[str, str]:
+    """The practice's name, address, phone, fax and snippets, as Markdown by the name of their blank."""
+    kept = practice.settings
+    words = {"name": kept.name, "address": kept.address, "phone": kept.phone, "fax": kept.fax}
+    return {f"practice_{name}": text(value or "") for name, value in words.items()} | {
+        f"snippet.{name}": paragraph(typed) for name, typed in kept.snippets.items()
+    }
+
+
+def letterhead(practice: Practice, own: Template | None, words: Mapping[str, str]) -> str:
+    """Who writes: by the practice's letterhead where it has one, else in one line of ours."""
+    return fill(own, words).rstrip("\n") if own else sender(practice)
 
 
 def sender_missing(practice: Practice) -> list[Missing]:

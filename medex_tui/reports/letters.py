@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from medex_tui.domain.obligations import Obligation
@@ -11,9 +11,10 @@ from medex_tui.domain.records import Referral, Session
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
-from medex_tui.reports.markdown import bullets, field, lines, paragraph, text
+from medex_tui.reports.markdown import bullets, field, paragraph, text
 from medex_tui.reports.note import finding_lines, override_lines, red_flag_line, vitals_table
 from medex_tui.reports.progress import last_plan, progress_report
+from medex_tui.reports.templates import Template
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
 MOST_LISTED = 6
@@ -29,14 +30,15 @@ def letter_for(
     *,
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
+    templates: Mapping[str, Template] = {},
 ) -> Letter:
     """The letter that meets an obligation; for a same-day call the written report that follows it, to read from.
 
-    Its `about` holds the obligation's source, so that signing and sending it are found by it. KeyError where the
-    records the obligation came from are not in this practice.
+    `templates` are the practice's own, by letter. Its `about` holds the obligation's source, so that signing and
+    sending it are found by it. KeyError where the records the obligation came from are not in this practice.
     """
     referral = practice.referrals[owed.referral_id]
-    frame = Frame(practice, referral, written_at, by, signed_at)
+    frame = Frame(practice, referral, written_at, by, signed_at, templates)
     match owed.kind:
         case "referral_ack":
             return referral_ack(frame, judgement)
@@ -45,7 +47,14 @@ def letter_for(
         case "assessment_summary":
             taken = practice.assessments[owed.source_id]
             return assessment_summary(
-                taken, practice, written_at, by, judgement, signed_at=signed_at, leave_out=leave_out
+                taken,
+                practice,
+                written_at,
+                by,
+                judgement,
+                signed_at=signed_at,
+                leave_out=leave_out,
+                templates=templates,
             )
         case "reassessment_update" | "progress_report":
             return progress_report(
@@ -58,6 +67,7 @@ def letter_for(
                 signed_at=signed_at,
                 leave_out=leave_out,
                 about=[owed.source_id],
+                templates=templates,
             )
         case "missed_visits":
             return missed_visits(owed.source_id, frame, judgement)
@@ -67,6 +77,22 @@ def letter_for(
             return on_hold(frame, judgement)
         case "change_in_status" | "red_flag_call" | "red_flag_written":
             return change_in_status(practice.sessions[owed.source_id], frame, judgement)
+
+
+def to_fit(write: Callable[[list[str]], Letter], left_out: Sequence[str] = ()) -> list[str] | None:
+    """Which measures to leave out, least telling first, for a letter to keep to one page; None where none would do.
+
+    `write` makes the letter without the measures it is given; `left_out` are those left out already.
+    """
+    out = list(left_out)
+    letter = write(out)
+    while letter.pages > 1:
+        following = next((measure for measure in letter.can_drop if measure not in out), None)
+        if following is None:
+            return None
+        out.append(following)
+        letter = write(out)
+    return out
 
 
 def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
@@ -85,12 +111,14 @@ def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
     return frame.letter(
         "referral_ack",
         stands,
-        [
-            said("Bottom line", stands.bottom_line),
-            lines([received, field("Reason given", text(referral.reason)) if referral.reason else "", booked]),
-            said("Next", stands.next_steps),
-            said("Question", stands.question),
-        ],
+        {
+            "bottom_line": said("Bottom line", stands.bottom_line),
+            "received": received,
+            "why_referred": field("Reason given", text(referral.reason)) if referral.reason else "",
+            "first_visit": booked,
+            "next": said("Next", stands.next_steps),
+            "question": said("Question", stands.question),
+        },
         about=[referral.id],
     )
 
@@ -122,19 +150,15 @@ def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Lette
     return frame.letter(
         "intro_letter",
         stands,
-        [
-            said("Bottom line", stands.bottom_line),
-            lines(
-                [
-                    field("Why referred", text(referral.reason)) if referral.reason else "",
-                    field("Working toward", text("; ".join(goals))) if goals else "",
-                    screen,
-                    booked,
-                ]
-            ),
-            said("Next", stands.next_steps),
-            said("Question", stands.question),
-        ],
+        {
+            "bottom_line": said("Bottom line", stands.bottom_line),
+            "why_referred": field("Why referred", text(referral.reason)) if referral.reason else "",
+            "goals": field("Working toward", text("; ".join(goals))) if goals else "",
+            "screen": screen,
+            "next_visit": booked,
+            "next": said("Next", stands.next_steps),
+            "question": said("Question", stands.question),
+        },
         about=[session.id],
         missing=[]
         if screen
@@ -160,17 +184,17 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
         next_steps=session.plan or "",
         question=MAY_GO_ON,
     )
-    blocks = [
-        said("Bottom line", stands.bottom_line),
-        bullets(findings) or red_flag_line(session, practice),
-        vitals_table(session),
-        override_lines(session, practice),
-        said("Client reports", session.since_last),
-        f"**Response, and state on leaving:** {state or letterhead.UNKNOWN}",
-        said("Action taken and next", stands.next_steps),
-        said("Question", stands.question),
-        said("Call back", practice.settings.phone),
-    ]
+    blocks = {
+        "bottom_line": said("Bottom line", stands.bottom_line),
+        "findings": bullets(findings) or red_flag_line(session, practice),
+        "vitals": vitals_table(session),
+        "overrides": override_lines(session, practice),
+        "client_reports": said("Client reports", session.since_last),
+        "response": f"**Response, and state on leaving:** {state or letterhead.UNKNOWN}",
+        "next": said("Action taken and next", stands.next_steps),
+        "question": said("Question", stands.question),
+        "call_back": said("Call back", practice.settings.phone),
+    }
     wanted = {
         "session.response": (state, "how the client responded and left"),
         "session.plan": (said("Next", stands.next_steps), "what was done and comes next"),
@@ -195,13 +219,14 @@ def on_hold(frame: Frame, own: Judgement | None) -> Letter:
     return frame.letter(
         "change_in_status",
         stands,
-        [
-            said("Bottom line", stands.bottom_line),
-            f"**Reason:** {reason or letterhead.UNKNOWN}",
-            said("Next", stands.next_steps),
-            said("Question", stands.question),
-            said("Call back", practice.settings.phone),
-        ],
+        {
+            "bottom_line": said("Bottom line", stands.bottom_line),
+            "reason": f"**Reason:** {reason or letterhead.UNKNOWN}",
+            "next": said("Next", stands.next_steps),
+            "question": said("Question", stands.question),
+            "call_back": said("Call back", practice.settings.phone),
+        },
+        template="on_hold",
         about=[client.id] if client else [],
         missing=[]
         if reason
@@ -238,13 +263,15 @@ def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter
     return frame.letter(
         "missed_visits",
         stands,
-        [
-            said("Bottom line", stands.bottom_line),
-            lines([last, booked, field("Attendance of this referral", f"{attended}.")]),
-            bullets(listed[:MOST_LISTED]),
-            said("Next", stands.next_steps),
-            said("Question", stands.question),
-        ],
+        {
+            "bottom_line": said("Bottom line", stands.bottom_line),
+            "last_visit": last,
+            "next_visit": booked,
+            "attendance": field("Attendance of this referral", f"{attended}."),
+            "visits": bullets(listed[:MOST_LISTED]),
+            "next": said("Next", stands.next_steps),
+            "question": said("Question", stands.question),
+        },
         about=[source_id],
     )
 
@@ -290,24 +317,21 @@ def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collect
         bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
         next_steps=last_plan(sessions, practice),
     )
-    blocks = [
-        said("Bottom line", stands.bottom_line),
-        lines([field("Reason for discharge", reason or letterhead.UNKNOWN), field("Attendance", f"{came.words}.")]),
-        measures or "No measures in this episode.",
-        lines(
-            [
-                episode.CONVENTION_LINE if episode.has_convention(found) else "",
-                notes.line,
-                episode.not_measured(found) if found else "",
-                episode.pain_line(found),
-            ]
-        ),
-        episode.goal_table(goals, taken, frame.client, last),
-        said("Limits that remain", limits),
-        said("Home programme and follow-up", stands.next_steps),
-        f"Please refer again if function falls back or a new limit appears. Thank you for referring {who}.",
-        said("Question", stands.question),
-    ]
+    blocks = {
+        "bottom_line": said("Bottom line", stands.bottom_line),
+        "reason": field("Reason for discharge", reason or letterhead.UNKNOWN),
+        "attendance": field("Attendance", f"{came.words}."),
+        "measures": measures or "No measures in this episode.",
+        "conventions": episode.CONVENTION_LINE if episode.has_convention(found) else "",
+        "sources": notes.line,
+        "not_measured": episode.not_measured(found) if found else "",
+        "pain": episode.pain_line(found),
+        "goals": episode.goal_table(goals, taken, frame.client, last),
+        "limits": said("Limits that remain", limits),
+        "next": said("Home programme and follow-up", stands.next_steps),
+        "thanks": f"Please refer again if function falls back or a new limit appears. Thank you for referring {who}.",
+        "question": said("Question", stands.question),
+    }
     wanted = {
         "referral.discharge_reason": (reason, "reason for discharge"),
         "goals": (goals, "functional goal with its outcome"),

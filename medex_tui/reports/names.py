@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Document, Session
+from medex_tui.domain.records import Assessment, Document, Provider, Session
 from medex_tui.reports.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
@@ -64,6 +64,11 @@ def letter_name(
         record_id, at = written.about[-1], written_at
     client = _client(written.client_id, practice) if with_name else ""
     return _name(practice, at, written.kind, client, record_id, suffix)
+
+
+def batch_name(provider: Provider, practice: Practice, at: datetime, suffix: Suffix = "pdf") -> str:
+    """`2026-11-22_to-send_<provider id>.pdf`, by the local day it is made."""
+    return _name(practice, at, "to_send", "", provider.id, suffix)
 
 
 def _client(client_id: str | None, practice: Practice) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from medex_tui.domain.plain import one_line
@@ -10,7 +10,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Document, Referral, Session
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
-from medex_tui.reports.markdown import lines
+from medex_tui.reports.templates import Template
 
 
 def progress_report(
@@ -24,13 +24,14 @@ def progress_report(
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
     about: Sequence[str] = (),
+    templates: Mapping[str, Template] = {},
 ) -> Letter:
     """The letter on a period, in the order of DOMAIN 5.4: bottom line, attendance, goals, measures, next, question.
 
     The period runs from `since`, or where that is None from the last signed report, else the first visit, to the day
     of writing. Measures are compared over the whole episode. `about` adds the ids of the records it answers for.
     """
-    frame = Frame(practice, referral, written_at, by, signed_at)
+    frame = Frame(practice, referral, written_at, by, signed_at, templates)
     last = wording.local_day(written_at, practice.zone)
     first = since or period_start(referral, practice, written_at)
     sessions = episode.visits(referral, practice, first, last)
@@ -48,28 +49,22 @@ def progress_report(
         bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
         next_steps=last_plan(sessions, practice),
     )
-    blocks = [
-        lines(
-            [
-                said("Bottom line", stands.bottom_line),
-                said("Why referred", referral.reason),
-                said("Attendance", f"{came.words}."),
-                said("Programme", programme),
-            ]
-        ),
-        episode.goal_table(goals, taken, frame.client, last),
-        measures or "No measures in this episode yet.",
-        lines(
-            [
-                episode.CONVENTION_LINE if episode.has_convention(found) else "",
-                notes.line,
-                episode.not_measured(found) if found else "",
-                said("Limited now", limits),
-                episode.pain_line(found),
-            ]
-        ),
-        lines([said("Next", stands.next_steps), said("Question", stands.question)]),
-    ]
+    blocks = {
+        "bottom_line": said("Bottom line", stands.bottom_line),
+        "why_referred": said("Why referred", referral.reason),
+        "attendance": said("Attendance", f"{came.words}."),
+        "programme": said("Programme", programme),
+        "goals": episode.goal_table(goals, taken, frame.client, last),
+        "measures": measures or "No measures in this episode yet.",
+        "conventions": episode.CONVENTION_LINE if episode.has_convention(found) else "",
+        "sources": notes.line,
+        "not_measured": episode.not_measured(found) if found else "",
+        "limits": said("Limited now", limits),
+        "pain": episode.pain_line(found),
+        "orders": episode.orders_line(referral, practice, first, last),
+        "next": said("Next", stands.next_steps),
+        "question": said("Question", stands.question),
+    }
     missing = [
         *_required("sessions", came.scheduled, "visit in its period"),
         *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),

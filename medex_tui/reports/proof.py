@@ -1,7 +1,7 @@
 """Whether a letter in hand is what was signed: found by the seal it carries, compared word by word.
 
-A letter in Markdown is compared byte for byte; in text, HTML or PDF by its words in their order, since only those
-are the letter's own there.
+A letter in Markdown is compared byte for byte; in text or HTML by its words in their order, since only those are the
+letter's own there; in PDF with the same letter laid out anew.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from msgspec import Struct
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Communication, Document, Session
 from medex_tui.domain.seal import SHORT, SHOWN, foot_of, seal_holds
-from medex_tui.reports import render
+from medex_tui.reports import pdf, render
 from medex_tui.reports.markdown import PAGE_COLUMNS
 from medex_tui.reports.note import Form, visit_note
 
 SHAPES: tuple[Form, ...] = ("form", "soap", "dap")
+PDF_DIFFERS = "laid out anew from the signed text this PDF comes out otherwise; check the Markdown or the text of it"
 AROUND = 3
 """How many words a difference is shown with."""
 
@@ -48,7 +49,10 @@ def proof(data: bytes, practice: Practice) -> Proof:
         for kept, bodies in _sealed(seal, practice):
             if any(data == body.encode() for body in bodies):
                 return Proof(seal, kept, True, sendings=_sendings(kept, practice))
-            difference = min((_difference(text, body) for body in bodies), key=len)
+            if data.startswith(b"%PDF"):
+                difference = "" if _printed(data, bodies) else PDF_DIFFERS
+            else:
+                difference = min((_difference(text, body) for body in bodies), key=len)
             if not difference:
                 return Proof(seal, kept, True, sendings=_sendings(kept, practice))
             nearest = nearest or Proof(seal, kept, False, difference, _sendings(kept, practice))
@@ -56,9 +60,7 @@ def proof(data: bytes, practice: Practice) -> Proof:
 
 
 def shown_text(data: bytes) -> str:
-    """The words a person sees in a file: of HTML and PDF without what lays them out. ValueError for an odd PDF."""
-    if data.startswith(b"%PDF"):
-        return _pdf_text(data)
+    """The words a person sees in a file: of HTML without what lays them out; of a PDF its bytes, seals among them."""
     text = data.decode("utf-8", "replace")
     if re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         reader = _Words()
@@ -75,6 +77,13 @@ def _sealed(seal: str, practice: Practice) -> Iterator[tuple[Document | Session,
     for session in practice.sessions.values():
         if session.seal and session.seal[:SHORT] == seal and seal_holds(session):
             yield session, [visit_note(session, practice, form) for form in SHAPES]
+
+
+def _printed(data: bytes, bodies: list[str]) -> bool:
+    """Whether a PDF is what a document gives on paper; False too where no engine is here to tell."""
+    if not pdf.available():
+        return False
+    return any(data == pdf.pdf([body], paper) for body in bodies for paper in render.PAPERS)
 
 
 def _sendings(kept: Document | Session, practice: Practice) -> list[Communication]:
@@ -127,7 +136,3 @@ class _Words(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.hidden:
             self.parts.append(data)
-
-
-def _pdf_text(data: bytes) -> str:
-    raise ValueError("The words of a PDF cannot be read here; check its Markdown, text or HTML form.")

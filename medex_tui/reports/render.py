@@ -7,21 +7,36 @@ from __future__ import annotations
 
 import html as escaping
 from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from medex_tui.domain.plain import columns
+from medex_tui.domain.practice import Practice
 from medex_tui.reports.markdown import PAGE_COLUMNS
 
+Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (
-    "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}"
+    "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#000;background:#fff}"
     "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse}"
     "th,td{border:1px solid #999;padding:.15em .5em;text-align:left;vertical-align:top}"
-    "@media print{body{margin:0;max-width:none}}"
+    "main+main{border-top:1px solid #999;margin-top:2em}"
+    "@media print{body{font-size:10pt;line-height:1.25;margin:0;padding:0;max-width:none}"
+    "p,ul,table{margin:.5em 0}tr,li{break-inside:avoid}main+main{break-before:page;border:0;margin:0}}"
 )
+SIZES: dict[Paper, str] = {"us-letter": "letter", "a4": "A4"}
+PAPERS: tuple[Paper, ...] = tuple(SIZES)
+PAGE_BREAK = "\f"
 LEAST = 4
 """No column of a table gets narrower than this."""
+
+
+def paper_of(practice: Practice) -> Paper:
+    """The practice's paper: as set, else US letter in American time zones and A4 everywhere else."""
+    kept = practice.settings
+    american = kept.timezone.startswith(("America/", "US/", "Canada/")) or kept.timezone == "Pacific/Honolulu"
+    return kept.paper or ("us-letter" if american else "a4")
 
 
 def parser() -> MarkdownIt:
@@ -29,27 +44,33 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 
 
-def html(markdown: str) -> str:
-    """A whole page of HTML, with its style inside and nothing fetched from anywhere."""
+def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
+    """A whole page of HTML, with its style inside and nothing fetched from anywhere.
+
+    Printed on `paper`, each document begins a sheet of its own.
+    """
     reader = parser()
-    tokens = reader.parse(markdown)
-    title = next((t.content for t in tokens if t.type == "inline"), "Document")
-    body = reader.renderer.render(tokens, reader.options, {})
+    kept = [documents] if isinstance(documents, str) else documents
+    parsed = [reader.parse(one) for one in kept]
+    title = next((t.content for tokens in parsed for t in tokens if t.type == "inline"), "Document")
+    bodies = (f"<main>\n{reader.renderer.render(tokens, reader.options, {})}</main>\n" for tokens in parsed)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escaping.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+        f"<title>{escaping.escape(title)}</title>\n"
+        f"<style>{STYLE}@page{{size:{SIZES[paper]};margin:16mm 18mm}}</style>\n"
+        f"</head>\n<body>\n{''.join(bodies)}</body>\n</html>\n"
     )
 
 
-def text(markdown: str, width: int = PAGE_COLUMNS) -> str:
-    """The document as plain text in lines of at most `width` columns: what a fax or a pager shows."""
+def text(documents: str | Sequence[str], width: int = PAGE_COLUMNS) -> str:
+    """Plain text in lines of at most `width` columns: what a fax or a pager shows; a form feed between documents."""
+    kept = [documents] if isinstance(documents, str) else documents
+    return PAGE_BREAK.join(_text(one, width) for one in kept)
+
+
+def _text(markdown: str, width: int) -> str:
     blocks = [block for block in _blocks(parser().parse(markdown), width) if block]
     return "\n\n".join(blocks) + "\n"
-
-
-def pdf(markdown: str) -> bytes:
-    """Raises ImportError: no PDF engine is part of this program yet; print the HTML from a browser instead."""
-    raise ImportError("no PDF engine is installed")
 
 
 def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:

@@ -21,6 +21,7 @@ DOCUMENTS = {
     "change_in_status": "Change in status",
     "missed_visits": "Missed visits",
     "discharge_summary": "Discharge summary",
+    "outreach": "Letter of introduction",
 }
 OWED = {
     "referral_ack": "acknowledgement",

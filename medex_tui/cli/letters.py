@@ -1,0 +1,289 @@
+"""`medex report`: one letter, or everything that is to be sent today, to files only their owner reads."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, put, say
+from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, outstanding
+from medex_tui.domain.plain import one_line
+from medex_tui.domain.records import Document, Provider
+from medex_tui.domain.sending import document_for
+
+if TYPE_CHECKING:
+    from medex_tui.reports.letterhead import Letter
+    from medex_tui.reports.render import Paper
+
+KINDS = tuple(sorted(set(WRITTEN_AS.values())))
+SUFFIXES = {"markdown": "md", "html": "html", "pdf": "pdf", "text": "txt"}
+NO_ENGINE = "There is no PDF engine here: `pip install 'medex-tui[pdf]'`, or write --format html and print that."
+
+
+class Draft(Struct, frozen=True):
+    """A letter as it can be written now: how it is made without some measures, and what it answers."""
+
+    write: Callable[[Sequence[str], datetime | None], Letter]
+    owed: Obligation | None
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `report` takes."""
+    parser.add_argument("kind", metavar="KIND", nargs="?", choices=KINDS, help=", ".join(KINDS))
+    parser.add_argument("--client", metavar="C", help="name, initials or id")
+    parser.add_argument("--to", metavar="PROVIDER", help="for whom, where more than one is owed it: provider id")
+    parser.add_argument(
+        "--due", action="store_true", help="in place of KIND: all that is to be sent today, into -o DIR"
+    )
+    parser.add_argument("--format", choices=tuple(SUFFIXES), help="markdown; with --due: text")
+    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
+    parser.add_argument("--cover", action="store_true", help="a cover sheet without health data before it")
+    parser.add_argument("--leave-out", metavar="MEASURE", action="append", default=[], help="not this measure")
+    parser.add_argument("--fit", action="store_true", help="leave out what it takes to keep to one page")
+    parser.add_argument("--sign", action="store_true", help="sign it: it is kept as it stands and can be sent")
+    parser.add_argument("-o", "--output", metavar="FILE", help="a file, in place of stdout; with --due a folder")
+    parser.set_defaults(run=report)
+
+
+def report(desk: Desk, given: argparse.Namespace) -> int:
+    """One letter, as signed where it is, else as it would be written now; or all that is due."""
+    if given.due:
+        return _due(desk, given)
+    if not given.kind or not given.client:
+        raise Refused("Name a letter and a client, e.g. medex report progress_report --client hicks; or use --due.")
+    form = given.format or "markdown"
+    if form == "pdf" and not given.output:
+        raise Refused("A PDF goes to a file: add -o FILE.")
+    document, provider_id = _letter(desk, given)
+    bodies = [document]
+    if given.cover:
+        provider = desk.practice.providers.get(provider_id or "")
+        if provider is None:
+            raise Refused("There is no provider to address a cover sheet to.")
+        bodies = _covered(bodies, provider, form, desk, given.paper)
+    written = rendered(bodies, form, _paper(desk, given.paper))
+    if given.output:
+        path = Path(given.output)
+        put(path, written)
+        sheets = _sheets(bodies, form, _paper(desk, given.paper))
+        say(f"wrote {path} ({sheets} page{'' if sheets == 1 else 's'})")
+        if sheets > len(bodies):
+            complain("It is not one page on this paper.")
+    else:
+        say(written.decode())
+    return DONE
+
+
+# One letter ---------------------------------------------------------------------------------------------------------
+
+
+def _letter(desk: Desk, given: argparse.Namespace) -> tuple[str, str | None]:
+    """The letter's Markdown and whom it is for; signed and saved first when asked to."""
+    client = desk.client(given.client)
+    practice, now = desk.practice, desk.now
+    owed = [
+        o
+        for o in obligations(practice, now)
+        if WRITTEN_AS.get(o.kind) == given.kind and o.client_id == client.id and given.to in (None, o.provider_id)
+    ]
+    chosen = next((o for o in owed if o.state != "met"), None) or max(owed, key=lambda o: o.event_at, default=None)
+    kept = document_for(chosen, practice) if chosen else None
+    if kept and chosen and kept.signed_at:
+        return kept.body, chosen.provider_id
+    draft = _draft(desk, given.kind, client.id, chosen)
+    if draft is None:
+        raise Refused(f"Nothing has happened that a {given.kind.replace('_', ' ')} would report of {client.name}.")
+    left_out = _left_out(draft, given.leave_out, fit=given.fit)
+    letter = draft.write(left_out, None)
+    lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
+    complain(*_wordings(letter, desk))
+    if not given.sign:
+        if lacking:
+            complain("Not ready to be sent:", *(f"  {what}" for what in lacking))
+        return letter.body, letter.to[0] if letter.to else None
+    if lacking:
+        raise Refused("It cannot be signed yet:", *lacking)
+    if draft.owed is None:
+        raise Refused(f"Nothing is owed that a {given.kind.replace('_', ' ')} would answer; nothing was signed.")
+    return _signed(draft, left_out, desk).body, draft.owed.provider_id
+
+
+def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> Draft | None:
+    """How a letter of a kind is written: for an obligation, else of the latest episode or assessment."""
+    from medex_tui.reports.assessment import assessment_summary
+    from medex_tui.reports.letters import letter_for
+    from medex_tui.reports.progress import progress_report
+
+    practice, now, by, templates = desk.practice, desk.now, desk.login, desk.templates()
+    if chosen:
+        return Draft(
+            lambda out, at: letter_for(chosen, practice, now, by, signed_at=at, leave_out=out, templates=templates),
+            chosen,
+        )
+    episode = practice.current_episode(client_id)
+    taken = practice.assessments_of.get(client_id, [])
+    if kind == "progress_report" and episode:
+        return Draft(
+            lambda out, at: progress_report(
+                episode, practice, None, now, by, signed_at=at, leave_out=out, templates=templates
+            ),
+            None,
+        )
+    if kind == "assessment_summary" and taken:
+        return Draft(
+            lambda out, at: assessment_summary(
+                taken[-1], practice, now, by, signed_at=at, leave_out=out, templates=templates
+            ),
+            None,
+        )
+    return None
+
+
+def _left_out(draft: Draft, asked: Sequence[str], *, fit: bool) -> list[str]:
+    """What is left out; a proposal is said where it would still be over a page."""
+    from medex_tui.reports.letters import to_fit
+
+    letter = draft.write(asked, None)
+    known = draft.write([], None).can_drop
+    for measure in asked:
+        if measure not in known:
+            offered = f"those that may go are {', '.join(known)}" if known else "none of this letter's may go"
+            raise Refused(f"`{measure}` is no measure that can be left out; {offered}.")
+    if letter.pages == 1:
+        return list(asked)
+    enough = to_fit(lambda out: draft.write(out, None), asked)
+    if fit and enough is not None:
+        complain(f"Left out to keep to one page: {', '.join(enough)}.")
+        return enough
+    size = f"It is not one page: {letter.lines} lines of 80 columns make {letter.pages} pages."
+    if enough is None:
+        complain(size, "No measure can be left out that would bring it to one page; shorten the text.")
+    else:
+        options = " ".join(f"--leave-out {measure}" for measure in enough)
+        complain(size, f"To keep to one page: {options}  (or --fit)")
+    return list(asked)
+
+
+def _wordings(letter: Letter, desk: Desk) -> list[str]:
+    """What is outside our scope in a letter, a sentence each."""
+    from medex_tui.domain.language import findings, quotes
+
+    return [f"Wording: {f.told}" for f in findings(letter.body, quotes(desk.practice, letter.client_id))]
+
+
+def _signed(draft: Draft, left_out: Sequence[str], desk: Desk) -> Document:
+    now = desk.now
+    letter = draft.write(left_out, now)
+    referral_id = draft.owed.referral_id if draft.owed else None
+    (made,) = desk.save([letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=referral_id)], why="signed")
+    complain(f"Signed and kept as {made.id}.")
+    return made
+
+
+# Everything due -----------------------------------------------------------------------------------------------------
+
+
+def _due(desk: Desk, given: argparse.Namespace) -> int:
+    """One file a provider with a cover sheet and every letter due by tonight; exit 1 when one is not ready."""
+    from medex_tui.reports.names import batch_name
+
+    if not given.output:
+        raise Refused("The letters of the day go to a folder: add -o DIR.")
+    folder = Path(given.output)
+    if not folder.is_dir():
+        raise Refused(f"{folder} is not a folder; make it first.")
+    form = given.format or "text"
+    ready, waiting = _ready(desk, sign=given.sign)
+    for provider_id, documents in ready.items():
+        provider = desk.practice.providers[provider_id]
+        bodies = _covered([d.body for d in documents], provider, form, desk, given.paper)
+        name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])  # type: ignore[arg-type]
+        put(folder / name, rendered(bodies, form, _paper(desk, given.paper)))
+        letters = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
+        say(f"wrote {folder / name}: {letters} to {one_line(provider.name)}")
+    if not ready:
+        say("Nothing signed is to be sent today.")
+    complain(*waiting)
+    return FOUND if waiting else DONE
+
+
+def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[str]]:
+    """Provider id -> the signed letters due by tonight, and a sentence for each that is not ready."""
+    practice, now = desk.practice, desk.now
+    today = now.astimezone(practice.zone).date()
+    ready: dict[str, dict[str, Document]] = defaultdict(dict)
+    waiting: list[str] = []
+    signed_now: dict[tuple[str, ...], Document] = {}
+    for owed in outstanding(practice, now):
+        kind = WRITTEN_AS.get(owed.kind)
+        if kind is None or (owed.status == "due" and owed.target_at.astimezone(practice.zone).date() > today):
+            continue
+        client = practice.clients.get(owed.client_id)
+        what = f"{kind.replace('_', ' ')} about {one_line(client.name) if client else 'unknown client'}"
+        if owed.blocked_by:
+            waiting.append(f"Not ready: {what}: no consent to release is on file.")
+            continue
+        document = document_for(owed, practice)
+        if not (document and document.signed_at):
+            document = signed_now.get((kind, owed.source_id))
+        if document is None and sign and (draft := _draft(desk, kind, owed.client_id, owed)):
+            left_out = _left_out(draft, [], fit=True)
+            lacking = draft.write(left_out, None).missing
+            if lacking:
+                waiting.append(f"Not ready: {what}: {lacking[0].what} {lacking[0].remedy}")
+                continue
+            document = signed_now[kind, owed.source_id] = _signed(draft, left_out, desk)
+        if document is None or not document.signed_at:
+            waiting.append(f"Not signed: {what}; --sign signs it, or read it first in the app.")
+        else:
+            ready[owed.provider_id][document.id] = document
+    return {provider: list(kept.values()) for provider, kept in ready.items()}, waiting
+
+
+# Forms --------------------------------------------------------------------------------------------------------------
+
+
+def _paper(desk: Desk, asked: str | None) -> Paper:
+    from medex_tui.reports.render import paper_of
+
+    return asked or paper_of(desk.practice)  # type: ignore[return-value]
+
+
+def _covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper: str | None) -> list[str]:
+    from medex_tui.reports.cover import cover
+
+    behind = _sheets(bodies, form, _paper(desk, paper))
+    return [cover(provider, desk.practice, behind, desk.now, desk.login), *bodies]
+
+
+def _sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
+    """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns."""
+    from medex_tui.reports import pdf
+    from medex_tui.reports.markdown import pages
+
+    if form == "pdf":
+        try:
+            return pdf.pages(bodies, paper)
+        except ImportError:
+            raise Refused(NO_ENGINE) from None
+    return sum(pages(body) for body in bodies)
+
+
+def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:
+    """Markdown documents in one of the formats, each from a page of its own. Refused where there is no PDF engine."""
+    from medex_tui.reports import pdf, render
+
+    if form == "pdf":
+        try:
+            return pdf.pdf(bodies, paper)
+        except ImportError:
+            raise Refused(NO_ENGINE) from None
+    if form == "html":
+        return render.html(bodies, paper).encode()
+    return (render.text(bodies) if form == "text" else render.PAGE_BREAK.join(bodies)).encode()

@@ -1,0 +1,39 @@
+"""The sheet before a fax: who sends how many pages to whom, and nothing of what they say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Provider
+from medex_tui.reports import letterhead, wording
+from medex_tui.reports.letterhead import address
+from medex_tui.reports.markdown import document, field, heading, lines, text
+
+
+def cover(provider: Provider, practice: Practice, pages: int, at: datetime, by: str) -> str:
+    """A cover sheet as Markdown; `pages` are those behind it. No client, no reason, no health data stands on it."""
+    kept = practice.settings
+    call = f" Please call {text(kept.phone)}" if kept.phone else " Please tell the sender"
+    return document(
+        [
+            heading(1, "Cover sheet"),
+            lines(
+                [
+                    field("To", letterhead.provider_line(provider)),
+                    field("At", address(provider) or letterhead.UNKNOWN),
+                ]
+            ),
+            lines(
+                [
+                    field("From", letterhead.sender(practice)),
+                    field("Sent by", text(wording.person(by, practice)) or letterhead.UNKNOWN),
+                    field("Date", wording.moment(at, practice.zone)),
+                    field("Pages, this one included", str(pages + 1)),
+                ]
+            ),
+            "**CONFIDENTIAL.** The pages behind this sheet are meant only for the person named above. "
+            f"If they reached you by mistake, do not read, copy or pass them on.{call} and destroy them.",
+            "If pages are missing or cannot be read, please call the same number.",
+        ]
+    )
