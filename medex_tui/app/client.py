@@ -11,9 +11,9 @@ from textual.widget import Widget
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
-from medex_tui.app.lines import Line, Role, fit, plain
+from medex_tui.app.lines import Line, Role, Row, fit, plain
 from medex_tui.app.page import Page
-from medex_tui.app.widgets import Lines, Row, Rows
+from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
 from medex_tui.domain.measures import Outcome, outcomes
 from medex_tui.domain.obligations import Obligation

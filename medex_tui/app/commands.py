@@ -1,9 +1,66 @@
-"""The one registry of commands: what a key does is at once its binding, footer hint, palette entry and help line."""
+"""The one registry of commands: what a key does is at once its binding, footer hint, palette entry and help line.
+
+Nothing here needs Textual before a screen asks for its bindings, so that `medex keys` prints without it.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+NAMED_KEYS = frozenset(
+    (
+        "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "pageup", "pagedown", "home", "end",
+        "space", "backspace",
+    )
+)  # fmt: skip
+CTRL_LETTERS = frozenset("defgklnoprtuwxy")
+ALIASES_ONLY = frozenset(["insert", "delete", *(f"f{n}" for n in range(1, 11))])
+"""Keys that many terminals send and some keep for themselves: never the only way to a command."""
+
+PUNCTUATION = {
+    "!": "exclamation_mark", '"': "quotation_mark", "#": "number_sign", "$": "dollar_sign", "%": "percent_sign",
+    "&": "ampersand", "'": "apostrophe", "(": "left_parenthesis", ")": "right_parenthesis", "*": "asterisk",
+    "+": "plus", ",": "comma", "-": "minus", ".": "full_stop", "/": "slash", ":": "colon", ";": "semicolon",
+    "<": "less_than_sign", "=": "equals_sign", ">": "greater_than_sign", "?": "question_mark", "@": "at",
+    "[": "left_square_bracket", "\\": "backslash", "]": "right_square_bracket", "^": "circumflex_accent",
+    "_": "underscore", "`": "grave_accent", "{": "left_curly_bracket", "|": "vertical_line",
+    "}": "right_curly_bracket", "~": "tilde",
+}  # fmt: skip
+"""Characters by the names Textual gives their keys."""
+
+
+def types_text(key: str) -> bool:
+    """Whether a key puts a character into an entry."""
+    return (len(key) == 1 and key.isalnum()) or key in PUNCTUATION.values() or key == "space"
+
+
+def arrives(key: str, *, alone: bool = False) -> bool:
+    """Whether every terminal we know sends this key; `alone` where it is the only way to its command."""
+    ctrl = key.removeprefix("ctrl+")
+    if ctrl != key:
+        return ctrl in CTRL_LETTERS
+    return (types_text(key) and key.isascii()) or key in NAMED_KEYS or (not alone and key in ALIASES_ONLY)
+
+
+def key_names(key: str) -> str:
+    """A key as people write it (`/`, `^g`, `Ctrl+G`, `F2`), as Textual names it."""
+    if len(key) == 1:
+        return PUNCTUATION.get(key, "space" if key == " " else key)
+    lower = key.lower().replace("^", "ctrl+").replace("ctrl-", "ctrl+")
+    return {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown"}.get(lower, lower)
+
+
+def shown_key(key: str) -> str:
+    """A key as people read it."""
+    if key.startswith("ctrl+"):
+        return f"^{key[5:]}"
+    named = {name: char for char, name in PUNCTUATION.items()}
+    return named.get(key, key if len(key) == 1 else key.capitalize())
 
 
 class Command(Struct, frozen=True):
@@ -15,6 +72,8 @@ class Command(Struct, frozen=True):
     label: str
     help: str
     footer: bool = True
+    numbered: bool = False
+    """Each of `keys` tells the action its number, from 1."""
 
     @property
     def action(self) -> str:
@@ -49,19 +108,51 @@ _ALL = (
     Command("entry.complete", "tab", "Tab", "complete", "Complete the word at the cursor."),
     Command("entry.reason", "ctrl+o", "^o", "reason", "Go on although a safety rule says hold, with a reason."),
     Command("entry.new_name", "ctrl+n", "^n", "new name", "Add the unknown exercise to the practice's list."),
+    Command("entry.back", "shift+tab", "S-Tab", "offer before", "Go back to the offer before.", footer=False),
+    Command("entry.accept", "ctrl+y", "^y", "accept", "Accept everything carried: it was seen done, and is measured."),
+    Command("entry.earlier", "up", "Up", "earlier", "An earlier visit as a line: carried, no readings.", footer=False),
+    Command("entry.later", "down", "Down", "later", "The later one; at the end, the line being typed.", footer=False),
+    Command("entry.watch", "ctrl+w", "^w", "watch", "Stopwatch, rest timer and repetition counter in large digits."),
+    Command("entry.next", "ctrl+l", "^l", "next open", "Go to the next open session; this one stays open."),
+    Command("entry.template", "ctrl+r", "^r", "template", "Save the line as a template, for 1 to 9 on an empty line."),
+    Command("entry.snippet", "ctrl+f", "^f", "snippet", "Save the note as a snippet, or choose one."),
+    Command("floor.switch", "1,2,3,4,5,6,7,8,9", "1-9", "open one", "Go to that open session.", numbered=True),
+    Command("lines.save", "enter", "Enter", "save all", "Save and sign every line that is whole; the others stay."),
+    Command("lines.edit", "e", "e", "edit", "Change the line of the row."),
+    Command("lines.confirm", "y", "y", "it is right", "Take the unusual value of the row as it is."),
+    Command("lines.reason", "r", "r", "reason", "Go on although a safety rule says hold, with a reason."),
+    Command("lines.drop", "x", "x", "drop", "Take the row off the list; u brings it back."),
+    Command("lines.undo", "u", "u", "undo", "Bring back the row that was dropped last."),
+    Command("watch.space", "space", "Space", "go", "Start, stop, or count one."),
+    Command("watch.take", "enter", "Enter", "take", "Put the result into the line."),
+    Command("watch.stopwatch", "s", "s", "stopwatch", "Stopwatch, from zero."),
+    Command("watch.rest", "r", "r", "rest", "Rest timer, counting down; it rings once."),
+    Command("watch.count", "c", "c", "count", "Repetition counter."),
+    Command("watch.more", "plus", "+", "longer", "A longer rest."),
+    Command("watch.less", "minus", "-", "shorter", "A shorter rest; one repetition less."),
+    Command("watch.zero", "0", "0", "zero", "Back to zero."),
     Command("entry.line", "colon", ":", "line", "Enter the assessment as one line."),
+    Command("battery.set", "b", "b", "battery", "Take another battery, or keep these measures as one."),
+    Command("battery.remove", "r", "r", "remove", "Take the measure off the battery; one with numbers stays."),
+    Command("battery.trial", "n", "n", "trial", "Room for one trial more."),
+    Command("battery.unit", "y", "y", "unit", "The unit the row is typed in."),
+    Command("battery.side", "s", "s", "side", "The other arm, where one arm is tested."),
+    Command("battery.references", "f", "f", "references", "Switch a reference of the measure on or off."),
+    Command("chart.open", "v", "v", "chart", "The measure over time: baseline, error, target, references."),
+    Command("chart.next", "right,down", "→", "next measure", "The client's next measure."),
+    Command("chart.before", "left,up", "←", "before", "The measure before.", footer=False),
     Command("battery.add", "plus", "+", "measure", "Add a measure to the battery."),
     Command("battery.name", "t", "t", "name", "Name the task or the activity of this box."),
     Command("battery.result", "u", "u", "unable", "Record unable, assisted or stopped in place of a number."),
     Command("battery.device", "d", "d", "device", "Device, position or aid; unlike last time gives no verdict."),
-    Command("battery.watch", "space", "Space", "watch", "Start and stop the stopwatch; the time drops into the box."),
+    Command("battery.watch", "space", "Space", "watch", "The stopwatch of a timed test, the counter of a counted one."),
     Command("battery.card", "i", "i", "evidence", "The measure's protocol, sources, and what is not checked."),
     Command("battery.save", "ctrl+g", "^g", "save+sign", "Save the assessment and sign it."),
     Command("form.save", "ctrl+g", "^g", "save", "Save the form."),
     Command("client.edit", "e", "e", "edit", "Change the client's details."),
     Command("referral.edit", "r", "r", "referral", "Change the referral: dates, consent, visits, diagnosis."),
-    Command("help.open", "question_mark,f1", "?", "help", "The keys of this screen, and why the row is here.", footer=False),
-    Command("palette.open", "ctrl+p", "^p", "commands", "Every command of this screen, found by its name.", footer=False),
+    Command("help.open", "question_mark,f1", "?", "help", "The keys here, and why the row is here.", footer=False),
+    Command("palette.open", "ctrl+p", "^p", "commands", "Every command here, found by its name.", footer=False),
     Command("theme.choose", "ctrl+t", "^t", "theme", "Choose the colours.", footer=False),
     Command("go.back", "escape", "Esc", "back", "Back to the screen before; nothing typed is lost."),
     Command("app.leave", "q", "q", "quit", "Leave medex."),
@@ -73,6 +164,8 @@ COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
 
 def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:
     """Bindings for these commands, in footer order. `over_entry`: they work while a line is being typed too."""
+    from textual.binding import Binding
+
     made: list[BindingType] = []
     for id in ids:
         command = COMMANDS[id]
@@ -80,7 +173,7 @@ def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:
             made.append(
                 Binding(
                     key,
-                    command.action,
+                    f"{command.action}({n + 1})" if command.numbered else command.action,
                     command.label,
                     show=n == 0 and command.footer,
                     key_display=command.shown,
@@ -89,3 +182,26 @@ def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:
                 )
             )
     return made
+
+
+PLACES = {
+    "go": "Everywhere", "app": "Everywhere", "help": "Everywhere", "palette": "Everywhere", "theme": "Everywhere",
+    "session": "Lists of visits, clients and what is owed", "assessment": "Lists of visits, clients and what is owed",
+    "client": "Lists of visits, clients and what is owed", "overdue": "Lists of visits, clients and what is owed",
+    "note": "Notes and letters", "add": "Lists of visits, clients and what is owed",
+    "letter": "Lists of visits, clients and what is owed", "sent": "Lists of visits, clients and what is owed",
+    "obligation": "Lists of visits, clients and what is owed", "call": "Lists of visits, clients and what is owed",
+    "floor": "Today", "entry": "Logging a session", "lines": "Many lines at once", "watch": "The watch",
+    "battery": "Assessing", "form": "Forms", "document": "Notes and letters", "record": "Notes and letters",
+    "referral": "The client's page",
+}  # fmt: skip
+"""First part of a command id -> where the cheat sheet lists it; what is not here is listed by that part itself."""
+
+
+def cheat_sheet() -> list[tuple[str, list[Command]]]:
+    """Every command by the place it works in."""
+    sheet: dict[str, list[Command]] = {}
+    for command in COMMANDS.values():
+        first = command.id.split(".")[0]
+        sheet.setdefault(PLACES.get(first, first.capitalize()), []).append(command)
+    return list(sheet.items())

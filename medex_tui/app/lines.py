@@ -9,17 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from medex_tui.domain.plain import fit
 
-__all__ = ["BLANK", "Line", "Role", "Span", "fit", "length", "plain", "right", "spread", "wrap"]
+__all__ = ["BLANK", "Line", "Role", "Row", "Span", "fit", "length", "plain", "right", "spread", "wrap"]
 
 Role: TypeAlias = Literal["", "dim", "strong", "title", "bad", "warn", "good", "accent", "key", "field", "fault"]
 Span: TypeAlias = tuple[str, Role]
 Line: TypeAlias = list[Span]
 
 BLANK: Line = []
+
+
+class Row(Struct, frozen=True):
+    """A line of a list. Rows without a key are headings: the cursor passes them by."""
+
+    line: Line
+    key: str | None = None
 
 
 def plain(text: str, role: Role = "") -> Line:

@@ -2,111 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import msgspec
 from textual import on
 from textual.containers import Horizontal
+from textual.events import Key, Paste
 from textual.widget import Widget
 from textual.widgets import Input
 
+from medex_tui.app import templates
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, fit, plain, wrap
+from medex_tui.app.floor import open_sessions, place_for
+from medex_tui.app.lines import Line, fit, length, plain, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.sheets import Ask
+from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, guard_lines, reading_lines
+from medex_tui.app.sheets import Ask, Choice, Picker
+from medex_tui.app.undo import State, Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.guards import Check, check
+from medex_tui.domain.plain import columns
+from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, KnownExercise, Override, Record, Session
-from medex_tui.domain.safety import Finding, fired, limits_on, scopes_of
-from medex_tui.domain.shorthand import Problem, Question, SessionReading, complete, read_session, to_session
-from medex_tui.reports.wording import blood_pressure, dose, load, number
+from medex_tui.domain.shorthand import (
+    Completion,
+    SessionReading,
+    accepted,
+    complete,
+    read_session,
+    to_session,
+    write_plan,
+)
+from medex_tui.domain.shorthand.scan import scan, written_note
 
-STOPPING = ("emergency", "stop", "hold")
-LEVEL_WORDS = {"emergency": "EMERGENCY", "stop": "STOP", "hold": "HOLD", "caution": "CAUTION"}
-SIDES = {"L": "L", "R": "R", "B": "L R", None: ""}
+__all__ = ["GRAMMAR", "LogPage", "SessionEntry", "doubts"]
 
+RECALLED = 20
+"""How many earlier visits the arrow keys go back."""
 
-def findings_of(reading: SessionReading, client: Client, practice: Practice) -> list[Finding]:
-    """What the safety rules and the client's own limits say of a line."""
-    scopes = scopes_of(reading.exercises, practice.settings.exercises)
-    return fired(reading.vitals, reading.symptoms, limits_on(client.limits, None), scopes)
+INDENT = 3
+"""Cells before the line."""
 
-
-def reading_lines(
-    reading: SessionReading, findings: Sequence[Finding], overridden: dict[str, str], width: int, zone_day: str
-) -> list[Line]:
-    """The table under the line."""
-    lines: list[Line] = []
-    if zone_day:
-        lines.append([("   late entry ", "accent"), (zone_day, "accent")])
-    for exercise in reading.exercises:
-        weight = load(exercise)
-        rpe = f"r{number(exercise.rpe)}" if exercise.rpe is not None else ""
-        done = "  ".join(part for part in (dose(exercise), weight, SIDES[exercise.side], rpe) if part)
-        was = reading.was(exercise)
-        lines.append(
-            [
-                ("   ", ""),
-                (fit(exercise.name, 19), "strong"),
-                (fit(done, 26), ""),
-                (fit(f"was {was}" if was else "", 16), "dim"),
-                (
-                    exercise.origin,
-                    "dim" if exercise.origin == "carried" else "accent" if exercise.origin == "changed" else "",
-                ),
-            ]
-        )
-    for vitals in reading.vitals:
-        parts = [
-            f"BP {blood_pressure(vitals)}" if blood_pressure(vitals) else "",
-            f"HR {vitals.hr}" if vitals.hr is not None else "",
-            f"SpO2 {vitals.spo2} %" if vitals.spo2 is not None else "",
-            f"glucose {number(vitals.glucose)} mg/dL" if vitals.glucose is not None else "",
-            f"temp {number(vitals.temp_c)} C" if vitals.temp_c is not None else "",
-            f"weight {number(vitals.weight_kg)} kg" if vitals.weight_kg is not None else "",
-            f"pain {number(vitals.pain)}" if vitals.pain is not None else "",
-            f"RPE {number(vitals.rpe)}" if vitals.rpe is not None else "",
-        ]
-        lines.append([("   ", ""), (fit(vitals.phase, 6), "dim"), ("  ".join(p for p in parts if p), "")])
-    for service in reading.services:
-        lines.append([("   ", ""), (fit(service.code, 8), "strong"), (f"{service.minutes} min", "")])
-    for finding in findings:
-        role = "warn" if finding.level == "caution" else "bad"
-        said = f" ({finding.said_by})" if finding.said_by else f" [{finding.source.citation}]" if finding.source else ""
-        reason = overridden.get(finding.rule)
-        word = f"{LEVEL_WORDS[finding.level]:10}"
-        for n, piece in enumerate(wrap(f"{finding.text}{said}", width - 14)):
-            lines.append([(f"   {word if n == 0 else ' ' * 10}", role), (piece, role if n == 0 else "dim")])  # type: ignore[list-item]
-        if reason:
-            lines.append([(" " * 13, ""), (f"going on: {reason}", "accent")])
-    if reading.note:
-        for n, piece in enumerate(wrap(reading.note, width - 24)):
-            lines.append([("   ", ""), (fit("note" if n == 0 else "", 19), "dim"), (piece, "")])
-    return lines + doubts(reading.problems, reading.questions, width)
+_SNIPPET_NAME = re.compile(r"\w[\w-]{0,19}")
 
 
-def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: int) -> list[Line]:
-    """What was not understood, with what may have been meant; and what is asked about once."""
-    lines: list[Line] = []
-    for problem in problems:
-        for n, piece in enumerate(wrap(problem.message, width - 6)):
-            lines.append([("   ? " if n == 0 else "     ", "bad"), (piece, "bad")])
-        if problem.suggestion:
-            lines.append([("     ", ""), (f"did you mean {problem.suggestion}?", "accent")])
-    for question in questions:
-        for n, piece in enumerate(wrap(f"{question.message} Enter again confirms.", width - 6)):
-            lines.append([("   ? " if n == 0 else "     ", "warn"), (piece, "warn")])
-    return lines
+class SessionEntry(Entry):
+    """The line. A paste of several lines goes to `pasted`; a digit on an empty line to `digit`, which may take it."""
+
+    def __init__(
+        self,
+        *,
+        faults: Callable[[str], list[tuple[int, int]]],
+        pasted: Callable[[list[str]], None],
+        digit: Callable[[int], bool],
+    ) -> None:
+        super().__init__(id="entry", faults=faults)
+        self.pasted, self.digit = pasted, digit
+
+    def on_paste(self, event: Paste) -> None:
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            event.prevent_default()
+            event.stop()
+            self.pasted(lines)
+
+    def on_key(self, event: Key) -> None:
+        if not self.value and event.character and event.character in "123456789" and self.digit(int(event.character)):
+            event.prevent_default()
+            event.stop()
 
 
 class LogPage(Page):
     """One visit of one client, in one line."""
 
     BINDINGS: ClassVar = bindings(
-        "entry.draft", "entry.undo", "entry.complete", "entry.reason", "entry.new_name", "go.back", over_entry=True
-    )
+        "entry.save", "entry.draft", "entry.complete", "entry.undo", "entry.accept", "entry.reason", "entry.watch",
+        "entry.next", "entry.new_name", "entry.template", "entry.snippet", "entry.earlier", "entry.later",
+        "entry.back", "go.back", over_entry=True,
+    )  # fmt: skip
     DEFAULT_CSS = """
     LogPage #who { height: 2; }
     LogPage #ask { height: 1; }
@@ -119,17 +95,26 @@ class LogPage(Page):
         super().__init__()
         self.client_id = client_id
         self.base = session
-        self.confirmed: frozenset[str] = frozenset()
-        self.overridden: dict[str, str] = {}
-        self.past: list[str] = []
-        self.faults: list[tuple[int, int]] = []
+        self.confirmed: set[str] = set()
+        self.reasons: dict[str, str] = {}
+        self.undo = Undo()
+        self.line: State = ("", 0)
         self.reading: SessionReading | None = None
+        self.check = Check([])
+        self.insist = False
+        self.offers: list[Completion] = []
+        self.offered = 0
+        self.offer_base = ""
+        self.recalled = 0
+        self.typed_before_recall = ""
+        self.templates: dict[int, templates.Template] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="who")
         with Horizontal(id="ask"):
             yield Lines([[(" >", "key")]], classes="one")
-            yield Entry(id="entry", faults=lambda _: self.faults)
+            yield SessionEntry(faults=lambda _: self.faults, pasted=self.open_many, digit=self.begin_with)
+        yield Lines(id="under", classes="one")
         yield Lines(id="read")
 
     @property
@@ -147,16 +132,35 @@ class LogPage(Page):
         """The line."""
         return self.query_one("#entry", Entry)
 
+    @property
+    def faults(self) -> list[tuple[int, int]]:
+        """The places to underline."""
+        return [(p.start, p.end) for p in self.shown_problems]
+
+    @property
+    def shown_problems(self) -> list[Problem]:
+        """What is wrong, without the word that is still being typed: it is given time until the next one."""
+        if self.reading is None:
+            return []
+        at = self.entry.cursor_position
+        return [p for p in self.reading.problems if self.insist or not (p.start < at <= p.end)]
+
     def on_mount(self) -> None:
         if self.base is None:
             self.base = self.planned_today()
-        self.repaint()
-        self.entry.focus()
+        found, faults = templates.load(self.medex.config / "templates")
+        self.templates = templates.fitting(found, self.client, self.medex.practice)
         kept = self.medex.drafts.kept.get(self.draft_name)
         if kept:
-            self.entry.value = str(kept.get("text", ""))
-            self.entry.cursor_position = int(kept.get("cursor", len(self.entry.value)))
-            self.overridden = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
+            self.undo = Undo(kept.get("undo", ()))
+            self.reasons = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
+            self.confirmed = {str(each) for each in kept.get("confirmed", ())}
+            self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
+        self.repaint()
+        self.entry.focus()
+        if faults:
+            self.say(str(faults[0]), "warn")
+        elif kept:
             self.say("Your unsaved line is back where you left it.", "accent")
         else:
             self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
@@ -179,7 +183,16 @@ class LogPage(Page):
         session = self.base
         at = session.planned_at if session else None
         what = f"Session planned {self.medex.local(at):%H:%M}" if at else "Session"
-        return [(" medex  ", "title"), (fit(what, 24), "strong"), (self.medex.clock_words(), "")]
+        line: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
+        others = open_sessions(self.medex.drafts.kept)
+        if [one.client_id for one in others] in ([], [self.client_id]):
+            return [*line, (self.medex.clock_words(), "")]
+        for one in others:
+            if one.place and (known := self.medex.practice.clients.get(one.client_id)):
+                here = one.client_id == self.client_id
+                name = f"{one.place} {known.family_name[:9]}"
+                line.append((f"[{name}] " if here else f" {name}  ", "accent" if here else ""))
+        return line
 
     def paint(self) -> None:
         who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
@@ -193,9 +206,8 @@ class LogPage(Page):
 
     def understand(self) -> None:
         """Read the line and show what it says."""
-        medex = self.medex
-        text = self.entry.value
-        self.reading = read_session(
+        medex, text, width = self.medex, self.entry.value, self.app.size.width
+        self.reading = reading = read_session(
             text,
             practice=medex.practice,
             now=medex.now,
@@ -204,67 +216,109 @@ class LogPage(Page):
             confirmed=self.confirmed,
             base=self.base,
         )
-        self.faults = [(p.start, p.end) for p in self.reading.problems]
-        self.findings = findings_of(self.reading, self.client, medex.practice)
-        late = (
-            f"{day(self.reading.at, medex.practice.zone)} {medex.local(self.reading.at):%H:%M}"
-            if self.reading.at
-            else ""
-        )
-        width = self.app.size.width
-        if not text.strip():
-            self.query_one("#read", Lines).show(self.last_time(width))
-            return
-        self.query_one("#read", Lines).show(reading_lines(self.reading, self.findings, self.overridden, width, late))
+        self.check = check(reading, self.client, medex.practice)
+        lines = guard_lines(self.client, medex.practice, reading.at or medex.now, self.base, width)
+        if text.strip():
+            at = reading.at
+            late = f"{day(at, medex.practice.zone)} {medex.local(at):%H:%M}" if at else ""
+            lines += reading_lines(reading, self.check, self.reasons, width, late)
+            lines += doubts(self.shown_problems, reading.questions, width)
+        else:
+            lines += self.last_time(width)
+        self.query_one("#read", Lines).show(lines)
+        self.query_one("#under", Lines).show([self.under(width)])
+
+    def under(self, width: int) -> Line:
+        """Right below the line: what Tab offers, else a caret under the first fault."""
+        if self.offers:
+            return self.offer_line(width)
+        fault = next((p for p in self.shown_problems if p.end > p.start), None)
+        if fault is None:
+            return []
+        shown = self.entry.value
+        at = INDENT + columns(shown[: fault.start]) - int(self.entry.scroll_offset.x)
+        marks = "^" * max(1, columns(shown[fault.start : fault.end]))
+        if not INDENT <= at < width - 1:
+            return []
+        line: Line = [(" " * at, ""), (marks[: width - at - 1], "bad")]
+        better = f"  {fault.suggestion}? Tab takes it" if fault.suggestion else ""
+        return [*line, (better, "accent")] if better and length(line) + columns(better) < width else line
+
+    def offer_line(self, width: int) -> Line:
+        """The offers, the one in the line in brackets, and what it stands for."""
+        line: Line = [("   ", "")]
+        meaning = self.offers[self.offered].meaning
+        for n, offer in enumerate(self.offers):
+            here = n == self.offered
+            line.append((f"[{offer.text}] " if here else f"{offer.text}  ", "accent" if here else "dim"))
+        if length(line) + columns(meaning) + 2 > width:
+            rest = width - columns(self.offers[self.offered].text) - columns(meaning) - 16
+            others = "  ".join(o.text for n, o in enumerate(self.offers) if n != self.offered)
+            line = [("   ", ""), (f"[{self.offers[self.offered].text}] ", "accent"), (fit(others, max(0, rest)), "dim")]
+        return [*line, (f"  {meaning}", "")]
 
     def last_time(self, width: int) -> list[Line]:
-        """What stands under an empty line: the visit that = would repeat."""
+        """What stands under an empty line: the visit that = would repeat, and the templates."""
         medex = self.medex
         last = medex.practice.last_session(self.client_id)
+        lines: list[Line] = []
         if last is None or last.at is None:
-            return [
+            lines.append(
                 plain("   No session yet. Type what was done:  lp 3x12 @60 r5  row 3x10 @20  132/78 72 ; note", "dim")
-            ]
-        lines: list[Line] = [plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim")]
-        for exercise in last.exercises:
-            done = "  ".join(part for part in (dose(exercise), load(exercise), SIDES[exercise.side]) if part)
-            lines.append([("   ", ""), (fit(exercise.name, 19), "dim"), (done, "dim")])
-        if last.note:
-            lines += [plain(f"   {piece}", "dim") for piece in wrap(f"note  {last.note}", width - 6, indent=6)]
-        if last.plan:
-            lines += [plain(f"   {piece}", "dim") for piece in wrap(f"plan  {last.plan}", width - 6, indent=6)]
+            )
+        else:
+            lines.append(plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim"))
+            lines += [[("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")] for e in last.exercises]
+            for word, text in (("note", last.note), ("plan", last.plan)):
+                if text:
+                    lines += [plain(f"   {piece}", "dim") for piece in wrap(f"{word}  {text}", width - 6, indent=6)]
+        for number, template in self.templates.items():
+            about = "  ".join(part for part in (template.name, template.phase) if part)
+            lines.append([(f"   {number} ", "key"), (fit(about, 26), ""), (f" {template.line}"[: width - 32], "dim")])
         return lines
 
     @on(Input.Changed, "#entry")
     def typed(self, event: Input.Changed) -> None:
-        if self.reading is None:
+        if self.reading is None or event.value == self.line[0]:
             return
-        if not self.past or self.past[-1] != event.value:
-            self.past.append(event.value)
-        self.confirmed = frozenset()
+        self.undo.note(self.line, event.value)
+        self.line = (event.value, self.entry.cursor_position)
+        self.insist = False
+        if not self.offers or event.value != self.offer_text():
+            self.offers = []
         self.understand()
         self.hold()
 
+    def set_line(self, state: State) -> None:
+        """Another line, without a step for undo."""
+        self.line = state
+        self.entry.value, self.entry.cursor_position = state
+
     def hold(self) -> None:
         """Have the draft on disk soon."""
-        text = self.entry.value
-        if text:
-            self.medex.drafts.hold(
-                self.draft_name,
-                {
-                    "text": text,
-                    "cursor": self.entry.cursor_position,
-                    "at": self.medex.now.isoformat(),
-                    "reasons": self.overridden,
-                },
-            )
-        else:
-            self.medex.drafts.drop(self.draft_name)
+        drafts, (text, cursor) = self.medex.drafts, (self.entry.value, self.entry.cursor_position)
+        if not text and not self.undo.states:
+            drafts.drop(self.draft_name)
+            return
+        place = place_for(self.client_id, drafts.kept)
+        if place is None:
+            self.say("Nine sessions are open already: this one is kept too, but has no number.", "warn")
+        drafts.hold(
+            self.draft_name,
+            {
+                "text": text,
+                "cursor": cursor,
+                "at": self.medex.now.isoformat(),
+                "place": place,
+                "reasons": self.reasons,
+                "confirmed": sorted(self.confirmed),
+                "undo": self.undo.states,
+            },
+        )
 
-    # -- commands
+    # -- saving
 
-    @on(Input.Submitted, "#entry")
-    def submitted(self) -> None:
+    def action_entry_save(self) -> None:
         self.finish(sign=True)
 
     def action_entry_draft(self) -> None:
@@ -278,33 +332,40 @@ class LogPage(Page):
             return
         if reading.problems:
             first = reading.problems[0]
+            self.insist, self.offers = True, []
             self.entry.cursor_position = first.end
+            self.understand()
+            self.entry.refresh()
             self.say(f"Not saved yet: {first.message}", "bad")
             return
         if reading.questions:
-            self.say(f"{reading.questions[0].message} Enter again if it is right.", "warn")
-            self.confirmed = frozenset(q.id for q in reading.questions)
-            self.reading = read_session(
-                self.entry.value, practice=self.medex.practice, now=self.medex.now, client=self.client,
-                by=self.medex.login, confirmed=self.confirmed,
-            )  # fmt: skip
+            more = f" ({len(reading.questions)} values are asked about.)" if len(reading.questions) > 1 else ""
+            self.say(f"{reading.questions[0].message} Enter again if it is right.{more}", "warn")
+            self.confirmed |= {q.id for q in reading.questions}
+            self.reading = msgspec.structs.replace(reading, questions=[])
+            self.hold()
             return
-        open_rules = [f for f in self.findings if f.level in STOPPING and f.rule not in self.overridden]
-        if open_rules and sign:
-            self.say(f"{LEVEL_WORDS[open_rules[0].level]}: ^o to go on with a reason, or ^d keeps it unsigned.", "bad")
+        waiting = self.check.waiting(self.reasons)
+        if waiting and sign:
+            self.say(f"{LEVEL_WORDS[waiting[0].level]}: ^o to go on with a reason, or ^d keeps it unsigned.", "bad")
             return
         self.run_worker(self.save(reading, sign=sign))
 
     async def save(self, reading: SessionReading, *, sign: bool) -> None:
         """Hand the session to the store; leave when it is on disk."""
         medex, now = self.medex, self.medex.now
-        overrides = [Override(rule=r, reason=why, by=medex.login, at=now) for r, why in self.overridden.items()]
+        fired = {f.rule for f in self.check.findings}
+        overrides = [
+            Override(rule=rule, reason=why, by=medex.login, at=now)
+            for rule, why in self.reasons.items()
+            if rule in fired
+        ]
         base = self.base
         if base and base.state not in ("planned", "open"):
             base = None
         made = to_session(
             reading, base=base, practice=medex.practice, id=medex.new_id(), now=now, by=medex.login, sign=sign,
-            overrides=[o for o in overrides if any(f.rule == o.rule for f in self.findings)],
+            overrides=overrides,
         )  # fmt: skip
         saved = await medex.keep([made])
         if saved:
@@ -321,27 +382,51 @@ class LogPage(Page):
         elif self.base:
             self.base = medex.practice.sessions.get(self.base.id, self.base)
 
+    # -- editing
+
     def action_entry_undo(self) -> None:
-        if self.past:
-            self.past.pop()
-        text = self.past.pop() if self.past else ""
-        self.entry.value = text
-        self.entry.cursor_position = len(text)
+        state = self.undo.back()
+        if state is None:
+            self.say("There is nothing to undo in this line.", "dim")
+            return
+        self.offers = []
+        self.set_line(state)
+        self.understand()
+        self.hold()
 
     def action_entry_complete(self) -> None:
+        self.offer(1)
+
+    def action_entry_back(self) -> None:
+        self.offer(-1)
+
+    def offer(self, step: int) -> None:
+        """Put the first offer for the word at the cursor into the line; then, in turn, the others."""
         medex, entry = self.medex, self.entry
-        offers = complete(
-            entry.value, entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
-        )
-        if offers:
-            first = offers[0]
-            self.put(first.start, first.end, first.text)
-            rest = ", ".join(o.text for o in offers[1:6])
-            self.say(f"{first.text}: {first.meaning}" + (f"   also: {rest}" if rest else ""), "dim")
+        if self.offers and entry.value == self.offer_text():
+            self.offered = (self.offered + step) % len(self.offers)
+        else:
+            self.offer_base, self.offered = entry.value, 0
+            self.offers = complete(
+                entry.value, entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
+            )
+        if self.offers:
+            chosen = self.offers[self.offered]
+            entry.value = self.offer_text()
+            entry.cursor_position = chosen.start + len(chosen.text)
+            if len(self.offers) == 1:
+                self.say(f"{chosen.text}: {chosen.meaning}", "dim")
+                self.offers = []
+            self.query_one("#under", Lines).show([self.under(self.app.size.width)])
         elif meant := next((p for p in self.reading.problems if p.suggestion) if self.reading else iter(()), None):
             self.put(meant.start, meant.end, meant.suggestion or "")
         else:
             self.say("Nothing begins with that.", "dim")
+
+    def offer_text(self) -> str:
+        """The line with the offer of the moment in it."""
+        chosen = self.offers[self.offered]
+        return self.offer_base[: chosen.start] + chosen.text + self.offer_base[chosen.end :]
 
     def put(self, start: int, end: int, text: str) -> None:
         """Other text in place of a part of the line, the cursor behind it."""
@@ -349,17 +434,188 @@ class LogPage(Page):
         entry.value = entry.value[:start] + text + entry.value[end:]
         entry.cursor_position = start + len(text)
 
+    def action_entry_accept(self) -> None:
+        text = self.entry.value
+        if accepted(text) == text:
+            self.say("Nothing in the line is carried over.", "dim")
+        else:
+            self.put(0, len(text), accepted(text))
+            self.say("Accepted: what was repeated counts as seen done today. ^u takes it back.", "accent")
+
+    def action_entry_earlier(self) -> None:
+        self.recall(1)
+
+    def action_entry_later(self) -> None:
+        self.recall(-1)
+
+    def recall(self, step: int) -> None:
+        """An earlier visit that this login logged, as a line to do again: carried, and no reading of that day."""
+        medex = self.medex
+        mine = [
+            s
+            for s in reversed(medex.practice.sessions_of.get(self.client_id, ()))
+            if s.attended and s.exercises and medex.login in (s.signed_by, s.updated_by, s.created_by)
+        ][:RECALLED]
+        if not mine:
+            self.say("No earlier visit of this client was logged by you.", "dim")
+            return
+        if self.recalled == 0:
+            self.typed_before_recall = self.entry.value
+        self.recalled = max(0, min(len(mine), self.recalled + step))
+        if self.recalled == 0:
+            self.put(0, len(self.entry.value), self.typed_before_recall)
+            return
+        session = mine[self.recalled - 1]
+        note = f" ; {written_note(session.note)}" if session.note else ""
+        self.put(0, len(self.entry.value), write_plan(session, medex.practice) + note)
+        if session.at:
+            self.say(f"{self.recalled} of {len(mine)}: {day(session.at, medex.practice.zone)}, carried over.", "dim")
+
+    def key_pageup(self) -> None:
+        self.query_one("#read", Lines).scroll_page_up(animate=False)
+
+    def key_pagedown(self) -> None:
+        self.query_one("#read", Lines).scroll_page_down(animate=False)
+
+    # -- templates and snippets
+
+    def begin_with(self, number: int) -> bool:
+        """Begin the line with the template of this number; whether there is one."""
+        template = self.templates.get(number)
+        if template is None:
+            return False
+        medex = self.medex
+        read = read_session(template.line, practice=medex.practice, now=medex.now, client=self.client)
+        planned = Session(id="plan", client_id=self.client_id, exercises=read.exercises, services=read.services)
+        self.put(0, 0, (template.line if read.problems else write_plan(planned, medex.practice)) + " ")
+        self.say(
+            f"{template.name}: carried until changed or accepted. ^u takes it back; a space first types digits.", "dim"
+        )
+        return True
+
+    def action_entry_template(self) -> None:
+        medex = self.medex
+        held: Session | SessionReading | None = self.reading if self.reading and self.reading.exercises else None
+        held = held or medex.practice.last_session(self.client_id)
+        if held is None or not held.exercises or (self.reading and self.reading.problems and self.entry.value.strip()):
+            self.say("A template is made of a whole line with exercises; type one first.", "dim")
+            return
+        plan = Session(id="plan", client_id=self.client_id, exercises=held.exercises, services=held.services)
+        line = write_plan(plan, medex.practice).replace("~", "")
+        referral = medex.practice.current_episode(self.client_id)
+
+        def save(said: str) -> None:
+            name, problem, phase = [*(part.strip() for part in said.split(",")), "", ""][:3]
+            made = templates.Template(name, line, problem, phase)
+            try:
+                path = templates.save(medex.config / "templates", made)
+            except OSError as fault:
+                self.say(f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.", "bad")
+                return
+            found, _ = templates.load(medex.config / "templates")
+            self.templates = templates.fitting(found, self.client, medex.practice)
+            number = next((n for n, t in self.templates.items() if t.name == made.name), None)
+            where = f"{number} begins with it on an empty line" if number else "it is for another problem"
+            self.say(f"Saved as {path.name}: {where}.", "good")
+            self.understand()
+
+        about = [line, f"This client: {referral.reason}" if referral and referral.reason else ""]
+        self.medex.ask(
+            Ask(
+                "Save as a template",
+                "Name, and after commas the problem and the phase: Knee early, knee, early",
+                about=[text for text in about if text],
+                refuse=lambda text: None if text.split(",")[0].strip() else "A template needs a name.",
+            ),
+            save,
+        )
+
+    def action_entry_snippet(self) -> None:
+        reading, settings = self.reading, self.medex.practice.settings
+        note = reading.note if reading else None
+        if not note or note in settings.snippets.values():
+            self.choose_snippet()
+            return
+
+        async def add(name: str) -> None:
+            changed: list[Record] = [msgspec.structs.replace(settings, snippets={**settings.snippets, name: note})]
+            if await self.medex.keep(changed):
+                self.understand()
+                self.say(f",{name} stands for this note from now on.", "good")
+
+        def refuse(name: str) -> str | None:
+            if not _SNIPPET_NAME.fullmatch(name):
+                return "A snippet has a short name: letters, digits, - and _."
+            return "There is a snippet of that name." if name in settings.snippets else None
+
+        self.medex.ask(
+            Ask("Save the note as a snippet", "Short name, typed later as ,name", about=[note], refuse=refuse),
+            lambda name: self.run_worker(add(name)),
+        )
+
+    def choose_snippet(self) -> None:
+        """The practice's snippets; the chosen one goes into the note."""
+        known = {name.lstrip(","): body for name, body in self.medex.practice.settings.snippets.items()}
+
+        def find(query: str) -> list[Choice]:
+            return [
+                Choice(n, f",{n}", body) for n, body in sorted(known.items()) if query.lower() in f"{n} {body}".lower()
+            ]
+
+        def write(name: str) -> None:
+            text = self.entry.value.rstrip()
+            self.put(0, len(self.entry.value), f"{text}{' ' if scan(text).note_start else ' ; '},{name}".lstrip())
+
+        self.medex.ask(
+            Picker("Snippets", find, empty="No snippet yet. Type a note; ^f then saves it under a short name."), write
+        )
+
+    # -- the floor
+
+    def action_entry_watch(self) -> None:
+        from medex_tui.app.watch import Watch
+
+        def take(text: str) -> None:
+            at = self.entry.cursor_position
+            before = self.entry.value[:at]
+            glue = "" if not before or before.endswith((" ", "x")) else " "
+            self.put(at, at, f"{glue}{text.removeprefix('x') if before.endswith('x') else text} ")
+
+        self.medex.ask(Watch(), take)
+
+    def action_entry_next(self) -> None:
+        others = [one for one in open_sessions(self.medex.drafts.kept) if one.client_id in self.medex.practice.clients]
+        after = [one for one in others if one.client_id != self.client_id]
+        if not after:
+            self.say("No other session is open; Esc goes back to Today to begin one.", "dim")
+            return
+        here = place_for(self.client_id, self.medex.drafts.kept) or 0
+        chosen = next((one for one in after if (one.place or 0) > here), after[0])
+        self.medex.drafts.flush()
+        self.medex.store.history(chosen.client_id)
+        self.medex.switch_screen(LogPage(chosen.client_id))
+
+    def open_many(self, lines: list[str]) -> None:
+        """Several lines came at once: each is shown with what it means before any is saved."""
+        from medex_tui.app.many import ManyPage, keep_lines
+
+        self.medex.push_screen(ManyPage(keep_lines(self.medex, lines, self.client_id)))
+
+    # -- rules and names
+
     def action_entry_reason(self) -> None:
-        waiting = [f for f in self.findings if f.level in STOPPING and f.rule not in self.overridden]
+        waiting = self.check.waiting(self.reasons)
         if not waiting:
             self.say("No safety rule asks to hold.", "dim")
             return
         first = waiting[0]
 
         def record(reason: str) -> None:
-            self.overridden[first.rule] = reason
+            self.reasons[first.rule] = reason
             self.understand()
             self.hold()
+            if self.check.waiting(self.reasons):
+                self.action_entry_reason()
 
         self.medex.ask(
             Ask(
@@ -406,8 +662,12 @@ GRAMMAR = [
     "  lp 3x12 @65 r5      leg press, 3 sets of 12, 65 kg, RPE 5     @46lb in pounds",
     "  balance 4x30s L     4 holds of 30 s, left     bike 12min     walk 400m",
     "  -row                drops an exercise of last time     +row 3x10  adds one",
+    "  ==                  repeats and accepts: all of it was seen done again; ^y does the same",
     "  132/78 72 o97 p3    BP, heart rate, SpO2, pain     132/78>128/74  before and after",
+    "  152/88 & 138/84     a recheck; both readings are kept, and a hold it settles needs no reason",
     "  97110:30            minutes under a code     !dizzy  a symptom     @tue14:00  a late entry",
     "  ; text              the note; ,tol puts in the snippet tol",
+    "Tab completes, and on a new word offers what usually comes next. Up recalls earlier visits.",
+    "On an empty line 1 to 9 begin with a template. Paste several lines: each is shown before it is saved.",
     "",
 ]

@@ -30,6 +30,9 @@ from medex_tui.domain.records import Practitioner, Record
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
+    from textual.events import Key
+
+    from medex_tui.app.keymap import KeyFault
     from medex_tui.app.sheets import Choice
     from medex_tui.domain.measures import Additions
     from medex_tui.domain.measures.own import MeasureFault
@@ -67,6 +70,8 @@ class Medex(App[int]):
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
         self.frame = Frame()
+        self.keymap: dict[str, str] = {}
+        self.key_faults: list[KeyFault] = []
         self.measure_faults: tuple[MeasureFault, ...] = ()
         self.switched_off: list[str] = []
         self.provide_measures()
@@ -134,9 +139,10 @@ class Medex(App[int]):
         return f"{person.name}, {person.credential}" if person.credential else person.name
 
     def clock_words(self) -> str:
-        """Date, time and who, for the top line."""
+        """Date, time and who, for the top line; the year only where there is room."""
         local = self.local(self.now)
-        return f"{local:%a} {local.day} {local:%b %Y %H:%M}   {self.signature}"
+        year = f" {local.year}" if self.size.width >= 100 else ""
+        return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {self.signature}"
 
     def on_time_words(self) -> str:
         """The share of obligations closed in time, over the last ninety days; a count where there are few."""
@@ -167,12 +173,30 @@ class Medex(App[int]):
     def on_mount(self) -> None:
         from medex_tui.app.today import Today
 
+        self.wear_keys()
         for sign in (signal.SIGHUP, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
         self.push_screen(Today())
         self.minute = self.now.replace(second=0)
         self.set_interval(FOLLOW_S, self.follow)
+
+    def wear_keys(self) -> None:
+        """Put the person's own keys in the place of the defaults, without those that clash or cannot arrive."""
+        from medex_tui.app import keymap
+
+        chosen, self.key_faults = keymap.read(self.config / "keys.toml")
+        if chosen:
+            from medex_tui.app.screens import command_ids
+
+            self.keymap, clashes = keymap.settled(chosen, command_ids())
+            self.key_faults += clashes
+            self.set_keymap(self.keymap)
+
+    def on_key(self, event: Key) -> None:
+        page = self.page
+        if page and self.screen is page and event.key not in self.screen.active_bindings:
+            page.dead(event.key)
 
     def hang_up(self) -> None:
         """The line dropped or the system asks us to end: write what was typed, then leave."""

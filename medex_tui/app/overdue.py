@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, plain, wrap
+from medex_tui.app.lines import Line, Row, plain, wrap
+from medex_tui.app.opening import needs_doing, needs_heading
 from medex_tui.app.page import Page
-from medex_tui.app.today import needs_doing, needs_heading
-from medex_tui.app.widgets import Lines, Row, Rows
+from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import obligation_line, urgency
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice

@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from medex_tui.app.commands import COMMANDS, Command, bindings
+from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, shown_key, types_text
+from medex_tui.app.keymap import worn
 from medex_tui.app.lines import Line, Role, length, plain, spread
 from medex_tui.app.widgets import Lines
 
@@ -22,7 +23,8 @@ def commands_of(screen: Screen[Any]) -> list[Command]:
     """The commands a screen binds, in footer order, the app's own last."""
     own = [binding.id for binding in type(screen).BINDINGS if isinstance(binding, Binding)]
     shared = [binding.id for binding in type(screen.app).BINDINGS if isinstance(binding, Binding)]
-    return [COMMANDS[id] for id in [*own, *shared] if id in COMMANDS]
+    keymap = getattr(screen.app, "keymap", {})
+    return [worn(COMMANDS[id], keymap) for id in [*own, *shared] if id in COMMANDS]
 
 
 def footer(commands: Iterable[Command], width: int) -> Line:
@@ -87,12 +89,24 @@ class Page(Screen[None]):
         """One line about what just happened or why a key does nothing here."""
         self.query_one("#said", Lines).show([plain(f" {text}", role)])
 
+    def dead(self, key: str) -> None:
+        """Say why a key does nothing here, and where it does something."""
+        if key == "escape":
+            self.action_go_back()
+        elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
+            elsewhere = next((c for c in COMMANDS.values() if key in c.keys.split(",")), None)
+            told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
+            self.say(f"{shown_key(key)} does nothing here{told}. ? shows the keys that work.", "dim")
+
     def about(self) -> list[str]:
         """What help says first: why the row under the cursor is here, or what this screen is for."""
         return []
 
     def action_go_back(self) -> None:
         self.dismiss(None)
+
+    def action_app_leave(self) -> None:
+        self.medex.action_app_leave()
 
 
 class Sheet(ModalScreen[Any]):

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, fit, plain, wrap
+from medex_tui.app.lines import Line, Row, fit, plain, wrap
 from medex_tui.app.page import Sheet, hint
-from medex_tui.app.widgets import Entry, Lines, Row, Rows
+from medex_tui.app.widgets import Entry, Lines, Rows
 
 
 class Choice(Struct, frozen=True):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from msgspec import Struct
 from rich.highlighter import Highlighter
 from rich.segment import Segment
 from rich.style import Style
@@ -20,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
-from medex_tui.app.lines import Line, Role
+from medex_tui.app.lines import Line, Role, Row
 from medex_tui.domain.plain import terminal_safe
 
 ROLES: tuple[Role, ...] = (
@@ -82,13 +81,6 @@ class Lines(ScrollView):
             style = base + self.style_of(role) if role else base
             segments.append(Segment(terminal_safe(text).replace("\n", " "), style + over if over else style))
         return Strip(segments).adjust_cell_length(width, base + over if over else base)
-
-
-class Row(Struct, frozen=True):
-    """A line of a list. Rows without a key are headings: the cursor passes them by."""
-
-    line: Line
-    key: str | None = None
 
 
 class Rows(Lines, can_focus=True, inherit_bindings=False):

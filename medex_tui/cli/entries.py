@@ -212,12 +212,11 @@ def _session(
     desk: Desk, reading: SessionReading, now: datetime, given: argparse.Namespace, reasons: dict[str, str]
 ) -> Session:
     """The record a whole line makes: the planned visit of that day filled in, or one of its own."""
-    from medex_tui.domain.shorthand import planned_on, to_session
+    from medex_tui.domain.shorthand import planned_nearest, to_session
 
     assert reading.client is not None
     when = reading.at or now
-    planned = planned_on(desk.practice, reading.client.id, when)
-    base = min(planned, key=lambda s: abs((s.planned_at or when) - when), default=None)
+    base = planned_nearest(desk.practice, reading.client.id, when)
     return to_session(
         reading,
         base,

@@ -3,7 +3,7 @@
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.shorthand.assessment import AssessmentReading, Measured, read_assessment
 from medex_tui.domain.shorthand.complete import Completion, complete, complete_assessment
-from medex_tui.domain.shorthand.lookup import planned_on
+from medex_tui.domain.shorthand.lookup import planned_nearest, planned_on
 from medex_tui.domain.shorthand.record import to_assessment, to_session
 from medex_tui.domain.shorthand.repeat import accepted, at_time, likely_next
 from medex_tui.domain.shorthand.session import Item, SessionReading, read_session
@@ -23,6 +23,7 @@ __all__ = [
     "complete_assessment",
     "exercise_text",
     "likely_next",
+    "planned_nearest",
     "planned_on",
     "read_assessment",
     "read_session",

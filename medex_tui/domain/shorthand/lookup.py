@@ -95,3 +95,9 @@ def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session
         and session.planned_at
         and session.planned_at.astimezone(practice.zone).date() == day
     ]
+
+
+def planned_nearest(practice: Practice, client_id: str, at: datetime) -> Session | None:
+    """The planned visit of that day that an entry of this instant fills, the nearest in time; None without one."""
+    visits = planned_on(practice, client_id, at)
+    return min(visits, key=lambda s: abs((s.planned_at or at) - at), default=None)

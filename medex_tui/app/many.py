@@ -1,0 +1,362 @@
+"""Many lines at once, pasted or left over: each with what it means, saved together, the faulty ones kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from textual.widget import Widget
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.floor import LeftLines
+from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
+from medex_tui.app.page import Page
+from medex_tui.app.readout import LEVEL_WORDS, done_words, guard_lines, vitals_words
+from medex_tui.app.sheets import Ask
+from medex_tui.app.widgets import Lines, Rows
+from medex_tui.app.words import day
+from medex_tui.domain.guards import Check, check
+from medex_tui.domain.records import Assessment, Override, Record, Session
+from medex_tui.domain.shorthand import (
+    AssessmentReading,
+    SessionReading,
+    at_time,
+    planned_nearest,
+    read_assessment,
+    read_session,
+    to_assessment,
+    to_session,
+)
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+
+def keep_lines(medex: Medex, lines: list[str], client_id: str | None) -> LeftLines:
+    """Put lines into the drafts, so that nothing of a paste is lost before it is saved."""
+    at = medex.now
+    while f"lines:{at.isoformat()}" in medex.drafts.kept:
+        at = at.replace(microsecond=at.microsecond + 1)
+    name = f"lines:{at.isoformat()}"
+    medex.drafts.hold(name, {"lines": lines, "client": client_id, "kind": "session"})
+    return LeftLines(name, at, lines, client_id, "session")
+
+
+class Pending(Struct):
+    """One line: what was typed, what a person settled about it, and what it means."""
+
+    text: str
+    confirmed: set[str]
+    reasons: dict[str, str]
+    reading: SessionReading | AssessmentReading | None = None
+    check: Check = Check([])
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be saved and signed as it stands."""
+        return self.reading is not None and self.reading.complete and not self.check.waiting(self.reasons)
+
+
+class ManyPage(Page):
+    """Lines to look over. Nothing is saved before Enter, and then only what is whole."""
+
+    heading = "Lines to save"
+    BINDINGS: ClassVar = bindings(
+        "lines.save", "lines.edit", "lines.confirm", "lines.reason", "lines.drop", "lines.undo", "go.back"
+    )
+    DEFAULT_CSS = """
+    ManyPage #rows { height: 2fr; }
+    ManyPage #detail { height: 3fr; }
+    """
+
+    def __init__(self, left: LeftLines) -> None:
+        super().__init__()
+        self.left = left
+        self.pending = [Pending(text, set(), {}) for text in left.lines]
+        self.dropped: list[tuple[int, Pending]] = []
+        self.saved = 0
+
+    def body(self) -> Iterable[Widget]:
+        yield Rows(id="rows")
+        yield Lines(id="detail")
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", Rows).focus()
+        self.repaint()
+        self.say("Nothing is saved yet. Enter saves and signs every line marked ready; the others stay.", "dim")
+
+    def about(self) -> list[str]:
+        return [
+            "Lines that were pasted, or that medex log could not save. Each is read on its own; the marks say which "
+            "are ready and what the others need."
+        ]
+
+    # -- reading
+
+    def paint(self) -> None:
+        width = self.app.size.width
+        rows = []
+        for n, each in enumerate(self.pending):
+            self.understand(each)
+            word, role = state_of(each)
+            who = each.reading.client.name if each.reading and each.reading.client else "no client"
+            rows.append(
+                Row(
+                    [(f" {n + 1:>2} ", "dim"), (fit(word, 11), role), (fit(who, 18), "strong"),
+                     (f" {each.text}"[: width - 34], "")],
+                    str(n),
+                )
+            )  # fmt: skip
+        if not rows:
+            rows = [
+                Row(
+                    plain(
+                        "   Every line is saved or dropped. Esc goes back; u brings the last dropped one back.", "dim"
+                    )
+                )
+            ]
+        self.query_one("#rows", Rows).show_rows(rows)
+        self.detail()
+
+    def understand(self, each: Pending) -> None:
+        """Read one line as it would be saved now."""
+        medex, practice = self.medex, self.medex.practice
+        client = practice.clients.get(self.left.client_id or "")
+        if self.left.kind == "assessment":
+            each.reading = read_assessment(
+                each.text, practice=practice, now=medex.now, client=client, confirmed=each.confirmed
+            )
+            return
+        reading = self.read(each, each.text)
+        if reading.at is None and self.old:
+            reading = self.read(each, at_time(each.text, self.left.at))
+        each.reading = reading
+        each.check = check(reading, reading.client, practice) if reading.client else Check([])
+
+    def read(self, each: Pending, text: str) -> SessionReading:
+        """A session line of this list."""
+        practice = self.medex.practice
+        return read_session(
+            text, practice=practice, now=self.medex.now, client=practice.clients.get(self.left.client_id or ""),
+            by=self.medex.login, confirmed=each.confirmed,
+        )  # fmt: skip
+
+    @property
+    def old(self) -> bool:
+        """Whether the lines are of an earlier day: then they are late entries of that moment."""
+        local = self.medex.local
+        return local(self.left.at).date() < local(self.medex.now).date()
+
+    @property
+    def here(self) -> Pending | None:
+        """The line under the cursor."""
+        key = self.query_one("#rows", Rows).key
+        return self.pending[int(key)] if key and int(key) < len(self.pending) else None
+
+    def on_rows_moved(self) -> None:
+        self.detail()
+
+    def detail(self) -> None:
+        """What the line under the cursor means."""
+        each, width = self.here, self.app.size.width
+        lines: list[Line] = [plain("─" * width, "dim")]
+        if each and each.reading:
+            lines += [plain(f" {piece}") for piece in wrap(each.text, width - 2)][:3]
+            lines += self.meaning(each, width)
+        self.query_one("#detail", Lines).show(lines)
+
+    def meaning(self, each: Pending, width: int) -> list[Line]:
+        """Faults first, then what it says."""
+        reading = each.reading
+        assert reading is not None
+        lines: list[Line] = []
+        for problem in reading.problems:
+            better = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
+            lines += [plain(f" ? {piece}", "bad") for piece in wrap(problem.message + better, width - 4)]
+        lines += [plain(f" ? {q.message} y: it is right.", "warn") for q in reading.questions]
+        for finding in each.check.findings:
+            done = each.reasons.get(finding.rule) or (
+                "settled by the recheck" if finding.rule in each.check.settled else ""
+            )
+            more = f"  going on: {done}" if done else "  r: go on with a reason" if finding.level != "caution" else ""
+            text = f"{LEVEL_WORDS[finding.level]} {finding.text}{more}"
+            lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
+        if reading.client:
+            lines += guard_lines(reading.client, self.medex.practice, self.when(reading), None, width)
+        if reading.at:
+            lines.append(
+                plain(
+                    f"   late entry {day(reading.at, self.medex.practice.zone)} {self.medex.local(reading.at):%H:%M}",
+                    "accent",
+                )
+            )
+        if isinstance(reading, SessionReading):
+            for exercise in reading.exercises:
+                lines.append(
+                    [
+                        ("   ", ""),
+                        (fit(exercise.name, 19), "strong"),
+                        (fit(f" {done_words(exercise)}", 34), ""),
+                        (exercise.origin, "dim"),
+                    ]
+                )
+            lines += [[("   ", ""), (fit(v.phase, 6), "dim"), (vitals_words(v), "")] for v in reading.vitals]
+            if reading.note:
+                lines += [plain(f"   {piece}") for piece in wrap(f"note  {reading.note}", width - 6)]
+        else:
+            lines += [[("   ", ""), (fit(item.name, 30), "strong"), (f" {item.value}", "")] for item in reading.items]
+        return lines
+
+    def when(self, reading: SessionReading | AssessmentReading) -> datetime:
+        """When the visit was."""
+        return reading.at or self.medex.now
+
+    # -- commands
+
+    def action_lines_save(self) -> None:
+        if not any(each.ready for each in self.pending):
+            self.say("No line is ready. e changes the line of the row, y and r settle what is asked.", "warn")
+            return
+        self.run_worker(self.save_all())
+
+    async def save_all(self) -> None:
+        """Save the ready lines one by one, each read again after the one before."""
+        medex, saved = self.medex, 0
+        for each in list(self.pending):
+            self.understand(each)
+            if not each.ready:
+                continue
+            if await medex.keep([self.record(each)]) is None:
+                break
+            self.pending.remove(each)
+            saved += 1
+            self.hold()
+        self.repaint()
+        left = f"; {len(self.pending)} still here" if self.pending else ""
+        if saved:
+            self.say(f"{saved} saved and signed{left}.", "good")
+        if saved and not self.pending:
+            self.dismiss(None)
+            medex.call_after_refresh(
+                lambda: medex.page.say(f"{saved} saved and signed.", "good") if medex.page else None
+            )
+
+    def record(self, each: Pending) -> Record:
+        """The record a ready line makes."""
+        medex, reading = self.medex, each.reading
+        if isinstance(reading, AssessmentReading):
+            made: Assessment | Session = to_assessment(
+                reading, None, practice=medex.practice, id=medex.new_id(), now=medex.now, by=medex.login, sign=True
+            )
+            return made
+        assert reading is not None and reading.client is not None
+        fired = {f.rule for f in each.check.findings}
+        return to_session(
+            reading,
+            planned_nearest(medex.practice, reading.client.id, self.when(reading)),
+            practice=medex.practice,
+            id=medex.new_id(),
+            now=medex.now,
+            by=medex.login,
+            sign=True,
+            overrides=[
+                Override(rule=rule, reason=why, by=medex.login, at=medex.now)
+                for rule, why in each.reasons.items()
+                if rule in fired
+            ],
+        )
+
+    def hold(self) -> None:
+        """Keep what is left as a draft; forget it when nothing is."""
+        if self.pending:
+            self.medex.drafts.hold(
+                self.left.name,
+                {"lines": [each.text for each in self.pending], "client": self.left.client_id, "kind": self.left.kind},
+            )
+        else:
+            self.medex.drafts.drop(self.left.name)
+
+    def action_lines_edit(self) -> None:
+        each = self.here
+        if each is None:
+            return
+
+        def change(text: str) -> None:
+            each.text = text
+            self.hold()
+            self.repaint()
+
+        problems = [p.message for p in each.reading.problems][:3] if each.reading else []
+        self.medex.ask(
+            Ask(
+                "Change the line",
+                "The line",
+                each.text,
+                about=problems,
+                refuse=lambda t: None if t else "x drops a line.",
+            ),
+            change,
+        )
+
+    def action_lines_confirm(self) -> None:
+        each = self.here
+        if each and each.reading and each.reading.questions:
+            each.confirmed |= {q.id for q in each.reading.questions}
+            self.repaint()
+        else:
+            self.say("Nothing is asked about this line.", "dim")
+
+    def action_lines_reason(self) -> None:
+        each = self.here
+        waiting = each.check.waiting(each.reasons) if each else []
+        if each is None or not waiting:
+            self.say("No safety rule asks to hold in this line.", "dim")
+            return
+        first = waiting[0]
+
+        def record(reason: str) -> None:
+            each.reasons[first.rule] = reason
+            self.repaint()
+
+        self.medex.ask(
+            Ask(
+                f"{LEVEL_WORDS[first.level]}: going on needs a reason",
+                "Reason; it is kept in the note",
+                about=[first.text],
+                refuse=lambda text: None if text else "Without a reason the rule holds.",
+            ),
+            record,
+        )
+
+    def action_lines_drop(self) -> None:
+        each = self.here
+        if each:
+            self.dropped.append((self.pending.index(each), each))
+            self.pending.remove(each)
+            self.hold()
+            self.repaint()
+            self.say("Dropped; u brings it back.", "dim")
+
+    def action_lines_undo(self) -> None:
+        if not self.dropped:
+            self.say("No line was dropped.", "dim")
+            return
+        at, each = self.dropped.pop()
+        self.pending.insert(at, each)
+        self.hold()
+        self.repaint()
+
+    def action_go_back(self) -> None:
+        self.medex.drafts.flush()
+        self.dismiss(None)
+
+
+def state_of(each: Pending) -> tuple[str, Role]:
+    """A word for where a line stands."""
+    if each.reading is None or each.reading.problems:
+        return "? faulty", "bad"
+    if each.check.waiting(each.reasons):
+        return "! hold", "bad"
+    return ("? unusual", "warn") if each.reading.questions else ("ready", "good")

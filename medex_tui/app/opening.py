@@ -1,0 +1,165 @@
+"""What Today shows, as lines: made without Textual, so that it is on the screen before Textual is.
+
+What needs doing comes first, then the day's visits. On a practice that is just beginning, the next step leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from medex_tui.app.floor import LeftLines, OpenSession
+from medex_tui.app.lines import Line, Role, Row, fit, plain
+from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.practice import Practice
+from medex_tui.reports.today import LOGGED
+from medex_tui.reports.today import Row as Visit
+from medex_tui.reports.today import rows as day_rows
+
+URGENT_H = 24
+SHOWN_AT_MOST = 6
+
+
+def needs_doing(owed: Iterable[Obligation], now: datetime) -> list[Obligation]:
+    """What is overdue, past its target, or past it within a day; not what is met or waived."""
+    soon = now + timedelta(hours=URGENT_H)
+    return [o for o in owed if o.state != "waived" and o.status != "met" and (o.status != "due" or o.target_at <= soon)]
+
+
+def today_rows(
+    practice: Practice,
+    owed: list[Obligation],
+    now: datetime,
+    width: int,
+    typing: Sequence[OpenSession] = (),
+    left: Sequence[LeftLines] = (),
+) -> list[Row]:
+    """The whole list: what was typed and not saved, what needs doing, today's visits, and the next first step."""
+    zone = practice.zone
+    rows = [
+        Row(
+            [(f" {one.place or '>'} ", "key"), (f"UNSAVED since {one.at.astimezone(zone):%H:%M}  ", "accent"),
+             (practice.clients[one.client_id].name, "strong"),
+             ("  your line is kept: Enter goes on with it", "")],
+            f"draft:{one.client_id}",
+        )
+        for one in typing
+        if one.client_id in practice.clients
+    ]  # fmt: skip
+    rows += [
+        Row(
+            [(" > ", "accent"), (f"UNSAVED since {one.at.astimezone(zone):%a %H:%M}  ", "accent"),
+             (f"{len(one.lines)} whole line{'s' if len(one.lines) != 1 else ''}", "strong"),
+             ("  Enter shows what they mean", "")],
+            one.name,
+        )
+        for one in left
+    ]  # fmt: skip
+    rows += first_steps(practice)
+    urgent = needs_doing(owed, now)
+    rows.append(Row(needs_heading(urgent, owed, now)))
+    shown = urgent[:SHOWN_AT_MOST]
+    rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in shown]
+    if len(urgent) > len(shown):
+        rows.append(Row(plain(f"   {len(urgent) - len(shown)} more: o shows them all", "dim"), "more"))
+    visits = day_rows(practice, now.astimezone(zone).date(), now)
+    logged = sum(1 for visit in visits if visit.state in LOGGED)
+    rows.append(Row([]))
+    heading = f" {logged} of {len(visits)} logged" if visits else " no visits planned"
+    rows.append(Row([(" TODAY ", "title"), (heading, "strong")]))
+    typed = {one.client_id: f"{one.at.astimezone(zone):%H:%M}" for one in typing}
+    rows += [
+        Row(
+            visit_line(v, width, typed.get(v.client_id) if v.state not in LOGGED else None),
+            f"visit:{v.session_id}",
+        )
+        for v in visits
+    ]
+    if practice.clients and not visits:
+        rows.append(Row(plain("   / finds a client to log;  + and s plans a visit.", "dim")))
+    return rows
+
+
+class Step(Struct, frozen=True):
+    """One of the first things to do in a new practice: what, why, which key, and whether it is done."""
+
+    key: str
+    what: str
+    how: str
+    done: bool
+
+
+def steps(practice: Practice) -> list[Step]:
+    """The way from an empty practice to the first letter."""
+    logged = any(s.attended for s in practice.sessions.values())
+    written = any(d.signed_at for d in practice.documents.values()) or bool(practice.communications)
+    return [
+        Step(
+            "client", "the first client", "name and date of birth are enough (later: + and c)", bool(practice.clients)
+        ),
+        Step("provider", "who refers", "the doctor or therapist letters go to (+ and p)", bool(practice.providers)),
+        Step("referral", "the referral", "who sent them, consent, until when (+ and r)", bool(practice.referrals)),
+        Step("session", "the first session", "one line says it all (l on the client)", logged),
+        Step("letter", "the first letter", "what is owed: p writes, g signs, m marks it sent", written),
+    ]
+
+
+def first_steps(practice: Practice) -> list[Row]:
+    """The steps with the next one to press Enter on, until the first letter is signed; then nothing."""
+    way = steps(practice)
+    if way[-1].done:
+        return []
+    following = next((step for step in way if not step.done), None)
+    rows = [Row([(" FIRST STEPS ", "title"), ("  Enter does the one marked >", "dim")])]
+    for number, step in enumerate(way, 1):
+        mark = "✓" if step.done else ">" if step is following else " "
+        role: Role = "good" if step.done else "strong" if step is following else "dim"
+        how = step.how if step is following else ""
+        line: Line = [(f" {mark} {number} ", role), (fit(step.what, 19), role), (how, "")]
+        rows.append(Row(line, f"step:{step.key}" if step is following else None))
+    rows.append(Row([]))
+    return rows
+
+
+def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetime) -> Line:
+    """`NEEDS DOING  1 overdue  1 past target  2 within 24 h`, or when the next one falls due."""
+    line: Line = [(" NEEDS DOING ", "title")]
+    parts: list[tuple[str, str, Role]] = [
+        ("overdue", "overdue", "bad"),
+        ("late_soon", "past target", "warn"),
+        ("due", f"within {URGENT_H} h", "strong"),
+    ]
+    for status, words, role in parts:
+        count = sum(1 for o in urgent if o.status == status)
+        if count:
+            line.append((f"  {count} {words}", role))
+    if not urgent:
+        waiting = [o for o in owed if o.state != "waived" and o.status != "met"]
+        following = min(waiting, key=lambda o: o.target_at, default=None)
+        told = f"  nothing now; next {urgency(following, now)[1]}" if following else "  nothing is owed"
+        line.append((told, "good"))
+    return line
+
+
+def visit_line(visit: Visit, width: int, typed_at: str | None) -> Line:
+    """One visit of the day; `typed_at` when its entry was begun and not saved."""
+    names = 17 + max(0, width - 80) // 3
+    what = width - 9 - names - 6 - 17
+    state = f"typing {typed_at}" if typed_at else visit.state_word
+    about = "; ".join(part for part in (visit.problem, visit.goal) if part)
+    age = "-" if visit.age is None else str(visit.age)
+    return [
+        (f"   {visit.time}  ", ""),
+        (fit(visit.client, names), "strong"),
+        (fit(f" {age} {visit.sex or '-'}", 6), ""),
+        (" ", ""),
+        (fit(about, what - 1), "dim"),
+        (" ", ""),
+        (
+            fit(state, 16),
+            "accent" if typed_at else STATE_ROLES.get(state, "accent" if state.startswith("draft") else ""),
+        ),
+    ]
