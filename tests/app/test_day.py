@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
+from medex_tui.app.page import commands_of
 from medex_tui.app.widgets import Rows
 from medex_tui.domain.obligations import outstanding
 from medex_tui.domain.seal import seal_holds
@@ -203,3 +204,28 @@ async def test_two_versions_are_shown_and_none_is_lost(sample_path: Path, now: d
         assert "Two versions" in desk.text and "slept badly" in desk.text and "jalvarez" in desk.text
         await desk.press("escape")
         assert desk.app.screen.entry.value == "= 128/74 70"  # type: ignore[attr-defined]
+
+
+async def test_q_leaves_and_escape_does_not(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("escape")
+        assert desk.app.is_running and desk.app.return_code is None
+        await desk.press("q")
+        assert desk.app.return_code == 0
+
+
+async def test_every_command_of_every_page_has_somebody_to_do_it(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        for keys in (("o",), ("end", "l"), ("end", "a"), ("end", "c"), ("o", "p"), ("c", "v")):
+            for key in keys:
+                await desk.press(key)
+            page = desk.app.page
+            assert page is not None
+            for command in commands_of(page):
+                place = desk.app if command.id in ("help.open", "palette.open", "theme.choose") else page
+                assert hasattr(place, f"action_{command.action}"), command.id
+            for _ in range(4):
+                if len(desk.app.screen_stack) > 2:
+                    await desk.press("escape")
