@@ -205,6 +205,12 @@ class Desk:
             raise Refused(f"{who} changed this record a moment ago: nothing was saved; try again.", status=STORE)
         return outcome.records  # type: ignore[return-value]
 
+    def given_out(self, what: str, client_id: str | None = None) -> None:
+        """Write into the journal that something left, of one client or of all; complain where that cannot be."""
+        of = f" of client {client_id}" if client_id else ""
+        if refused := self.store.note("print" if client_id else "export", f"{what}{of}", at=self.now):
+            complain(f"That this was given out is not in the audit trail: {refused.reason}")
+
     def record(self, kind: type[R], id: str) -> R | None:
         """A record by its id, filed ones too."""
         table = TABLES[kind]

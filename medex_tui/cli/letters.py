@@ -37,6 +37,7 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `report` takes."""
     parser.add_argument("kind", metavar="KIND", nargs="?", choices=KINDS, help=", ".join(KINDS))
     parser.add_argument("--client", metavar="C", help="name, initials or id")
+    parser.add_argument("--document", metavar="ID", help="in place of KIND: a letter kept here, as it was signed")
     parser.add_argument("--to", metavar="PROVIDER", help="for whom, where more than one is owed it: provider id")
     parser.add_argument(
         "--due", action="store_true", help="in place of KIND: all that is to be sent today, into -o DIR"
@@ -55,25 +56,26 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
     """One letter, as signed where it is, else as it would be written now; or all that is due."""
     if given.due:
         return _due(desk, given)
-    if not given.kind or not given.client:
+    if not given.document and not (given.kind and given.client):
         raise Refused("Name a letter and a client, e.g. medex report progress_report --client hicks; or use --due.")
     form = given.format or "markdown"
     if form == "pdf" and not given.output:
         raise Refused("A PDF goes to a file: add -o FILE.")
-    document, provider_id = _letter(desk, given)
+    document, provider_id = _kept(desk, given.document) if given.document else _letter(desk, given)
     bodies = [document]
     if given.cover:
         provider = desk.practice.providers.get(provider_id or "")
         if provider is None:
             raise Refused("There is no provider to address a cover sheet to.")
-        bodies = _covered(bodies, provider, form, desk, given.paper)
-    written = rendered(bodies, form, _paper(desk, given.paper))
+        bodies = covered(bodies, provider, form, desk, given.paper)
+    written = rendered(bodies, form, paper_of(desk, given.paper))
+    desk.given_out(given.kind, desk.client(given.client).id)
     if given.output:
         path = Path(given.output)
         put(path, written)
-        sheets = _sheets(bodies, form, _paper(desk, given.paper))
-        say(f"wrote {path} ({sheets} page{'' if sheets == 1 else 's'})")
-        if sheets > len(bodies):
+        count = sheets(bodies, form, paper_of(desk, given.paper))
+        say(f"wrote {path} ({count} page{'' if count == 1 else 's'})")
+        if count > len(bodies):
             complain("It is not one page on this paper.")
     else:
         say(written.decode())
@@ -81,6 +83,14 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
 
 
 # One letter ---------------------------------------------------------------------------------------------------------
+
+
+def _kept(desk: Desk, id: str) -> tuple[str, str | None]:
+    """A kept letter's Markdown and whom it is for."""
+    document = desk.record(Document, id)
+    if document is None:
+        raise Refused(f"There is no letter with the id {id}.")
+    return document.body, document.to[0] if document.to else None
 
 
 def _letter(desk: Desk, given: argparse.Namespace) -> tuple[str, str | None]:
@@ -202,9 +212,11 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
     ready, waiting = _ready(desk, sign=given.sign)
     for provider_id, documents in ready.items():
         provider = desk.practice.providers[provider_id]
-        bodies = _covered([d.body for d in documents], provider, form, desk, given.paper)
+        bodies = covered([d.body for d in documents], provider, form, desk, given.paper)
         name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])  # type: ignore[arg-type]
-        put(folder / name, rendered(bodies, form, _paper(desk, given.paper)))
+        for document in documents:
+            desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
+        put(folder / name, rendered(bodies, form, paper_of(desk, given.paper)))
         letters = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
         say(f"wrote {folder / name}: {letters} to {one_line(provider.name)}")
     if not ready:
@@ -249,20 +261,22 @@ def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[s
 # Forms --------------------------------------------------------------------------------------------------------------
 
 
-def _paper(desk: Desk, asked: str | None) -> Paper:
-    from medex_tui.reports.render import paper_of
+def paper_of(desk: Desk, asked: str | None) -> Paper:
+    """The paper asked for, else the practice's."""
+    from medex_tui.reports import render
 
-    return asked or paper_of(desk.practice)  # type: ignore[return-value]
+    return asked or render.paper_of(desk.practice)  # type: ignore[return-value]
 
 
-def _covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper: str | None) -> list[str]:
+def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper: str | None) -> list[str]:
+    """The documents behind a cover sheet that tells how many pages they make."""
     from medex_tui.reports.cover import cover
 
-    behind = _sheets(bodies, form, _paper(desk, paper))
+    behind = sheets(bodies, form, paper_of(desk, paper))
     return [cover(provider, desk.practice, behind, desk.now, desk.login), *bodies]
 
 
-def _sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
+def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
     """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns."""
     from medex_tui.reports import pdf
     from medex_tui.reports.markdown import pages

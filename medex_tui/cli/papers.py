@@ -33,12 +33,14 @@ def note(desk: Desk, given: argparse.Namespace) -> int:
     if not found:
         raise Refused("There is no such visit.")
     form = given.form or practice.settings.note_format
-    if not given.output:
+    folder = Path(given.output) if given.output else None
+    if folder and not folder.is_dir():
+        raise Refused(f"{folder} is not a folder; make it first.")
+    for session in found:
+        desk.given_out(f"visit_note {session.id}", session.client_id)
+    if not folder:
         say("\n".join(visit_note(session, practice, form) for session in found))
         return DONE
-    folder = Path(given.output)
-    if not folder.is_dir():
-        raise Refused(f"{folder} is not a folder; make it first.")
     for session in found:
         path = folder / note_name(session, practice)
         put(path, visit_note(session, practice, form).encode())

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "referral": ("people", "referrals: add, edit, show, list"),
     "import": ("whole", "read an exported practice, all or nothing"),
     "export": ("whole", "the practice as JSON, or a table as CSV"),
+    "audit": ("trail", "who changed, viewed or gave out what, when: of a client, by a login, since a day"),
     "check": ("whole", "store, seals and references: named checks; of FILE: is it as signed and sent"),
 }
 """Command -> the module of its family, and one line of help."""

@@ -142,7 +142,7 @@ def export(desk: Desk, given: argparse.Namespace) -> int:
     else:
         records = practice.tables[given.table or "sessions"].values()
         data = _csv([msgspec.to_builtins(record) for record in records]).encode()
-    desk.store.note("export", given.format, at=now)
+    desk.given_out("json" if given.format == "json" else f"csv {given.table or 'sessions'}")
     if given.output:
         put(Path(given.output), data)
         complain(f"Wrote {given.output}; only you can read it.")

@@ -115,7 +115,7 @@ def _journal(folder: Path, reads: list[Read]) -> Check:
     seq = last.seq if last else 0
     try:
         mark = msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
-    except (msgspec.MsgspecError, FileNotFoundError):
+    except (ValueError, FileNotFoundError):
         mark = Mark()
     if mark.seq > seq:
         wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")

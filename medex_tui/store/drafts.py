@@ -30,7 +30,7 @@ class Drafts:
             return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
         except FileNotFoundError:
             return {}
-        except msgspec.MsgspecError:
+        except ValueError:
             path.replace(path.with_suffix(".unreadable"))
             return {}
 

@@ -113,7 +113,7 @@ def _verified(raw: bytes, seq: int, before: str) -> Line | str:
         return "does not match its sum"
     try:
         line = _lines.decode(raw)
-    except msgspec.MsgspecError as fault:
+    except ValueError as fault:
         return f"cannot be read ({fault})"
     return line if line.seq == seq + 1 else f"says it is save {line.seq}, not {seq + 1}"
 
@@ -311,7 +311,7 @@ class Journal:
     def _read_mark(self) -> Mark:
         try:
             return _marks.decode(os.pread(self._lock, MARK_BYTES, 0))
-        except msgspec.MsgspecError:
+        except ValueError:
             return Mark()
 
     def _note(self, **change: object) -> None:
@@ -518,7 +518,7 @@ def place(folder: Path, read: Read) -> str:
 def _is_line(raw: bytes) -> bool:
     try:
         _lines.decode(raw)
-    except msgspec.MsgspecError:
+    except ValueError:
         return False
     return True
 

@@ -107,7 +107,7 @@ class Snapshot:
             self._lives = {table: self._bytes(extent.live, extent.end) for table, extent in self.header.tables.items()}
             if _sum_of(self._lives.values()) != self.header.live:
                 raise NotASnapshot("has live records that do not match their sum")
-        except (NotASnapshot, msgspec.MsgspecError) as fault:
+        except (NotASnapshot, ValueError) as fault:
             self.close()
             raise fault if isinstance(fault, NotASnapshot) else NotASnapshot(f"cannot be read ({fault})") from fault
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,8 @@ from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.snapshot import Found
 
 NAMED = 5
+
+Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore"]
 
 
 class Saved(Struct, frozen=True):
@@ -289,8 +291,11 @@ class Store:
             self._follow()
         return self._where[table].get(record_id), self._tables[table].get(record_id)
 
-    def note(self, kind: Literal["view", "export"], detail: str, *, at: datetime) -> NotSaved | None:
-        """Write into the journal that something was looked at or given out; as durable, and as slow, as a save."""
+    def note(self, kind: Noted, detail: str, *, at: datetime) -> NotSaved | None:
+        """Write into the journal that something was looked at or given out; as durable, and as slow, as a save.
+
+        `detail` says what, in words that hold the client's id: `audit` finds the entry by it.
+        """
         try:
             with self.ledger.hold():
                 self.ledger.journal.append(kind, at, detail=detail)

@@ -1,0 +1,122 @@
+"""Who changed, looked at or gave out what, when and from where: read from the journal, which is the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.store.journal import Line, walk
+
+ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
+"""Kinds of entry that concern every client unless they name one."""
+
+HOUSEKEEPING = frozenset({"open", "seal"})
+
+
+class Touched(Struct, frozen=True):
+    """One record of a commit: `op` new, set or del, the fields that changed, the client it is about."""
+
+    op: str
+    table: str
+    id: str
+    rev: int | None
+    client_id: str | None
+    fields: list[str] = []
+
+
+class Entry(Struct, frozen=True):
+    """One line of the audit trail. `kind` is commit, view, export, print, backup, restore, repair or schema."""
+
+    seq: int
+    at: datetime
+    by: str
+    host: str
+    pid: int
+    kind: str
+    touched: list[Touched] = []
+    why: str | None = None
+    detail: str | None = None
+
+
+class Head(Struct):
+    """What tells which client a document is about."""
+
+    id: str = ""
+    rev: int | None = None
+    client_id: str | None = None
+    referral_id: str | None = None
+    obligation: str | None = None
+
+
+BOOKKEEPING = frozenset({"rev", "updated_at", "updated_by"})
+_heads = msgspec.json.Decoder(Head)
+
+
+def audit(
+    path: Path, *, clients: Collection[str] | None = None, by: str | None = None, since: datetime | None = None
+) -> Iterator[Entry]:
+    """The trail of the practice at `path`, oldest first: all of it, or of some client ids, a login, from an instant on.
+
+    Stretches that are damaged are left out here; `check` names them. OSError where the journal cannot be read.
+    """
+    path = path.resolve()
+    owners: dict[str, str | None] = {}
+    before: dict[tuple[str, int], tuple[str, bytes]] = {}
+    for read in walk(path.with_name(path.stem + ".journal")):
+        line = read.line
+        if line is None:
+            continue
+        wanted = (by is None or line.by == by) and (since is None or line.at >= since)
+        touched = [
+            _touched(op, table, doc_id, bytes(document), owners, before, wanted)
+            for op, table, doc_id, document in line.ops
+        ]
+        if line.kind in HOUSEKEEPING or not wanted:
+            continue
+        if clients is not None:
+            touched = [one for one in touched if one.client_id in clients]
+            if not touched and not _names(line, clients):
+                continue
+        yield Entry(line.seq, line.at, line.by, line.host, line.pid, line.kind, touched, line.why, line.detail)
+
+
+def _names(line: Line, clients: Collection[str]) -> bool:
+    """Whether an entry without records is about one of these clients."""
+    words = (line.detail or "").split()
+    if any(client in words for client in clients):
+        return True
+    return line.kind in ABOUT_EVERYBODY and "client" not in words
+
+
+def _touched(
+    op: str,
+    table: str,
+    doc_id: int,
+    document: bytes,
+    owners: dict[str, str | None],
+    before: dict[tuple[str, int], tuple[str, bytes]],
+    wanted: bool,
+) -> Touched:
+    """What an operation did; `owners` (record id -> client id) and `before` (last documents) are kept up with it."""
+    old_id, old = before.get((table, doc_id), ("", b""))
+    if op == "del":
+        before.pop((table, doc_id), None)
+        return Touched(op, table, old_id, None, owners.get(old_id))
+    try:
+        head = _heads.decode(document)
+    except ValueError:
+        return Touched(op, table, f"document {doc_id}", None, None)
+    source = (head.obligation or "").partition(":")[2].partition(":")[0]
+    owner = head.id if table == "clients" else head.client_id or owners.get(head.referral_id or source)
+    owners[head.id] = owner
+    before[table, doc_id] = head.id, document
+    return Touched(op, table, head.id, head.rev, owner, _changed(old, document) if wanted and old else [])
+
+
+def _changed(old: bytes, new: bytes) -> list[str]:
+    was, now = msgspec.json.decode(old), msgspec.json.decode(new)
+    return [name for name in {**was, **now} if was.get(name) != now.get(name) and name not in BOOKKEEPING]
