@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, shown_key, types_text
 from medex_tui.app.keymap import worn
-from medex_tui.app.lines import Line, Role, length, plain, spread
+from medex_tui.app.lines import Line, Role, length, plain, spread, wrap
 from medex_tui.app.widgets import Lines
 
 if TYPE_CHECKING:
@@ -86,17 +86,12 @@ class Page(Screen[None]):
             self.call_after_refresh(self.repaint)
 
     def say(self, text: str, role: Role = "") -> None:
-        """One line about what just happened or why a key does nothing here."""
-        self.query_one("#said", Lines).show([plain(f" {text}", role)])
-
-    def dead(self, key: str) -> None:
-        """Say why a key does nothing here, and where it does something."""
-        if key == "escape":
-            self.action_go_back()
-        elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
-            elsewhere = next((c for c in COMMANDS.values() if key in c.keys.split(",")), None)
-            told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
-            self.say(f"{shown_key(key)} does nothing here{told}. ? shows the keys that work.", "dim")
+        """What just happened, or why a key does nothing here: one line, two where one does not hold it."""
+        pieces = wrap(text, self.app.size.width - 2)[:2]
+        said = self.query_one("#said", Lines)
+        if said.styles.height is None or len(pieces) != said.size.height:
+            said.styles.height = len(pieces)
+        said.show([plain(f" {piece}", role) for piece in pieces])
 
     def about(self) -> list[str]:
         """What help says first: why the row under the cursor is here, or what this screen is for."""
