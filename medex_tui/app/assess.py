@@ -1,4 +1,4 @@
-"""Quick assessment: the battery as boxes, with score, change and reference as soon as a number is in; or one line."""
+"""Quick assessment: the battery as boxes, with score, change and reference as soon as a number is in."""
 
 from __future__ import annotations
 
@@ -7,116 +7,57 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import msgspec
-from textual import on
-from textual.containers import Horizontal
 from textual.events import Key
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
 
+from medex_tui.app.assessing import Assessing, found_role, said_of
 from medex_tui.app.battery import (
-    OFFERED,
+    CAN_FAIL,
+    MOST_TRIALS,
     RESULTS,
+    UNABLE,
     BatteryRow,
+    batteries,
     battery_of,
+    box_names,
+    box_unit,
+    box_width,
     entry_unit,
+    fitting,
+    has_parts,
     is_number,
+    order,
+    paired_with,
     readings_of,
     rows_for,
+    typed,
+    units_of,
     with_box,
+    with_trial,
 )
+from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, Role, fit, plain, spread, wrap
-from medex_tui.app.log import doubts
-from medex_tui.app.page import Page
+from medex_tui.app.evidence import evidence
+from medex_tui.app.lines import Line, Role, fit, length, plain, wrap
 from medex_tui.app.sheets import Ask, Choice, Picker, Reader
-from medex_tui.app.widgets import Entry, Lines
-from medex_tui.app.words import client_header, day
-from medex_tui.domain.measures import Measure, Outcome, Score, catalogue, convert, default_battery, outcome, plausible
-from medex_tui.domain.records import Assessment, Client, Reading
-from medex_tui.domain.seal import seal_of
-from medex_tui.domain.shorthand import AssessmentReading, read_assessment
+from medex_tui.app.widgets import Lines
+from medex_tui.app.words import client_header
+from medex_tui.domain.measures import (
+    Measure,
+    NoScore,
+    Outcome,
+    Score,
+    catalogue,
+    convert,
+    plausible,
+    plausible_part,
+)
+from medex_tui.reports.picture import spark
 
 TICK_S = 0.1
 BOX = 5
 NAME = 21
-
-
-def kind_for(past: list[Assessment], referral_id: str | None) -> Any:
-    """`initial` for the episode's first assessment, `reassessment` after it."""
-    return "reassessment" if any(a.referral_id == referral_id for a in past) else "initial"
-
-
-class Assessing(Page):
-    """What the box form and the one-line form share: whose assessment, what went before, saving it."""
-
-    def __init__(self, client_id: str) -> None:
-        super().__init__()
-        self.client_id = client_id
-        self.asked: set[str] = set()
-
-    @property
-    def client(self) -> Client:
-        """Who is assessed."""
-        return self.medex.practice.clients[self.client_id]
-
-    @property
-    def past(self) -> list[Assessment]:
-        """The episode's assessments so far, earliest first."""
-        kept = self.medex.practice.assessments_of.get(self.client_id, [])
-        return [a for a in kept if a.referral_id in (None, self.referral_id)]
-
-    @property
-    def referral_id(self) -> str | None:
-        """The episode it belongs to."""
-        referral = self.medex.practice.current_episode(self.client_id)
-        return referral.id if referral else None
-
-    def top(self, width: int) -> Line:
-        past = self.past
-        last = f"last {day(past[-1].taken_at, self.medex.practice.zone)}" if past else "the baseline"
-        return spread(
-            [(" medex  ", "title"), (f"Assessment: {kind_for(past, self.referral_id)}", "strong")],
-            [(f"{last} ", "dim")],
-            width,
-        )
-
-    def outcome_of(self, measure: str, readings: list[Reading], task: str = "") -> Outcome:
-        """How these readings compare with the client's earlier ones and with the references."""
-        medex = self.medex
-        current = Assessment(
-            id="now", client_id=self.client_id, referral_id=self.referral_id, taken_at=medex.now, readings=readings
-        )
-        return outcome(measure, [*self.past, current], self.client, medex.local(medex.now).date(), task=task)
-
-    async def save(
-        self, readings: list[Reading], *, kind: Any = None, at: Any = None, summary: str | None = None
-    ) -> None:
-        """Sign and save; leave when it is on disk."""
-        medex, now = self.medex, self.medex.now
-        version = catalogue().version
-        made = Assessment(
-            id=medex.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
-            kind=kind or kind_for(self.past, self.referral_id),
-            readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
-            summary=summary, signed_at=now, signed_by=medex.login,
-        )  # fmt: skip
-        made = msgspec.structs.replace(made, seal=seal_of(made))
-        if await medex.keep([made]):
-            medex.drafts.drop(f"assessment:{self.client_id}")
-            self.dismiss(None)
-            name = self.client.name
-            medex.call_after_refresh(
-                lambda: (
-                    medex.page.say(f"assessment saved and signed {medex.local(now):%H:%M}: {name}", "good")
-                    if medex.page
-                    else None
-                )
-            )
-
-    def action_go_back(self) -> None:
-        self.medex.drafts.flush()
-        self.dismiss(None)
 
 
 class Boxes(Lines, can_focus=True):
@@ -131,12 +72,14 @@ class AssessPage(Assessing):
     """The box form."""
 
     BINDINGS: ClassVar = bindings(
-        "battery.save", "battery.watch", "battery.result", "battery.name", "battery.device", "battery.card",
-        "battery.add", "entry.line", "go.back",
+        "battery.save", "battery.watch", "battery.card", "battery.result", "battery.name", "battery.device",
+        "battery.set", "battery.add", "battery.remove", "battery.trial", "battery.unit", "battery.side",
+        "battery.references", "chart.open", "entry.line", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     AssessPage #who { height: 2; }
-    AssessPage #about { height: 7; border-top: solid $panel; }
+    AssessPage #about { height: 9; border-top: solid $panel; }
+    AssessPage.low #about { height: 7; }
     """
 
     def __init__(self, client_id: str) -> None:
@@ -146,6 +89,7 @@ class AssessPage(Assessing):
         self.box = 0
         self.summary: str | None = None
         self.started: float | None = None
+        self.counted: int | None = None
         self.ticking: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -155,86 +99,153 @@ class AssessPage(Assessing):
 
     def on_mount(self) -> None:
         kept = self.medex.drafts.kept.get(f"assessment:{self.client_id}", {}).get("rows")
-        if kept:
-            self.rows = msgspec.convert(kept, list[BatteryRow])
+        rows = msgspec.convert(kept, list[BatteryRow]) if kept else []
+        self.rows = [row for row in rows if row.measure in catalogue().measures]
+        if self.rows:
             self.say("Your unsaved numbers are back.", "accent")
         else:
             self.rows = battery_of(self.past, self.suggested())
-            self.say("Digits and Enter; empty boxes are left out.   Up and down move.", "dim")
+            self.say("Digits and Enter; empty boxes are left out.", "dim")
+        for fault in self.medex.measure_faults[:1]:
+            self.say(str(fault), "warn")
         self.repaint()
         self.query_one(Boxes).focus()
 
     def suggested(self) -> list[str]:
-        """The starter set for what the referral says, then the other measures the boxes take."""
+        """The battery for what the referral says, as this practice keeps it."""
         referral = self.medex.practice.current_episode(self.client_id)
         said = (
             [referral.reason or "", *(f"{d.icd10 or ''} {d.text or ''}" for d in referral.diagnoses)]
             if referral
             else []
         )
-        fitting = [m for m in default_battery(" ".join(said)).measures if m in OFFERED]
-        return [*fitting, *(m for m in OFFERED if m not in fitting)]
+        return fitting(" ".join(said), self.medex.practice.settings.batteries).measures
 
     # -- what is shown
 
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
+        self.set_class(self.app.size.height < 23, "low")
         self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
-        self.query_one(Boxes).show([self.row_line(n, width) for n in range(len(self.rows))])
+        lines: list[Line] = []
+        top_here = 0
+        for n in range(len(self.rows)):
+            if n == self.row:
+                top_here = len(lines)
+            lines.append(self.row_line(n, width))
+            if n == self.row and has_parts(self.rows[n].of) and self.rows[n].result == "measured":
+                lines.append(self.parts_line(n, width))
+        self.query_one(Boxes).show(lines)
         self.query_one("#about", Lines).show(self.about_lines(width))
         boxes = self.query_one(Boxes)
-        top = boxes.scroll_offset.y
-        if not top <= self.row < top + max(1, boxes.size.height):
-            boxes.scroll_to(y=max(0, self.row - boxes.size.height + 1), animate=False)
+        top, last_here = boxes.scroll_offset.y, top_here + (1 if self.rows and has_parts(self.rows[self.row].of) else 0)
+        if not (top <= top_here and last_here < top + max(1, boxes.size.height)):
+            boxes.scroll_to(y=max(0, last_here - boxes.size.height + 1), animate=False)
 
     def row_line(self, n: int, width: int) -> Line:
         """One row: name, boxes, and on the measure's first row its score and change."""
         row = self.rows[n]
-        measure = catalogue().measure(row.measure)
+        measure = row.of
         here = n == self.row
         side = f" {row.side}" if row.side else ""
-        name = fit(row_name(row, measure), NAME - len(side)) + side
+        name = fit(row_name(row), NAME - len(side)) + side
         line: Line = [(" > " if here else "   ", "accent"), (name, "strong" if here else "")]
-        used = 3 + NAME
         if row.result != "measured":
             line.append((f" [{row.result}]", "accent"))
-            used += 3 + len(row.result)
+        elif has_parts(measure):
+            filled = sum(box != "" for box in row.boxes)
+            line.append((f" [{fit(f'{filled} of {len(row.boxes)}', 8)}]", "field"))
         else:
             for at, box in enumerate(row.boxes):
                 current = here and at == self.box
-                text = self.watch_text() if current and self.started is not None else box
+                text = self.live_text(box) if current else box
                 line += [(" ", ""), (f"[{fit(text + ('_' if current else ''), BOX)}]", "key" if current else "field")]
-            used += (BOX + 3) * len(row.boxes)
         group = self.group(n)
         place = next(i for i, other in enumerate(group) if other is row)
         if place < 2 and any(not other.empty for other in group):
-            found = self.outcome_of(row.measure, readings_of(group), row.label if measure.labelled else "")
+            found = self.outcome_here(n)
             parts = [found.row.score, found.row.change]
             told = " ".join(parts) if len(group) == 1 else parts[place]
-            line += [("  ", ""), (fit(told, max(4, width - used - 3)), found_role(found))]
+            line += [("  ", ""), (fit(told, max(4, width - length(line) - 3)), found_role(found))]
         return line
 
-    def group(self, n: int) -> list[BatteryRow]:
-        """The rows that make one score with row `n`: both sides, all activities; a custom task stands alone."""
+    def parts_line(self, n: int, width: int) -> Line:
+        """The boxes of the row under the cursor, where they are parts; as many as fit around the cursor's."""
         row = self.rows[n]
-        if catalogue().measure(row.measure).labelled:
+        measure, names = row.of, box_names(row.of)
+        size = box_width(measure)
+        items = measure.combine == "items"
+        pieces: list[Line] = []
+        for at, box in enumerate(row.boxes):
+            current = at == self.box
+            text = self.live_text(box) if current else box
+            shown = fit(text + ("_" if current and len(text) < size else ""), size) or "_"
+            if items:
+                pieces.append([(f"{shown if box or current else '.' * size} ", "key" if current else "field")])
+            else:
+                role: Role = "key" if current else "field"
+                pieces.append([(f"{names[at]} ", "dim"), (f"[{fit(shown, size + 1)}]", role), (" ", "")])
+        first = 0
+        room = width - 16
+        while first < self.box and sum(length(p) for p in pieces[first : self.box + 1]) > room:
+            first += 1
+        line: Line = [(f"     {f'item {names[self.box]}':8} " if items else "     ", "dim")]
+        if first:
+            line.append(("< ", "dim"))
+        for piece in pieces[first:]:
+            if length(line) + length(piece) > width - 2:
+                line.append((">", "dim"))
+                break
+            line += piece
+        return line
+
+    def live_text(self, box: str) -> str:
+        """What the box under the cursor shows while something runs in it."""
+        if self.counted is not None:
+            return str(self.counted)
+        return self.watch_text() if self.started is not None else box
+
+    def group(self, n: int) -> list[BatteryRow]:
+        """The rows that make one score with row `n`: both sides, all activities; a task or a motion stands alone."""
+        row = self.rows[n]
+        if row.of.labelled or row.of.by_side:
             return [row]
         return [r for r in self.rows if r.measure == row.measure]
 
+    def outcome_here(self, n: int) -> Outcome:
+        """The outcome of the score that row `n` belongs to."""
+        row = self.rows[n]
+        return self.outcome_of(
+            row.measure,
+            readings_of(self.group(n)),
+            row.label if row.of.labelled else "",
+            side=row.side if row.of.by_side else None,
+            beside=readings_of(
+                [r for r in self.rows if r.measure in ("bmi", "bp_diastolic") and r.measure != row.measure]
+            ),
+        )
+
     def about_lines(self, width: int) -> list[Line]:
-        """The measure under the cursor: score and rule, change with threshold, references with their sources."""
+        """The measure under the cursor: score and rule, changes with thresholds, references with their sources."""
         if not self.rows:
-            return [plain(" + adds a measure.", "dim")]
+            return [plain(" + adds a measure; b takes a battery.", "dim")]
         row = self.rows[self.row]
-        measure = catalogue().measure(row.measure)
+        measure = row.of
+        unit = box_unit(row, self.box)
         with_what = ", ".join(filter(None, (row.device, row.position, row.aid)))
-        head: Line = [(f" {measure.name}", "title"), (f"  in {entry_unit(measure)}", "dim"), (f"  {with_what}", "dim")]
+        head: Line = [(f" {measure.name}", "title"), (f"  in {unit}" if unit else "", "dim"), (f"  {with_what}", "dim")]
         group = [r for r in self.group(self.row) if not r.empty]
         if not group:
-            return [head, *(plain(f" {piece}", "dim") for piece in wrap(measure.protocol, width - 2)[:3])]
-        found = self.outcome_of(row.measure, readings_of(group), row.label if measure.labelled else "")
+            limits = [measure.notes] if measure.notes else []
+            told = [
+                plain(f" {piece}", "dim") for text in [measure.protocol, *limits] for piece in wrap(text, width - 2)
+            ]
+            return [head, *told[:8]]
+        found = self.outcome_here(self.row)
+        values = [value for _, value in found.series]
+        head.append((f"  {spark(values, plain=plain_marks(self.medex.theme))}", "accent"))
         lines: list[Line] = [head]
-        for text in said_of(found):
+        for text in said_of(found, self.medex.practice.zone):
             lines += [plain(f" {piece}") for piece in wrap(text, width - 2, indent=1)]
         return lines
 
@@ -256,10 +267,14 @@ class AssessPage(Assessing):
         character = event.character or ""
         row = self.rows[self.row]
         text = row.boxes[self.box]
-        if character and character in "0123456789.-" and self.started is None:
-            self.put(text + character)
+        if (
+            character
+            and self.running is False
+            and (character in "0123456789.-" or (character == "+" and row.of.ordinal and text))
+        ):
+            self.put(text + character if text != UNABLE else character)
         elif event.key == "backspace":
-            self.put(text[:-1])
+            self.rub(text)
         elif event.key in ("enter", "tab"):
             self.onward()
         elif event.key == "shift+tab":
@@ -277,114 +292,180 @@ class AssessPage(Assessing):
         event.stop()
         event.prevent_default()
 
+    @property
+    def running(self) -> bool:
+        """Whether the stopwatch or the counter is on."""
+        return self.started is not None or self.counted is not None
+
+    def rub(self, text: str) -> None:
+        """Backspace: the last character of the box; in an empty box of a questionnaire, the answer before."""
+        row = self.rows[self.row]
+        if not text and has_parts(row.of) and self.box:
+            self.place(self.row, self.box - 1)
+            text = self.rows[self.row].boxes[self.box]
+        self.put("" if text == UNABLE else text[:-1])
+
     def put(self, text: str) -> None:
         """Another text in the box under the cursor."""
         row = self.rows[self.row]
-        if len(text) > BOX or (text and not is_number(text + "0")):
+        measure, size = row.of, box_width(row.of)
+        if len(text) > size or (text and not could_be(measure, text)):
             return
         if row.measure == "psfs" and not row.label:
             self.say("Name the activity first: t.", "warn")
             return
+        single = measure.combine == "items" and size == 1 and measure.id != "psfs"
+        if single and text and (refused := plausible_part(measure, float(text))):
+            self.say(f"{measure.short}: {refused.partition(': ')[2]}.", "bad")
+            return
         self.rows[self.row] = with_box(row, self.box, text)
         self.hold()
+        if single and text and self.box + 1 < len(row.boxes):
+            self.box += 1
         self.paint()
 
     def place(self, row: int, box: int) -> None:
         """Put the cursor on a box that is there."""
         self.stop_watch()
         self.row = max(0, min(len(self.rows) - 1, row))
-        self.box = max(0, min(len(self.rows[self.row].boxes) - 1, box))
+        self.box = max(0, min(len(self.rows[self.row].boxes) - 1, box)) if self.rows else 0
         self.paint()
 
     def move(self, step: int) -> None:
-        """To the next or the previous box, over the ends of rows."""
-        boxes = [(r, b) for r, row in enumerate(self.rows) for b in range(len(row.boxes))]
+        """To the next or the previous box in the order hands work, over the ends of rows."""
+        boxes = order(self.rows)
         at = boxes.index((self.row, self.box)) + step
         if 0 <= at < len(boxes):
             self.place(*boxes[at])
 
     def onward(self) -> None:
         """Enter: check the box, ask once about an unlikely value, go on; behind the last box, save."""
+        if self.counted is not None:
+            self.take_count()
+        elif self.started is not None:
+            self.take_time()
         row = self.rows[self.row]
         text = row.boxes[self.box]
-        measure = catalogue().measure(row.measure)
-        if text and not is_number(text):
-            self.say(f"{text} is not a number yet.", "bad")
-            return
-        if text:
-            verdict = self.doubt(measure, row, float(text))
-            if verdict:
+        if text not in ("", UNABLE):
+            value = typed(row.of, text)
+            if value is None:
+                self.say(f"{text} is not {'a grade' if row.of.ordinal else 'a number yet'}.", "bad")
+                return
+            if verdict := self.doubt(row, value):
                 self.say(verdict, "warn")
                 return
-        last = (self.row, self.box) == (len(self.rows) - 1, len(self.rows[-1].boxes) - 1)
-        if last:
+        if (self.row, self.box) == order(self.rows)[-1]:
             self.action_battery_save()
         else:
             self.move(1)
 
-    def doubt(self, measure: Measure, row: BatteryRow, value: float) -> str | None:
+    def doubt(self, row: BatteryRow, value: float) -> str | None:
         """Why a value is refused, or asked about for the first time."""
-        previous = [
-            t
-            for a in self.past[-1:]
-            for r in a.readings
-            if (r.measure, r.side) == (row.measure, row.side)
-            for t in r.trials
-        ]
-        found = in_question(measure, value, previous[-1] if previous else None)
+        found = in_question(row, self.box, value, self.last_trial(row))
         if found is None or found in self.asked:
             return None
         if found.startswith("asked"):
             self.asked.add(found)
-            return f"{measure.short}: {found.partition(': ')[2]}. Enter again if it is right."
-        return f"{measure.short}: {found.partition(': ')[2]}."
+            return f"{row.of.short}: {found.partition(': ')[2]}. Enter again if it is right."
+        return f"{row.of.short}: {found.partition(': ')[2]}."
+
+    def last_trial(self, row: BatteryRow) -> float | None:
+        """The last trial of last time, of the same side and task, in the unit of the row."""
+        unit = row.unit or entry_unit(row.of)
+        for assessment in reversed(self.past):
+            own = [
+                r
+                for r in assessment.readings
+                if (r.measure, r.side) == (row.measure, row.side)
+                and (not row.of.labelled or r.labels[:1] == [row.label])
+            ]
+            if own:
+                trials = own[-1].trials
+                same = convert(trials[-1], own[-1].unit or unit, unit) if trials else None
+                return None if has_parts(row.of) else same
+        return None
 
     # -- commands
 
     def action_battery_save(self) -> None:
+        if self.counted is not None:
+            self.take_count()
         self.stop_watch()
         for n, row in enumerate(self.rows):
-            measure = catalogue().measure(row.measure)
+            measure = row.of
             if row.empty:
                 continue
-            if (measure.id == "psfs" or measure.unit == "user") and not row.label:
+            if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
                 self.place(n, 0)
-                self.say("Not saved yet: t names what was timed or rated.", "bad")
+                self.say("Not saved yet: t names what was timed, tested or rated.", "bad")
                 return
             for at, box in enumerate(row.boxes):
-                found = in_question(measure, float(box)) if is_number(box) else None
+                if box in ("", UNABLE):
+                    continue
+                value = typed(measure, box)
+                found = in_question(row, at, value) if value is not None else None
                 refused = found if found and found.startswith("refused") else None
-                if (box and not is_number(box)) or refused:
+                if value is None or refused:
                     self.place(n, at)
                     why = refused.partition(": ")[2] if refused else f"{box} is not a number"
                     self.say(f"Not saved yet: {measure.short}: {why}.", "bad")
                     return
+            if has_parts(measure) and row.result == "measured" and not self.settled(n):
+                return
         readings = readings_of(self.rows)
         if not readings:
             self.say("Nothing entered yet.", "dim")
             return
         self.run_worker(self.save(readings, summary=self.summary))
 
+    def settled(self, n: int) -> bool:
+        """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""
+        found = self.outcome_here(n)
+        scored = found.now.score if found.now else None
+        before = found.previous.score if found.previous else None
+        asked: str | None = None
+        if isinstance(scored, NoScore):
+            asked = f"asked: no score, {scored.reason}"
+        elif isinstance(scored, Score):
+            asked = plausible(found.measure, scored.value, before.value if isinstance(before, Score) else None)
+        if asked is None or asked in self.asked:
+            return True
+        self.asked.add(asked)
+        self.place(n, self.box if n == self.row else 0)
+        self.say(f"{found.measure.short}: {asked.partition(': ')[2]}. ^g again keeps the numbers as they are.", "warn")
+        return False
+
     def action_battery_result(self) -> None:
         row = self.rows[self.row]
-        following = RESULTS[(RESULTS.index(row.result) + 1) % len(RESULTS)]
-        self.rows[self.row] = msgspec.structs.replace(row, result=following)
+        if row.of.combine == "sppb" and row.of.inputs[self.box] in CAN_FAIL:
+            now = row.boxes[self.box]
+            self.rows[self.row] = with_box(row, self.box, "" if now == UNABLE else UNABLE)
+        else:
+            following = RESULTS[(RESULTS.index(row.result) + 1) % len(RESULTS)]
+            self.rows[self.row] = msgspec.structs.replace(row, result=following)
         self.hold()
         self.paint()
 
     def action_battery_name(self) -> None:
         row = self.rows[self.row]
-        measure = catalogue().measure(row.measure)
-        if measure.id != "psfs" and not measure.labelled:
-            self.say("Only a PSFS activity or a custom task has a name of its own.", "dim")
+        if row.measure != "psfs" and not row.of.labelled:
+            self.say("Only an activity, a task or a muscle has a name of its own.", "dim")
             return
+        at = self.row
 
         def name(label: str) -> None:
-            self.rows[self.row] = msgspec.structs.replace(row, label=" ".join(label.split()))
+            pair = [n for n in (at - 1, at, at + 1) if 0 <= n < len(self.rows) and self.pairs(at, n)]
+            for n in pair:
+                self.rows[n] = msgspec.structs.replace(self.rows[n], label=" ".join(label.split()))
             self.hold()
             self.paint()
 
-        self.medex.ask(Ask("Name", "The activity or task, in the client's words", row.label), name)
+        self.medex.ask(Ask("Name", "The activity, task or muscle, in plain words", row.label), name)
+
+    def pairs(self, n: int, other: int) -> bool:
+        """Whether two rows are one, or the two sides of one."""
+        a, b = self.rows[min(n, other)], self.rows[max(n, other)]
+        return n == other or paired_with(a, b)
 
     def action_battery_device(self) -> None:
         row = self.rows[self.row]
@@ -401,13 +482,14 @@ class AssessPage(Assessing):
             self.paint()
 
         now = "; ".join(part or "" for part in (row.device, row.position, row.aid)).rstrip("; ")
-        self.medex.ask(
-            Ask("Taken with", "device; position; aid", now, about=["Unlike last time: no verdict on change."]), take
-        )
+        about = ["Unlike last time: no verdict on change."]
+        if row.of.record_with:
+            about.append(f"The protocol asks for: {', '.join(w.replace('_', ' ') for w in row.of.record_with)}.")
+        self.medex.ask(Ask("Taken with", "device; position; aid", now, about=about), take)
 
     def action_battery_card(self) -> None:
         lines: list[Line] = []
-        for text in evidence(catalogue().measure(self.rows[self.row].measure)):
+        for text in evidence(self.rows[self.row].of):
             lines += [plain(piece) for piece in wrap(text, min(78, self.app.size.width) - 6, indent=2)]
         self.medex.push_screen(Reader("Evidence", lines))
 
@@ -415,235 +497,314 @@ class AssessPage(Assessing):
         known = catalogue()
 
         def find(query: str) -> list[Choice]:
+            words = query.lower().split()
             return [
-                Choice(id, known.measure(id).short, known.measure(id).name)
-                for id in OFFERED
-                if all(w in known.measure(id).name.lower() or w in id for w in query.lower().split())
+                Choice(
+                    id, known.measure(id).short, f"{known.measure(id).domain or 'context'}  {known.measure(id).name}"
+                )
+                for id in known.ready
+                if all(
+                    w in f"{known.measure(id).name} {id} {' '.join(known.measure(id).aliases)}".lower() for w in words
+                )
             ]
 
         def add(id: str) -> None:
-            self.rows += rows_for(known.measure(id))
-            self.place(len(self.rows) - len(rows_for(known.measure(id))), 0)
+            there = any(r.measure == id for r in self.rows)
+            if there and not (known.measure(id).labelled or id == "psfs"):
+                self.place(next(n for n, r in enumerate(self.rows) if r.measure == id), 0)
+                self.say("It is in the battery already.", "dim")
+                return
+            fresh = rows_for(known.measure(id), [] if there else self.past[-1].readings if self.past else [])
+            if id == "psfs" and there:
+                fresh = fresh[:1]
+            last = max((n for n, r in enumerate(self.rows) if r.measure == id), default=len(self.rows) - 1)
+            self.rows[last + 1 : last + 1] = fresh
+            self.place(last + 1, 0)
 
         self.medex.ask(Picker("Add a measure", find), add)
 
-    def action_battery_watch(self) -> None:
-        if entry_unit(catalogue().measure(self.rows[self.row].measure)) != "s":
-            self.say("The stopwatch works on timed tests.", "dim")
-        elif self.started is None:
-            self.started = time.monotonic()
-            self.ticking = self.set_interval(TICK_S, self.paint)
-            self.say("Running. Space stops and drops the time into the box.", "accent")
+    def action_battery_remove(self) -> None:
+        if not self.rows:
+            return
+        row = self.rows[self.row]
+        gone = [r for r in self.rows if r.measure == row.measure and r.label == row.label]
+        if any(not r.empty for r in gone):
+            self.say("It holds numbers: empty its boxes first.", "warn")
+            return
+        self.rows = [r for r in self.rows if r not in gone]
+        self.place(min(self.row, len(self.rows) - 1), 0)
+        self.repaint()
+
+    def action_battery_trial(self) -> None:
+        row = self.rows[self.row]
+        if has_parts(row.of) or row.measure == "psfs":
+            self.say("This measure has no trials.", "dim")
+        elif len(row.boxes) >= MOST_TRIALS:
+            self.say(f"{MOST_TRIALS} trials are the most.", "dim")
         else:
-            text = self.watch_text()
-            self.stop_watch()
-            self.put(text)
+            self.rows = [
+                with_trial(r) if n == self.row or self.adjacent_pair(n) else r for n, r in enumerate(self.rows)
+            ]
+            self.place(self.row, len(self.rows[self.row].boxes) - 1)
+
+    def adjacent_pair(self, n: int) -> bool:
+        """Whether row `n` is the other side of the row under the cursor."""
+        return abs(n - self.row) == 1 and self.pairs(n, self.row)
+
+    def action_battery_unit(self) -> None:
+        row = self.rows[self.row]
+        offered = units_of(row.of)
+        if len(offered) < 2:
+            self.say(f"{row.of.short} is taken in {offered[0] or 'plain numbers'} only.", "dim")
+            return
+        following = offered[(offered.index(row.unit or entry_unit(row.of)) + 1) % len(offered)]
+        self.rows = [
+            msgspec.structs.replace(r, unit=None if following == entry_unit(r.of) else following)
+            if r.measure == row.measure and r.label == row.label
+            else r
+            for r in self.rows
+        ]
+        self.say(f"{row.of.short} is typed in {following}.", "accent")
+        self.hold()
+        self.paint()
+
+    def action_battery_side(self) -> None:
+        row = self.rows[self.row]
+        if row.of.sides != "L_or_R":
+            self.say("Both sides have their rows, or the measure has no sides.", "dim")
+            return
+        self.rows[self.row] = msgspec.structs.replace(row, side="L" if row.side == "R" else "R")
+        self.hold()
+        self.paint()
+
+    def action_chart_open(self) -> None:
+        from medex_tui.app.chart import ChartPage
+
+        if self.rows:
+            row = self.rows[self.row]
+            self.medex.push_screen(
+                ChartPage(
+                    self.client_id,
+                    row.measure,
+                    row.side if row.of.by_side else None,
+                    row.label if row.of.labelled else "",
+                )
+            )
+
+    def action_entry_line(self) -> None:
+        from medex_tui.app.assess_line import AssessLinePage
+
+        self.medex.switch_screen(AssessLinePage(self.client_id))
+
+    # -- batteries and references, kept in the settings
+
+    def action_battery_set(self) -> None:
+        kept = self.medex.practice.settings.batteries
+        known = catalogue()
+        offered = [Choice("last", "last time", "what was measured last time")] if self.past else []
+        shipped = {b.id for b in known.batteries}
+        for battery in batteries(kept):
+            mark = "" if battery.id not in kept else "changed: " if battery.id in shipped else "own: "
+            shorts = ", ".join(known.measure(m).short for m in battery.measures)
+            offered.append(Choice(f"take:{battery.id}", battery.name, f"{mark}{shorts}"))
+        offered.append(Choice("keep", "keep these as ...", "the measures on screen, for this and later clients"))
+        names = {b.id: b.name for b in batteries(kept)}
+        offered += [
+            Choice(
+                f"drop:{id}",
+                f"{'reset' if id in shipped else 'drop'} {names[id]}",
+                "as medex ships it" if id in shipped else "",
+            )
+            for id in kept
+            if id in names
+        ]
+
+        def settle(key: str) -> None:
+            what, _, id = key.partition(":")
+            if what == "keep":
+                self.keep_battery()
+            elif what == "drop":
+                self.run_worker(self.keep_settings(batteries={k: v for k, v in kept.items() if k != id}))
+            else:
+                ids = next((b.measures for b in batteries(kept) if b.id == id), None)
+                self.take_battery(ids)
+
+        words = Picker("Battery", lambda q: [c for c in offered if q.lower() in f"{c.name} {c.beside}".lower()])
+        self.medex.ask(words, settle)
+
+    def take_battery(self, ids: list[str] | None) -> None:
+        """Another battery in place; rows with numbers stay. None: what was measured last time."""
+        filled = [r for r in self.rows if not r.empty]
+        there = {r.measure for r in filled}
+        like = self.past[-1].readings if self.past else []
+        fresh = (
+            battery_of(self.past, [])
+            if ids is None
+            else [r for i in ids for r in rows_for(catalogue().measure(i), like)]
+        )
+        self.rows = [*[r for r in self.rows if r.measure in there], *(r for r in fresh if r.measure not in there)]
+        self.place(0, 0)
+        self.repaint()
+
+    def keep_battery(self) -> None:
+        """Keep the measures on screen under a name: one by problem, or one of the practice's own."""
+        kept = self.medex.practice.settings.batteries
+        measures = list(dict.fromkeys(r.measure for r in self.rows))
+        likely = fitting(self.client_said(), kept)
+
+        def keep(name: str) -> None:
+            wanted = " ".join(name.split())
+            id = next((b.id for b in batteries(kept) if b.name.casefold() == wanted.casefold()), wanted)
+            self.run_worker(self.keep_settings(batteries={**kept, id: measures}))
+            self.say(f"Kept as {wanted}: {len(measures)} measures.", "good")
+
+        about = ["A name that is there already is changed; a new one is added.",
+                 "There: " + ", ".join(b.name for b in batteries(kept))]  # fmt: skip
+        refuse = lambda said: None if said else "A name is needed."  # noqa: E731
+        self.medex.ask(Ask("Keep this battery", "Name", likely.name, about=about, refuse=refuse), keep)
+
+    def client_said(self) -> str:
+        """What the referral says, for finding a battery."""
+        referral = self.medex.practice.current_episode(self.client_id)
+        if referral is None:
+            return ""
+        return " ".join([referral.reason or "", *(f"{d.icd10 or ''} {d.text or ''}" for d in referral.diagnoses)])
+
+    async def keep_settings(self, **fields: Any) -> None:
+        """Save settings of the practice."""
+        await self.medex.keep([msgspec.structs.replace(self.medex.practice.settings, **fields)])
+
+    def action_battery_references(self) -> None:
+        if not self.rows:
+            return
+        measure, known = self.rows[self.row].of, catalogue()
+        parts = [*measure.cutoffs, *measure.norms, *(measure.equations if measure.predicted else [])]
+        if not parts:
+            self.say(f"{measure.short} has no references to switch.", "dim")
+            return
+        offered = [
+            Choice(
+                p.id,
+                f"{'on ' if known.shown(measure, p.id) else 'OFF'} {p.id.replace('_', ' ')}",
+                known.source(p.source).tag,
+            )
+            for p in parts
+        ]
+
+        def switch(id: str) -> None:
+            key, off = f"{measure.id}/{id}", self.medex.practice.settings.references_off
+            after = [k for k in off if k != key] if key in off else [*off, key]
+            self.run_worker(self.keep_settings(references_off=after))
+            self.say(f"{id.replace('_', ' ')} is {'on' if key in off else 'off'} for this practice.", "accent")
+
+        self.medex.ask(
+            Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],
+                   keys="Enter switch on or off   Esc back"),
+            switch,
+        )  # fmt: skip
+
+    # -- stopwatch and counter
+
+    def action_battery_watch(self) -> None:
+        if not self.rows:
+            return
+        row = self.rows[self.row]
+        unit = box_unit(row, self.box)
+        if unit == "s":
+            if self.started is None:
+                self.run()
+                self.say("Running. Space stops and drops the time into the box.", "accent")
+            else:
+                self.take_time()
+        elif unit in ("reps", "steps"):
+            if self.counted is None:
+                self.counted = 0 if row.of.lasts_s else 1
+                self.run()
+            else:
+                self.counted += 1
+            self.tick()
+        else:
+            self.say("Space times and counts; this box takes a number.", "dim")
+
+    def run(self) -> None:
+        """Start the clock."""
+        self.started = time.monotonic()
+        self.ticking = self.set_interval(TICK_S, self.tick)
+        self.paint()
+
+    def tick(self) -> None:
+        """Draw what runs."""
+        if self.counted is not None and self.started is not None:
+            ran = time.monotonic() - self.started
+            lasts = self.rows[self.row].of.lasts_s
+            of = f" of {lasts} s" if lasts else " s"
+            done = lasts is not None and ran >= lasts
+            told = (
+                f"TIME. {self.counted} counted; Enter takes it, Space adds one."
+                if done
+                else f"{self.counted} counted at {int(ran)}{of}. Space adds one, Enter takes it."
+            )
+            self.say(told, "good" if done else "accent")
+        self.paint()
+
+    def take_time(self) -> None:
+        """The time into the box."""
+        text = self.watch_text()
+        self.stop_watch()
+        self.put(text)
+
+    def take_count(self) -> None:
+        """The count into the box."""
+        text = str(self.counted)
+        self.stop_watch()
+        self.put(text)
 
     def watch_text(self) -> str:
-        """Seconds since the start, to a tenth."""
-        return f"{time.monotonic() - self.started:.1f}" if self.started is not None else ""
+        """Seconds since the start: to a hundredth where the rule is that exact, else to a tenth."""
+        if self.started is None:
+            return ""
+        places = 2 if self.rows[self.row].of.combine == "sppb" else 1
+        return f"{time.monotonic() - self.started:.{places}f}"
 
     def stop_watch(self) -> None:
         """Stop without a result."""
-        self.started = None
+        self.started = self.counted = None
         if self.ticking:
             self.ticking.stop()
             self.ticking = None
 
-    def action_entry_line(self) -> None:
-        self.medex.switch_screen(AssessLinePage(self.client_id))
+
+def could_be(measure: Measure, text: str) -> bool:
+    """Whether a text can still become a number, or a grade, of this measure."""
+    if measure.ordinal:
+        return any(grade.startswith(text) for grade in measure.enum)
+    return is_number(text + "0")
 
 
-def row_name(row: BatteryRow, measure: Measure) -> str:
-    """What a row is called: the activity or task it names, else the measure."""
+def row_name(row: BatteryRow) -> str:
+    """What a row is called: the activity, task or muscle it names, else the measure."""
+    measure = row.of
     if measure.id == "psfs":
         return f"PSFS {row.label or 't: name it'}"
     if measure.unit == "user":
-        return row.label or "timed task, t: name"
+        return f"{row.label} ({row.unit})" if row.label and row.unit else row.label or "timed task, t: name"
+    if measure.id == "mmt":
+        return f"MMT {row.label or 't: name it'}"
     return f"{measure.short}, {row.label}" if row.label else measure.short
 
 
-def in_question(measure: Measure, typed: float, last: float | None = None) -> str | None:
+def in_question(row: BatteryRow, at: int, value: float, last: float | None = None) -> str | None:
     """`plausible` for a number as it is typed: a time over a set course is judged as the speed it makes."""
+    measure = row.of
+    if has_parts(measure):
+        return plausible_part(measure, value, measure.inputs[at] if measure.combine == "equation" else "")
     if measure.unit == "user":
         return None
-    if measure.distance_m is not None:
-        speeds = [measure.distance_m / t if t > 0 else 0.0 for t in (typed, last or 0.0)]
-        return plausible(measure, speeds[0], speeds[1] or None)
     if measure.id == "psfs":
-        return plausible(measure, typed)
-    value = convert(typed, measure.entry_unit, measure.unit)
-    return plausible(measure, typed if value is None else value, last)
-
-
-def said_of(found: Outcome) -> list[str]:
-    """What may be said of a result: how it was scored, the change with its threshold, each reference with its source."""
-    said = []
-    score = found.now.score if found.now else None
-    if isinstance(score, Score):
-        said.append(f"{score.printed}" + (f" ({score.how})" if score.how else ""))
-    elif score:
-        said.append(score.reason)
-    if found.since_baseline:
-        said.append(found.since_baseline.why)
-    return [*said, *found.row.references, *found.notes]
-
-
-def found_role(found: Outcome) -> Role:
-    """A change past error stands out; within error it stays quiet."""
-    since = found.since_baseline
-    return "good" if since and since.verdict == "past measurement error" and since.better else ""
-
-
-def evidence(measure: Measure) -> list[str]:
-    """The evidence card: protocol, score, change threshold, references, and what is not checked."""
-    known = catalogue()
-    said = [measure.name, "", f"Protocol: {measure.protocol}"]
-    if measure.notes:
-        said.append(f"Limits: {measure.notes}")
-    for threshold in measure.change:
-        source = known.source(threshold.source)
-        kind = "our convention, not a measured threshold" if threshold.kind == "convention" else threshold.kind
-        mark = " (printed)" if threshold.default else ""
-        tag = "" if threshold.kind == "convention" else f" [{source.tag}]"
-        said.append(f"Change {threshold.value:g} {threshold.unit}: {kind}{mark}; {threshold.population or 'any'}{tag}")
-    if measure.norms or measure.cutoffs:
-        said.append(
-            f"References cover ages {measure.age_min_norm} to {measure.age_max_norm}; outside them there is no band."
-        )
-    said += ["", "Sources:"]
-    for id in measure.sources:
-        source = known.source(id)
-        said.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
-    if measure.id == "grip_strength":
-        said += ["", "What medex does not conclude: lower grip goes along with later disability in large groups; "
-                 "this number is a strength measurement and predicts nothing for one person."]  # fmt: skip
-    return said
-
-
-class AssessLinePage(Assessing):
-    """The one-line form."""
-
-    BINDINGS: ClassVar = bindings("entry.undo", "go.back", over_entry=True)
-    DEFAULT_CSS = """
-    AssessLinePage #who { height: 2; }
-    AssessLinePage #ask { height: 1; }
-    AssessLinePage #ask > Lines { width: 3; height: 1; }
-    AssessLinePage #ask > Entry { width: 1fr; }
-    """
-
-    def __init__(self, client_id: str) -> None:
-        super().__init__(client_id)
-        self.reading: AssessmentReading | None = None
-        self.confirmed: frozenset[str] = frozenset()
-        self.faults: list[tuple[int, int]] = []
-        self.before: list[str] = []
-
-    def body(self) -> Iterable[Widget]:
-        yield Lines(id="who")
-        with Horizontal(id="ask"):
-            yield Lines([[(" >", "key")]], classes="one")
-            yield Entry(id="entry", faults=lambda _: self.faults)
-        yield Lines(id="read")
-
-    @property
-    def draft_name(self) -> str:
-        """Where the line is kept while it is typed."""
-        return f"assessment-line:{self.client_id}"
-
-    def on_mount(self) -> None:
-        kept = self.medex.drafts.kept.get(self.draft_name)
-        entry = self.query_one("#entry", Entry)
-        if kept:
-            entry.value = str(kept.get("text", ""))
-            entry.cursor_position = int(kept.get("cursor", 0))
-        self.repaint()
-        entry.focus()
-        self.say("grip 24.1 25 / 22 21.5 tug 11.8 cst 11 psfs 3 4 5   left of / is the right side", "dim")
-
-    def paint(self) -> None:
-        medex, width = self.medex, self.app.size.width
-        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
-        self.understand()
-
-    def understand(self) -> None:
-        """Read the line and show what it says."""
-        medex, width = self.medex, self.app.size.width
-        entry = self.query_one("#entry", Entry)
-        self.reading = read_assessment(
-            entry.value, practice=medex.practice, now=medex.now, client=self.client, confirmed=self.confirmed
-        )
-        self.faults = [(p.start, p.end) for p in self.reading.problems]
-        lines: list[Line] = []
-        for id in dict.fromkeys(r.measure for r in self.reading.readings):
-            if id not in catalogue().measures:
-                continue
-            measure = catalogue().measure(id)
-            tasks = dict.fromkeys(r.labels[0] if r.labels else "" for r in self.reading.readings if r.measure == id)
-            for task in tasks if measure.labelled else [""]:
-                own = [r for r in self.reading.readings if r.measure == id and (not task or r.labels[:1] == [task])]
-                found = self.outcome_of(id, own, task)
-                trials = "  ".join(
-                    f"{r.side or ''} {' '.join(f'{t:g}' for t in r.trials) or r.result}".strip() for r in own
-                )
-                lines.append(
-                    [("   ", ""), (fit(task or measure.short, 20), "strong"), (fit(trials, 22), "dim"),
-                     (fit(f"{found.row.score}  {found.row.change}", width - 46), found_role(found))]
-                )  # fmt: skip
-        if self.reading.summary:
-            lines.append([("   ", ""), (fit("summary", 20), "dim"), (self.reading.summary, "")])
-        if entry.value.strip():
-            lines += doubts(self.reading.problems, self.reading.questions, width)
-        self.query_one("#read", Lines).show(lines)
-
-    @on(Input.Changed, "#entry")
-    def typed(self, event: Input.Changed) -> None:
-        if self.reading is None:
-            return
-        self.before.append(event.value)
-        self.confirmed = frozenset()
-        self.understand()
-        entry = self.query_one("#entry", Entry)
-        if entry.value:
-            self.medex.drafts.hold(
-                self.draft_name,
-                {"text": entry.value, "cursor": entry.cursor_position, "at": self.medex.now.isoformat()},
-            )
-        else:
-            self.medex.drafts.drop(self.draft_name)
-
-    @on(Input.Submitted, "#entry")
-    def submitted(self) -> None:
-        reading = self.reading
-        entry = self.query_one("#entry", Entry)
-        if reading is None or not reading.readings:
-            self.say("Nothing entered yet.", "dim")
-        elif reading.problems:
-            entry.cursor_position = reading.problems[0].end
-            self.say(f"Not saved yet: {reading.problems[0].message}", "bad")
-        elif reading.questions:
-            self.confirmed = frozenset(q.id for q in reading.questions)
-            self.say(f"{reading.questions[0].message} Enter again if it is right.", "warn")
-            self.reading = read_assessment(
-                entry.value,
-                practice=self.medex.practice,
-                now=self.medex.now,
-                client=self.client,
-                confirmed=self.confirmed,
-            )
-        else:
-            self.run_worker(self.finish(reading))
-
-    async def finish(self, reading: AssessmentReading) -> None:
-        """Save what the line says."""
-        await self.save(list(reading.readings), kind=reading.kind, at=reading.at, summary=reading.summary)
-        if not self.is_current:
-            self.medex.drafts.drop(self.draft_name)
-
-    def action_entry_undo(self) -> None:
-        if self.before:
-            self.before.pop()
-        text = self.before.pop() if self.before else ""
-        entry = self.query_one("#entry", Entry)
-        entry.value = text
-        entry.cursor_position = len(text)
+        return plausible(measure, value)
+    unit = row.unit or entry_unit(measure)
+    if measure.distance_m is not None and unit == "s":
+        speeds = [measure.distance_m / t if t > 0 else 0.0 for t in (value, last or 0.0)]
+        return plausible(measure, speeds[0], speeds[1] or None)
+    there, then = (convert(v, unit, measure.unit) if v is not None else None for v in (value, last))
+    return plausible(measure, value if there is None else there, then)

@@ -1,16 +1,28 @@
-"""The battery: a measure, a side or an activity to a row, a box to a trial; digits and Enter, nothing else needed."""
+"""The battery: a measure, a side or an activity to a row, a box to a number; digits and Enter, nothing else needed.
+
+A row's boxes are trials of one number, or the parts a score is made of: the answers of a questionnaire, the stages of
+a balance test, the numbers an equation takes. Parts have names; questionnaires have only the number of the item.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from medex_tui.domain.measures import Measure, catalogue
+from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery, grade_value
 from medex_tui.domain.records import Assessment, Reading, Side
 
 RESULTS = ("measured", "unable", "assisted", "stopped")
 SIDED: tuple[Side, ...] = ("R", "L")
+UNABLE = "unable"
+GOALS = 5
+ACTIVITIES = 3
+MOST_TRIALS = 6
+TASK_UNITS = ("s", "reps", "m", "kg", "lb", "min")
+STAGES = ("side", "semi", "tandem", "one leg")
+CAN_FAIL = {"walk_4m_s": "walk unable", "chair_5x_s": "chair unable"}
+"""Parts of an SPPB that may be recorded as unable, and the label that says so."""
 
 
 class BatteryRow(Struct, frozen=True):
@@ -24,66 +36,160 @@ class BatteryRow(Struct, frozen=True):
     device: str | None = None
     position: str | None = None
     aid: str | None = None
+    unit: str | None = None
+
+    @property
+    def of(self) -> Measure:
+        """The measure of the row."""
+        return catalogue().measure(self.measure)
 
     @property
     def numbers(self) -> list[float]:
         """The boxes that hold a number."""
-        return [float(box) for box in self.boxes if is_number(box)]
+        return [value for box in self.boxes if (value := typed(self.of, box)) is not None]
 
     @property
     def empty(self) -> bool:
         """Whether nothing was entered."""
-        return not self.numbers and self.result == "measured"
+        return self.result == "measured" and not any(
+            box == UNABLE or typed(self.of, box) is not None for box in self.boxes
+        )
 
 
 def is_number(text: str) -> bool:
-    """Whether a box holds a finished number."""
-    digits = text.lstrip("-").replace(".", "", 1)
+    """Whether a text is a finished number."""
+    digits = text.removeprefix("-").replace(".", "", 1)
     return digits.isascii() and digits.isdigit()
 
 
+def typed(measure: Measure, text: str) -> float | None:
+    """What a box holds as a number; a grade by its place; None for what is not finished."""
+    if measure.ordinal:
+        return grade_value(text) if text in measure.enum else None
+    return float(text) if is_number(text) else None
+
+
+def has_parts(measure: Measure) -> bool:
+    """Whether the boxes of a row are the parts of one score, and not trials of one number."""
+    return measure.id != "psfs" and measure.combine in ("items", "goals", "stages", "sppb", "equation")
+
+
+def box_names(measure: Measure) -> tuple[str, ...]:
+    """What each box of a row with parts is called: `height cm`, `tandem`, the number of an item."""
+    match measure.combine:
+        case "items":
+            return tuple(str(n + 1) for n in range(measure.items or 1))
+        case "goals":
+            return tuple(f"goal {n + 1}" for n in range(GOALS))
+        case "stages":
+            return STAGES
+    return tuple(name.removesuffix("_s").replace("_", " ") for name in measure.inputs)
+
+
+def box_width(measure: Measure) -> int:
+    """The most characters a box takes."""
+    if measure.combine == "items" and measure.id != "psfs":
+        return len(f"{measure.item_max:g}")
+    return 2 if measure.combine == "goals" or measure.ordinal else 6 if has_parts(measure) else 5
+
+
+def box_unit(row: BatteryRow, at: int) -> str:
+    """The unit of what is typed into a box."""
+    measure = row.of
+    if measure.combine == "equation":
+        return "s" if measure.inputs[at].endswith("_s") else ""
+    return row.unit or entry_unit(measure)
+
+
+def entry_unit(measure: Measure) -> str:
+    """The unit a box is typed in unless another was chosen; a task of the practice's own is timed."""
+    return "s" if measure.unit == "user" else measure.entry_unit
+
+
+def units_of(measure: Measure) -> tuple[str, ...]:
+    """The units a row may be typed in."""
+    if measure.unit == "user":
+        return TASK_UNITS
+    if has_parts(measure) or measure.id == "psfs":
+        return (entry_unit(measure),)
+    return tuple(dict.fromkeys([entry_unit(measure), measure.unit, *measure.alt_units]))
+
+
 def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]:
-    """Empty rows for a measure, shaped like the readings of last time: its sides, activities, task and device."""
-    boxes = ("",) * max(1, measure.trials)
+    """Empty rows for a measure, shaped like the readings of last time: its sides, trials, tasks, unit and device."""
     last = [r for r in like if r.measure == measure.id]
     first = last[0] if last else Reading(measure=measure.id)
-    blank = BatteryRow(measure=measure.id, boxes=boxes, device=first.device, position=first.position, aid=first.aid)
+    trials = min(MOST_TRIALS, max([measure.trials, *(len(r.trials) for r in last)]))
+    blank = BatteryRow(
+        measure=measure.id, boxes=("",) * trials, device=first.device, position=first.position, aid=first.aid,
+        unit=first.unit if first.unit in units_of(measure) and first.unit != entry_unit(measure) else None,
+    )  # fmt: skip
     if measure.id == "psfs":
-        names = [label for r in last for label in r.labels] or ["", "", ""]
+        names = [label for r in last for label in r.labels] or [""] * ACTIVITIES
         return [structs.replace(blank, label=name, boxes=("",)) for name in names]
-    if measure.sides == "LR":
-        return [structs.replace(blank, side=side) for side in SIDED]
-    if measure.sides == "L_or_R":
-        return [structs.replace(blank, side=first.side or "R")]
-    if measure.labelled and last:
-        return [
-            BatteryRow(
-                measure=measure.id, label=r.labels[0] if r.labels else "", boxes=boxes, device=r.device, aid=r.aid
-            )
-            for r in last
-        ]
-    return [blank]
-
-
-OFFERED = (
-    "psfs",
-    "custom_timed",
-    "chair_stand_30s",
-    "tug",
-    "gait_speed_4m",
-    "grip_strength",
-    "single_leg_stance",
-    "nprs",
-)
-"""The measures the boxes take now; the one-line form takes every measure the catalogue has ready."""
+    if has_parts(measure):
+        return [structs.replace(blank, boxes=("",) * len(box_names(measure)), unit=None)]
+    tasks = dict.fromkeys(r.labels[0] if r.labels else "" for r in last) if measure.labelled else {}
+    rows: list[BatteryRow] = []
+    for task in tasks or {"": None}:
+        own = next((r for r in last if task and r.labels[:1] == [task]), first)
+        made = structs.replace(blank, label=task, device=own.device, position=own.position, aid=own.aid)
+        sides: tuple[Side | None, ...] = (None,)
+        if measure.sides == "LR":
+            sides = SIDED
+        elif measure.sides == "L_or_R":
+            sides = (first.side or "R",)
+        rows += [structs.replace(made, side=side) for side in sides]
+    return rows
 
 
 def battery_of(past: Sequence[Assessment], default: Sequence[str]) -> list[BatteryRow]:
-    """The rows to offer: what was measured last time, else a default battery; measures not offered are left out."""
-    known = OFFERED
+    """The rows to offer: what was measured last time, else a default battery."""
+    known = catalogue().measures
     like = past[-1].readings if past else []
     ids = [m for m in dict.fromkeys(r.measure for r in like) if m in known] or [m for m in default if m in known]
-    return [row for id in ids for row in rows_for(catalogue().measure(id), like)]
+    return [row for id in ids for row in rows_for(known[id], like)]
+
+
+def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
+    """The batteries by problem, as this practice keeps them, then those it made itself."""
+    known = catalogue()
+    shipped = [
+        structs.replace(b, measures=[m for m in kept.get(b.id, b.measures) if m in known.measures])
+        for b in known.batteries
+    ]
+    ids = {b.id for b in shipped}
+    own = [
+        Battery(id=name, name=name, words=[], measures=[m for m in measures if m in known.measures])
+        for name, measures in kept.items()
+        if name not in ids
+    ]
+    return [*shipped, *own]
+
+
+def fitting(said: str, kept: Mapping[str, Sequence[str]]) -> Battery:
+    """The battery for what a referral says."""
+    likely = default_battery(said)
+    return next(b for b in batteries(kept) if b.id == likely.id)
+
+
+def order(rows: Sequence[BatteryRow]) -> list[tuple[int, int]]:
+    """The boxes in the order Enter goes through them; two sides of several trials take turns, as hands do."""
+    path: list[tuple[int, int]] = []
+    n = 0
+    while n < len(rows):
+        row = rows[n]
+        after = rows[n + 1] if n + 1 < len(rows) else None
+        paired = after is not None and paired_with(row, after) and len(row.boxes) == len(after.boxes)
+        for box in range(len(row.boxes)):
+            path += [(n, box), (n + 1, box)] if paired else [(n, box)]
+        n += 2 if paired else 1
+    return path
+
+
+def paired_with(row: BatteryRow, other: BatteryRow) -> bool:
+    """Whether two rows are the right and left of one measure."""
+    return (row.measure, row.label, row.side, other.side) == (other.measure, other.label, "R", "L")
 
 
 def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
@@ -93,31 +199,56 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
     for row in rows:
         if row.empty or row.measure == "psfs":
             continue
+        trials, labels = parts_of(row) if has_parts(row.of) else (row.numbers, [row.label] if row.label else [])
+        measured = row.result == "measured"
         made.append(
             Reading(
                 measure=row.measure,
                 side=row.side,
-                trials=row.numbers if row.result == "measured" else [],
-                unit=entry_unit(catalogue().measure(row.measure)),
+                trials=trials if measured else [],
+                unit=None if row.of.combine in ("goals", "equation") else row.unit or entry_unit(row.of),
                 device=row.device,
                 position=row.position,
                 aid=row.aid,
                 result=row.result,  # type: ignore[arg-type]
-                labels=[row.label] if row.label else [],
+                labels=labels if measured or row.of.labelled else [],
             )
         )
     if psfs:
         at = next((n for n, r in enumerate(made) if r.measure != "psfs"), 0) if rows[0].measure == "psfs" else len(made)
         reading = Reading(
-            measure="psfs", trials=[row.numbers[0] for row in psfs], unit="points", labels=[row.label for row in psfs]
-        )
+            measure="psfs", trials=[row.numbers[0] for row in psfs if row.numbers], unit="points",
+            labels=[row.label for row in psfs if row.numbers],
+        )  # fmt: skip
         made.insert(at, reading)
     return made
 
 
-def entry_unit(measure: Measure) -> str:
-    """The unit a box is typed in; a task of the practice's own is timed."""
-    return "s" if measure.unit == "user" else measure.entry_unit
+def parts_of(row: BatteryRow) -> tuple[list[float], list[str]]:
+    """The parts that were entered and what they are called.
+
+    A questionnaire answered in full needs no names; where items are missing, the numbers of those answered are kept.
+    """
+    measure = row.of
+    values = [typed(measure, box) for box in row.boxes]
+    match measure.combine:
+        case "items":
+            answered = [(v, n) for v, n in zip(values, box_names(measure), strict=True) if v is not None]
+            whole = len(answered) == len(values)
+            return [v for v, _ in answered], [] if whole else [n for _, n in answered]
+        case "stages":
+            held: list[float] = []
+            for value in values:
+                if value is None:
+                    break
+                held.append(value)
+            return held, []
+        case "goals":
+            rated = [(v, n) for v, n in zip(values, box_names(measure), strict=True) if v is not None]
+            return [v for v, _ in rated], [n for _, n in rated]
+    given = [(v, n) for v, n in zip(values, measure.inputs, strict=True) if v is not None]
+    failed = [CAN_FAIL[n] for n, box in zip(measure.inputs, row.boxes, strict=True) if box == UNABLE and n in CAN_FAIL]
+    return [v for v, _ in given], [*(n for _, n in given), *failed]
 
 
 def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:
@@ -125,3 +256,8 @@ def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:
     boxes = list(row.boxes)
     boxes[at] = text
     return structs.replace(row, boxes=tuple(boxes), result="measured")
+
+
+def with_trial(row: BatteryRow) -> BatteryRow:
+    """The row with room for one trial more."""
+    return structs.replace(row, boxes=(*row.boxes, ""))

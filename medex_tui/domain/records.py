@@ -104,13 +104,17 @@ class Provider(Record, frozen=True, kw_only=True):
 
 
 class Limit(Part, frozen=True, kw_only=True):
-    """A parameter a provider set for one client, e.g. what="sbp", value="150"."""
+    """A parameter a provider set for one client, e.g. what="sbp", value="150".
+
+    `document` is the communication that brought it, `note` what the provider added ("until echo").
+    """
 
     what: NonEmpty
     value: str
     said_by: str | None = None
     on: date | None = None
     document: str | None = None
+    note: str | None = None
 
 
 class Client(Record, frozen=True, kw_only=True):
@@ -170,6 +174,7 @@ class Goal(Record, frozen=True, kw_only=True):
     term_days: Count | None = None
     measure: str | None = None
     side: Side | None = None
+    task: str | None = None
     baseline: float | None = None
     target: float | None = None
     set_on: date | None = None

@@ -158,7 +158,7 @@ def hicks(desk: Desk) -> Story:
                 "initial",
                 [
                     reading("psfs", 3, 4, 4, labels=["wash hair", "put a plate on the shelf", "fasten a seat belt"]),
-                    reading("quickdash", 43.2),
+                    reading("quickdash", 43.2, unit="points"),
                     reading("rom_shoulder_flexion", 128, side="R", unit="deg", position="supine, active"),
                     reading("rom_shoulder_flexion", 168, side="L", unit="deg", position="supine, active"),
                     reading("grip_strength", 22.0, 21.4, 21.8, side="R", unit="kg", device="hydraulic"),
@@ -512,7 +512,7 @@ def smith(desk: Desk) -> Story:
     def taken(psfs: list[int], flexion: int, dash: float, pain: int) -> list[Any]:
         return [
             reading("psfs", *psfs, labels=labels),
-            reading("quickdash", dash),
+            reading("quickdash", dash, unit="points"),
             reading("rom_shoulder_flexion", flexion, side="R", unit="deg", position="supine, active"),
             reading("nprs", pain),
         ]

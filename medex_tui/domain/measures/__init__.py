@@ -6,7 +6,7 @@ use, so importing this package reads no file.
 
 from medex_tui.domain.measures.amounts import bare, convert, format_threshold, format_value, grade_value
 from medex_tui.domain.measures.changes import Change, Verdict, change
-from medex_tui.domain.measures.entry import plausible
+from medex_tui.domain.measures.entry import plausible, plausible_part
 from medex_tui.domain.measures.outcomes import Cells, Outcome, Row, Taken, outcome, outcomes
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import NoScore, Score, SideScore, score
@@ -54,6 +54,7 @@ __all__ = [
     "outcome",
     "outcomes",
     "plausible",
+    "plausible_part",
     "printed",
     "score",
 ]

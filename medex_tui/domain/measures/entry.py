@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 
 from medex_tui.domain.measures.amounts import EDGE, format_value, grade_at
 from medex_tui.domain.measures.scoring import possible_range
 from medex_tui.domain.measures.tables import Measure
+
+INPUTS: Mapping[str, tuple[float, float]] = {
+    "height_cm": (120, 215), "weight_kg": (30, 250), "weight_lb": (66, 550), "hr_bpm": (40, 220),
+    "time_min": (8, 40), "speed_mph": (1, 8), "speed_m_min": (27, 200), "grade": (0, 0.3),
+}  # fmt: skip
+"""Usual numbers an equation takes; outside them the person is asked once. This program's own convention."""
+
+
+def plausible_part(measure: Measure, value: float, name: str = "") -> str | None:
+    """`plausible` for one part of a score: an answer, a goal, the seconds of a stage, an input of an equation."""
+    if not isfinite(value):
+        return "refused: not a number"
+    low, high = {
+        "items": (measure.item_min, measure.item_max),
+        "goals": (-2.0, 2.0),
+        "stages": (0.0, 60.0),
+        "sppb": (0.0, 600.0),
+    }.get(measure.combine, (0.0, 10_000.0))
+    if not low <= value <= high:
+        return f"refused: {value:g} is outside {low:g} to {high:g}"
+    if measure.combine == "goals" and value != round(value):
+        return "refused: whole steps only"
+    usual = INPUTS.get(name)
+    if usual and not usual[0] <= value <= usual[1]:
+        return f"asked: {name.replace('_', ' ')} {value:g} is outside the usual {usual[0]:g} to {usual[1]:g}"
+    return None
 
 
 def plausible(measure: Measure, value: float, last: float | None = None) -> str | None:

@@ -1,0 +1,132 @@
+"""What the box form and the one-line form share: whose assessment, what went before, what is said of it, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from medex_tui.app.lines import Line, Role, spread
+from medex_tui.app.page import Page
+from medex_tui.app.words import day
+from medex_tui.domain.measures import Outcome, Score, catalogue, outcome
+from medex_tui.domain.records import Assessment, Client, Reading, Side
+from medex_tui.domain.seal import seal_of
+
+BESIDE = ("bmi", "bp_diastolic")
+"""Measures whose numbers the predictions and bands of others look at."""
+
+
+def kind_for(past: list[Assessment], referral_id: str | None) -> Any:
+    """`initial` for the episode's first assessment, `reassessment` after it."""
+    return "reassessment" if any(a.referral_id == referral_id for a in past) else "initial"
+
+
+class Assessing(Page):
+    """What the box form and the one-line form share: whose assessment, what went before, saving it."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__()
+        self.client_id = client_id
+        self.asked: set[str] = set()
+
+    @property
+    def client(self) -> Client:
+        """Who is assessed."""
+        return self.medex.practice.clients[self.client_id]
+
+    @property
+    def past(self) -> list[Assessment]:
+        """The episode's assessments so far, earliest first."""
+        kept = self.medex.practice.assessments_of.get(self.client_id, [])
+        return [a for a in kept if a.referral_id in (None, self.referral_id)]
+
+    @property
+    def referral_id(self) -> str | None:
+        """The episode it belongs to."""
+        referral = self.medex.practice.current_episode(self.client_id)
+        return referral.id if referral else None
+
+    def top(self, width: int) -> Line:
+        past = self.past
+        last = f"last {day(past[-1].taken_at, self.medex.practice.zone)}" if past else "the baseline"
+        return spread(
+            [(" medex  ", "title"), (f"Assessment: {kind_for(past, self.referral_id)}", "strong")],
+            [(f"{last} ", "dim")],
+            width,
+        )
+
+    def outcome_of(
+        self,
+        measure: str,
+        readings: list[Reading],
+        task: str = "",
+        *,
+        side: Side | None = None,
+        beside: Sequence[Reading] = (),
+    ) -> Outcome:
+        """How these readings compare with the client's earlier ones and with the references.
+
+        `beside` are readings of other measures taken now that predictions and bands look at: body size, pressure.
+        """
+        medex = self.medex
+        current = Assessment(
+            id="now", client_id=self.client_id, referral_id=self.referral_id, taken_at=medex.now,
+            readings=[*readings, *beside],
+        )  # fmt: skip
+        today = medex.local(medex.now).date()
+        return outcome(measure, [*self.past, current], self.client, today, side=side, task=task)
+
+    async def save(
+        self, readings: list[Reading], *, kind: Any = None, at: Any = None, summary: str | None = None
+    ) -> None:
+        """Sign and save; leave when it is on disk."""
+        medex, now = self.medex, self.medex.now
+        version = catalogue().version
+        made = Assessment(
+            id=medex.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
+            kind=kind or kind_for(self.past, self.referral_id),
+            readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
+            summary=summary, signed_at=now, signed_by=medex.login,
+        )  # fmt: skip
+        made = msgspec.structs.replace(made, seal=seal_of(made))
+        if await medex.keep([made]):
+            medex.drafts.drop(f"assessment:{self.client_id}")
+            self.dismiss(None)
+            name = self.client.name
+            medex.call_after_refresh(
+                lambda: (
+                    medex.page.say(f"assessment saved and signed {medex.local(now):%H:%M}: {name}", "good")
+                    if medex.page
+                    else None
+                )
+            )
+
+    def action_go_back(self) -> None:
+        self.medex.drafts.flush()
+        self.dismiss(None)
+
+
+def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
+    """What may be said of a result: how it was scored, both changes with thresholds, each reference with its source."""
+    said = []
+    score = found.now.score if found.now else None
+    if isinstance(score, Score):
+        said.append(f"{score.printed}" + (f" ({score.how})" if score.how else ""))
+    elif score:
+        said.append(score.reason)
+    for since, then, word in (
+        (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
+    ):  # fmt: skip
+        if since and then:
+            moved = f"{since.printed}, " if since.printed else ""
+            said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
+    return [*said, *found.row.references, *found.notes]
+
+
+def found_role(found: Outcome) -> Role:
+    """A change past error stands out; within error it stays quiet."""
+    since = found.since_baseline
+    return "good" if since and since.verdict == "past measurement error" and since.better else ""

@@ -1,0 +1,118 @@
+"""The evidence card of a measure: protocol, score, thresholds, references, their sources, and what is not concluded."""
+
+from __future__ import annotations
+
+from medex_tui.domain.measures import Measure, catalogue, format_threshold
+from medex_tui.domain.measures.tables import Cutoff, Norm
+
+KINDS = {
+    "percentiles": "percentiles by age and sex",
+    "percentiles_at_age": "percentiles at exact ages",
+    "below_is_flag": "flag under a line by age",
+    "range": "middle half of a healthy sample",
+    "at_least": "standard by age",
+    "at_most": "standard by age",
+    "worse_than_average_above": "upper limit by age",
+    "mean": "means by age",
+    "mean_sd": "means and spread by age",
+    "mean_ci": "means with their confidence interval",
+    "reference": "single reference angle",
+    "bands": "named bands of the score",
+    "bp_category": "categories of one reading",
+}
+NOT_CONCLUDED = {
+    "grip_strength": "lower grip goes along with later disability and dementia in large groups; that is an "
+    "association in cohorts, never a personal risk. This number is a strength measurement.",
+    "mmt": "it is a strength observation, not a neurological examination.",
+    "bmi": "a class name describes two numbers; it says nothing of body composition or health.",
+    "sarc_f": "a screen only: at 4 or more, test strength and tell the provider.",
+}
+BY_CATEGORY = {
+    "vital": "one reading describes one moment; a category is not a diagnosis.",
+    "rom": "an angle beside a reference is no finding about a joint's structure.",
+    "prom": "a score of the client's own answers; it names no cause.",
+    "balance": "a published line passed is told to the provider; it does not foretell a fall.",
+    "endurance": "an estimate of capacity, never a clearance to exercise.",
+}
+OTHERWISE = "no diagnosis, no cause, no forecast for one person."
+
+
+def evidence(measure: Measure) -> list[str]:
+    """The card, a paragraph each; empty ones part its sections."""
+    known = catalogue()
+    said = [measure.name, "", f"Protocol: {measure.protocol}", f"Score: {_rule(measure)}"]
+    if measure.record_with:
+        said.append(f"Record with it: {', '.join(w.replace('_', ' ') for w in measure.record_with)}")
+    if measure.notes:
+        said.append(f"Limits: {measure.notes}")
+    said += ["", "Change:"]
+    for threshold in measure.change:
+        amount = format_threshold(measure, threshold.value, threshold.unit)
+        mark = "printed; " if threshold.default else ""
+        if threshold.kind == "convention":
+            what = "our convention, not a measured threshold"
+            said.append(f"- {amount}: {mark}{what}{f'; {threshold.population}' if threshold.population else ''}")
+        else:
+            people = threshold.population or "population not stated"
+            said.append(f"- {threshold.kind} {amount}: {mark}{people} [{known.source(threshold.source).tag}]")
+    if not measure.change:
+        said.append("- no published threshold in the catalogue: compare with the baseline")
+    references = [*(_cutoff(measure, c) for c in measure.cutoffs), *(_norm(measure, n) for n in measure.norms)]
+    references += [
+        f"- equation {e.id}, ages {e.age_min}-{e.age_max} [{known.source(e.source).tag}]"
+        + ("" if known.shown(measure, e.id) else " SWITCHED OFF")
+        for e in measure.equations
+    ]
+    if references:
+        said += [
+            "",
+            f"References (ages {measure.age_min_norm} to {measure.age_max_norm}; outside them there is no band):",
+        ]
+        said += references
+    said += ["", "Sources:"]
+    for id in dict.fromkeys(
+        [*measure.sources, *(p.source for p in (*measure.change, *measure.cutoffs, *measure.norms))]
+    ):
+        source = known.source(id)
+        said.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
+    unsaid = NOT_CONCLUDED.get(measure.id) or BY_CATEGORY.get(measure.category, OTHERWISE)
+    said += ["", f"What medex does not conclude: {unsaid}"]
+    if measure.id in known.own:
+        said += ["", "A measure of this practice's own, from its measures.toml."]
+    return said
+
+
+def _rule(measure: Measure) -> str:
+    unit = "" if measure.unit in ("user", "points") else f" in {measure.unit}"
+    if measure.formula:
+        return f"{measure.formula}{unit}"
+    how = {
+        "max": f"highest of {measure.trials}", "min": f"lowest of {measure.trials}",
+        "mean": f"mean of {measure.trials}", "single": "one trial", "stages": "stages held 10 s",
+        "sppb": "points of its three parts",
+        "equation": f"computed from {', '.join(i.replace('_', ' ') for i in measure.inputs)}",
+    }.get(measure.combine, measure.combine)  # fmt: skip
+    sides = {"max": "; better side leads", "min": "; worse side leads"}.get(measure.side_combine or "", "")
+    good = {"higher": "more is better", "lower": "less is better"}.get(
+        measure.direction, "no direction is better as such"
+    )
+    return f"{how}{unit}{sides}; {good}"
+
+
+def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
+    who = {"M": "men", "F": "women"}.get(cutoff.sex, "")
+    ages = f"age {cutoff.age_min}+" if cutoff.age_min else ""
+    state = "" if catalogue().shown(measure, cutoff.id) else " SWITCHED OFF"
+    state = state or (" off by default" if cutoff.optional else "")
+    beside = ", ".join(part for part in (who, ages) if part)
+    line = f"{cutoff.op} {format_threshold(measure, cutoff.value, measure.unit)}"
+    tag = catalogue().source(cutoff.source).tag
+    return f"- {cutoff.name}: {line}{f', {beside}' if beside else ''} [{tag}]{state}"
+
+
+def _norm(measure: Measure, norm: Norm) -> str:
+    state = "" if catalogue().shown(measure, norm.id) else " SWITCHED OFF"
+    state = state or ("" if norm.default else " off by default")
+    kind = KINDS.get(str(norm.__struct_config__.tag), str(norm.__struct_config__.tag))
+    note = f"; {norm.note}" if norm.note else ""
+    return f"- {kind}{note} [{catalogue().source(norm.source).tag}]{state}"
