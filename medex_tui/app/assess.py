@@ -320,6 +320,7 @@ class AssessPage(Assessing):
             return
         self.rows[self.row] = with_box(row, self.box, text)
         self.hold()
+        self.say("")
         if single and text and self.box + 1 < len(row.boxes):
             self.box += 1
         self.paint()
