@@ -315,6 +315,7 @@ class LogPage(Page):
                 "undo": self.undo.states,
             },
         )
+        self.query_one("#top", Lines).show([self.top(self.app.size.width)])
 
     # -- saving
 
@@ -403,6 +404,7 @@ class LogPage(Page):
     def offer(self, step: int) -> None:
         """Put the first offer for the word at the cursor into the line; then, in turn, the others."""
         medex, entry = self.medex, self.entry
+        meant = next((p for p in self.reading.problems if p.suggestion), None) if self.reading else None
         if self.offers and entry.value == self.offer_text():
             self.offered = (self.offered + step) % len(self.offers)
         else:
@@ -410,6 +412,8 @@ class LogPage(Page):
             self.offers = complete(
                 entry.value, entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
             )
+            if meant and self.offers and self.offers[0].start == self.offers[0].end:
+                self.offers = []
         if self.offers:
             chosen = self.offers[self.offered]
             entry.value = self.offer_text()
@@ -418,7 +422,7 @@ class LogPage(Page):
                 self.say(f"{chosen.text}: {chosen.meaning}", "dim")
                 self.offers = []
             self.query_one("#under", Lines).show([self.under(self.app.size.width)])
-        elif meant := next((p for p in self.reading.problems if p.suggestion) if self.reading else iter(()), None):
+        elif meant:
             self.put(meant.start, meant.end, meant.suggestion or "")
         else:
             self.say("Nothing begins with that.", "dim")

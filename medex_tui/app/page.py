@@ -93,6 +93,15 @@ class Page(Screen[None]):
             said.styles.height = len(pieces)
         said.show([plain(f" {piece}", role) for piece in pieces])
 
+    def dead(self, key: str) -> None:
+        """Say why a key does nothing here, and where it does something."""
+        if key == "escape":
+            self.action_go_back()
+        elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
+            elsewhere = next((c for c in COMMANDS.values() if key in c.keys.split(",")), None)
+            told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
+            self.say(f"{shown_key(key)} does nothing here{told}. ? shows the keys that work.", "dim")
+
     def about(self) -> list[str]:
         """What help says first: why the row under the cursor is here, or what this screen is for."""
         return []
