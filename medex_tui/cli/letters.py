@@ -33,6 +33,15 @@ class Draft(Struct, frozen=True):
     owed: Obligation | None
 
 
+class Written(Struct, frozen=True):
+    """A letter's Markdown, and what it is of whom to whom: the audit log and a cover sheet ask."""
+
+    body: str
+    kind: str
+    client_id: str | None
+    to: str | None
+
+
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `report` takes."""
     parser.add_argument("kind", metavar="KIND", nargs="?", choices=KINDS, help=", ".join(KINDS))
@@ -61,15 +70,16 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
     form = given.format or "markdown"
     if form == "pdf" and not given.output:
         raise Refused("A PDF goes to a file: add -o FILE.")
-    document, provider_id = _kept(desk, given.document) if given.document else _letter(desk, given)
-    bodies = [document]
+    letter = _kept(desk, given.document) if given.document else _letter(desk, given)
+    bodies = [letter.body]
     if given.cover:
-        provider = desk.practice.providers.get(provider_id or "")
+        provider = desk.practice.providers.get(letter.to or "")
         if provider is None:
             raise Refused("There is no provider to address a cover sheet to.")
         bodies = covered(bodies, provider, form, desk, given.paper)
     written = rendered(bodies, form, paper_of(desk, given.paper))
-    desk.given_out(given.kind, desk.client(given.client).id)
+    if letter.client_id:
+        desk.given_out(letter.kind, letter.client_id)
     if given.output:
         path = Path(given.output)
         put(path, written)
@@ -85,16 +95,16 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
 # One letter ---------------------------------------------------------------------------------------------------------
 
 
-def _kept(desk: Desk, id: str) -> tuple[str, str | None]:
-    """A kept letter's Markdown and whom it is for."""
+def _kept(desk: Desk, id: str) -> Written:
+    """A kept letter, as it was signed."""
     document = desk.record(Document, id)
     if document is None:
         raise Refused(f"There is no letter with the id {id}.")
-    return document.body, document.to[0] if document.to else None
+    return Written(document.body, document.kind, document.client_id, document.to[0] if document.to else None)
 
 
-def _letter(desk: Desk, given: argparse.Namespace) -> tuple[str, str | None]:
-    """The letter's Markdown and whom it is for; signed and saved first when asked to."""
+def _letter(desk: Desk, given: argparse.Namespace) -> Written:
+    """The letter of a kind; signed and saved first when asked to."""
     client = desk.client(given.client)
     practice, now = desk.practice, desk.now
     owed = [
@@ -105,7 +115,7 @@ def _letter(desk: Desk, given: argparse.Namespace) -> tuple[str, str | None]:
     chosen = next((o for o in owed if o.state != "met"), None) or max(owed, key=lambda o: o.event_at, default=None)
     kept = document_for(chosen, practice) if chosen else None
     if kept and chosen and kept.signed_at:
-        return kept.body, chosen.provider_id
+        return Written(kept.body, kept.kind, client.id, chosen.provider_id)
     draft = _draft(desk, given.kind, client.id, chosen)
     if draft is None:
         raise Refused(f"Nothing has happened that a {given.kind.replace('_', ' ')} would report of {client.name}.")
@@ -116,12 +126,12 @@ def _letter(desk: Desk, given: argparse.Namespace) -> tuple[str, str | None]:
     if not given.sign:
         if lacking:
             complain("Not ready to be sent:", *(f"  {what}" for what in lacking))
-        return letter.body, letter.to[0] if letter.to else None
+        return Written(letter.body, letter.kind, client.id, letter.to[0] if letter.to else None)
     if lacking:
         raise Refused("It cannot be signed yet:", *lacking)
     if draft.owed is None:
         raise Refused(f"Nothing is owed that a {given.kind.replace('_', ' ')} would answer; nothing was signed.")
-    return _signed(draft, left_out, desk).body, draft.owed.provider_id
+    return Written(_signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id)
 
 
 def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> Draft | None:
@@ -217,6 +227,9 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
         for document in documents:
             desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
         put(folder / name, rendered(bodies, form, paper_of(desk, given.paper)))
+        for document in documents:
+            if document.client_id:
+                desk.given_out(document.kind, document.client_id)
         letters = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
         say(f"wrote {folder / name}: {letters} to {one_line(provider.name)}")
     if not ready:

@@ -1,4 +1,4 @@
-"""`medex sent` and `medex waive`: what was done about something owed."""
+"""`medex send`, `sent`, `outcome` and `waive`: what was done about something owed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import sys
 from typing import get_args
 
-from medex_tui.cli.desk import BAD_INPUT, DONE, Desk, Refused, complain, say, settled
+from msgspec.structs import replace
+
+from medex_tui.cli.desk import BAD_INPUT, DONE, FOUND, Desk, Refused, complain, say, settled
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, obligations
 from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Method, Waiver
+from medex_tui.domain.records import Communication, Method, Waiver
 from medex_tui.domain.sending import also_served, document_for, sending
 from medex_tui.domain.when import read_past, read_when
 
@@ -17,9 +19,27 @@ KEY = "the key `medex overdue --json` shows, the beginning of it, or kind:client
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What `sent` or `waive` takes."""
+    """What `send`, `sent`, `outcome` or `waive` takes."""
+    if name == "outcome":
+        parser.add_argument(
+            "sending", metavar="ID|KEY", help="the id `medex sent` answered with, or the key it answered"
+        )
+        parser.add_argument("result", choices=("sent", "delivered", "failed", "returned"))
+        parser.add_argument("--confirmation", metavar="REF", help="message id, report of the fax, who took it")
+        parser.add_argument("--pages", metavar="N", type=_pages, help="how many pages went")
+        parser.set_defaults(run=outcome)
+        return
     parser.add_argument("key", metavar="KEY", help=KEY)
-    if name == "sent":
+    if name == "send":
+        parser.add_argument("--by", metavar="METHOD", choices=sorted(ACCEPTED), help="if not the provider's wish")
+        parser.add_argument("--to", metavar="ADDRESS", help="where to, if not the provider's number or address")
+        parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="text")
+        parser.add_argument("--cover", action="store_true", help="a cover sheet without health data before it")
+        parser.add_argument(
+            "--also", metavar="KEY", action="append", default=[], help="another key the same letter answers"
+        )
+        parser.set_defaults(run=send)
+    elif name == "sent":
         parser.add_argument(
             "--also", metavar="KEY", action="append", default=[], help="another key the same letter answers"
         )
@@ -29,12 +49,19 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--at", metavar="T", default="now", help="when, if not now: 14:05, yest 16:00")
         parser.add_argument("--to", metavar="ADDRESS", help="where to, if not the provider's number or address")
         parser.add_argument("--confirmation", metavar="REF", help="message id, report of the fax, who took it")
+        parser.add_argument("--pages", metavar="N", type=_pages, help="how many pages went")
         parser.add_argument("--failed", action="store_true", help="it did not get through; it stays owed")
         parser.set_defaults(run=sent)
     else:
         parser.add_argument("--reason", required=True, help="why it will not be sent; shown on every list")
         parser.add_argument("--until", metavar="T", help="put it off until then only")
         parser.set_defaults(run=waive)
+
+
+def _pages(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) < 1000:
+        raise argparse.ArgumentTypeError("a number of pages from 1 to 999")
+    return int(said)
 
 
 def owed_by(desk: Desk, key: str) -> Obligation:
@@ -60,11 +87,8 @@ def owed_by(desk: Desk, key: str) -> Obligation:
 def sent(desk: Desk, given: argparse.Namespace) -> int:
     """Record a sending, a call, or a sending that failed."""
     owed = owed_by(desk, given.key)
-    if owed.blocked_by and given.by in ACCEPTED:
-        raise Refused(
-            "Nothing may be sent yet: no consent to release is on file.",
-            f"`medex referral edit {owed.referral_id} --consent-on DATE` records it.",
-        )
+    if given.by in ACCEPTED:
+        _consented(owed)
     now = desk.now
     at = settled(read_past(given.at, now=now, zone=desk.practice.zone))
     if at < owed.event_at:
@@ -83,21 +107,133 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
         document=document if document and document.signed_at else None,
         also=[owed_by(desk, key) for key in given.also],
         failed=given.failed,
+        pages=given.pages,
     )
+    return _kept(made, owed, desk)
+
+
+def _kept(made: Communication, owed: Obligation, desk: Desk) -> int:
+    """Save a sending and say what it cleared."""
     (kept,) = desk.save([made], why="sent")
-    now = max(now, at)
+    now = max(desk.now, made.at)
     after = {o.key: o for o in obligations(desk.practice, now)}
     cleared = [key for key in made.answers if after[key].state == "met"]
-    say(
-        f"saved {kept.id} {given.by} {'failed' if given.failed else 'sent'}"
-        + (f" to {one_line(address)}" if address else "")
-    )
+    where = f" to {one_line(kept.address)}" if kept.address else ""
+    say(f"saved {kept.id} {kept.method} {kept.result}{where}")
     for key in cleared:
         say(f"cleared {key}{'' if after[key].on_time else ' (late)'}")
     for other in also_served(owed, list(after.values())) if owed.key in cleared else ():
         say(f"open {other.key}: does the same letter answer it? Record it with the same command and --also.")
     if owed.key not in cleared:
         complain(f"Still owed: {owed.kind.replace('_', ' ')}. {after[owed.key].why}")
+    return DONE
+
+
+def send(desk: Desk, given: argparse.Namespace) -> int:
+    """Hand a signed letter to the practice's own sender and record how that went; exit 1 when it did not go out."""
+    import hashlib
+
+    from medex_tui.cli.letters import covered, paper_of, rendered, sheets
+    from medex_tui.reports.hook import hand_over, hook_path, refusal
+
+    owed = owed_by(desk, given.key)
+    _consented(owed)
+    document = document_for(owed, desk.practice)
+    if document is None or not document.signed_at:
+        raise Refused("There is no signed letter for that yet: `medex report KIND --client C --sign` signs one.")
+    hook = hook_path(desk.config)
+    if refused := refusal(hook):
+        raise Refused(refused, "`medex sent KEY --by METHOD` records a sending made elsewhere.")
+    provider = desk.practice.providers[owed.provider_id]
+    method: Method = given.by or owed.method or "fax"
+    address = given.to or getattr(provider, ADDRESSES.get(method, ""), None) or ""
+    if method in ADDRESSES and not address:
+        raise Refused(f"No {method.replace('_', ' ')} address is on file for {provider.name}; --to gives one.")
+    paper = paper_of(desk, None)
+    bodies = covered([document.body], provider, given.format, desk, paper) if given.cover else [document.body]
+    data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
+    told = {
+        "method": method,
+        "address": address,
+        "to": provider.name,
+        "format": given.format,
+        "pages": str(pages),
+        "document": document.id,
+    }
+    desk.given_out(document.kind, owed.client_id)
+    handed = hand_over(hook, data, told)
+    proof = f"hooks/send exit {handed.status}: {handed.line}; {given.format}, sha256 {hashlib.sha256(data).hexdigest()}"
+    made = sending(
+        owed,
+        id=desk.new_id(),
+        at=desk.now,
+        by=desk.login,
+        method=method,
+        address=address,
+        confirmation=handed.line if handed.sent else None,
+        document=document,
+        also=[owed_by(desk, key) for key in given.also],
+        failed=not handed.sent,
+        pages=pages,
+        summary=proof,
+    )
+    if not handed.sent:
+        complain(f"The hook did not send it (exit {handed.status}): {handed.line or 'it said nothing'}.")
+    status = _kept(made, owed, desk)
+    return status if handed.sent else FOUND
+
+
+def _consented(owed: Obligation) -> None:
+    """Refuse to send what the client has not consented to."""
+    if owed.blocked_by:
+        raise Refused(
+            "Nothing may be sent yet: no consent to release is on file.",
+            f"`medex referral edit {owed.referral_id} --consent-on DATE` records it.",
+        )
+
+
+def sending_of(desk: Desk, said: str) -> Communication:
+    """The sending meant: by its id, or the latest that answered a key. Refused where there is none."""
+    kept = desk.record(Communication, said)
+    if kept is None:
+        answering = desk.practice.communications_for.get(said, [])
+        if not answering and ":" in said:
+            answering = _by_words(desk, said)
+        kept = next((c for c in reversed(answering) if c.direction == "out"), None)
+    if kept is None:
+        raise Refused(f"No sending is found for `{said}`: give the id `medex sent` answered with, or the key.")
+    if kept.client_id:
+        desk.store.history(kept.client_id)
+    return desk.practice.communications.get(kept.id, kept)
+
+
+def _by_words(desk: Desk, said: str) -> list[Communication]:
+    """Sendings under kind:client, earliest first; Refused where the client is not clear."""
+    kind, _, who = said.partition(":")
+    if not who or kind not in {o.split(":")[0] for c in desk.practice.communications.values() for o in c.answers}:
+        return []
+    client = desk.client(who)
+    kept = desk.practice.communications_of.get(client.id, [])
+    return [c for c in kept if any(answer.startswith(f"{kind}:") for answer in c.answers)]
+
+
+def outcome(desk: Desk, given: argparse.Namespace) -> int:
+    """Record what became of a sending: delivered, or failed or returned, which makes it owed again."""
+    kept = sending_of(desk, given.sending)
+    if kept.direction != "out":
+        raise Refused("That came in; only what went out has an outcome.")
+    changed = replace(
+        kept,
+        result=given.result,
+        confirmation=given.confirmation or kept.confirmation,
+        pages=given.pages or kept.pages,
+    )
+    (saved,) = desk.save([changed], why=f"sending {given.result}")
+    say(f"saved {saved.id} {saved.method} {saved.result}")
+    after = {o.key: o for o in obligations(desk.practice, desk.now)}
+    for key in saved.answers:
+        if key in after and after[key].state != "met":
+            complain(f"Owed again: {after[key].kind.replace('_', ' ')}. {after[key].why}")
     return DONE
 
 

@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("letters", "a letter or report; --due: everything to be sent today, one file a provider"),
     "lint": ("scope", "words outside the scope of practice, in a file or a visit; exit 1 when there are any"),
     "sent": ("sendings", "record a sending; the alert clears"),
+    "send": ("sendings", "hand a signed letter to the practice's own sender (hooks/send) and record how it went"),
+    "outcome": ("sendings", "what became of a sending: delivered, failed or returned"),
+    "reply": ("replies", "record an answer; an order in it becomes a limit of the client"),
+    "waiting": ("replies", "what was asked and not answered; exit 1 when it is time to ask again"),
     "waive": ("sendings", "record why something owed will not be sent"),
     "client": ("people", "clients: add, edit, show, list"),
     "provider": ("people", "providers: add, edit, show, list"),
@@ -32,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("whole", "read an exported practice, all or nothing"),
     "export": ("whole", "the practice as JSON, or a table as CSV"),
     "audit": ("trail", "who changed, viewed or gave out what, when: of a client, by a login, since a day"),
+    "backup": ("carry", "a verified copy of the practice, while others work; the newest are kept"),
+    "restore": ("carry", "bring a copy back, or without one mend a damaged practice; nothing is thrown away"),
     "check": ("whole", "store, seals and references: named checks; of FILE: is it as signed and sent"),
 }
 """Command -> the module of its family, and one line of help."""

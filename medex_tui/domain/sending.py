@@ -54,6 +54,8 @@ def sending(
     document: Document | None = None,
     also: list[Obligation] | None = None,
     failed: bool = False,
+    pages: int | None = None,
+    summary: str | None = None,
 ) -> Communication:
     """The communication that records a sending or a call made for an obligation."""
     return Communication(
@@ -70,4 +72,6 @@ def sending(
         address=address or None,
         confirmation=confirmation or None,
         result="failed" if failed else "sent",
+        pages=pages,
+        summary=summary,
     )

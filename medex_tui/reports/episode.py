@@ -11,7 +11,8 @@ from msgspec import Struct
 from medex_tui.domain.measures import DOMAINS, Change, NoScore, Outcome, Score, catalogue, outcome, outcomes, printed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Goal, Referral, Session
+from medex_tui.domain.records import Assessment, Client, Communication, Goal, Referral, Session
+from medex_tui.domain.replies import orders_between
 from medex_tui.reports import wording
 from medex_tui.reports.markdown import table, text
 
@@ -301,13 +302,24 @@ def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> st
     return f"{'; '.join(said[:most])}{scale}" if said else ""
 
 
-def orders_line(referral: Referral, practice: Practice, first: date, last: date) -> str:
-    """What a provider ordered in a period and we keep to, dated and by name, as Markdown; empty without orders."""
-    client = practice.clients.get(referral.client_id)
-    kept = [one for one in (client.limits if client else []) if one.on and first <= one.on <= last]
-    rows = [
-        f"{text(' '.join((one.what, one.value)))} ({text(one.said_by or 'provider')}, {wording.day(one.on)})"
-        for one in kept
-        if one.on
+def orders_line(referral: Referral, practice: Practice, until: datetime) -> str:
+    """What providers ordered since the last signed letter of an episode, dated and by name, as Markdown; else empty."""
+    zone = practice.zone
+    written = [
+        d.signed_at
+        for d in practice.documents_of.get(referral.client_id, ())
+        if d.referral_id == referral.id and d.signed_at and d.signed_at < until
     ]
-    return f"**Your orders, kept to since:** {'; '.join(rows)}." if rows else ""
+    replies = orders_between(referral.client_id, practice, max(written, default=None), until)
+    rows = [
+        f"{text(c.reply.orders)} ({text(_said_by(c, practice))}, {wording.day(wording.local_day(c.reply.at, zone))})"
+        for c in replies
+        if c.reply and c.reply.orders
+    ]
+    return f"**Orders received and kept to:** {'; '.join(rows)}." if rows else ""
+
+
+def _said_by(sending: Communication, practice: Practice) -> str:
+    """Who answered: as recorded, else the provider it went to."""
+    provider = practice.providers.get(sending.provider_id or "")
+    return (sending.reply.by if sending.reply else None) or (provider.name if provider else "provider")

@@ -13,7 +13,7 @@ from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
 from medex_tui.domain.seal import foot_of, sha256, with_foot
-from medex_tui.reports import wording
+from medex_tui.reports import episode, wording
 from medex_tui.reports.markdown import PAGE_LINES, field, page_lines, paragraph, strong, text
 from medex_tui.reports.templates import Template, fill, filled_line, shipped
 
@@ -147,6 +147,7 @@ class Frame(Struct, frozen=True):
             "copy": copy,
             "about": about_whom,
             "diagnosis": diagnosis,
+            "orders": episode.orders_line(self.referral, self.practice, self.written_at),
             "scope": SCOPE_LINE,
             "signature": signature(self.practice, self.by, self.signed_at),
             **blocks,

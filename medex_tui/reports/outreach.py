@@ -32,7 +32,7 @@ from medex_tui.reports.letterhead import (
 from medex_tui.reports.markdown import bullets, field, text
 from medex_tui.reports.templates import Template, fill, filled_line, shipped
 
-FOLLOW_UP_DAYS = (5, 7)
+FOLLOW_UP = "We will call in 5 to 7 days; the next page says how it works."
 """METI: follow an introduction up by phone or e-mail after 5 to 7 days (DOMAIN 1.4)."""
 
 
@@ -106,7 +106,7 @@ def introduction(
     signed_at: datetime | None = None,
     templates: Mapping[str, Template] = {},
 ) -> Letter:
-    """The letter of introduction, in the version of the provider's profession or another one. KeyError for no version."""
+    """The letter of introduction, in the version of the provider's profession or another one. KeyError for none."""
     said = VERSIONS[version or version_for(provider)]
     title = "Introducing medical exercise"
     order = templates.get("outreach") or shipped("outreach")
@@ -124,7 +124,7 @@ def introduction(
             "offers": bullets(_offers()),
             "refer_when": said.refer_when,
             "ask": field("Question", said.ask),
-            "follow_up": f"We will call in {FOLLOW_UP_DAYS[0]} to {FOLLOW_UP_DAYS[1]} days; the next page says how it works.",
+            "follow_up": FOLLOW_UP,
             "scope": SCOPE_LINE,
             "signature": signature(practice, by, signed_at),
         },

@@ -61,7 +61,6 @@ def progress_report(
         "not_measured": episode.not_measured(found) if found else "",
         "limits": said("Limited now", limits),
         "pain": episode.pain_line(found),
-        "orders": episode.orders_line(referral, practice, first, last),
         "next": said("Next", stands.next_steps),
         "question": said("Question", stands.question),
     }

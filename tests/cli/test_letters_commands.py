@@ -124,3 +124,137 @@ def test_a_signed_note_carries_its_records_seal(medex: Medex, tmp_path: Path) ->
     assert medex("check", str(note)).returncode == 0
     note.write_text(note.read_text().replace("Seal ", "Seal 0"))
     assert medex("check", str(note)).returncode == 1
+
+
+# Sending ------------------------------------------------------------------------------------------------------------
+
+SUMMARY = "assessment_summary:hicks"
+
+
+def hook(medex: Medex, script: str, mode: int = 0o700) -> Path:
+    """The practice's own sender."""
+    path = medex.config / "medex" / "hooks" / "send"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(mode)
+    return path
+
+
+def signed_summary(medex: Medex) -> str:
+    done = medex("report", "assessment_summary", "--client", "hicks", "--sign")
+    assert done.returncode == 0, done.stderr
+    return done.stderr.split("Signed and kept as ")[1].split()[0].rstrip(".")
+
+
+def test_without_a_hook_it_says_that_it_only_records(medex: Medex) -> None:
+    signed_summary(medex)
+    done = medex("send", SUMMARY)
+    assert done.returncode == 2
+    assert "medex sends nothing itself" in done.stderr and "medex sent" in done.stderr
+
+
+def test_the_hook_gets_the_document_and_its_word_is_recorded(medex: Medex, tmp_path: Path) -> None:
+    unsigned = medex("send", SUMMARY)
+    assert unsigned.returncode == 2 and "no signed letter" in unsigned.stderr
+    document = signed_summary(medex)
+    hook(medex, f'cat > {tmp_path}/got; env | grep MEDEX_ | sort > {tmp_path}/env; echo "queued 4711"; echo more')
+    done = medex("send", SUMMARY, "--format", "text")
+    assert done.returncode == 0, done.stderr
+    assert "cleared assessment_summary:" in done.stdout
+    text = medex("report", "--document", document, "--format", "text").stdout
+    assert (tmp_path / "got").read_text().strip() == text.strip()
+    env = (tmp_path / "env").read_text()
+    assert "MEDEX_METHOD=fax" in env and "MEDEX_ADDRESS=555-" in env and "Hicks" not in env
+    made = medex.exported()["communications"][-1]
+    assert (made["confirmation"], made["result"], made["document_id"], made["pages"]) == (
+        "queued 4711",
+        "sent",
+        document,
+        1,
+    )
+    assert "hooks/send exit 0" in made["summary"] and "sha256 " in made["summary"]
+
+
+def test_a_hook_that_fails_is_recorded_and_the_letter_stays_owed(medex: Medex) -> None:
+    signed_summary(medex)
+    hook(medex, "echo '\033[31mline busy'; exit 7")
+    done = medex("send", SUMMARY)
+    assert done.returncode == 1 and "line busy" in done.stderr
+    assert any(i["state"] == "failed" for i in medex.json("overdue")["items"])
+    assert medex.exported()["communications"][-1]["result"] == "failed"
+
+
+@pytest.mark.parametrize(("mode", "word"), [(0o600, "executable"), (0o722, "changed by somebody else")])
+def test_a_hook_others_can_write_is_not_run(medex: Medex, mode: int, word: str) -> None:
+    signed_summary(medex)
+    hook(medex, "exit 0", mode)
+    done = medex("send", SUMMARY)
+    assert done.returncode == 2 and word in done.stderr
+
+
+def test_a_returned_sending_is_owed_again(medex: Medex) -> None:
+    signed_summary(medex)
+    sent = medex("sent", SUMMARY, "--by", "letter", "--pages", "1")
+    assert sent.returncode == 0, sent.stderr
+    id = sent.stdout.split()[1]
+    assert medex("outcome", id, "delivered", "--confirmation", "track 9").returncode == 0
+    returned = medex("outcome", id, "returned")
+    assert returned.returncode == 0 and "Owed again" in returned.stderr
+    assert medex("overdue").returncode == 1
+    assert medex("outcome", "nothing", "failed").returncode == 2
+
+
+# Replies ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_becomes_a_limit_held_at_entry_and_cited_in_the_next_letter(medex: Medex) -> None:
+    signed_summary(medex)
+    sent = medex("sent", SUMMARY, "--by", "fax").stdout.split()[1]
+    done = medex("reply", sent, "--text", "Thank you.", "--order", "HR cap 90 until echo", "--order", "no kneeling")
+    assert done.returncode == 0, done.stderr
+    assert "limit hr 90" in done.stdout and "precaution no kneeling" in done.stdout
+    entry = medex("log", "--dry-run", stdin="hicks = 120/80 110 ; well\n")
+    assert "limit of 90" in entry.stdout + entry.stderr
+    letter = medex("report", "progress_report", "--client", "hicks").stdout
+    assert "**Orders received and kept to:** HR cap 90 until echo; no kneeling (Dr Anil Patel, " in letter
+    assert medex("reply", sent).returncode == 2
+    assert medex("reply", "no-such", "--text", "x").returncode == 2
+    assert medex("check").returncode == 0
+
+
+def test_what_was_asked_waits_until_it_is_answered(medex: Medex) -> None:
+    assert medex("report", "intro_letter", "--client", "hicks", "--sign").returncode in (0, 2)
+    assert medex("waiting", "--exit-zero").returncode == 0
+    assert isinstance(medex.json("waiting"), list)
+
+
+# The day's letters --------------------------------------------------------------------------------------------------
+
+
+def test_everything_due_goes_into_one_file_a_provider_with_a_cover(medex: Medex, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    waiting = medex("report", "--due", "-o", str(folder))
+    assert waiting.returncode == 1 and "Not signed: assessment summary about Hicks, Jodie" in waiting.stderr
+    done = medex("report", "--due", "-o", str(folder), "--sign")
+    files = sorted(folder.iterdir())
+    assert files and all(f.name.endswith(".txt") and f.stat().st_mode & 0o077 == 0 for f in files)
+    patel = next(f for f in files if "patel" in f.name).read_text()
+    cover, letter = patel.split("\f")[:2]
+    assert "Cover sheet" in cover and "Hicks" not in cover and "M75" not in cover
+    assert "Jodie Hicks" in letter and "Seal " in letter
+    assert all(len(line) <= 80 for line in patel.splitlines())
+    assert "wrote" in done.stdout
+    again = medex("report", "--due", "-o", str(folder))
+    assert "Not signed" not in again.stderr
+
+
+def test_a_letter_over_a_page_is_not_called_one_and_what_to_drop_is_proposed(medex: Medex) -> None:
+    over = medex("report", "progress_report", "--client", "ramos")
+    proposed = [word for word in over.stderr.split() if word.startswith("rom_") or word == "--fit)"]
+    if "It is not one page" in over.stderr:
+        assert proposed
+        fitted = medex("report", "progress_report", "--client", "ramos", "--fit")
+        assert "Left out to keep to one page" in fitted.stderr and "not one page" not in fitted.stderr
+    wrong = medex("report", "progress_report", "--client", "ramos", "--leave-out", "nonsense")
+    assert wrong.returncode == 2 and "no measure that can be left out" in wrong.stderr

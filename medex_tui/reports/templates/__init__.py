@@ -36,9 +36,10 @@ EVERYWHERE = frozenset(
 HEAD = frozenset({"sender", "written", "to", "about", "diagnosis", "question", "scope", "signature"})
 NEEDED: Mapping[str, frozenset[str]] = {
     "referral_ack": HEAD - {"scope"},
-    "intro_letter": HEAD - {"diagnosis"} | {"screen"},
+    "intro_letter": HEAD - {"diagnosis"} | {"screen", "orders"},
     "assessment_summary": HEAD
     | {
+        "orders",
         "late_entry",
         "seal_broken",
         "why_referred",
@@ -52,11 +53,23 @@ NEEDED: Mapping[str, frozenset[str]] = {
     },
     "progress_report": HEAD
     | {"attendance", "goals", "measures", "conventions", "sources", "not_measured", "programme", "orders", "next"},
-    "change_in_status": HEAD | {"bottom_line", "findings", "vitals", "overrides", "response", "next", "call_back"},
-    "on_hold": HEAD | {"bottom_line", "reason", "next", "call_back"},
-    "missed_visits": HEAD - {"diagnosis"} | {"bottom_line", "last_visit", "attendance"},
+    "change_in_status": HEAD
+    | {"bottom_line", "orders", "findings", "vitals", "overrides", "response", "next", "call_back"},
+    "on_hold": HEAD | {"bottom_line", "orders", "reason", "next", "call_back"},
+    "missed_visits": HEAD - {"diagnosis"} | {"bottom_line", "orders", "last_visit", "attendance"},
     "discharge_summary": HEAD
-    | {"reason", "attendance", "measures", "conventions", "sources", "not_measured", "goals", "limits", "next"},
+    | {
+        "reason",
+        "orders",
+        "attendance",
+        "measures",
+        "conventions",
+        "sources",
+        "not_measured",
+        "goals",
+        "limits",
+        "next",
+    },
     "outreach": frozenset({"sender", "written", "to", "scope", "signature"}),
     "overview": frozenset({"sender", "scope"}),
     "letterhead": frozenset({"practice_name", "practice_phone", "practice_fax"}),
