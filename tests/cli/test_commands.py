@@ -571,3 +571,21 @@ def test_a_line_may_repeat_the_one_before_it(medex: Medex) -> None:
     done = medex("log", stdin="bell lp 3x12 @40 ; first\nbell = lp@45 ; second\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("saved ") == 2
+
+
+def test_the_keys_of_the_app_are_printed_without_a_store(tmp_path: Path) -> None:
+    import os
+
+    own = tmp_path / "medex"
+    own.mkdir()
+    (own / "keys.toml").write_text('"session.log" = "s"\n"sesion.log" = "s"\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "medex_tui", "keys"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+    )
+    assert done.returncode == 1
+    assert "  s      log          session.log" in done.stdout and "^u     undo" in done.stdout
+    assert "sesion.log: there is no such command; did you mean session.log?" in done.stderr

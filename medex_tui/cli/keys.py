@@ -1,0 +1,46 @@
+"""`medex keys`: the keys of the app as a cheat sheet, with the person's own, and what is wrong with a keymap."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from medex_tui.cli.desk import DONE, FOUND, Desk, complain, say, width
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `keys` takes."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=keys)
+
+
+def keys(desk: Desk, given: argparse.Namespace) -> int:
+    """Every command by the place it works in; exit 1 when the person's own keymap has faults."""
+    import platformdirs
+
+    from medex_tui.app import keymap
+    from medex_tui.app.commands import cheat_sheet
+    from medex_tui.app.lines import wrap
+
+    path = platformdirs.user_config_path("medex") / "keys.toml"
+    own, faults = keymap.read(path)
+    sheet = [(place, [keymap.worn(command, own) for command in commands]) for place, commands in cheat_sheet()]
+    if given.json:
+        rows = [
+            {"id": c.id, "key": c.shown, "label": c.label, "help": c.help, "where": place, "own": c.id in own}
+            for place, commands in sheet
+            for c in commands
+        ]
+        say(json.dumps(rows, indent=2))
+    else:
+        columns = min(width(), 110)
+        for place, commands in sheet:
+            say(f"\n{place}")
+            for c in commands:
+                first, *more = wrap(c.help, columns - 40)
+                say(f"  {c.shown:<7}{c.label:<13}{c.id:<18}{first}")
+                for piece in more:
+                    say(" " * 40 + piece)
+        say(f'\nYour own keys: {path}, one line each: "session.log" = "s"')
+    complain(*map(str, faults))
+    return FOUND if faults else DONE
