@@ -1,0 +1,219 @@
+"""A practice carried away and brought back: verified copies in a folder of backups, and the way back from one."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
+from medex_tui.store.journal import lock_file
+from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage
+
+PART = ".part"
+
+
+class Hand(Struct, frozen=True):
+    """Whose hand it is: the login, the machine, the process, the moment."""
+
+    by: str
+    host: str
+    pid: int
+    at: datetime
+
+    @property
+    def stamp(self) -> str:
+        """The moment as it stands in file names."""
+        return f"{self.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+class Backup(Struct, frozen=True):
+    """A verified copy: the practice file in it, entries in its journal, records in it, older copies taken away."""
+
+    path: Path
+    entries: int
+    records: int
+    removed: list[Path]
+
+
+class Change(Struct, frozen=True):
+    """What restoring does to one record: `comes`, `goes` or `changes` (`rev` as it is, `to` as it will be)."""
+
+    what: str
+    table: str
+    id: str
+    rev: int
+    to: int
+
+
+class Plan(Struct, frozen=True):
+    """What a restore would do. `newer` says, in a sentence, what of the practice here the other one does not have."""
+
+    source: Salvage
+    changes: list[Change]
+    newer: str
+    here: bool
+
+
+def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
+    """Copy the practice at `path` into a folder of its own in `folder` while others work, and verify the copy.
+
+    Of the copies there, the newest `keep` stay. CannotRebuild, OSError: nothing was taken away.
+    """
+    path = path.resolve()
+    whole = salvage(path)
+    if whole.faults:
+        raise CannotRebuild(
+            f"The practice is damaged, so no copy was made: {whole.faults[0]} `medex restore` mends it."
+        )
+    make_folder(folder)
+    name = f"{path.stem}-{hand.stamp}-{whole.last:06}"
+    part = folder / (name + PART)
+    with _scratch(part):
+        build(whole, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
+        part.rename(folder / name)
+        sync_folder(folder)
+    old = sorted(one for one in folder.glob(f"{path.stem}-*Z-*") if _is_copy(one, path.name))
+    removed = old[: max(0, len(old) - keep)]
+    for one in removed:
+        shutil.rmtree(one)
+    return Backup(folder / name / path.name, whole.last, len(whole.documents), removed)
+
+
+def _is_copy(folder: Path, name: str) -> bool:
+    """Whether a folder is one of our copies: nothing else is ever taken away."""
+    return not folder.is_symlink() and folder.suffix != PART and journal_of(folder / name).is_dir()
+
+
+def practice_in(source: Path) -> Path:
+    """The practice file that a file or folder stands for. CannotRebuild where it is none."""
+    source = source.resolve()
+    if source.is_dir():
+        journals = [one for one in source.iterdir() if one.suffix == ".journal" and one.is_dir()]
+        if source.suffix == ".journal":
+            journals = [source]
+        if len(journals) != 1:
+            raise CannotRebuild(
+                f"{source} holds {len(journals) or 'no'} practice{'s' if journals else ''}; name a copy."
+            )
+        return journals[0].with_suffix(".json")
+    if journal_of(source).is_dir():
+        return source
+    if source.exists():
+        raise CannotRebuild(f"{source} has no journal beside it; an exported practice is read with `medex import`.")
+    raise CannotRebuild(f"There is nothing at {source}.")
+
+
+def plan(source: Path, path: Path) -> Plan:
+    """What restoring the practice at `source` over the one at `path` would do; the same path twice: mending it."""
+    path = path.resolve()
+    theirs = salvage(source)
+    if source == path or not journal_of(path).is_dir():
+        changes = _changes({}, theirs.documents) if source != path else []
+        return Plan(theirs, changes, "", source == path)
+    ours = salvage(path)
+    changes = _changes(ours.documents, theirs.documents)
+    lost = [one for one in changes if one.what == "goes" or one.to < one.rev]
+    newer = ""
+    if lost or ours.last > theirs.last:
+        newer = (
+            f"The practice here is newer: {max(0, ours.last - theirs.last)} more entries, and {len(lost)} of its "
+            "records are missing or older in the copy."
+        )
+    return Plan(theirs, changes, newer, False)
+
+
+def _changes(ours: Documents, theirs: Documents) -> list[Change]:
+    found = []
+    for key in sorted(ours.keys() | theirs.keys()):
+        mine, other = ours.get(key), theirs.get(key)
+        if mine == other:
+            continue
+        id, rev = _named(key, mine)
+        other_id, to = _named(key, other)
+        what = "comes" if mine is None else "goes" if other is None else "changes"
+        found.append(Change(what, key[0], id or other_id, rev, to))
+    return found
+
+
+def _named(key: tuple[str, int], document: bytes | None) -> tuple[str, int]:
+    read = msgspec.json.decode(document) if document else {}
+    return str(read.get("id", f"document {key[1]}" if document else "")), int(read.get("rev") or 0)
+
+
+def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
+    """Put what was planned in the place of the practice at `path`; the folder where what was there is kept.
+
+    CannotRebuild, OSError: what was there is still there.
+    """
+    path = path.resolve()
+    make_folder(path.parent)
+    part = path.with_name(f"{path.stem}-{hand.stamp}{PART}")
+    with _alone(path), _scratch(part):
+        build(chosen.source, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
+        was = [one for one in (path, path.with_name(path.name + ".bak"), journal_of(path)) if one.exists()]
+        aside = _new_folder(path.with_name(f"{path.stem}-before-{hand.stamp}")) if was else None
+        made = [path, journal_of(path)]
+        moves = [(one, aside / one.name) for one in was] if aside else []
+        _move([*moves, *((part / one.name, one) for one in reversed(made))])
+        for folder in (path.parent, aside):
+            if folder:
+                sync_folder(folder)
+    return aside
+
+
+def _new_folder(wanted: Path) -> Path:
+    """A folder that was not there before, of this name or the next free one."""
+    folder, number = wanted, 1
+    while folder.exists():
+        number += 1
+        folder = wanted.with_name(f"{wanted.name}-{number}")
+    make_folder(folder)
+    return folder
+
+
+def _move(moves: list[tuple[Path, Path]]) -> None:
+    """All of these renames, or, where one fails, none of them. OSError: the one that failed."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for one, other in moves:
+            one.rename(other)
+            done.append((one, other))
+    except OSError:
+        for one, other in reversed(done):
+            other.rename(one)
+        raise
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While nobody has the practice open. CannotRebuild says that somebody has."""
+    folder = journal_of(path)
+    if not folder.is_dir():
+        yield
+        return
+    fd = open_file(folder / "users")
+    try:
+        if not lock_file(fd, fcntl.LOCK_EX):
+            raise CannotRebuild("Somebody has this practice open: end medex everywhere, then restore.")
+        yield
+    finally:
+        let_go(fd)
+
+
+@contextmanager
+def _scratch(part: Path) -> Iterator[None]:
+    """A folder that is gone afterwards, whatever happens; what a killed run left there before too."""
+    if part.exists():
+        shutil.rmtree(part)
+    try:
+        yield
+    finally:
+        if part.exists():
+            shutil.rmtree(part)
