@@ -6,6 +6,8 @@ import argparse
 import csv
 import io
 import json
+import os
+import pwd
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,8 @@ ASKED = {
     "address": "Address of the practice",
 }
 NEEDED = ("name", "timezone", "practitioner")
+ZONES = "/zoneinfo/"
+TRIES = 3
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -63,15 +67,14 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
     fresh(desk.path)
     values = {field: (getattr(given, field) or "").strip() for field in ASKED}
     if at_a_terminal():
+        usual = {"timezone": machine_zone(), "practitioner": full_name(desk.login)}
         for field, told in ASKED.items():
-            values[field] = values[field] or ask(f"{told}: ")
+            values[field] = values[field] or _asked(field, told, usual.get(field, ""))
     lacking = [f"--{field}" for field in NEEDED if not values[field]]
     if lacking:
         raise Refused(f"To begin a practice, {', '.join(lacking)} must be given.")
-    try:
-        ZoneInfo(values["timezone"])
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"`{values['timezone']}` is not a time zone; type it like America/New_York.") from None
+    if not is_zone(values["timezone"]):
+        raise Refused(f"`{values['timezone']}` is not a time zone; type it like America/New_York.")
     now = desk.now
     years = (now.year, now.year + 1) if given.holidays == "us" else ()
     settings = Settings(
@@ -96,6 +99,42 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
     say(f"Began {one_line(settings.name)} at {desk.path}, for {one_line(owner.name)} ({desk.login}).")
     say("Next: medex provider add, medex client add, medex referral add, then medex.")
     return DONE
+
+
+def _asked(field: str, told: str, usual: str) -> str:
+    """One answer at the terminal: asked a few times where it cannot be used; Enter takes what is usual, if anything."""
+    for _ in range(TRIES):
+        answer = ask(f"{told} [{usual}]: " if usual else f"{told}: ") or usual
+        if field == "timezone" and answer and not is_zone(answer):
+            complain(f"`{one_line(answer)}` is not a time zone; type it like America/New_York.")
+        elif answer or field not in NEEDED:
+            return answer
+        else:
+            complain("This one is needed.")
+    return ""
+
+
+def is_zone(name: str) -> bool:
+    """Whether a time zone has this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def machine_zone() -> str:
+    """The zone this machine's clock is set to; empty where it does not say."""
+    _, found, name = os.path.realpath("/etc/localtime").partition(ZONES)
+    return name if found and is_zone(name) else ""
+
+
+def full_name(login: str) -> str:
+    """The name the operating system has for a login; empty where it has none."""
+    try:
+        return pwd.getpwnam(login).pw_gecos.split(",")[0].strip()
+    except KeyError:
+        return ""
 
 
 def import_(desk: Desk, given: argparse.Namespace) -> int:
