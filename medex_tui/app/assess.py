@@ -38,9 +38,9 @@ from medex_tui.app.battery import (
 )
 from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
-from medex_tui.app.evidence import evidence
+from medex_tui.app.evidence import show_card
 from medex_tui.app.lines import Line, Role, fit, length, plain, wrap
-from medex_tui.app.sheets import Ask, Choice, Picker, Reader
+from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header
 from medex_tui.domain.measures import (
@@ -489,10 +489,7 @@ class AssessPage(Assessing):
         self.medex.ask(Ask("Taken with", "device; position; aid", now, about=about), take)
 
     def action_battery_card(self) -> None:
-        lines: list[Line] = []
-        for text in evidence(self.rows[self.row].of):
-            lines += [plain(piece) for piece in wrap(text, min(78, self.app.size.width) - 6, indent=2)]
-        self.medex.push_screen(Reader("Evidence", lines))
+        show_card(self.medex, self.rows[self.row].measure)
 
     def action_battery_add(self) -> None:
         known = catalogue()

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.evidence import evidence
+from medex_tui.app.evidence import show_card
 from medex_tui.app.lines import Line, Role, fit, plain, spread, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.sheets import Reader
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.goals import goal_state
@@ -146,10 +145,7 @@ class ChartPage(Page):
         return ["The scores of this episode; i tells where every number beside them comes from."]
 
     def action_battery_card(self) -> None:
-        lines: list[Line] = []
-        for text in evidence(catalogue().measure(self.measure)):
-            lines += [plain(piece) for piece in wrap(text, min(78, self.app.size.width) - 6, indent=2)]
-        self.medex.push_screen(Reader("Evidence", lines))
+        show_card(self.medex, self.measure)
 
     def action_chart_next(self) -> None:
         self.turn(1)

@@ -1,4 +1,4 @@
-"""One client on a page: header, referral, goals, measures from baseline to now, and the story, newest first."""
+"""One client on a page: header, referral, goals, the six domains from baseline to now, and the story, newest first."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from textual.widget import Widget
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
-from medex_tui.app.lines import Line, Role, Row, fit, plain
+from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
-from medex_tui.domain.measures import Outcome, outcomes
+from medex_tui.domain.goals import goal_state
+from medex_tui.domain.measures import DOMAINS, Outcome, outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Goal
-from medex_tui.reports.episode import goal_status
+from medex_tui.domain.reassessment import next_assessment
+from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.reports.episode import LINES
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
@@ -103,31 +105,65 @@ def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datet
             )
     told.sort(key=lambda row: (row[0], row[1]), reverse=True)
     return [
-        (at, key, f"{day(at, zone)} {at.astimezone(zone):%H:%M}  {fit(kind, 12)} ", line)
+        (at, key, f"{fit(day(at, zone), 10)} {at.astimezone(zone):%H:%M}  {fit(kind, 12)} ", line)
         for at, key, kind, line in told
     ]
 
 
-def goal_line(goal: Goal, taken: list[Assessment], client: Client, on: date, width: int) -> Line:
-    """One goal in the client's words, and where it stands."""
-    state = goal_status(goal, taken, client, on).replace("*", "")
-    role: Role = "good" if state.startswith("met") else "warn" if state.startswith("behind") else ""
+def goal_lines(goal: Goal, taken: list[Assessment], client: Client, on: date, width: int) -> list[Line]:
+    """One goal in the client's words and where it stands, and under it the arithmetic behind that."""
+    state = goal_state(goal, taken, client, on)
+    role: Role = STANDING_ROLES.get(state.standing, "")
+    word = "target reached" if state.standing == "reached" else state.standing
     term = f"{goal.term_days}-day" if goal.term_days else ""
-    return [("   ", ""), (fit(term, 8), "field"), (fit(goal.text, width - 42), ""), (" ", ""), (fit(state, 29), role)]
+    first: Line = [("   ", ""), (fit(term, 8), "field"), (fit(goal.text, width - 28), ""), (" ", ""), (word, role)]
+    return [first, *(plain(" " * 11 + piece, "dim") for piece in wrap(state.why, width - 12))]
+
+
+STANDING_ROLES: dict[str, Role] = {
+    "met": "good",
+    "reached": "good",
+    "behind": "warn",
+    "dropped": "dim",
+    "changed": "dim",
+}
 
 
 def measure_line(found: Outcome, width: int) -> Line:
     """One measure: start, now, change, and what may be said of it."""
     cells, since = found.cells, found.since_baseline
     gained = since is not None and since.verdict == "past measurement error" and since.better
+    names = 30 if width >= 76 else 22
     return [
         ("   ", ""),
-        (fit(cells.name, 32), ""),
-        (fit(cells.start, 7), "dim"),
+        (fit(cells.name, names), ""),
+        (f" {fit(cells.start, 7)}", "dim"),
         (fit(f"> {cells.now}" if cells.now else "", 9), "strong"),
-        (fit(cells.change, 9), "good" if gained else ""),
-        (fit(cells.reading, width - 61), ""),
+        (f"{fit(cells.change, 10)} ", "good" if gained else ""),
+        (fit(cells.reading, max(0, width - names - 32)), ""),
     ]
+
+
+def measure_key(found: Outcome) -> str:
+    """The row key of a measure of the client: its id, side and task."""
+    return f"measure:{found.measure.id}:{found.side or ''}:{found.task}"
+
+
+def map_rows(found: list[Outcome], width: int) -> list[Row]:
+    """The six domains with what was measured in each, then context; a domain without a measure says so."""
+    rows: list[Row] = []
+    for domain in DOMAINS:
+        kept = [o for o in found if o.domain == domain]
+        if kept:
+            rows.append(Row([(f"  {LINES[domain]}", "field")]))
+            rows += [Row(measure_line(o, width), measure_key(o)) for o in kept]
+        else:
+            rows.append(Row([(f"  {fit(LINES[domain], 22)}", "field"), ("no measure yet", "dim")]))
+    context = [o for o in found if o.domain is None]
+    if context:
+        rows.append(Row([("  Context", "field"), ("  the client's rating, body size, vitals", "dim")]))
+        rows += [Row(measure_line(o, width), measure_key(o)) for o in context]
+    return rows
 
 
 def client_rows(client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
@@ -142,27 +178,35 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
     taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
     today = now.astimezone(practice.zone).date()
     goals = practice.goals_of.get(referral.id, []) if referral else []
-    if goals:
-        rows.append(Row([(" GOALS ", "title")]))
-        rows += [Row(goal_line(goal, taken, client, today, width)) for goal in goals]
+    if referral:
+        rows.append(Row([(" GOALS ", "title"), ("" if goals else "  none yet: g adds one", "dim")]))
+    for goal in goals:
+        first, *under = goal_lines(goal, taken, client, today, width)
+        rows += [Row(first, f"goal:{goal.id}"), *(Row(line) for line in under)]
     found = outcomes(taken, client, today)
-    if found:
-        rows.append(Row([(" MEASURES ", "title"), ("  baseline to now, function first", "dim")]))
-        rows += [Row(measure_line(o, width)) for o in found]
+    following = next_assessment(practice, client.id, today)
+    told = following.words if following else "start to now, function first"
+    role: Role = LOOP_ROLES[following.state] if following else "dim"
+    rows.append(Row([(" MEASURES ", "title"), (f"  {fit(told, max(10, width - 13))}", role)]))
+    rows += map_rows(found, width)
     rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
-    told = story(client, practice, now)
-    rows += [Row([("   ", ""), (head, "dim"), *line], key) for _, key, head, line in told]
-    if not told:
+    events = story(client, practice, now)
+    rows += [Row([("   ", ""), (head, "dim"), *line], key) for _, key, head, line in events]
+    if not events:
         rows.append(Row(plain("   Nothing yet: l logs the first session, a takes the baseline."), "first"))
     return rows
+
+
+LOOP_ROLES: dict[str, Role] = {"later": "dim", "due": "accent", "overdue": "warn"}
+SIDE_OF: dict[str, Side | None] = {"L": "L", "R": "R"}
 
 
 class ClientPage(Acts, Page):
     """Everything of one client."""
 
     BINDINGS: ClassVar = bindings(
-        "session.log", "assessment.take", "note.open", "letter.open", "sent.mark", "client.edit", "referral.edit",
-        "add.menu", "client.find", "go.on", "go.back",
+        "session.log", "assessment.take", "goal.edit", "note.open", "letter.open", "sent.mark", "client.edit",
+        "referral.edit", "battery.card", "add.menu", "client.find", "go.on", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     ClientPage #who { height: 2; }
@@ -198,8 +242,34 @@ class ClientPage(Acts, Page):
         return self.client
 
     def about(self) -> list[str]:
-        owed = self.owed_here()
-        return self.explained(owed) if owed else [f"Everything medex holds about {self.client.name}."]
+        owed, goal = self.owed_here(), self.goal_here()
+        if owed:
+            return self.explained(owed)
+        if goal:
+            return [
+                "A goal stands by the share of the way done beside the share of the time that has passed. g changes it."
+            ]
+        if self._part("measure"):
+            return ["Enter draws the measure over time; i tells where the numbers beside it come from."]
+        return [f"Everything medex holds about {self.client.name}."]
+
+    def goal_here(self) -> Goal | None:
+        """The goal of the row."""
+        return self.medex.practice.goals.get(self._part("goal") or "")
+
+    def action_goal_edit(self) -> None:
+        from medex_tui.app.goals import goal_form
+
+        goal_form(self.medex, self.client_id, self.goal_here())
+
+    def action_battery_card(self) -> None:
+        from medex_tui.app.evidence import show_card
+
+        named = self._part("measure")
+        if named:
+            show_card(self.medex, named.split(":")[0])
+        else:
+            self.say("i works on a measure of the list.", "dim")
 
     def action_client_edit(self) -> None:
         client_form(self.medex, self.client)
@@ -212,6 +282,13 @@ class ClientPage(Acts, Page):
             self.action_letter_open()
         elif self.session_here():
             self.action_note_open()
+        elif self.goal_here():
+            self.action_goal_edit()
+        elif named := self._part("measure"):
+            from medex_tui.app.chart import ChartPage
+
+            measure, side, task = named.split(":", 2)
+            self.medex.push_screen(ChartPage(self.client_id, measure, SIDE_OF.get(side), task))
         elif self._part("assessment"):
             from medex_tui.app.preview import AssessmentPage
 

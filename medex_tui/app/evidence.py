@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from medex_tui.app.lines import Line, plain, wrap
+from medex_tui.app.sheets import Reader
 from medex_tui.domain.measures import Measure, catalogue, format_threshold
 from medex_tui.domain.measures.tables import Cutoff, Norm
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
 
 KINDS = {
     "percentiles": "percentiles by age and sex",
@@ -80,6 +87,14 @@ def evidence(measure: Measure) -> list[str]:
     if measure.id in known.own:
         said += ["", "A measure of this practice's own, from its measures.toml."]
     return said
+
+
+def show_card(medex: Medex, measure: str) -> None:
+    """Open the card of a measure over the page."""
+    width = min(78, medex.size.width) - 6
+    told = evidence(catalogue().measure(measure))
+    lines: list[Line] = [plain(piece) for said in told for piece in wrap(said, width, indent=2)]
+    medex.push_screen(Reader("Evidence", lines))
 
 
 def _rule(measure: Measure) -> str:

@@ -45,7 +45,7 @@ def goal_state(goal: Goal, taken: Sequence[Assessment], client: Client | None, o
     if isinstance(way, str):
         late = goal.due_on is not None and goal.due_on < on
         return GoalState("behind" if late else "open", f"{way}; {'was ' if late else ''}{due}")
-    share, now, said = way
+    share, now, said, fresh = way
     if share >= 1 - EDGE:
         return GoalState("reached", f"{said}: at the target", share, now=now)
     if goal.due_on is not None and goal.due_on < on:
@@ -54,12 +54,19 @@ def goal_state(goal: Goal, taken: Sequence[Assessment], client: Client | None, o
         return GoalState("open", f"{said}; {due}{'' if goal.due_on is None else ', no day of setting'}", share, now=now)
     passed, whole = (on - goal.set_on).days, (goal.due_on - goal.set_on).days
     time = min(max(passed / whole, 0.0), 1.0)
+    if not fresh:
+        return GoalState("open", f"{said}, not measured since it was set; {due}", share, time, now)
     standing: Standing = "on course" if share >= time - EDGE else "behind"
     return GoalState(standing, f"{said}, in {passed} of {whole} days ({_percent(time)}); {due}", share, time, now)
 
 
-def _way(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> tuple[float, float, str] | str:
-    """The share of the way done, the score now and the sum in words; or why there is none."""
+def _way(
+    goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date
+) -> tuple[float, float, str, bool] | str:
+    """The share of the way done, the score now, the sum in words, and whether it is of a later date than the start.
+
+    A sentence in its place says why there is none.
+    """
     if goal.measure is None:
         return "not tied to a measure"
     measure = catalogue().measures.get(goal.measure)
@@ -80,7 +87,7 @@ def _way(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: dat
         return f"{measure.short}: start and target are the same"
     done, whole = now.value - start, goal.target - start
     share = done / whole
-    return share, now.value, _sum(measure, start, goal.target, now, share)
+    return share, now.value, _sum(measure, start, goal.target, now, share), reached.previous is not None
 
 
 def _sum(measure: Measure, start: float, target: float, now: Score, share: float) -> str:

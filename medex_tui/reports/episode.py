@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from medex_tui.domain.measures import DOMAINS, Change, NoScore, Outcome, Score, catalogue, outcome, outcomes, printed
+from medex_tui.domain.goals import goal_state
+from medex_tui.domain.measures import DOMAINS, Change, NoScore, Outcome, Score, catalogue, outcomes, printed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Client, Communication, Goal, Referral, Session
@@ -245,42 +246,21 @@ def goal_table(goals: Sequence[Goal], taken: Sequence[Assessment], client: Clien
 
 
 def goal_status(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> str:
-    """met, on course, behind, changed or dropped; "open" where the records do not tell.
+    """met, target reached, on course, behind, changed or dropped; "open" where the records do not tell.
 
-    On course: as far along from baseline to target, by the goal's own measure, as through its time.
+    `domain.goals` says which, and why.
     """
-    if goal.status == "met":
+    standing = goal_state(goal, taken, client, on).standing
+    if standing == "met":
         return f"**met** {wording.day(goal.met_on)}" if goal.met_on else "**met**"
-    if goal.status != "open":
-        return goal.status
-    if goal.due_on is None:
-        return "open"
-    due = f"due {wording.day(goal.due_on)}"
-    if goal.due_on < on:
-        return f"behind, was {due}"
-    share = _share(goal, taken, client, on)
-    if share is None or goal.set_on is None or goal.set_on >= goal.due_on:
-        return f"open, {due}"
-    time = (on - goal.set_on).days / (goal.due_on - goal.set_on).days
-    return f"{'on course' if share >= min(time, 1.0) else 'behind'}, {due}"
-
-
-def _share(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> float | None:
-    """How much of the way from baseline to target is done; None where that cannot be said."""
-    if client is None or goal.target is None or goal.measure not in catalogue().measures:
-        return None
-    reached = outcome(goal.measure, taken, client, on, side=goal.side if goal.side != "B" else None)
-    start, now = _value(reached, goal.baseline), reached.now.score if reached.now else None
-    if start is None or not isinstance(now, Score) or start == goal.target:
-        return None
-    return (now.value - start) / (goal.target - start)
-
-
-def _value(reached: Outcome, given: float | None) -> float | None:
-    if given is not None:
-        return given
-    first = reached.baseline.score if reached.baseline else None
-    return first.value if isinstance(first, Score) else None
+    if standing in ("changed", "dropped") or (goal.due_on is None and standing != "reached"):
+        return standing
+    due = f", due {wording.day(goal.due_on)}" if goal.due_on else ""
+    if standing == "reached":
+        return f"**target reached**{due}"
+    if goal.due_on and goal.due_on < on:
+        return f"behind, was due {wording.day(goal.due_on)}"
+    return f"{standing}{due}"
 
 
 def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> str:

@@ -10,11 +10,9 @@ from msgspec import Struct, to_builtins
 from medex_tui.domain.clock import age_on, spoken_day
 from medex_tui.domain.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.practice import Practice
+from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records import Referral, Session
 from medex_tui.reports.wording import hour, local_day
-
-REASSESS_AFTER = timedelta(days=30)
-"""METI: reassess every 30 days (DOMAIN 1.3, step 12)."""
 
 GRACE = timedelta(hours=1)
 """How long after its beginning a planned visit is not yet called "not logged"."""
@@ -101,8 +99,8 @@ def state_word(session: Session, practice: Practice, now: datetime) -> str:
         return "no referral"
     if session.at and _ended(episode, session, practice):
         return "clearance ended"
-    if session.at and _reassessment_due(session, session.at, practice):
-        return "reassess due"
+    if session.at and (wanted := _assessment_due(session, session.at, practice)):
+        return wanted
     return "not logged" if session.at and session.at + GRACE <= now else "planned"
 
 
@@ -153,6 +151,11 @@ def _ended(episode: Referral, session: Session, practice: Practice) -> bool:
     return len(used) >= episode.visits_authorised
 
 
-def _reassessment_due(session: Session, at: datetime, practice: Practice) -> bool:
-    earlier = [a.taken_at for a in practice.assessments_of.get(session.client_id, ()) if a.taken_at <= at]
-    return bool(earlier) and local_day(at, practice.zone) - local_day(max(earlier), practice.zone) >= REASSESS_AFTER
+def _assessment_due(session: Session, at: datetime, practice: Practice) -> str:
+    """`reassess due` from 30 days after the last assessment on, `baseline due` from the third visit without one."""
+    following = next_assessment(practice, session.client_id, local_day(at, practice.zone))
+    if following is None:
+        return ""
+    if following.kind == "baseline":
+        return "baseline due" if following.state != "later" else ""
+    return "reassess due" if following.due_on and local_day(at, practice.zone) >= following.due_on else ""
