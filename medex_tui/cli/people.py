@@ -1,4 +1,4 @@
-"""`medex client`, `medex provider` and `medex referral`: the records a practice starts from.
+"""`medex client`, `provider`, `referral` and `practitioner`: the records a practice starts from.
 
 Values come as options, or, where they should not stand in a list of processes, as `field: value` lines on stdin
 (`-`); at a terminal the fields of a new record that matter most are asked for.
@@ -17,7 +17,18 @@ from msgspec import Struct
 
 from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say, settled
 from medex_tui.domain.plain import fit, one_line
-from medex_tui.domain.records import TABLES, Client, Diagnosis, Limit, Method, Provider, ProviderRole, Record, Referral
+from medex_tui.domain.records import (
+    TABLES,
+    Client,
+    Diagnosis,
+    Limit,
+    Method,
+    Practitioner,
+    Provider,
+    ProviderRole,
+    Record,
+    Referral,
+)
 
 Read = Callable[[str, Desk], Any]
 NOTHING = ("", "none", "-")
@@ -40,6 +51,8 @@ class Kind(Struct, frozen=True):
     fields: dict[str, Field]
     row: Callable[[Any, Desk], list[str]]
     heads: list[str]
+    needs: str
+    """The field a record of this kind may not be without."""
 
 
 # How values are typed -------------------------------------------------------------------------------------------------
@@ -89,7 +102,7 @@ def _client(said: str, desk: Desk) -> str:
 
 
 def _provider(said: str, desk: Desk) -> str:
-    return _provider_record(said, desk).id
+    return provider_record(said, desk).id
 
 
 def _diagnosis(said: str, desk: Desk) -> Diagnosis:
@@ -105,7 +118,7 @@ def _limit(said: str, desk: Desk) -> Limit:
     return Limit(what=what, value=value, said_by=by.strip() or None, on=desk.now.astimezone(desk.zone).date())
 
 
-def _provider_record(said: str, desk: Desk) -> Provider:
+def provider_record(said: str, desk: Desk) -> Provider:
     """The one provider meant, by id or words of the name."""
     from medex_tui.domain.find import words
 
@@ -130,6 +143,11 @@ def _client_row(client: Client, desk: Desk) -> list[str]:
 
 def _provider_row(provider: Provider, desk: Desk) -> list[str]:
     return [provider.name, provider.role.replace("_", " "), provider.preferred_method or "", provider.id]
+
+
+def _practitioner_row(one: Practitioner, desk: Desk) -> list[str]:
+    role = one.role.replace("_", " ") if one.active else "left"
+    return [one.login, one.name, one.credential or "", role, one.id]
 
 
 def _referral_row(referral: Referral, desk: Desk) -> list[str]:
@@ -165,6 +183,7 @@ KINDS = {
         },
         _client_row,
         ["NAME", "BORN", "SEX", "STATUS", "ID"],
+        "family_name",
     ),
     "provider": Kind(
         "provider",
@@ -184,6 +203,7 @@ KINDS = {
         },
         _provider_row,
         ["NAME", "ROLE", "WISH", "ID"],
+        "name",
     ),
     "referral": Kind(
         "referral",
@@ -208,6 +228,21 @@ KINDS = {
         },
         _referral_row,
         ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
+        "client_id",
+    ),
+    "practitioner": Kind(
+        "practitioner",
+        Practitioner,
+        {
+            "login": Field(_text, "login on this machine", asked=True),
+            "name": Field(_text, "name as letters show it", asked=True),
+            "credential": Field(_text, "credential, e.g. MES", asked=True),
+            "role": Field(_one_of("owner", "practitioner", "front_desk", "reviewer"), "owner, practitioner, ..."),
+            "active": Field(_yes_no, "works here: yes or no"),
+        },
+        _practitioner_row,
+        ["LOGIN", "NAME", "CREDENTIAL", "ROLE", "ID"],
+        "login",
     ),
 }
 
@@ -216,7 +251,7 @@ KINDS = {
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What `client`, `provider` or `referral` takes."""
+    """What `client`, `provider`, `referral` or `practitioner` takes."""
     kind = KINDS[name]
     verbs = parser.add_subparsers(dest="verb", metavar="add|edit|show|list", required=True)
     for verb, told in (("add", "a new one"), ("edit", "change fields of one"), ("show", "one"), ("list", "all")):
@@ -272,12 +307,22 @@ def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:
         made = msgspec.convert(msgspec.to_builtins(values), kind.record)
     except msgspec.ValidationError as fault:
         raise Refused(f"This is no whole {kind.noun}: {_plain(str(fault))}") from None
-    required = "family_name" if kind.record is Client else "name" if kind.record is Provider else "client_id"
-    if not str(getattr(made, required)).strip():
-        raise Refused(f"A {kind.noun} needs a {required.replace('_', ' ')}.")
+    if not str(getattr(made, kind.needs)).strip():
+        raise Refused(f"A {kind.noun} needs a {kind.needs.replace('_', ' ')}.")
+    if isinstance(made, Practitioner):
+        _staffed(made, desk)
     (saved,) = desk.save([made])
     say(f"saved {saved.id} {one_line(kind.row(saved, desk)[0])}")
     return DONE
+
+
+def _staffed(made: Practitioner, desk: Desk) -> None:
+    """Refuse a login that somebody has, and a practice without anybody who owns it."""
+    others = [p for p in desk.practice.practitioners.values() if p.id != made.id]
+    if any(p.login == made.login for p in others):
+        raise Refused(f"The login {made.login} is somebody else's here.")
+    if not any(p.active and p.role == "owner" for p in (made, *others)):
+        raise Refused("A practice needs an active owner; make somebody else the owner first.")
 
 
 def _show(desk: Desk, given: argparse.Namespace) -> int:
@@ -311,15 +356,17 @@ def _list(desk: Desk, given: argparse.Namespace) -> int:
 
 
 def _current(record: Record) -> bool:
-    return getattr(record, "status", "open") not in ("discharged", "declined")
+    return getattr(record, "status", "open") not in ("discharged", "declined") and getattr(record, "active", True)
 
 
 def _found(desk: Desk, kind: Kind, said: str) -> Record:
     if kind.record is Client:
         return desk.client(said)
     if kind.record is Provider:
-        return _provider_record(said, desk)
+        return provider_record(said, desk)
     kept = desk.record(kind.record, said)
+    if kept is None and kind.record is Practitioner:
+        kept = next((p for p in desk.practice.practitioners.values() if said in (p.login, p.name)), None)
     if kept is None:
         raise Refused(f"There is no {kind.noun} with the id {said}: `medex {kind.noun} list --all` shows them.")
     return kept

@@ -266,22 +266,19 @@ def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueRe
     )
 
 
+def settled_at(one: Obligation) -> datetime | None:
+    """When it counts in the on-time rate: met, waived for good, or its limit once that is past; None while open."""
+    if one.on_time:
+        return one.met_at
+    if one.waiver and one.waiver.until is None:
+        return min(one.waiver.at, one.limit_at)
+    return one.limit_at if one.status == "overdue" or one.met_at else None
+
+
 def on_time(practice: Practice, now: datetime, since: datetime) -> tuple[int, int]:
     """How many were met by their limit, of those settled since: met, waived for good or past limit."""
-    closed = settled = 0
-    for one in obligations(practice, now):
-        if one.on_time and one.met_at:
-            at = one.met_at
-        elif one.waiver and one.waiver.until is None:
-            at = min(one.waiver.at, one.limit_at)
-        elif one.status == "overdue" or one.met_at:
-            at = one.limit_at
-        else:
-            continue
-        if at >= since:
-            settled += 1
-            closed += one.on_time
-    return closed, settled
+    settled = [one for one in obligations(practice, now) if (at := settled_at(one)) and at >= since]
+    return sum(one.on_time for one in settled), len(settled)
 
 
 def hours_left(obligation: Obligation, now: datetime) -> float:

@@ -196,11 +196,11 @@ def nudge_after(document: Document, practice: Practice) -> int:
 
 
 def orders_between(client_id: str, practice: Practice, after: datetime | None, until: datetime) -> list[Communication]:
-    """Sendings about a client whose reply with orders came after one instant, up to another."""
+    """Sendings about a client whose reply with orders came from one instant on, up to another."""
     return [
         c
         for c in practice.communications_of.get(client_id, ())
-        if c.reply and c.reply.orders and c.reply.at <= until and (after is None or c.reply.at > after)
+        if c.reply and c.reply.orders and c.reply.at <= until and (after is None or c.reply.at >= after)
     ]
 
 

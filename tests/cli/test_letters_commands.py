@@ -258,3 +258,117 @@ def test_a_letter_over_a_page_is_not_called_one_and_what_to_drop_is_proposed(med
         assert "Left out to keep to one page" in fitted.stderr and "not one page" not in fitted.stderr
     wrong = medex("report", "progress_report", "--client", "ramos", "--leave-out", "nonsense")
     assert wrong.returncode == 2 and "no measure that can be left out" in wrong.stderr
+
+
+# The clock, the practice, its people --------------------------------------------------------------------------------
+
+
+def test_why_prints_rule_event_arithmetic_source_and_what_clears_it(medex: Medex) -> None:
+    done = medex("why", SUMMARY)
+    assert done.returncode == 0, done.stderr
+    for word in ("Rule: ", "Event: Initial assessment", "Deadline: ", "+ 72 h", "Source: ", "Clears when "):
+        assert word in done.stdout
+    (one,) = medex.json("why", SUMMARY)
+    assert one["key"].startswith("assessment_summary:") and len(one["lines"]) >= 5
+    assert medex("why", "nothing:here").returncode == 2
+
+
+def test_on_time_is_told_with_counts_and_percentages_from_five_on(medex: Medex) -> None:
+    for by in ("month", "provider", "practitioner"):
+        done = medex("on-time", "--by", by)
+        assert done.returncode == 0, done.stderr
+        found = medex.json("on-time", "--by", by)
+        rows, total = found["rows"][:-1], found["rows"][-1]
+        assert sum(row["settled"] for row in rows) == total["settled"] > 5
+        assert sum(row["on_time"] for row in rows) == total["on_time"]
+        assert all((row["percent"] is None) == (row["settled"] < 5) for row in rows)
+        assert total["hours"] > 0
+
+
+def test_settings_are_shown_and_changed(medex: Medex) -> None:
+    assert medex("settings").stdout.startswith("name ")
+    done = medex("settings", "set", "--phone", "555-7777", "--paper", "a4", "--nudge-days", "10")
+    assert done.returncode == 0, done.stderr
+    kept = medex.json("settings", "show")
+    assert (kept["phone"], kept["paper"], kept["nudge_days"]) == ("555-7777", "a4", 10)
+    assert "Phone 555-7777" in medex("report", "progress_report", "--client", "ramos").stdout
+    for wrong in (["--timezone", "Mars/Phobos"], ["--paper", "b5"], ["--nudge-days", "-1"], ["--name", " "], []):
+        assert medex("settings", "set", *wrong).returncode == 2
+    assert medex("settings", "snippet", "hello", "Good day.").returncode == 0
+    assert medex("settings", "snippet", "a b", "x").returncode == 2
+    assert "hello: Good day." in medex("settings").stdout
+    assert medex("settings", "snippet", "hello").returncode == 0
+    assert "hello" not in medex("settings").stdout
+
+
+def test_a_new_policy_rewrites_nothing_that_was_owed(medex: Medex) -> None:
+    before = medex.json("overdue", "--within", "2000")["items"]
+    done = medex("settings", "policy", "custom", "--clock", "working_days", "--hours", "assessment_summary=10/20")
+    assert done.returncode == 0, done.stderr
+    after = medex.json("overdue", "--within", "2000")["items"]
+    deadlines = [{k: i[k] for k in ("key", "target_at", "limit_at")} for i in before]
+    assert [{k: i[k] for k in ("key", "target_at", "limit_at")} for i in after] == deadlines
+    assert medex("settings", "policy", "meti", "--from", "2020-01-01").returncode == 2
+    assert medex("settings", "policy", "meti", "--hours", "progress_report=1/2").returncode == 2
+    assert medex("settings", "policy", "exercise-is-medicine", "--from", "2099-01-01").returncode == 0
+    assert "from 2099-01-01: exercise-is-medicine" in medex("settings").stdout
+
+
+def test_holidays_to_come_can_be_changed_and_past_ones_not(medex: Medex) -> None:
+    assert medex("settings", "holiday", "add", "2098-12-24").returncode == 0
+    assert "2098-12-24" in medex("settings").stdout
+    assert medex("settings", "holiday", "remove", "2098-12-24").returncode == 0
+    assert "2098-12-24" not in medex("settings").stdout
+    past = medex("settings", "holiday", "add", "2020-12-24")
+    assert past.returncode == 2 and "has passed" in past.stderr
+    assert medex("settings", "holiday", "us", "2098").returncode == 0
+
+
+def test_practitioners_are_added_edited_and_listed(medex: Medex) -> None:
+    made = medex("practitioner", "add", "--login", "nkim", "--name", "N. Kim", "--credential", "MES")
+    assert made.returncode == 0, made.stderr
+    assert medex("practitioner", "add", "--login", "nkim", "--name", "Other").returncode == 2
+    assert medex("practitioner", "edit", "nkim", "--role", "reviewer").returncode == 0
+    assert "nkim" in medex("practitioner", "list").stdout
+    assert medex("practitioner", "edit", "nkim", "--active", "no").returncode == 0
+    assert "nkim" not in medex("practitioner", "list").stdout
+    assert "nkim" in medex("practitioner", "list", "--all").stdout
+    owner = next(p for p in medex.exported()["practitioners"] if p["role"] == "owner")
+    assert medex("practitioner", "edit", owner["id"], "--role", "reviewer").returncode == 2
+
+
+# Templates and introductions ----------------------------------------------------------------------------------------
+
+
+def test_a_practice_edits_a_template_and_is_told_of_its_faults(medex: Medex) -> None:
+    shown = medex("template", "show", "progress_report")
+    assert shown.returncode == 0 and "Blanks: " in shown.stderr
+    folder = medex.path.with_suffix(".templates")
+    folder.mkdir()
+    own = folder / "progress.md"
+    own.write_text(shown.stdout.replace("{{bottom_line}}\n", "Dear {{provider}},\\\n{{bottom_line}}\n", 1))
+    assert medex("template", "check").stdout == f"ok   {own}: progress_report\n"
+    letter = medex("report", "progress_report", "--client", "ramos").stdout
+    assert "Dear K. Lee PT," in letter
+    own.write_text(shown.stdout.replace("{{scope}}", "{{scop}}"))
+    faulty = medex("template", "check")
+    assert faulty.returncode == 1 and "Did you mean scope?" in faulty.stdout
+    letter = medex("report", "progress_report", "--client", "ramos")
+    assert "shipped template is used" in letter.stderr and "No diagnosis or treatment" in letter.stdout
+    assert "progress_report      shipped" in medex("template", "list").stdout
+    assert medex("template", "show", "nothing").returncode == 2
+
+
+def test_an_introduction_is_kept_and_waits_for_an_answer(medex: Medex, tmp_path: Path) -> None:
+    draft = medex("outreach", "patel", "--format", "text")
+    assert draft.returncode == 0, draft.stderr
+    letter, overview = draft.stdout.split("\n\nMedical exercise: service overview")
+    assert "Hicks" not in draft.stdout and "DRAFT" in letter and overview
+    assert medex("lint", "-", stdin=draft.stdout).returncode == 0
+    sent = medex("outreach", "patel", "--sent", "fax", "--at", "yest 09:00", "-o", str(tmp_path / "i.md"))
+    assert sent.returncode == 0, sent.stderr
+    (row,) = [row for row in medex.json("waiting") if row["kind"] == "outreach"]
+    assert (row["client"], row["nudge"]) == (None, False)
+    assert medex("reply", row["id"], "--text", "Please send a sample.").returncode == 0
+    assert not [row for row in medex.json("waiting") if row["kind"] == "outreach"]
+    assert medex("check").returncode == 0

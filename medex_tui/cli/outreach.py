@@ -1,0 +1,79 @@
+"""`medex outreach`: a letter of introduction to a provider before there is a client, with the service overview."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from medex_tui.cli.desk import DONE, Desk, Refused, complain, put, say, settled
+from medex_tui.domain.obligations import ACCEPTED, ADDRESSES
+from medex_tui.domain.plain import one_line
+from medex_tui.domain.records import Communication
+from medex_tui.domain.when import read_past
+
+VERSIONS = ("physician", "physical_therapist", "chiropractor", "massage_therapist", "naturopath")
+
+
+def options(name: str, parser: argparse.ArgumentParser) -> None:
+    """What `outreach` takes."""
+    parser.add_argument("provider", metavar="PROVIDER", help="id or words of the name")
+    parser.add_argument("--version-for", choices=VERSIONS, help="if not the version of the provider's profession")
+    parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="markdown")
+    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
+    parser.add_argument("--cover", action="store_true", help="a cover sheet before it")
+    parser.add_argument("--sent", metavar="METHOD", choices=sorted(ACCEPTED), help="sign it and record it as sent")
+    parser.add_argument("--at", metavar="T", default="now", help="with --sent: when, if not now")
+    parser.add_argument("-o", "--output", metavar="FILE", help="a file, in place of stdout")
+    parser.set_defaults(run=outreach)
+
+
+def outreach(desk: Desk, given: argparse.Namespace) -> int:
+    """The introduction and the overview, a page each; with --sent it is kept and waits for an answer."""
+    from medex_tui.cli.letters import covered, paper_of, rendered
+    from medex_tui.cli.people import provider_record
+    from medex_tui.reports.outreach import introduction, overview
+
+    provider = provider_record(given.provider, desk)
+    if given.format == "pdf" and not given.output:
+        raise Refused("A PDF goes to a file: add -o FILE.")
+    templates, now = desk.templates(), desk.now
+    letter = introduction(
+        provider,
+        desk.practice,
+        now,
+        desk.login,
+        given.version_for,
+        signed_at=now if given.sent else None,
+        templates=templates,
+    )
+    lacking = [f"  {missing.what} {missing.remedy}" for missing in letter.missing]
+    if lacking and given.sent:
+        raise Refused("It cannot be signed yet:", *lacking)
+    if lacking:
+        complain("Not ready to be sent:", *lacking)
+    bodies = [letter.body, overview(desk.practice, templates)]
+    paper = paper_of(desk, given.paper)
+    if given.cover:
+        bodies = covered(bodies, provider, given.format, desk, given.paper)
+    written = rendered(bodies, given.format, paper)
+    if given.output:
+        put(Path(given.output), written)
+        say(f"wrote {given.output}")
+    else:
+        say(written.decode())
+    if given.sent:
+        document = letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=None)
+        at = settled(read_past(given.at, now=now, zone=desk.zone))
+        made = Communication(
+            id=desk.new_id(),
+            provider_id=provider.id,
+            document_id=document.id,
+            method=given.sent,
+            at=at,
+            by=desk.login,
+            address=getattr(provider, ADDRESSES.get(given.sent, ""), None),
+            summary="letter of introduction and service overview",
+        )
+        desk.save([document, made], why="outreach")
+        complain(f"saved {made.id} {given.sent} to {one_line(provider.name)}; follow it up in 5 to 7 days.")
+    return DONE
