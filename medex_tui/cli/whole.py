@@ -57,6 +57,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     else:
         parser.add_argument("file", metavar="FILE", nargs="?", help="a letter in hand: is it what was signed and sent?")
         parser.add_argument("--json", action="store_true", help="as JSON")
+        parser.add_argument(
+            "--clock-is-right", action="store_true", help="after a save by a clock that was ahead: note it, and save on"
+        )
         parser.set_defaults(run=check)
 
 
@@ -218,6 +221,11 @@ def check(desk: Desk, given: argparse.Namespace) -> int:
         from medex_tui.cli.proof import check_file
 
         return check_file(desk, given.file)
+    if given.clock_is_right:
+        if refused := desk.store.note("clock", "said to be right", at=desk.now):
+            raise Refused(refused.reason, status=STORE)
+        say(f"Noted: the clock is right; saving goes on from {desk.now:%Y-%m-%d %H:%M} UTC.")
+        return DONE
     found = looked_over(desk.path)
     if given.json:
         say(json.dumps([msgspec.to_builtins(one) for one in found], indent=2))

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.integrity import faults
+from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
 from medex_tui.store.codec import record_of
-from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, walk
+from medex_tui.store.files import file_system, is_remote, mode_in
+from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5
-REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|fuse\.sshfs|9p|afs|ceph)")
 
 Fold = dict[str, dict[int, bytes]]
 
@@ -44,6 +45,7 @@ def check(path: Path) -> list[Check]:
     records, unfit = _records(fold)
     tables: dict[str, list[Record]] = {table: sorted(kept, key=lambda r: r.id) for table, kept in records.items()}
     everything = [record for kept in tables.values() for record in kept]
+    last = next((read.line for read in reversed(reads) if read.line), None)
     signed = [r for r in everything if getattr(r, "seal", None)]
     letters = [r for r in everything if isinstance(r, Document) and r.sha256]
     return [
@@ -57,7 +59,9 @@ def check(path: Path) -> list[Check]:
             [_broken(r) for r in letters if hashlib.sha256(r.body.encode()).hexdigest() != r.sha256],
             f"{len(letters)} signed documents as signed",
         ),
-        _told("permissions", list(_open_to_all(path, folder)), "closed to other users"),
+        _told("deadlines", _deadlines(Practice(everything), last.at if last else None), "none before its event"),
+        _told("permissions", list(_modes(path, folder)), "closed to other users"),
+        _disk(folder),
         _space(path),
         _file_system(path),
     ]
@@ -113,10 +117,7 @@ def _journal(folder: Path, reads: list[Read]) -> Check:
     wrong = [place(folder, read) for read in reads if read.fault or read.mend]
     last = next((read.line for read in reversed(reads) if read.line), None)
     seq = last.seq if last else 0
-    try:
-        mark = msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
-    except (ValueError, FileNotFoundError):
-        mark = Mark()
+    mark = _mark(folder)
     if mark.seq > seq:
         wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")
     return _told("journal", wrong, f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}")
@@ -153,10 +154,51 @@ def _broken(record: Record) -> str:
     return f"{type(record).__name__} {record.id} is not as it was signed."
 
 
-def _open_to_all(path: Path, folder: Path) -> Iterator[str]:
-    for file in [path, folder, *sorted(folder.iterdir())]:
-        if file.exists() and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o007:
-            yield f"{file.name} is open to other users (mode {mode:o}): chmod o-rwx."
+def _modes(path: Path, folder: Path) -> Iterator[str]:
+    """What others may read or write: files are 0600, or 0660 in a folder shared by its group (setgid)."""
+    beside = [path.with_name(path.name + ".bak"), path.with_name(path.stem + ".drafts")]
+    inside = [file for one in (folder, folder / "quarantine", beside[1]) if one.is_dir() for file in one.iterdir()]
+    for file in [path, *beside, folder, *sorted(inside)]:
+        if not file.exists():
+            continue
+        state = file.stat()
+        mode, wanted = stat.S_IMODE(state.st_mode), mode_in(file.parent)
+        shared = wanted | (0o111 & wanted >> 2) | (0o2110 if wanted == 0o660 else 0o100)
+        allowed = shared | 0o700 if file.is_dir() else wanted
+        if mode & 0o777 & ~allowed:
+            who = "other users" if mode & 0o007 else "its group"
+            yield f"{file.name} is open to {who} (mode {mode:o}): chmod {'0700' if file.is_dir() else '0600'} it."
+        elif state.st_uid != os.geteuid() and wanted == 0o600 and os.geteuid():
+            yield f"{file.name} belongs to somebody else (user {state.st_uid})."
+
+
+def _deadlines(practice: Practice, now: datetime | None) -> list[str]:
+    """Whether what is owed can be told from the records, and nothing is due before what it is owed for."""
+    from medex_tui.domain.obligations import obligations
+
+    if now is None:
+        return []
+    try:
+        owed = obligations(practice, now)
+    except (ValueError, LookupError, OverflowError, TypeError) as fault:
+        return [f"What is owed cannot be told from the records ({type(fault).__name__}: {one_line(str(fault))})."]
+    return [
+        f"{one.key} is due before it happened." for one in owed if not one.event_at <= one.target_at <= one.limit_at
+    ]
+
+
+def _mark(folder: Path) -> Mark:
+    try:
+        return msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
+    except (ValueError, FileNotFoundError):
+        return Mark()
+
+
+def _disk(folder: Path) -> Check:
+    """Whether the disk has refused a sync since the machine was started."""
+    mark = _mark(folder)
+    failed = bool(mark.doubt) and mark.boot == this_boot()
+    return Check("disk", not failed, mark.doubt if failed else "no sync failed.")
 
 
 def _space(path: Path) -> Check:
@@ -167,14 +209,6 @@ def _space(path: Path) -> Check:
 
 def _file_system(path: Path) -> Check:
     """Whether the disk is a local one: locks and syncs mean too little over a network."""
-    kind = "unknown"
-    mounts = Path("/proc/self/mountinfo")
-    if mounts.exists():
-        best = ""
-        for line in mounts.read_text().splitlines():
-            fields = line.split()
-            point = fields[4].replace("\\040", " ")
-            if path.is_relative_to(point) and len(point) >= len(best):
-                best, kind = point, fields[fields.index("-") + 1]
-    remote = bool(REMOTE.fullmatch(kind))
+    kind = file_system(path)
+    remote = is_remote(kind)
     return Check("file system", not remote, f"{kind}: saves are not safe over a network." if remote else f"{kind}.")

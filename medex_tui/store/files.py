@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
+
+MOUNTS = Path("/proc/self/mountinfo")
+OCTAL = re.compile(r"\\([0-7]{3})")
+REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.glusterfs|9p|afs|ceph|lustre|gfs2|ocfs2)")
 
 
 def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
@@ -39,6 +44,26 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         let_go(fd)
+
+
+def file_system(path: Path) -> str:
+    """The kind of file system a path is on, e.g. `ext4`; `unknown` where the system does not say."""
+    try:
+        lines = MOUNTS.read_text().splitlines()
+    except OSError:
+        return "unknown"
+    best, kind = "", "unknown"
+    for line in lines:
+        fields = line.split(" ")
+        point = OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[4])
+        if path.is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, fields[fields.index("-") + 1]
+    return kind
+
+
+def is_remote(kind: str) -> bool:
+    """Whether a kind of file system is one over a network, where locks and syncs promise too little."""
+    return bool(REMOTE.fullmatch(kind))
 
 
 def mode_in(folder: Path) -> int:

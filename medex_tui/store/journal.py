@@ -23,7 +23,18 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Raw, Struct
 
-from medex_tui.store.files import let_go, make_folder, open_file, read_all, sync_folder, write_all, write_new
+from medex_tui.domain.plain import one_line
+from medex_tui.store.files import (
+    file_system,
+    is_remote,
+    let_go,
+    make_folder,
+    open_file,
+    read_all,
+    sync_folder,
+    write_all,
+    write_new,
+)
 
 GENESIS = "0" * 64
 FORMAT = 1
@@ -86,8 +97,8 @@ class CannotSave(Exception):
     """Nothing was saved, in one sentence; `durable` is False once this process can no longer trust the disk."""
 
     def __init__(self, reason: str, durable: bool = True) -> None:
-        super().__init__(reason)
-        self.reason, self.durable = reason, durable
+        self.reason, self.durable = one_line(reason), durable
+        super().__init__(self.reason)
 
 
 _lines = msgspec.json.Decoder(Line)
@@ -182,6 +193,12 @@ class Journal:
             make_folder(folder)
             make_folder(folder / "quarantine")
         self.read_only = not os.access(folder, os.W_OK)
+        self.closed = f"{folder.parent} is read-only for you; nothing was written." if self.read_only else ""
+        if is_remote(kind := file_system(folder)):
+            self.closed = (
+                f"{folder.parent} is on a network file system ({kind}), where a save is not safe: nothing was written; "
+                "keep the practice on a disk of this machine."
+            )
         self._fd = -1
         self._lock = os.open(folder / "lock", os.O_RDONLY) if self.read_only else open_file(folder / "lock")
 
@@ -265,8 +282,8 @@ class Journal:
     @contextmanager
     def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
         """The right to write, freed by the kernel however this process ends. CannotSave names who has it instead."""
-        if self.read_only:
-            raise CannotSave(f"{self.folder.parent} is read-only for you; nothing was written.")
+        if self.closed:
+            raise CannotSave(self.closed)
         if self._held:
             yield self._held
             return

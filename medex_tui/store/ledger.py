@@ -18,7 +18,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Raw
 
-from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
+from medex_tui.domain.plain import one_line
+from medex_tui.store.files import file_system, is_remote, let_go, make_folder, open_file, sync_folder
 from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, cause, lock_file, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
@@ -39,7 +40,10 @@ Change: TypeAlias = tuple[Literal["new", "set", "del"], str, int, bytes]
 
 
 class StoreProblem(Exception):
-    """Why a practice cannot be opened, and what to do, in one sentence."""
+    """Why a practice cannot be opened, and what to do, in one sentence on one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(one_line(reason))
 
 
 class Ledger:
@@ -50,6 +54,10 @@ class Ledger:
         self.folder = path.with_name(path.stem + ".journal")
         self.bak = path.with_name(path.name + ".bak")
         _refuse(path, self.folder, create)
+        if not self.folder.is_dir() and is_remote(kind := file_system(path)):
+            raise StoreProblem(
+                f"{path} is on a network file system ({kind}), where a save is not safe; name a local disk."
+            )
         if create:
             make_folder(path.parent)
         self.mutex = threading.RLock()
@@ -64,7 +72,7 @@ class Ledger:
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             self._load()
         except OSError as fault:
-            raise StoreProblem(f"{path} cannot be opened: {(fault.strerror or str(fault)).lower()}.") from fault
+            raise StoreProblem(f"{path} cannot be opened: {fault.filename or ''} {cause(fault)}") from fault
 
     # -- opening
 
@@ -99,7 +107,11 @@ class Ledger:
                 snapshot = Snapshot(path)
             except NotASnapshot as fault:
                 if fault.newer:
-                    raise StoreProblem(f"{path} {fault.reason}: use the medex that wrote it, or a newer one.") from None
+                    self.journal.closed = (
+                        f"{path} {fault.reason}: it can be read, and written by the medex that wrote it."
+                    )
+                    self.notices.append(self.journal.closed)
+                    continue
                 self._set_aside(path, fault.reason)
                 continue
             known = snapshot.identity == ours
@@ -164,6 +176,8 @@ class Ledger:
         with self.mutex, self.journal.hold(patience_s):
             try:
                 self.catch_up()
+                if self.journal.closed:
+                    raise CannotSave(self.journal.closed)
                 self.journal.judge()
                 yield
             finally:
@@ -180,7 +194,11 @@ class Ledger:
     def _apply(self, lines: Iterable[Line]) -> None:
         for line in lines:
             if line.format > FORMAT:
-                self.journal.damage = [f"it was continued by a newer medex (format {line.format}); use that one."]
+                self.journal.closed = (
+                    f"{self.path} was continued by a newer medex (format {line.format}): it can be read, and written "
+                    "by that one."
+                )
+                self.notices.append(self.journal.closed)
             for op, table, doc_id, document in line.ops:
                 here = self.tables[table]
                 if op == "new":
@@ -261,7 +279,8 @@ class Ledger:
         with self.mutex:
             if self._users >= 0:
                 last = self._last_to_leave()
-                sound = not (self.journal.damage or self.journal.doubt or self.journal.mark().doubt)
+                journal = self.journal
+                sound = not (journal.closed or journal.damage or journal.doubt or journal.mark().doubt)
                 if sound and (last or self._far_behind()):
                     try:
                         self._checkpoint(choose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -23,8 +23,10 @@ from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.snapshot import Found
 
 NAMED = 5
+CLOCK_SLACK = timedelta(minutes=10)
+"""How far behind the last entry a clock may be: corrections of a clock are smaller."""
 
-Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore"]
+Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore", "clock"]
 
 
 class Saved(Struct, frozen=True):
@@ -252,6 +254,8 @@ class Store:
         try:
             with ledger.hold():
                 self._follow()
+                if refused := self._clock_refused(at):
+                    return refused
                 changes: list[Change] = []
                 ids: dict[str, int] = {}
                 for record in records:
@@ -283,6 +287,16 @@ class Store:
             return NotSaved(f"The store could not be read: {cause(fault)}")
         finally:
             self._read_back.clear()
+
+    def _clock_refused(self, at: datetime) -> NotSaved | None:
+        """Why nothing is saved by a clock that runs behind the last save, on which every deadline rests."""
+        last = self.ledger.journal.at
+        if last is None or at >= last - CLOCK_SLACK:
+            return None
+        return NotSaved(
+            f"This machine's clock reads {at:%Y-%m-%d %H:%M} UTC, but the last entry was made at "
+            f"{last:%Y-%m-%d %H:%M}: set the clock right; if it is right, say so with `medex check --clock-is-right`."
+        )
 
     def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
         """A record as it stands, brought onto the desk where it was filed, with its TinyDB id."""

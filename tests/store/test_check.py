@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from medex_tui.domain.records import Client, Document, Referral, Session
 from medex_tui.domain.seal import seal_of
-from medex_tui.store import Saved, Store
+from medex_tui.store import NotSaved, Saved, Store, StoreProblem
+from medex_tui.store import files as files_module
+from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -53,7 +56,9 @@ def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
         "references",
         "seals",
         "documents",
+        "deadlines",
         "permissions",
+        "disk",
         "space",
         "file system",
     ]
@@ -89,14 +94,57 @@ def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
 def test_a_file_open_to_others_is_named_with_the_remedy(tmp_path: Path) -> None:
     path = filled(tmp_path)
     path.chmod(0o644)
-    assert wrong(tmp_path)["permissions"] == "practice.json is open to other users (mode 644): chmod o-rwx."
+    assert wrong(tmp_path)["permissions"] == "practice.json is open to other users (mode 644): chmod 0600 it."
+    path.chmod(0o640)
+    assert "open to its group (mode 640)" in wrong(tmp_path)["permissions"]
+    path.chmod(0o600)
+    (tmp_path / "practice.journal").chmod(0o755)
+    assert "practice.journal is open to other users" in wrong(tmp_path)["permissions"]
 
 
-def test_a_network_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_shared_by_a_group_are_as_they_should_be(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o2770)
+    path = filled(shared)
+    assert wrong(shared) == {}
+    path.chmod(0o664)
+    assert "open to other users (mode 664)" in wrong(shared)["permissions"]
+
+
+def test_a_deadline_before_its_event_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path)
-    lines = f"1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / {tmp_path} rw shared:1 - nfs4 server:/x rw\n"
-    whole = Path.read_text
-    monkeypatch.setattr(
-        Path, "read_text", lambda self, *a, **k: lines if self.name == "mountinfo" else whole(self, *a, **k)
-    )
-    assert wrong(tmp_path) == {"file system": "nfs4: saves are not safe over a network."}
+    early = SimpleNamespace(key="progress_report:r", event_at=AT, target_at=AT - timedelta(1), limit_at=AT)
+    monkeypatch.setattr("medex_tui.domain.obligations.obligations", lambda practice, now: [early])
+    assert wrong(tmp_path) == {"deadlines": "progress_report:r is due before it happened."}
+
+
+def test_a_disk_that_failed_is_named_until_the_machine_was_restarted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path)
+    store = opened(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", lambda fd: os.close(-1))
+        store.save([Client(id="d", given_name="", family_name="x")], at=AT)
+    assert "middle of save 3: restart this machine" in wrong(tmp_path)["disk"]
+    (tmp_path / "boot").write_text("another")
+    monkeypatch.setattr(journal_module, "BOOT", tmp_path / "boot")
+    assert wrong(tmp_path) == {}
+
+
+def test_a_network_disk_is_told_and_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "the clinic"
+    filled(folder)
+    mounts = tmp_path / "mountinfo"
+    point = str(folder).replace(" ", "\\040")
+    mounts.write_text(f"1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / {point} rw shared:1 - nfs4 server:/x rw\n")
+    monkeypatch.setattr(files_module, "MOUNTS", mounts)
+    assert wrong(folder) == {"file system": "nfs4: saves are not safe over a network."}
+    store = opened(folder)
+    refused = store.save([Client(id="d", given_name="", family_name="x")], at=AT)
+    assert isinstance(refused, NotSaved)
+    assert "on a network file system (nfs4)" in refused.reason
+    store.close()
+    with pytest.raises(StoreProblem, match="name a local disk"):
+        Store.open(folder / "new.json", by="kim", host="h", pid=1, create=True)

@@ -316,6 +316,17 @@ def test_what_was_looked_at_is_noted_without_touching_records(tmp_path: Path) ->
     saved(again, client("c2"))
 
 
+def test_a_clock_set_back_is_told_before_anything_is_written_and_can_be_vouched_for(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    assert isinstance(store.save([client()], at=AT + timedelta(days=300)), Saved)
+    refused = store.save([client("c2")], at=AT)
+    assert isinstance(refused, NotSaved)
+    assert "clock reads 2026-11-22 14:05 UTC, but the last entry was made at 2027-09-18 14:05" in refused.reason
+    assert isinstance(store.save([client("c2")], at=AT + timedelta(days=300, minutes=-9)), Saved)
+    assert store.note("clock", "said to be right", at=AT) is None
+    saved(store, client("c3"))
+
+
 class TestWhatCannotBeOpenedSaysSo:
     def refused(self, path: Path, create: bool = False) -> str:
         with pytest.raises(StoreProblem) as problem:
@@ -353,8 +364,17 @@ class TestWhatCannotBeOpenedSaysSo:
         body = first[len(b'{"_medex":{"1":') : -len(b"},")].replace(b'"schema":1', b'"schema":2')
         body = body[: body.rfind(b',"sum":"')]
         path.write_bytes(b'{"_medex":{"1":' + journal_module.chained(journal_module.GENESIS, body) + b"},\n" + rest)
-        assert "schema 2" in self.refused(path)
-        assert path.exists()
+        newer = path.read_bytes()
+        reading = opened(tmp_path)
+        assert set(reading.practice.clients) == {"c1"}
+        assert reading.notices == [
+            f"{path} has schema 2; this medex reads 1: it can be read, and written by the medex that wrote it."
+        ]
+        outcome = reading.save([client("c2")], at=AT)
+        assert isinstance(outcome, NotSaved)
+        assert "schema 2" in outcome.reason
+        reading.close()
+        assert path.read_bytes() == newer
 
     def test_a_folder_one_may_not_write_in_can_still_be_read(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
