@@ -11,16 +11,56 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from medex_tui.app.floor import LeftLines, OpenSession
-from medex_tui.app.lines import Line, Role, Row, fit, plain
+from medex_tui.app.lines import Line, Role, Row, fit, plain, spread
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
-from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.obligations import Obligation, settled_at
 from medex_tui.domain.practice import Practice
+from medex_tui.domain.reassessment import waiting
 from medex_tui.reports.today import LOGGED
 from medex_tui.reports.today import Row as Visit
 from medex_tui.reports.today import rows as day_rows
 
 URGENT_H = 24
+ON_TIME_DAYS = 90
 SHOWN_AT_MOST = 6
+REASSESS_AT_MOST = 5
+
+
+def clock_words(practice: Practice, now: datetime, signature: str, width: int) -> str:
+    """Date, time and who, for the top line; the year only where there is room."""
+    local = now.astimezone(practice.zone)
+    year = f" {local.year}" if width >= 100 else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {signature}"
+
+
+def signature_of(practice: Practice, login: str) -> str:
+    """Name and credential as a document shows them; the login where the practice does not know it."""
+    person = next((p for p in practice.practitioners.values() if p.login == login), None)
+    if person is None:
+        return login
+    return f"{person.name}, {person.credential}" if person.credential else person.name
+
+
+def on_time_words(owed: Iterable[Obligation], now: datetime) -> str:
+    """The share of obligations closed in time, over the last ninety days; a count where there are few."""
+    since = now - timedelta(days=ON_TIME_DAYS)
+    settled = [one for one in owed if (at := settled_at(one)) and at >= since]
+    closed, of = sum(one.on_time for one in settled), len(settled)
+    if of == 0:
+        return ""
+    return f"on time {round(100 * closed / of)} % of {of}" if of >= 5 else f"on time {closed} of {of}"
+
+
+def top_line(
+    practice: Practice, owed: Iterable[Obligation], now: datetime, login: str, width: int, *, demo: bool
+) -> Line:
+    """Today's top line."""
+    kept: Line = [(on_time_words(owed, now) + " ", "good")] if width >= 78 else []
+    left: Line = [(" medex ", "title"), (fit(" sample practice" if demo else "", 16).rstrip(), "accent")]
+    if width >= 110:
+        left.append((f"  {practice.settings.name or 'medex'}", "strong"))
+    left.append(("  " + clock_words(practice, now, signature_of(practice, login), width), ""))
+    return spread(left, kept, width)
 
 
 def needs_doing(owed: Iterable[Obligation], now: datetime) -> list[Obligation]:
@@ -80,6 +120,25 @@ def today_rows(
     ]
     if practice.clients and not visits:
         rows.append(Row(plain("   / finds a client to log;  + and s plans a visit.", "dim")))
+    return rows + reassess_rows(practice, now, width)
+
+
+def reassess_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
+    """Whose assessment is due or overdue, the latest first; nothing where nobody's is."""
+    due = waiting(practice, now.astimezone(practice.zone).date())
+    if not due:
+        return []
+    late = sum(1 for one in due if one.state == "overdue")
+    counts = [f"{late} overdue" if late else "", f"{len(due) - late} due" if len(due) > late else ""]
+    said = "   ".join(filter(None, counts))
+    rows = [Row([]), Row([(" REASSESS ", "title"), (f" {said}", "warn" if late else "accent")])]
+    for one in due[:REASSESS_AT_MOST]:
+        name = fit(practice.clients[one.client_id].name, 17)
+        words: Role = "warn" if one.state == "overdue" else ""
+        line: Line = [("   ", ""), (name, "strong"), (f"  {fit(one.words, width - 23)}", words)]
+        rows.append(Row(line, f"client:{one.client_id}"))
+    if len(due) > REASSESS_AT_MOST:
+        rows.append(Row(plain(f"   and {len(due) - REASSESS_AT_MOST} more", "dim")))
     return rows
 
 

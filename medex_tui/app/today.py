@@ -9,10 +9,10 @@ from textual.events import Paste
 from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
-from medex_tui.app.commands import bindings
+from medex_tui.app.commands import TODAY, bindings
 from medex_tui.app.floor import left_lines, open_sessions
-from medex_tui.app.lines import Line, fit, spread
-from medex_tui.app.opening import steps, today_rows
+from medex_tui.app.lines import Line
+from medex_tui.app.opening import steps, today_rows, top_line
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Rows
 
@@ -21,29 +21,17 @@ class Today(Acts, Page):
     """Home."""
 
     heading = ""
-    BINDINGS: ClassVar = bindings(
-        "session.log", "assessment.take", "session.no_show", "client.find", "overdue.open", "letter.open",
-        "sent.mark", "note.open", "client.open", "add.menu", "floor.switch", "go.on", "app.leave",
-    )  # fmt: skip
+    BINDINGS: ClassVar = bindings(*TODAY)
 
     def body(self) -> Iterable[Widget]:
         yield Rows(id="rows")
 
     def top(self, width: int) -> Line:
-        name = self.medex.practice.settings.name or "medex"
-        kept = [(self.medex.on_time_words() + " ", "good")] if width >= 78 else []
-        left: Line = [
-            (" medex ", "title"),
-            (fit(" sample practice" if self.medex.demo else "", 16).rstrip(), "accent"),
-        ]
-        if width >= 110:
-            left.append((f"  {name}", "strong"))
-        left.append(("  " + self.medex.clock_words(), ""))
-        return spread(left, kept, width)  # type: ignore[arg-type]
+        medex = self.medex
+        return top_line(medex.practice, medex.owed, medex.now, medex.login, width, demo=medex.demo)
 
     def on_mount(self) -> None:
         self.query_one("#rows", Rows).focus()
-        self.repaint()
         for fault in (*self.medex.theme_faults, *self.medex.key_faults):
             self.say(str(fault), "warn")
         for notice in self.medex.store.notices[-1:]:
@@ -100,6 +88,8 @@ class Today(Acts, Page):
                 self.action_session_log()
             else:
                 self.action_note_open()
+        elif kind == "client":
+            self.open_client(id)
         elif kind == "more":
             self.action_overdue_open()
         elif kind == "step":
