@@ -23,7 +23,7 @@ from medex_tui.reports.today import rows as day_rows
 URGENT_H = 24
 ON_TIME_DAYS = 90
 SHOWN_AT_MOST = 6
-REASSESS_AT_MOST = 5
+REASSESS_AT_MOST = 3
 
 
 def clock_words(practice: Practice, now: datetime, signature: str, width: int) -> str:
@@ -124,7 +124,7 @@ def today_rows(
 
 
 def reassess_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
-    """Whose assessment is due or overdue, the latest first; nothing where nobody's is."""
+    """How many assessments are due or overdue, and whose is latest; nothing where nobody's is."""
     due = waiting(practice, now.astimezone(practice.zone).date())
     if not due:
         return []
@@ -137,8 +137,6 @@ def reassess_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
         words: Role = "warn" if one.state == "overdue" else ""
         line: Line = [("   ", ""), (name, "strong"), (f"  {fit(one.words, width - 23)}", words)]
         rows.append(Row(line, f"client:{one.client_id}"))
-    if len(due) > REASSESS_AT_MOST:
-        rows.append(Row(plain(f"   and {len(due) - REASSESS_AT_MOST} more", "dim")))
     return rows
 
 
