@@ -307,9 +307,8 @@ def mark_sent(
             medex.page.say(f"{words}: {about}, {METHODS[made.method]}, {day(made.at, practice.zone)}.", "good")
 
     title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
-    told = (
-        about if signed or calls else f"{about}. No signed letter of it is in medex: this records one made elsewhere."
-    )
+    elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
+    told = about if calls else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
     medex.ask(Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made)))
 
 

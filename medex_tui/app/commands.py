@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from medex_tui.app.lines import Line, length, spread
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.binding import BindingType
 
 NAMED_KEYS = frozenset(
@@ -100,6 +104,9 @@ _ALL = (
     Command("document.sign", "g", "g", "sign", "Sign: from then on it is frozen; amendments follow it."),
     Command("document.export", "x", "x", "export", "Write it to a Markdown file that only you can read."),
     Command("note.format", "f", "f", "format", "Form log, SOAP or DAP."),
+    Command("document.forms", "X", "X", "as pdf...", "Write it as PDF, HTML or text."),
+    Command("document.fit", "d", "d", "to a page", "Leave out the least telling measures until it is one page."),
+    Command("letter.hand_over", "s", "s", "send", "Hand the signed letter to the practice's own sender (hooks/send)."),
     Command("wording.accept", "k", "k", "keep word", "Keep a wording outside our scope, with a reason."),
     Command("note.amend", "e", "e", "amend", "Add an addendum or a correction to the signed note."),
     Command("entry.save", "enter", "Enter", "save+sign", "Save the entry and sign it."),
@@ -184,6 +191,26 @@ def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:
             )
     return made
 
+
+def footer(commands: Iterable[Command], width: int) -> Line:
+    """As many key hints as fit, with help always at the end."""
+    end: Line = [("?", "key"), (" help ", "")]
+    line: Line = [(" ", "")]
+    for command in commands:
+        if not command.footer:
+            continue
+        hint: Line = [(command.shown, "key"), (f" {command.label}  ", "")]
+        if length(line) + length(hint) + length(end) >= width:
+            break
+        line += hint
+    return spread(line, end, width)
+
+
+TODAY = (
+    "session.log", "assessment.take", "session.no_show", "client.find", "overdue.open", "letter.open", "sent.mark",
+    "note.open", "client.open", "add.menu", "floor.switch", "go.on", "app.leave",
+)  # fmt: skip
+"""What Today binds: its footer is drawn before Today itself is there."""
 
 PLACES = {
     "go": "Everywhere", "app": "Everywhere", "help": "Everywhere", "palette": "Everywhere", "theme": "Everywhere",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,21 +21,24 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.lines import Line, plain, spread, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.sheets import Ask
+from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.widgets import Lines
 from medex_tui.domain.language import Finding, findings, quotes, session_findings, standing
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.plain import one_line, terminal_safe
 from medex_tui.domain.records import Acceptance, Amendment, Assessment, Document, Record, Session
 from medex_tui.domain.seal import seal_of
-from medex_tui.domain.sending import document_for
+from medex_tui.domain.sending import document_for, sending
+from medex_tui.reports import pdf, render
 from medex_tui.reports.assessment import assessment_summary
+from medex_tui.reports.hook import hand_over, hook_path, refusal
 from medex_tui.reports.letterhead import Judgement, Letter
-from medex_tui.reports.letters import letter_for
-from medex_tui.reports.markdown import pages
+from medex_tui.reports.letters import letter_for, to_fit
+from medex_tui.reports.markdown import PAGE_LINES, page_lines, pages
 from medex_tui.reports.names import assessment_name, letter_name, note_name
 from medex_tui.reports.note import Form as NoteForm
 from medex_tui.reports.note import missing_in_note, visit_note
+from medex_tui.reports.templates import Template, folders, load
 
 WIDE = 120
 FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
@@ -43,12 +49,12 @@ def export_folder(store_path: Path) -> Path:
     return store_path.with_suffix(".exports")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Write a file only its owner can read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
 
 
 class DocumentPage(Page):
@@ -95,9 +101,18 @@ class DocumentPage(Page):
         """Let a wording stand."""
         raise NotImplementedError
 
+    def lines_filled(self) -> int:
+        """How many lines of 80 columns it fills."""
+        return page_lines(self.markdown())
+
+    def too_long(self) -> list[str]:
+        """What to do about more than a page, a sentence each."""
+        return []
+
     def top(self, width: int) -> Line:
-        sheets = pages(self.markdown())
-        meter = f"{sheets} page{'s' if sheets != 1 else ''}"
+        lines = self.lines_filled()
+        sheets = max(1, math.ceil(lines / PAGE_LINES))
+        meter = f"{lines}/{PAGE_LINES} lines, {sheets} page{'s' if sheets != 1 else ''}"
         return spread(
             [(" medex  ", "title"), (self.title_line(), "strong")],
             [(meter + " ", "warn" if sheets > 1 else "dim")],
@@ -114,7 +129,11 @@ class DocumentPage(Page):
         )
         for sentence in lacking:
             aside += [plain(piece, "warn") for piece in wrap(f"- {sentence}", 37, indent=2)]
-        wordings = self.wordings()
+        too_long, wordings = self.too_long(), self.wordings()
+        if too_long:
+            aside += [[], plain("Not one page", "title"), []]
+        for sentence in too_long:
+            aside += [plain(piece, "warn") for piece in wrap(sentence, 37)]
         if wordings:
             aside += [[], plain("Outside our scope", "title"), plain("k keeps one, with a reason", "dim"), []]
         for found in wordings:
@@ -122,11 +141,13 @@ class DocumentPage(Page):
         self.query_one("#aside", Lines).show(aside)
         if lacking and width < WIDE:
             self.say(f"{len(lacking)} to fill: {lacking[0]}  (? lists all)", "warn")
+        elif too_long and width < WIDE:
+            self.say(" ".join(too_long), "warn")
         elif wordings and width < WIDE:
             self.say(f"Wording: {wordings[0].told}  (k keeps it)", "warn")
 
     def about(self) -> list[str]:
-        return [*self.lacking(), *(f"Wording: {found.told}" for found in self.wordings())]
+        return [*self.lacking(), *self.too_long(), *(f"Wording: {found.told}" for found in self.wordings())]
 
     def action_wording_accept(self) -> None:
         medex, wordings = self.medex, self.wordings()
@@ -149,20 +170,46 @@ class DocumentPage(Page):
         )
 
     def action_document_export(self) -> None:
-        path = export_folder(self.medex.path) / self.file_name()
+        self.write(self.file_name(), self.markdown().encode())
+
+    def action_document_forms(self) -> None:
+        forms = {"pdf": "for paper and fax", "html": "to print from a browser", "text": "80 columns, for fax and paste"}
+
+        def find(query: str) -> list[Choice]:
+            return [Choice(form, form, told) for form, told in forms.items() if query.lower() in form]
+
+        self.medex.ask(Picker("Write it as", find), lambda form: self.write_as(str(form)))
+
+    def write_as(self, form: str) -> None:
+        """Write the document as PDF, HTML or text beside the practice file."""
+        body, paper = self.markdown(), render.paper_of(self.medex.practice)
+        name = Path(self.file_name())
+        if form == "pdf" and not pdf.available():
+            self.say("There is no PDF engine here: pip install 'medex-tui[pdf]', or write html and print that.", "bad")
+        elif form == "pdf":
+            count = pdf.pages([body], paper)
+            self.write(name.with_suffix(".pdf").name, pdf.pdf([body], paper), count)
+        else:
+            suffix, made = (".html", render.html(body, paper)) if form == "html" else (".txt", render.text(body))
+            self.write(name.with_suffix(suffix).name, made.encode())
+
+    def write(self, name: str, data: bytes, sheets: int = 1) -> None:
+        """Write a file only its owner can read, and say where; a PDF of more than a page is not called one."""
+        path = export_folder(self.medex.path) / name
         try:
-            write_private(path, self.markdown())
+            write_private(path, data)
         except OSError as problem:
             self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:
-            self.say(f"Written: {path}", "good")
+            over = f" It is {sheets} pages, not one." if sheets > 1 else ""
+            self.say(f"Written: {path}{over}", "warn" if over else "good")
 
 
 class NotePage(DocumentPage):
     """The visit note of one session."""
 
     BINDINGS: ClassVar = bindings(
-        "document.sign", "document.export", "note.format", "note.amend", "wording.accept", "go.back"
+        "document.sign", "document.export", "document.forms", "note.format", "note.amend", "wording.accept", "go.back"
     )
 
     def __init__(self, session_id: str) -> None:
@@ -261,7 +308,7 @@ def amend(page: NotePage | AssessmentPage, record: Session | Assessment) -> None
 class AssessmentPage(DocumentPage):
     """One assessment as its summary would read."""
 
-    BINDINGS: ClassVar = bindings("document.sign", "document.export", "note.amend", "go.back")
+    BINDINGS: ClassVar = bindings("document.sign", "document.export", "document.forms", "note.amend", "go.back")
 
     def __init__(self, assessment_id: str) -> None:
         super().__init__()
@@ -316,7 +363,15 @@ class LetterPage(DocumentPage):
     """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
 
     BINDINGS: ClassVar = bindings(
-        "record.edit", "document.sign", "document.export", "sent.mark", "wording.accept", "go.back"
+        "record.edit",
+        "document.sign",
+        "document.export",
+        "sent.mark",
+        "document.fit",
+        "wording.accept",
+        "document.forms",
+        "letter.hand_over",
+        "go.back",
     )
 
     def __init__(self, key: str) -> None:
@@ -324,19 +379,115 @@ class LetterPage(DocumentPage):
         self.key = key
         self.judgement: Judgement | None = None
         self.accepted: list[Acceptance] = []
+        self.leave_out: list[str] = []
+        self.templates: dict[str, Template] = {}
 
     def on_mount(self) -> None:
-        kept = self.medex.drafts.kept.get(self.draft_name)
+        medex = self.medex
+        kept = medex.drafts.kept.get(self.draft_name)
         if kept:
             self.judgement = msgspec.convert(kept, Judgement)
             self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
+            self.leave_out = msgspec.convert(kept.get("leave_out", []), list[str])
+        self.templates, faults = load(folders(medex.path, medex.config), medex.practice.settings.snippets)
         super().on_mount()
+        if faults:
+            self.say(faults[0], "warn")
 
     def hold(self) -> None:
         """Keep what is judged and accepted as a draft until it is signed."""
         judged = msgspec.to_builtins(self.judgement or Judgement())
-        self.medex.drafts.hold(self.draft_name, {**judged, "accepted": msgspec.to_builtins(self.accepted)})
+        kept = {**judged, "accepted": msgspec.to_builtins(self.accepted), "leave_out": self.leave_out}
+        self.medex.drafts.hold(self.draft_name, kept)
         self.repaint()
+
+    def lines_filled(self) -> int:
+        letter = None if self.signed else self.letter()
+        return letter.lines if letter else super().lines_filled()
+
+    def too_long(self) -> list[str]:
+        letter = None if self.signed else self.letter()
+        if letter is None or letter.pages == 1:
+            return []
+        enough = to_fit(self.without, self.leave_out)
+        if enough is None:
+            return ["No measure can go that would bring it to one page: shorten the text (e)."]
+        going = [measure for measure in enough if measure not in self.leave_out]
+        return [f"To keep to one page, leave out: {', '.join(going)}.", "d does that."]
+
+    def without(self, measures: list[str]) -> Letter:
+        """The draft without some measures."""
+        letter = self.letter(leave_out=measures)
+        assert letter is not None
+        return letter
+
+    def action_document_fit(self) -> None:
+        letter = self.letter()
+        if self.signed or letter is None:
+            self.say("Signed letters are frozen.", "dim")
+        elif letter.pages > 1:
+            enough = to_fit(self.without, self.leave_out)
+            if enough is None:
+                self.say("No measure can go that would bring it to one page: shorten the text (e).", "warn")
+                return
+            self.leave_out = enough
+            self.hold()
+            self.say(f"Left out: {', '.join(enough)}. d brings them back.", "good")
+        elif self.leave_out:
+            self.leave_out = []
+            self.hold()
+        else:
+            self.say("It is one page; nothing needs to go.", "dim")
+
+    def action_letter_hand_over(self) -> None:
+        """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
+        medex, owed, signed = self.medex, self.owed, self.signed
+        if owed is None or owed.status == "met":
+            self.say("This one is met already.", "dim")
+            return
+        if signed is None:
+            self.say("Sign it first (g): what goes out is what is kept.", "warn")
+            return
+        if owed.blocked_by:
+            self.say("Nothing may be sent yet: no release of information on file.", "bad")
+            return
+        hook = hook_path(medex.config)
+        if refused := refusal(hook):
+            self.say(f"{refused} m records it.", "warn")
+            return
+        data = render.text(signed.body).encode()
+        provider = medex.practice.providers.get(owed.provider_id)
+        told = {
+            "method": owed.method or "fax",
+            "address": owed.address or "",
+            "to": provider.name if provider else "",
+            "format": "text",
+            "pages": str(pages(signed.body)),
+            "document": signed.id,
+        }
+
+        async def run() -> None:
+            self.say("Handing it over...", "dim")
+            handed = await asyncio.to_thread(hand_over, hook, data, told)
+            digest = hashlib.sha256(data).hexdigest()
+            made = sending(
+                owed,
+                id=medex.new_id(),
+                at=medex.now,
+                by=medex.login,
+                method=owed.method or "fax",
+                address=owed.address,
+                confirmation=handed.line if handed.sent else None,
+                document=signed,
+                failed=not handed.sent,
+                pages=pages(signed.body),
+                summary=f"hooks/send exit {handed.status}: {handed.line}; text, sha256 {digest}",
+            )
+            if await medex.keep([made]):
+                went = f"Sent, says the hook: {handed.line}" if handed.sent else f"NOT SENT: {handed.line}"
+                self.say(went, "good" if handed.sent else "bad")
+
+        self.run_worker(run())
 
     def wordings(self) -> list[Finding]:
         owed, signed = self.owed, self.signed
@@ -373,13 +524,22 @@ class LetterPage(DocumentPage):
         document = document_for(owed, self.medex.practice) if owed else None
         return document if document and document.signed_at else None
 
-    def letter(self, *, signing: bool = False) -> Letter | None:
+    def letter(self, *, signing: bool = False, leave_out: list[str] | None = None) -> Letter | None:
         """The letter as it would be signed now; None where nothing asks for it any more."""
         medex, owed = self.medex, self.owed
         if owed is None:
             return None
         at = medex.now if signing else None
-        return letter_for(owed, medex.practice, medex.now, medex.login, self.judgement, signed_at=at)
+        return letter_for(
+            owed,
+            medex.practice,
+            medex.now,
+            medex.login,
+            self.judgement,
+            signed_at=at,
+            leave_out=self.leave_out if leave_out is None else leave_out,
+            templates=self.templates,
+        )
 
     def markdown(self) -> str:
         signed = self.signed

@@ -38,3 +38,60 @@ async def test_a_wording_outside_our_scope_is_shown_and_kept_with_a_reason(
     signed = max((d for d in store.practice.documents.values() if d.signed_at), key=lambda d: d.signed_at or now)
     store.close()
     assert [(a.word, a.reason, a.by) for a in signed.accepted] == [("We treated", "as asked by her", "aokafor")]
+
+
+async def test_a_signed_letter_goes_through_the_practices_own_sender(
+    sample_path: Path, now: datetime, new_id: NewId, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    async with driving(sample_path, now, new_id, config=config) as desk:
+        await desk.press("p", "s")
+        assert "Sign it first" in desk.said
+        await desk.press("g", "s")
+        assert "medex sends nothing itself" in desk.said
+        hook = config / "hooks" / "send"
+        hook.parent.mkdir(parents=True)
+        hook.write_text(f"#!/bin/sh\ncat > {tmp_path}/got; echo queued 4711\n")
+        hook.chmod(0o700)
+        await desk.press("s")
+        assert desk.said == "Sent, says the hook: queued 4711"
+    assert "Seal " in (tmp_path / "got").read_text()
+    store = reopened(sample_path)
+    made = max(store.practice.communications.values(), key=lambda c: c.at)
+    store.close()
+    assert (made.result, made.confirmation, made.method) == ("sent", "queued 4711", "fax")
+
+
+async def test_the_meter_counts_lines_and_a_letter_leaves_in_every_form(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("p")
+        assert "/55 lines, 1 page" in desk.lines[0]
+        await desk.press("d")
+        assert "It is one page" in desk.said
+        for form, suffix in (("html", ".html"), ("text", ".txt")):
+            await desk.press("X")
+            await desk.type(form)
+            await desk.press("enter")
+            assert "Written: " in desk.said, desk.said
+            assert list(sample_path.with_suffix(".exports").glob(f"*{suffix}"))
+
+
+async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_it(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    from medex_tui.app.preview import LetterPage
+
+    async with driving(sample_path, now, new_id, size=(120, 30)) as desk:
+        page = next(o for o in desk.app.owed if o.kind in ("progress_report", "reassessment_update"))
+        await desk.app.push_screen(LetterPage(page.key))
+        await desk.settle()
+        letter = desk.app.screen.letter()  # type: ignore[attr-defined]
+        if letter.pages == 1:
+            return
+        assert "Not one page" in desk.text
+        await desk.press("d")
+        assert "Left out: " in desk.said and "1 page" in desk.lines[0]
+        await desk.press("d")
+        assert "2 pages" in desk.lines[0]
