@@ -68,7 +68,10 @@ def shown_key(key: str) -> str:
 
 
 class Command(Struct, frozen=True):
-    """Something a person can do. `keys` as Textual names them, `shown` as people read them."""
+    """Something a person can do. `keys` as Textual names them, `shown` as people read them.
+
+    `of_app`: the app does it, whatever screen the key is bound on.
+    """
 
     id: str
     keys: str
@@ -78,11 +81,12 @@ class Command(Struct, frozen=True):
     footer: bool = True
     numbered: bool = False
     """Each of `keys` tells the action its number, from 1."""
+    of_app: bool = False
 
     @property
     def action(self) -> str:
-        """The method that does it, without `action_`."""
-        return self.id.replace(".", "_")
+        """The method that does it, without `action_`, as Textual looks it up."""
+        return ("app." if self.of_app else "") + self.id.replace(".", "_")
 
 
 _ALL = (
@@ -159,11 +163,12 @@ _ALL = (
     Command("goal.edit", "g", "g", "goal", "Add a goal, or change the one of the row."),
     Command("client.edit", "e", "e", "edit", "Change the client's details."),
     Command("referral.edit", "r", "r", "referral", "Change the referral: dates, consent, visits, diagnosis."),
-    Command("help.open", "question_mark,f1", "?", "help", "The keys here, and why the row is here.", footer=False),
-    Command("palette.open", "ctrl+p", "^p", "commands", "Every command here, found by its name.", footer=False),
-    Command("theme.choose", "ctrl+t", "^t", "theme", "Choose the colours.", footer=False),
+    Command("help.open", "question_mark,f1", "?", "help", "The keys; why the row is here.", footer=False, of_app=True),
+    Command("palette.open", "ctrl+p", "^p", "commands", "Every command, by its name.", footer=False, of_app=True),
+    Command("theme.choose", "ctrl+t", "^t", "theme", "Choose the colours.", footer=False, of_app=True),
+    Command("screen.redraw", "ctrl+x", "^x", "redraw", "Draw the screen anew.", footer=False, of_app=True),
     Command("go.back", "escape", "Esc", "back", "Back to the screen before; nothing typed is lost."),
-    Command("app.leave", "q", "q", "quit", "Leave medex."),
+    Command("app.leave", "q", "q", "quit", "Leave medex.", of_app=True),
 )  # fmt: skip
 
 COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
@@ -214,6 +219,7 @@ TODAY = (
 
 PLACES = {
     "go": "Everywhere", "app": "Everywhere", "help": "Everywhere", "palette": "Everywhere", "theme": "Everywhere",
+    "screen": "Everywhere",
     "session": "Lists of visits, clients and what is owed", "assessment": "Lists of visits, clients and what is owed",
     "client": "Lists of visits, clients and what is owed", "overdue": "Lists of visits, clients and what is owed",
     "note": "Notes and letters", "add": "Lists of visits, clients and what is owed",

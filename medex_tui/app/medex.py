@@ -21,6 +21,7 @@ from medex_tui.app import themes
 from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
+from medex_tui.app.line import Line
 from medex_tui.app.page import Page, Sheet, commands_of
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
@@ -49,6 +50,7 @@ class Medex(App[int]):
     CSS_PATH = "medex.tcss"
     BINDINGS: ClassVar = [
         *bindings("help.open", "palette.open", "theme.choose"),
+        *bindings("screen.redraw", over_entry=True),
         Binding("ctrl+q", "app_leave", show=False, priority=True),
         Binding("ctrl+c", "app_leave", show=False),
     ]
@@ -65,7 +67,7 @@ class Medex(App[int]):
         config: Path,
         demo: bool,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=Line)
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
@@ -170,13 +172,16 @@ class Medex(App[int]):
 
     # -- life
 
+    def on_load(self) -> None:
+        # Before the terminal is taken over, so that there is no moment at which a signal leaves it in disorder.
+        for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
+
     def on_mount(self) -> None:
         from medex_tui.app.today import Today
 
         self.wear_keys()
-        for sign in (signal.SIGHUP, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
         self.push_screen(Today())
         self.minute = self.now.replace(second=0)
         self.set_interval(FOLLOW_S, self.follow)
@@ -278,6 +283,10 @@ class Medex(App[int]):
     def action_app_leave(self) -> None:
         self.drafts.flush()
         self.exit(0)
+
+    def action_screen_redraw(self) -> None:
+        self.frame.forget()
+        self.screen.refresh(layout=True)
 
     def action_help_open(self) -> None:
         from medex_tui.app.help import help_lines

@@ -109,9 +109,6 @@ class Page(Screen[None]):
     def action_go_back(self) -> None:
         self.dismiss(None)
 
-    def action_app_leave(self) -> None:
-        self.medex.action_app_leave()
-
 
 class Sheet(ModalScreen[Any]):
     """A window over the page: pickers, forms, questions. Esc closes it without a result."""

@@ -216,3 +216,8 @@ class Entry(Input):
             highlighter=Marks(faults),
         )
         self.cursor_blink = False
+
+    def on_resize(self) -> None:
+        """The terminal's own cursor stands where the entry's does: input methods and screen readers go by it."""
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset

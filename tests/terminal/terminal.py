@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
+
 from medex_tui.sample import sample_practice
 from medex_tui.store import Saved, Store
 
@@ -25,6 +26,9 @@ PATIENCE_S = 30.0
 
 SETTLED_S = 0.25
 """A screen that was not written to for this long has been drawn."""
+
+ANSWER_S = 1.0
+"""How long a key may take to show something; most do at once, some show nothing."""
 
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
@@ -60,14 +64,10 @@ class Terminal:
         self.master, self.slave = os.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.height, self.width, 0, 0))
         os.set_blocking(self.master, False)
-        slave = self.slave
-
-        def take_terminal() -> None:
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-
+        # `setsid --ctty` makes the terminal the controlling one, so that closing it is a hang-up.
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=dict(env), start_new_session=True,
-            preexec_fn=take_terminal if leads else None,
+            ["setsid", "--ctty", *command] if leads else command,
+            stdin=self.slave, stdout=self.slave, stderr=self.slave, env=dict(env), start_new_session=not leads,
         )  # fmt: skip
 
     # -- reading
@@ -150,6 +150,7 @@ class Terminal:
         for key in keys:
             data = KEYS.get(key) or (bytes([ord(key[1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None)
             self.send(data or key.encode())
+            self.read_some(ANSWER_S)
             self.settle()
 
     def choose(self, words: str, *, down: str = "down") -> None:
