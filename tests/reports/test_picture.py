@@ -53,14 +53,17 @@ def test_it_fits_and_names_its_lines(width: int, plain: bool) -> None:
 
 
 def test_in_ascii_it_is_this() -> None:
-    assert drawn(found("nprs", 6, 5, 3), 40, 9, plain=True).rstrip() == "\n".join(
-        [
-            "   8.2                                  ",
-            "   8.0 : : : : : : : : : : : : :  change",
-            "                                        ",
-            "   6.0 *....--------------------- start  ",
-        ]
-    ) or "*" in drawn(found("nprs", 6, 5, 3), 40, 9, plain=True)
+    assert [line.rstrip() for line in drawn(found("nprs", 6, 5, 3), 40, 9, plain=True).splitlines()] == [
+        "     8 : : : : : : : : : : : : :  change",
+        "",
+        "",
+        "     6 *......------------------- start",
+        "              .....*..",
+        "     4 : : : : : : : :.... : : :  change",
+        "                          ....",
+        "     3                        ..*",
+        "       4 Sep 16 Oct",
+    ]
 
 
 def test_every_line_that_is_drawn_has_its_source_in_words() -> None:
@@ -87,9 +90,8 @@ def test_too_small_or_without_a_score_there_is_no_picture() -> None:
 def test_grades_are_drawn_and_written_as_grades() -> None:
     grades = [grade_value(g) or 0.0 for g in ("3-", "3+", "4")]
     one = found("mmt", *grades, side="R", labels=["knee extension"])
-    assert ("3-" in drawn(one) and "| 3+ " in as_table(chart_of(one, ZONE)).replace("|  ", "| ")) or "3+" in as_table(
-        chart_of(one, ZONE)
-    )
+    assert "3-" in drawn(one)
+    assert [row.split("|")[2].strip() for row in as_table(chart_of(one, ZONE)).splitlines()[2:]] == ["3-", "3+", "4"]
 
 
 def test_the_table_holds_the_same_numbers() -> None:
@@ -110,7 +112,7 @@ def test_svg_is_well_formed_deterministic_and_holds_text_as_text() -> None:
 
 
 def test_a_word_of_bars() -> None:
-    assert spark([1, 2, 3]) == "▁▃█" or spark([1, 2, 3])[0] == "▁"
+    assert spark([1, 2, 3]) == "▁▅█"
     assert spark([3]) == spark([]) == "" and len(spark([2, 2, 2])) == 3
     assert spark([1, 2, 3, 2], plain=True).isascii()
 
