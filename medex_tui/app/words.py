@@ -11,7 +11,6 @@ from medex_tui.domain.clock import age_on
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Provider, Referral
-from medex_tui.domain.when import ago
 from medex_tui.reports.wording import METHODS, OWED
 
 STATE_ROLES: dict[str, Role] = {
@@ -32,10 +31,13 @@ def day(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b}"
 
 
-def seen_words(at: datetime, practice: Practice, now: datetime) -> str:
-    """`Fri 20 Nov, 2 days ago`."""
+def seen_words(at: datetime, practice: Practice, now: datetime, width: int) -> str:
+    """`2 days ago`; with room `Fri 20 Nov, 2 days ago`: what to mind stands beside it and goes first."""
+    from medex_tui.domain.when import ago
+
     zone = practice.zone
-    return f"{day(at, zone)}, {ago(at.astimezone(zone).date(), now.astimezone(zone).date())}"
+    words = ago(at.astimezone(zone).date(), now.astimezone(zone).date())
+    return f"{day(at, zone)}, {words}" if width >= 100 else words
 
 
 def span(hours: float) -> str:
@@ -56,7 +58,7 @@ def person(client: Client, practice: Practice, now: datetime) -> str:
 def provider_name(provider: Provider | None) -> str:
     """The name as lists show it: `Dr Patel` for `Dr Anil Patel, MD`; letters behind a name are left off."""
     if provider is None:
-        return "no provider"
+        return "self-referred"
     words = provider.name.split(",")[0].split()
     while len(words) > 1 and words[-1].isupper() and len(words[-1]) <= 4:
         words.pop()
@@ -131,7 +133,8 @@ def referral_words(referral: Referral | None, practice: Practice, now: datetime)
     """Who referred, visits used, days left: the parts that are known."""
     if referral is None:
         return ["no referral on file"]
-    parts = [f"referral {provider_name(practice.providers.get(referral.provider_id or ''))}"]
+    provider = practice.providers.get(referral.provider_id or "")
+    parts = [f"referral {provider_name(provider)}" if provider else "self-referred"]
     used = sum(
         1 for s in practice.sessions_of.get(referral.client_id, ()) if s.attended and s.referral_id == referral.id
     )
@@ -160,7 +163,7 @@ def client_header(client: Client, practice: Practice, now: datetime, width: int)
     first = spread(name, [("   ".join(words) + " ", "warn" if ended else "")], width)
     mind = "; ".join([*client.precautions, *(limit_words(client))])
     last = practice.last_session(client.id)
-    seen = f"last seen {seen_words(last.at, practice, now)} " if last and last.at else "first visit "
+    seen = f"last seen {seen_words(last.at, practice, now, width)} " if last and last.at else "first visit "
     second: Line = [(" ! ", "warn"), (fit(mind, max(10, width - 4 - len(seen))), "warn")] if mind else [("", "")]
     return [first, spread(second, [(seen, "dim")], width)]
 
