@@ -172,7 +172,8 @@ class Desk:
 
     def exists(self) -> bool:
         """Whether there is a practice at `path`."""
-        return self.path.with_name(self.path.stem + ".journal").is_dir()
+        path = self.path.resolve()
+        return path.with_name(path.stem + ".journal").is_dir()
 
     def begin(self) -> None:
         """Begin a practice at `path` and work in it."""
