@@ -171,3 +171,32 @@ def test_no_wording_of_the_catalogue_predicts_disease_or_death() -> None:
     )
     for word in ("mortality", "death", "dementia", "survival", "diagnos", "risk of"):
         assert word not in said
+
+
+def _numbers(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The places of every number in an entry."""
+    if isinstance(value, dict):
+        return [p for k, v in value.items() for p in _numbers(v, (*path, k))]
+    if isinstance(value, list):
+        return [p for k, v in enumerate(value) for p in _numbers(v, (*path, k))]
+    return [path] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+def test_another_number_anywhere_is_noticed_and_names_its_measure() -> None:
+    changed = 0
+    for kind, key in (("measures", "id"), ("families", None)):
+        entries = {m[key]: m for m in RAW[kind]} if key else RAW[kind]
+        for id, entry in entries.items():
+            for path in _numbers(entry):
+                place = entry
+                for step in path[:-1]:
+                    place = place[step]
+                kept = place[path[-1]]
+                place[path[-1]] = kept + 1
+                try:
+                    assert fingerprint(entry) != REVIEWED[kind][id], (id, path)
+                finally:
+                    place[path[-1]] = kept
+                changed += 1
+    assert changed > 2000
+    test_no_number_changed_since_it_was_reviewed()
