@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -22,16 +23,33 @@ def run(
 ) -> int:
     """Open the practice at `path` on the terminal until the person leaves or the line drops. Returns the exit status.
 
-    StoreProblem where it cannot be opened. `config` is the person's own folder for themes and settings.
+    StoreProblem where it cannot be opened. `config` is the person's own folder for themes and settings. What stands on
+    the first screen is written before Textual is loaded, and the app takes it over.
     """
-    from medex_tui.app.drafts import DraftKeeper
-    from medex_tui.app.medex import Medex
+    gc.disable()  # until the app is up: what is loaded now stays to the end
+    from medex_tui.app import first
+    from medex_tui.domain.obligations import obligations
     from medex_tui.store import Drafts, Store
 
     store = Store.open(path, by=login, host=host, pid=os.getpid())
     try:
-        drafts = DraftKeeper(Drafts(path), login)
-        app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
+        now = clock()
+        owed = obligations(store.practice, now)
+        with first.silent(0):
+            kept = Drafts(path).load(login)
+            wide, high = os.get_terminal_size(1)
+            lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
+            shipped = Path(__file__).parent.parent / "themes"
+            colours = first.theme_of(
+                config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"
+            )
+            first.write_all(1, first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
+            from medex_tui.app.drafts import DraftKeeper
+            from medex_tui.app.medex import Medex
+
+            drafts = DraftKeeper(Drafts(path), login)
+            app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
+            app.derived = (store.practice, now.replace(second=0), owed)
         try:
             status = app.run(mouse=False)
         except OSError:

@@ -102,6 +102,7 @@ _ALL = (
     Command("letter.open", "p", "p", "letter", "Write, read and sign the letter this row asks for."),
     Command("sent.mark", "m", "m", "mark sent", "Record that it was sent: how, where to, when."),
     Command("sent.failed", "x", "x", "failed", "Record a sending that failed; the obligation opens again."),
+    Command("reply.record", "r", "r", "answer", "Record an answer; an order in it becomes a limit of the client."),
     Command("obligation.waive", "w", "w", "waive", "Waive the obligation, with a reason that stays on the list."),
     Command("call.made", "t", "t", "phoned", "Record a phone call; it never stands for the written report."),
     Command("record.edit", "e", "e", "edit", "Change what stands here."),

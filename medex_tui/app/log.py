@@ -156,7 +156,6 @@ class LogPage(Page):
             self.reasons = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
             self.confirmed = {str(each) for each in kept.get("confirmed", ())}
             self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
-        self.repaint()
         self.entry.focus()
         if faults:
             self.say(str(faults[0]), "warn")
@@ -164,7 +163,6 @@ class LogPage(Page):
             self.say("Your unsaved line is back where you left it.", "accent")
         else:
             self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
-        self.understand()
 
     def planned_today(self) -> Session | None:
         """The client's visit of today that is still unlogged."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,15 +23,17 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
+from medex_tui.app.opening import clock_words, signature_of
 from medex_tui.app.page import Page, Sheet, commands_of
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
-from medex_tui.domain.obligations import Obligation, obligations, on_time
+from medex_tui.domain.obligations import Obligation, obligations
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Practitioner, Record
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
     from textual.events import Key
 
     from medex_tui.app.keymap import KeyFault
@@ -40,7 +43,29 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
+ALTERNATE = "\x1b[?1049h"
 ON_TIME_DAYS = 90
+
+
+def collect_again() -> None:
+    """Once the app is up: what was loaded stays, so only what comes after is looked through for garbage."""
+    gc.freeze()
+    gc.enable()
+
+
+def taking_over(driver: type[Driver]) -> type[Driver]:
+    """A driver that does not clear the alternate screen when it begins: the first screen stands there already."""
+
+    class TakingOver(driver):  # type: ignore[misc,valid-type]
+        begun = False
+
+        def write(self, data: str) -> None:
+            if not self.begun and data == ALTERNATE:
+                self.begun = True
+                return
+            super().write(data)
+
+    return TakingOver
 
 
 class Medex(App[int]):
@@ -67,7 +92,7 @@ class Medex(App[int]):
         config: Path,
         demo: bool,
     ) -> None:
-        super().__init__(driver_class=Line)
+        super().__init__(driver_class=taking_over(Line))
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
@@ -135,23 +160,11 @@ class Medex(App[int]):
     @property
     def signature(self) -> str:
         """Name and credential as a document shows them; the login where the practice does not know it."""
-        person = self.practitioner
-        if person is None:
-            return self.login
-        return f"{person.name}, {person.credential}" if person.credential else person.name
+        return signature_of(self.practice, self.login)
 
     def clock_words(self) -> str:
-        """Date, time and who, for the top line; the year only where there is room."""
-        local = self.local(self.now)
-        year = f" {local.year}" if self.size.width >= 100 else ""
-        return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {self.signature}"
-
-    def on_time_words(self) -> str:
-        """The share of obligations closed in time, over the last ninety days; a count where there are few."""
-        closed, of = on_time(self.practice, self.now, self.now - timedelta(days=ON_TIME_DAYS))
-        if of == 0:
-            return ""
-        return f"on time {round(100 * closed / of)} % of {of}" if of >= 5 else f"on time {closed} of {of}"
+        """Date, time and who, for the top line."""
+        return clock_words(self.practice, self.now, self.signature, self.size.width)
 
     def unsaved(self) -> dict[str, datetime]:
         """Client id -> when a session line was last typed that was not saved."""
@@ -165,7 +178,12 @@ class Medex(App[int]):
     # -- the terminal
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Textual's own way to the terminal, past the frame that knows what stands there."""
+        """Textual's own way to the terminal, past the frame that knows what stands there.
+
+        Textual's empty first screen is passed over: what was written before it came stands until Today is there.
+        """
+        if not isinstance(screen, (Page, Sheet)):
+            return
         if isinstance(renderable, CompositorUpdate):
             renderable = Update(self.frame, renderable)
         super()._display(screen, renderable)
@@ -183,6 +201,7 @@ class Medex(App[int]):
 
         self.wear_keys()
         self.push_screen(Today())
+        self.call_after_refresh(collect_again)
         self.minute = self.now.replace(second=0)
         self.set_interval(FOLLOW_S, self.follow)
 

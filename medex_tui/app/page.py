@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, shown_key, types_text
+from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, footer, shown_key, types_text
 from medex_tui.app.keymap import worn
-from medex_tui.app.lines import Line, Role, length, plain, spread, wrap
+from medex_tui.app.lines import Line, Role, plain, spread, wrap
 from medex_tui.app.widgets import Lines
 
 if TYPE_CHECKING:
@@ -27,24 +28,12 @@ def commands_of(screen: Screen[Any]) -> list[Command]:
     return [worn(COMMANDS[id], keymap) for id in [*own, *shared] if id in COMMANDS]
 
 
-def footer(commands: Iterable[Command], width: int) -> Line:
-    """As many key hints as fit, with help always at the end."""
-    end: Line = [("?", "key"), (" help ", "")]
-    line: Line = [(" ", "")]
-    for command in commands:
-        if not command.footer:
-            continue
-        hint: Line = [(command.shown, "key"), (f" {command.label}  ", "")]
-        if length(line) + length(hint) + length(end) >= width:
-            break
-        line += hint
-    return spread(line, end, width)
-
-
 class Page(Screen[None]):
     """A full screen. A subclass gives `body`, the right part of the top line, and `paint`."""
 
     heading: ClassVar[str] = ""
+    seen = False
+    painted_for: Size | None = None
 
     @property
     def medex(self) -> Medex:
@@ -77,12 +66,17 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         self.repaint()
+        self.painted_for = self.app.size
 
     def on_screen_resume(self) -> None:
-        self.repaint()
+        """Draw anew what may have changed behind another screen; not right after the first drawing."""
+        if self.seen:
+            self.repaint()
+        self.seen = True
 
     def on_resize(self) -> None:
-        if self.is_mounted:
+        if self.is_mounted and self.painted_for != self.app.size:
+            self.painted_for = self.app.size
             self.call_after_refresh(self.repaint)
 
     def say(self, text: str, role: Role = "") -> None:

@@ -174,6 +174,8 @@ def red_flags(
     limits: Sequence[Limit] = (),
 ) -> list[Finding]:
     """The emergency and stop findings of a visit, those somebody overrode included."""
+    if not symptoms and not overrides and not _spo2_limited(limits) and all(map(_calm, vitals)):
+        return []
     named = [o.rule for o in overrides]
     reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
     found = {f.rule: f for f in fired(vitals, reported, limits, levels=RED_FLAGS)}
@@ -181,6 +183,33 @@ def red_flags(
         if rule and rule.level in RED_FLAGS:
             found.setdefault(rule.id, Finding(rule.id, rule.level, rule.text, rules().sources[rule.source]))
     return list(found.values())
+
+
+def _calm(reading: Vitals) -> bool:
+    """Whether no comparison of any emergency or stop rule holds: then none of these rules can."""
+    for name, compare, bound in _tripwires("pre" if reading.phase == "pre" else "during"):
+        value = getattr(reading, name, None)
+        if value is not None and compare(value, bound):
+            return False
+    return True
+
+
+@cache
+def _tripwires(phase: Phase) -> tuple[tuple[str, Callable[[float, float], bool], float], ...]:
+    """Every comparison in the emergency and stop rules of a phase: what most visits are far from."""
+    found = []
+    for rule in rules().vital:
+        if rule.phase in (phase, "any") and rule.level in RED_FLAGS:
+            for node in ast.walk(ast.parse(rule.when, mode="eval")):
+                match node:
+                    case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=bound)]):
+                        found.append((name, _COMPARE[type(op)], float(bound)))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _spo2_limited(limits: Sequence[Limit]) -> bool:
+    """Whether one of a client's own limits can stop a session: only one on SpO2 does."""
+    return any(own and "spo2" in own.bounds for own in map(_parsed, limits))
 
 
 def has_symptom(symptoms: Collection[str]) -> bool:

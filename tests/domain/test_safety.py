@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from medex_tui.domain import safety
 from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
-from medex_tui.domain.safety import findings, fired, limits_on, reader, red_flags, scopes_of
+from medex_tui.domain.safety import RED_FLAGS, findings, fired, limits_on, reader, red_flags, scopes_of
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -254,3 +254,27 @@ def test_a_red_flag_that_was_overridden_is_still_one() -> None:
     assert rules(red_flags([], [], [Override(rule="sbp_drop_10", **by)])) == ["sbp_drop_10"]
     assert rules(red_flags([], [], [Override(rule="palpitations", **by)])) == ["palpitations"]
     assert red_flags([], [], [Override(rule="bp_pre_meti_cardio", **by)]) == []
+
+
+@given(
+    st.lists(
+        st.builds(
+            Vitals,
+            phase=st.sampled_from(["pre", "during", "post"]),
+            sbp=st.none() | st.sampled_from([90, 130, 181, 200, 250, 251]),
+            dbp=st.none() | st.sampled_from([70, 115, 116, 121]),
+            spo2=st.none() | st.sampled_from([87, 88, 89, 97]),
+            glucose=st.none() | st.sampled_from([60.0, 69.9, 70.0, 100.0]),
+            hr=st.none() | st.sampled_from([60, 130, 200]),
+        ),
+        max_size=3,
+    ),
+    st.lists(st.sampled_from(["dizziness", "swelling", "med_change"]), max_size=1),
+    st.lists(st.sampled_from([Limit(what="spo2_min", value="90"), Limit(what="bp", value="150/95")]), max_size=2),
+)
+@settings(deadline=None, max_examples=200)
+def test_a_calm_visit_is_passed_over_only_where_no_red_flag_rule_fires(
+    vitals: list[Vitals], symptoms: list[str], limits: list[Limit]
+) -> None:
+    expected = [f.rule for f in fired(vitals, symptoms, limits, levels=RED_FLAGS)]
+    assert [f.rule for f in red_flags(vitals, symptoms, (), limits)] == expected

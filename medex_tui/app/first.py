@@ -1,0 +1,134 @@
+"""The first screen, on the terminal before Textual is: what is overdue and whom to see, where Today will show them.
+
+Textual takes as long to load as this takes to draw twice. So Today's lines are written straight to the terminal, in
+the theme's colours, and the app draws the same lines over them.
+"""
+
+from __future__ import annotations
+
+import os
+import termios
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from medex_tui.app.commands import COMMANDS, TODAY, footer
+from medex_tui.app.floor import left_lines, open_sessions
+from medex_tui.app.lines import Line, Role
+from medex_tui.app.opening import today_rows, top_line
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.plain import columns, cut_line, terminal_safe
+from medex_tui.domain.practice import Practice
+
+BEGIN = "\x1b[?1049h\x1b[?25l"
+"""To the alternate screen, and no cursor: as the app has it."""
+
+COLOURS: Mapping[Role, str] = {
+    "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
+}  # fmt: skip
+BOLD: frozenset[Role] = frozenset(("strong", "title", "bad", "key"))
+
+
+def today_lines(
+    practice: Practice,
+    owed: Sequence[Obligation],
+    now: datetime,
+    login: str,
+    kept: Mapping[str, Mapping[str, Any]],
+    size: tuple[int, int],
+    *,
+    demo: bool,
+) -> tuple[list[Line], int]:
+    """The lines of Today from top to bottom for a screen of `size` columns and rows, and which one the cursor is on."""
+    width, height = size
+    rows = today_rows(practice, list(owed), now, width, open_sessions(kept), left_lines(kept))[: height - 3]
+    at = next((n for n, row in enumerate(rows) if row.key), -1)
+    lines = [top_line(practice, owed, now, login, width, demo=demo), *(row.line for row in rows)]
+    lines += [[] for _ in range(height - 1 - len(lines))]
+    return [*lines, footer((COMMANDS[id] for id in TODAY), width)], at + 1
+
+
+def drawn(lines: Sequence[Line], cursor: int, width: int, sgr: Callable[[str, Role], str]) -> str:
+    """The lines as one write: every cell of the screen, from the top left."""
+    last = len(lines) - 1
+    sent = BEGIN
+    for y, line in enumerate(lines):
+        ground = "panel" if y in (0, last) else "cursor" if y == cursor else "background"
+        text, left = "", width
+        for part, role in line:
+            shown = cut_line(terminal_safe(part).replace("\n", " ") + "x", left + 1)[:-1] if left else ""
+            left -= columns(shown)
+            text += sgr(ground, role) + shown
+        sent += f"\x1b[{y + 1};1H{text}{sgr(ground, '')}{' ' * max(0, left)}"
+    return sent + "\x1b[m\x1b[H"
+
+
+def styles(theme: Mapping[str, str], environment: Mapping[str, str]) -> Callable[[str, Role], str]:
+    """Ground and role -> escape codes, in as many colours as the terminal is known to have."""
+    deep = environment.get("COLORTERM", "") in ("truecolor", "24bit")
+    rich = deep or environment.get("TERM", "").endswith("256color")
+    if "NO_COLOR" in environment or not rich or not theme:
+        return lambda ground, role: f"\x1b[0{';1' if role in BOLD or ground == 'cursor' else ''}m"
+
+    def code(name: str, lead: str) -> str:
+        red, green, blue = (int(theme[name][n : n + 2], 16) for n in (1, 3, 5))
+        return f"{lead};2;{red};{green};{blue}" if deep else f"{lead};5;{nearest(red, green, blue)}"
+
+    def sgr(ground: str, role: Role) -> str:
+        wears = "cursor_text" if ground == "cursor" and role in ("", "strong") else COLOURS.get(role, "foreground")
+        bold = ";1" if role in BOLD or ground == "cursor" else ""
+        return f"\x1b[0{bold};{code(wears, '38')};{code(ground, '48')}m"
+
+    return sgr
+
+
+def nearest(red: int, green: int, blue: int) -> int:
+    """The one of 256 colours that rich takes for a true one."""
+    if max(red, green, blue) - min(red, green, blue) < 0.1 * (red + green + blue):
+        grey = round((max(red, green, blue) + min(red, green, blue)) / 510 * 25)
+        return 16 if grey == 0 else 231 if grey == 25 else 231 + grey
+    six = [value / 95 if value < 95 else 1 + (value - 95) / 40 for value in (red, green, blue)]
+    return 16 + 36 * round(six[0]) + 6 * round(six[1]) + round(six[2])
+
+
+def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
+    """The colours of the person's theme; none where it cannot be read, and the app then says why."""
+    try:
+        name = (config / "theme").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        name = default
+    for folder in (config / "themes", shipped):
+        try:
+            colours = tomllib.loads((folder / f"{Path(name).name}.toml").read_text(encoding="utf-8"))["colors"]
+            if all(isinstance(c, str) and len(c) == 7 and int(c[1:], 16) >= 0 for c in colours.values()):
+                return {"panel": "#303030", "cursor": "#005f87", "cursor_text": "#ffffff", **colours}
+        except (OSError, ValueError, KeyError, AttributeError, tomllib.TOMLDecodeError):
+            continue
+    return {}
+
+
+@contextmanager
+def silent(fd: int) -> Iterator[None]:
+    """Keys typed before the app is up are kept for it, and not echoed over the first screen."""
+    try:
+        before = termios.tcgetattr(fd)
+    except termios.error:
+        yield
+        return
+    quiet = list(before)
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(fd, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(fd, termios.TCSANOW, before)
+
+
+def write_all(fd: int, text: str) -> None:
+    """Write a text to the terminal, all of it."""
+    data = text.encode()
+    while data:
+        data = data[os.write(fd, data) :]
