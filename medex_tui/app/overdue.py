@@ -14,6 +14,7 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, Row, plain, wrap
 from medex_tui.app.opening import needs_doing, needs_heading
 from medex_tui.app.page import Page
+from medex_tui.app.replies import pick_sending, record_reply, waiting_rows
 from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import obligation_line, urgency
 from medex_tui.domain.obligations import Obligation
@@ -41,7 +42,7 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
         for o in waived:
             rows.append(Row(obligation_line(o, practice, now, width), f"owed:{o.key}"))
             rows.append(Row(plain(f"     {o.waiver.reason}" if o.waiver else "", "dim")))
-    return rows
+    return rows + waiting_rows(practice, now, width)
 
 
 class OverduePage(Acts, Page):
@@ -49,8 +50,8 @@ class OverduePage(Acts, Page):
 
     heading = "Owed to providers"
     BINDINGS: ClassVar = bindings(
-        "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed", "client.open", "assessment.take",
-        "session.log", "client.find", "go.on", "go.back",
+        "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed", "reply.record", "client.open",
+        "assessment.take", "session.log", "client.find", "go.on", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     OverduePage #why { height: 3; border-top: solid $panel; }
@@ -90,5 +91,15 @@ class OverduePage(Acts, Page):
         owed = self.owed_here()
         return self.explained(owed) if owed else ["Nothing is owed right now."]
 
+    def action_reply_record(self) -> None:
+        sending = self.medex.practice.communications.get(self._part("reply") or "")
+        if sending:
+            record_reply(self.medex, sending)
+        else:
+            pick_sending(self.medex)
+
     def action_go_on(self) -> None:
-        self.action_letter_open()
+        if self._part("reply"):
+            self.action_reply_record()
+        else:
+            self.action_letter_open()

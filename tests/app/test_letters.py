@@ -95,3 +95,25 @@ async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_
         assert "Left out: " in desk.said and "1 page" in desk.lines[0]
         await desk.press("d")
         assert "2 pages" in desk.lines[0]
+
+
+async def test_an_answer_with_an_order_becomes_a_limit_of_the_client(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("o", "r")
+        await desk.type("ramos")
+        await desk.press("enter")
+        await desk.type("Thanks.")
+        await desk.press("tab")
+        await desk.type("HR cap 110 until echo; no kneeling")
+        await desk.press("ctrl+g")
+        assert "Answer kept. Limit from now on: hr 110. 1 as precaution" in desk.said
+    store = reopened(sample_path)
+    practice = store.practice
+    store.close()
+    client = next(c for c in practice.clients.values() if c.family_name == "Ramos")
+    limit = client.limits[-1]
+    assert (limit.what, limit.value, limit.note) == ("hr", "110", "until echo")
+    answered = practice.communications[limit.document or ""]
+    assert answered.reply and answered.reply.orders == "HR cap 110 until echo; no kneeling"

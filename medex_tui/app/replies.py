@@ -1,0 +1,118 @@
+"""Answers: what was asked and waits, and a reply recorded with its orders, which become limits of the client."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from medex_tui.app.acts import local_text
+from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.lines import Row, fit
+from medex_tui.app.sheets import Choice, Picker
+from medex_tui.app.words import day, provider_name
+from medex_tui.domain import replies
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.records import Communication
+from medex_tui.domain.when import read_past
+from medex_tui.reports.wording import DOCUMENTS
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+RECENT = timedelta(days=60)
+"""How far back a sending is offered to record a reply to."""
+
+
+def waiting_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
+    """What was asked and not answered, the longest silence first; no rows where nothing waits."""
+    found = replies.waiting(practice, now)
+    if not found:
+        return []
+    rows = [Row([]), Row([(" WAITING FOR AN ANSWER ", "title"), (f"  {len(found)}", "strong")])]
+    for one in found:
+        told = f"ask again {one.days} d" if one.nudge else f"since {one.days} d"
+        about = fit(about_sending(one.sending, practice), width - 20)
+        rows.append(
+            Row([(" ? ", ""), (fit(told, 15), "warn" if one.nudge else ""), (about, "")], f"reply:{one.sending.id}")
+        )
+    return rows
+
+
+def about_sending(sending: Communication, practice: Practice) -> str:
+    """What went to whom about whom."""
+    document = practice.documents.get(sending.document_id or "")
+    what = DOCUMENTS[document.kind].lower() if document else sending.answers[0].split(":")[0].replace("_", " ")
+    client = practice.clients.get(sending.client_id or "")
+    who = f"{client.name}  " if client else ""
+    return f"{who}{what}  {provider_name(practice.providers.get(sending.provider_id or ''))}"
+
+
+def pick_sending(medex: Medex) -> None:
+    """Choose what was answered among the sendings of late, then record the answer."""
+    practice, now = medex.practice, medex.now
+    sent = [
+        c
+        for c in practice.communications.values()
+        if c.direction == "out" and c.at >= now - RECENT and c.result in ("sent", "delivered") and c.answers
+    ]
+    sent.sort(key=lambda c: (c.reply is not None, -c.at.timestamp(), c.id))
+
+    def find(query: str) -> list[Choice]:
+        words = query.lower().split()
+        offered = [Choice(c.id, about_sending(c, practice), day(c.at, practice.zone)) for c in sent]
+        return [c for c in offered if all(word in c.name.lower() for word in words)]
+
+    medex.ask(
+        Picker("What was answered?", find, empty="Nothing was sent in the last 60 days."),
+        lambda id: record_reply(medex, practice.communications[str(id)]),
+    )
+
+
+def record_reply(medex: Medex, sending: Communication) -> None:
+    """Ask what came back; orders become dated limits, or precautions where no reading can be held against them."""
+    practice = medex.practice
+    provider = practice.providers.get(sending.provider_id or "")
+    fields = [
+        Field("text", "They say", hint="as they put it; empty where they only ordered something"),
+        Field("orders", "Orders", hint="HR cap 120 until echo; BP under 150/95; no kneeling"),
+        Field("by", "Who", provider.name if provider else "", hint="who answered"),
+        Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00"),
+    ]
+
+    def save(values: Values) -> Any:
+        at = read_past(values["at"], now=medex.now, zone=practice.zone)
+        if isinstance(at, Problem):
+            return [Fault("at", at.message)]
+        if at < sending.at:
+            return [Fault("at", f"It was sent {day(sending.at, practice.zone)}; a reply comes after that.")]
+        typed = [order for order in values["orders"].split(";") if order.strip()]
+        if not typed and not values["text"]:
+            return [Fault("text", "Say what came back, or what was ordered.")]
+        on = at.astimezone(practice.zone).date()
+        orders = []
+        for one in typed:
+            order = replies.read_order(one, said_by=values["by"] or None, on=on, document=sending.id)
+            if isinstance(order, Problem):
+                return [Fault("orders", order.message)]
+            orders.append(order)
+        return replies.answered(
+            sending,
+            practice.clients.get(sending.client_id or ""),
+            at=at,
+            on=on,
+            by=values["by"] or None,
+            text=values["text"] or None,
+            orders=orders,
+        )
+
+    async def keep(made: replies.Answered) -> None:
+        if await medex.keep([made.sending, *([made.client] if made.client else [])]) and medex.page:
+            limits = [f"{o.limit.what} {o.limit.value}" for o in made.orders if o.limit]
+            others = sum(o.limit is None for o in made.orders)
+            told = f" Limit from now on: {', '.join(limits)}." if limits else ""
+            told += f" {others} as precaution above the client." if others else ""
+            medex.page.say(f"Answer kept.{told}", "good")
+
+    form = Form("Answer", fields, save, about=about_sending(sending, practice))
+    medex.ask(form, lambda made: medex.run_worker(keep(made)))
