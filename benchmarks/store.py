@@ -39,7 +39,7 @@ SIZES = (1_000, 10_000, 50_000, 200_000)
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 BATCH = 20_000
 CLIENTS = 50
-STOCK_BUDGET_S = 8.0
+STOCK_BUDGET_S = 3.0
 
 OPENING = """
 import resource, sys, time

@@ -33,7 +33,7 @@ store = Store.open(path, by=who, host="clinic", pid=os.getpid(), create=True)
 for n in range(count):
     record = Client(id=f"{who}-{n:05}", given_name=who, family_name="x" * (n * 37 % 900 + 1))
     os.write(1, f"try {record.id}\\n".encode())
-    outcome = store.save([record], at=datetime(2026, 11, 22, tzinfo=UTC))
+    outcome = store.save([record], at=datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
     assert isinstance(outcome, Saved), outcome
     os.write(1, f"saved {record.id}\\n".encode())
 store.close()

@@ -162,7 +162,7 @@ from medex_tui.store import Conflict, Saved, Store
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 mutants.break_(sys.argv[4])
 store = Store.open(path, by=who, host="clinic", pid=os.getpid(), create=True)
-at, kept, shared = datetime(2026, 11, 22, tzinfo=UTC), [], 0
+at, kept, shared = datetime(2026, 11, 22, 14, 5, tzinfo=UTC), [], 0
 os.write(1, b"ready\\n")
 sys.stdin.readline()
 for n in range(count):
