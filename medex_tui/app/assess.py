@@ -232,7 +232,8 @@ class AssessPage(Assessing):
         row = self.rows[self.row]
         measure = row.of
         unit = box_unit(row, self.box)
-        with_what = ", ".join(filter(None, (row.device, row.position, row.aid)))
+        conditions = (("device", row.device), ("position", row.position), ("aid", row.aid))
+        with_what = ", ".join(f"{name} {value}" for name, value in conditions if value)
         head: Line = [(f" {measure.name}", "title"), (f"  in {unit}" if unit else "", "dim"), (f"  {with_what}", "dim")]
         group = [r for r in self.group(self.row) if not r.empty]
         if not group:

@@ -99,7 +99,10 @@ def chart_of(found: Outcome, zone: ZoneInfo, target: float | None = None, target
             kind = "our convention, not measured" if threshold.kind == "convention" else threshold.kind
             amount = f"{size:g} {unit_text(measure)}".rstrip()
             said = f"{word}: {amount} either way of the start, {kind} ({source.tag})"
-            levels += [Level("error", first.value + step, said, word) for step in (size, -size)]
+            edges = [first.value + size, first.value - size]
+            levels += [
+                Level("error", edge, said, word) for edge in edges if measure.valid_min <= edge <= measure.valid_max
+            ]
     for band in printed(found.bands):
         value = None if band.value is None else convert(band.value, band.unit or measure.unit, measure.unit)
         if value is not None and band.percent is None and value > measure.valid_min:
@@ -168,16 +171,22 @@ def plotted(chart: Chart, width: int, height: int, *, plain: bool = False) -> li
         for level in chart.levels:
             if level.kind == kind:
                 at_row.setdefault(scale.y(level.value) // (1 if plain else 4), level)
-    for at, value in ((0, scale.high), (down - 1, scale.low)):
-        at_row.setdefault(at, Level("reference", value, "", ""))
+    last = chart.points[-1].value
+    at_row.setdefault(scale.y(last) // (1 if plain else 4), Level("reference", last, "", ""))
     made = []
     for n, drawn in enumerate(rows):
         here = at_row.get(n)
-        label = f"{cut(bare(chart.measure, here.value), LABEL - 1):>{LABEL - 1}} " if here else " " * LABEL
+        label = f"{cut(_label(chart.measure, here.value), LABEL - 1):>{LABEL - 1}} " if here else " " * LABEL
         said = here if here and here.said else None
         tag = f" {fit(said.tag, TAG - 1)}" if said else " " * TAG
         made.append(PlotRow(label, drawn, tag, said.kind if said else None))
     return [*made, _axis(chart, across)]
+
+
+def _label(measure: Measure, value: float) -> str:
+    """A value beside its line; the edge of an error between two whole numbers keeps its tenth."""
+    between = measure.value_type == "int" and abs(value - round(value)) > 1e-9
+    return f"{value:.1f}" if between else bare(measure, value)
 
 
 def _axis(chart: Chart, across: int) -> PlotRow:
@@ -313,10 +322,8 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
     ]
     errors = sorted(scale.y(level.value) for level in chart.levels if level.kind == "error")
     if len(errors) == 2:
-        parts.append(
-            f'<rect x="{_LEFT}" y="{_TOP + errors[0]}" width="{end - _LEFT}" height="{errors[1] - errors[0]}" '
-            'fill="#eee"/>'
-        )
+        tall = errors[1] - errors[0]
+        parts.append(f'<rect x="{_LEFT}" y="{_TOP + errors[0]}" width="{end - _LEFT}" height="{tall}" fill="#eee"/>')
     taken: list[int] = []
     for level in sorted(chart.levels, key=lambda one: _ORDER.index(one.kind)):
         y = _TOP + scale.y(level.value)
@@ -326,7 +333,7 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
         if all(abs(y - other) >= 11 for other in taken):
             taken.append(y)
             parts.append(f'<text x="{end + 4}" y="{y + 4}">{level.tag}</text>')
-            shown = escape(bare(chart.measure, level.value))
+            shown = escape(_label(chart.measure, level.value))
             parts.append(f'<text x="{_LEFT - 4}" y="{y + 4}" text-anchor="end">{shown}</text>')
     at = [(_LEFT + scale.x(p.day), _TOP + scale.y(p.value)) for p in chart.points]
     path = " ".join(f"{x},{y}" for x, y in at)
