@@ -17,7 +17,7 @@ from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import Outcome, Score, catalogue, outcome
+from medex_tui.domain.measures import Outcome, Score, catalogue, outcome, outcomes
 from medex_tui.domain.records import Assessment, Client, Goal, Side
 from medex_tui.reports.picture import Chart, LineKind, chart_of, plotted
 
@@ -77,7 +77,7 @@ def goal_of(goals: Sequence[Goal], measure: str, side: Side | None, task: str) -
 class ChartPage(Page):
     """A measure of one client over the episode."""
 
-    BINDINGS: ClassVar = bindings("battery.card", "chart.next", "chart.before", "go.back")
+    BINDINGS: ClassVar = bindings("battery.card", "chart.next", "chart.before", "chart.export", "go.back")
     DEFAULT_CSS = """
     ChartPage #who { height: 2; }
     """
@@ -147,6 +147,29 @@ class ChartPage(Page):
     def action_battery_card(self) -> None:
         show_card(self.medex, self.measure)
 
+    def action_chart_export(self) -> None:
+        """Every measure of the episode as a sheet of pictures that only its owner can read."""
+        from medex_tui.app.preview import export_folder, write_private
+        from medex_tui.reports.pictures import html, sheet_name
+        from medex_tui.reports.render import paper_of
+
+        medex = self.medex
+        practice, now = medex.practice, medex.now
+        referral = practice.current_episode(self.client_id)
+        goals = practice.goals_of.get(referral.id, []) if referral else []
+        pictured = []
+        for one in outcomes(self.taken, self.client, medex.local(now).date()):
+            goal = goal_of(goals, one.measure.id, one.side, one.task)
+            pictured.append((one, goal.target if goal else None, goal.text if goal else ""))
+        page = html(self.client, pictured, practice.zone, now, paper_of(practice))
+        path = export_folder(medex.path) / sheet_name(self.client, practice, now)
+        try:
+            write_private(path, page.encode())
+        except OSError as problem:
+            self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+        else:
+            self.say(f"Written: {path}", "good")
+
     def action_chart_next(self) -> None:
         self.turn(1)
 
@@ -155,8 +178,6 @@ class ChartPage(Page):
 
     def turn(self, step: int) -> None:
         """To the client's next measure."""
-        from medex_tui.domain.measures import outcomes
-
         medex = self.medex
         found = outcomes(self.taken, self.client, medex.local(medex.now).date())
         keys = [(o.measure.id, o.side, o.task) for o in found]

@@ -99,6 +99,7 @@ _ALL = (
     Command("client.open", "c", "c", "client", "The client of the row: story, goals, measures."),
     Command("note.open", "v", "v", "note", "The visit note of the row's session, as it will be exported."),
     Command("add.menu", "plus,insert", "+", "add", "Add a client, provider or referral, or plan a session."),
+    Command("practice.edit", "s", "s", "settings", "The practice: name, phone, address, units."),
     Command("letter.open", "p", "p", "letter", "Write, read and sign the letter this row asks for."),
     Command("sent.mark", "m", "m", "mark sent", "Record that it was sent: how, where to, when."),
     Command("sent.failed", "x", "x", "failed", "Record a sending that failed; the obligation opens again."),
@@ -151,6 +152,7 @@ _ALL = (
     Command("battery.side", "s", "s", "side", "The other arm, where one arm is tested."),
     Command("battery.references", "f", "f", "references", "Switch a reference of the measure on or off."),
     Command("chart.open", "v", "v", "chart", "The measure over time: baseline, error, target, references."),
+    Command("chart.export", "x", "x", "export", "Write every measure as pictures and tables to an HTML file of yours."),
     Command("chart.next", "right", "→", "next measure", "The client's next measure."),
     Command("chart.before", "left", "←", "before", "The measure before.", footer=False),
     Command("battery.add", "plus", "+", "measure", "Add a measure to the battery."),
@@ -214,7 +216,7 @@ def footer(commands: Iterable[Command], width: int) -> Line:
 
 TODAY = (
     "session.log", "assessment.take", "session.no_show", "client.find", "overdue.open", "letter.open", "sent.mark",
-    "note.open", "client.open", "add.menu", "floor.switch", "go.on", "app.leave",
+    "note.open", "client.open", "add.menu", "floor.switch", "practice.edit", "go.on", "app.leave",
 )  # fmt: skip
 """What Today binds: its footer is drawn before Today itself is there."""
 
@@ -226,7 +228,7 @@ PLACES = {
     "note": "Notes and letters", "add": "Lists of visits, clients and what is owed",
     "letter": "Lists of visits, clients and what is owed", "sent": "Lists of visits, clients and what is owed",
     "obligation": "Lists of visits, clients and what is owed", "call": "Lists of visits, clients and what is owed",
-    "floor": "Today", "entry": "Logging a session", "lines": "Many lines at once", "watch": "The watch",
+    "floor": "Today", "practice": "Today", "entry": "Logging a session", "lines": "Many lines at once", "watch": "The watch",
     "battery": "Assessing", "form": "Forms", "document": "Notes and letters", "record": "Notes and letters",
     "referral": "The client's page",
 }  # fmt: skip

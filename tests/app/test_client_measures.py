@@ -103,6 +103,17 @@ async def test_enter_draws_a_measure_and_i_tells_where_its_numbers_come_from(
         assert "chair stand" in desk.lines[0]
 
 
+async def test_x_writes_every_measure_to_a_file_of_ones_own(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id, size=(200, 24)) as desk:
+        await at_client(desk)
+        on_row(desk, "Gait speed")
+        await desk.press("enter", "x")
+        path = Path(desk.said.removeprefix("Written: "))
+        page = path.read_text("utf-8")
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert page.count("<svg ") == 5 and "target 1.00 m/s: Walk to the shop" in page
+
+
 @pytest.mark.parametrize("size", [(40, 20), (60, 20), (80, 24), (132, 40)])
 async def test_the_picture_fits_any_window(
     sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]

@@ -143,3 +143,18 @@ def test_any_scores_at_any_size_are_drawn_inside_the_frame(
     assert len(rows) in (0, height) and bool(rows) == bool(chart.points)
     if chart.points:
         ET.fromstring(svg(one, ZONE))
+
+
+def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_markup_of_a_name() -> None:
+    from medex_tui.reports import pictures
+
+    hostile = Client(id="c", given_name="<b>A</b>", family_name="O'Neil [L](x) | =1+1 <script>", sex="F")
+    other = found("custom_timed", 30, 24, unit="s", labels=["</h2><img src=x> # 12 stairs"])
+    kept: list[pictures.Pictured] = [(TUG, 10.0, "Walk to the shop"), (other, None, "")]
+    page = pictures.html(hostile, kept, ZONE, START)
+    assert page.count("<svg ") == 2 and page.count("<table>") == 2 and page == pictures.html(hostile, kept, ZONE, START)
+    assert "<script" not in page and "<img" not in page and "<b>" not in page
+    assert "Alghadir" in page and "(unchecked)" in page and "Not a signed document" in page
+    assert pictures.markdown(hostile, kept, ZONE, START).count("| Day") == 2
+    none = outcome("tug", [], CLIENT, date(2026, 11, 20))
+    assert "<svg" not in pictures.html(CLIENT, [(none, None, "")], ZONE, START)
