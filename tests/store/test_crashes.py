@@ -51,8 +51,9 @@ with store.ledger.hold():
 
 
 def started(script: str, *args: object) -> subprocess.Popen[bytes]:
+    """The script in a process; its pipes without a buffer, which `communicate` would leave unread after `readline`."""
     command = [sys.executable, "-c", script, *map(str, args)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    return subprocess.Popen(command, bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
 
 
 def opened(path: Path) -> Store:
