@@ -19,10 +19,11 @@ from medex_tui.domain.sending import document_for
 
 if TYPE_CHECKING:
     from medex_tui.reports.letterhead import Letter
+    from medex_tui.reports.names import Suffix
     from medex_tui.reports.render import Paper
 
 KINDS = tuple(sorted(set(WRITTEN_AS.values())))
-SUFFIXES = {"markdown": "md", "html": "html", "pdf": "pdf", "text": "txt"}
+SUFFIXES: dict[str, Suffix] = {"markdown": "md", "html": "html", "pdf": "pdf", "text": "txt"}
 NO_ENGINE = "There is no PDF engine here: `pip install 'medex-tui[pdf]'`, or write --format html and print that."
 
 
@@ -223,7 +224,7 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
     for provider_id, documents in ready.items():
         provider = desk.practice.providers[provider_id]
         bodies = covered([d.body for d in documents], provider, form, desk, given.paper)
-        name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])  # type: ignore[arg-type]
+        name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])
         for document in documents:
             desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
         put(folder / name, rendered(bodies, form, paper_of(desk, given.paper)))

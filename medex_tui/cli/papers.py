@@ -20,12 +20,15 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--date", metavar="D", help="with --client: the day of the visit")
     parser.add_argument("--until", metavar="D", help="with --since: the last day")
     parser.add_argument("--form", choices=("form", "soap", "dap"), help="the shape, if not the practice's own")
+    parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="markdown")
+    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
     parser.add_argument("-o", "--output", metavar="DIR", help="one file each in DIR, in place of stdout")
     parser.set_defaults(run=note)
 
 
 def note(desk: Desk, given: argparse.Namespace) -> int:
-    """Visit notes in Markdown."""
+    """Visit notes, in Markdown if not said otherwise."""
+    from medex_tui.cli.letters import SUFFIXES, paper_of, rendered
     from medex_tui.reports.names import note_name
     from medex_tui.reports.note import visit_note
 
@@ -36,14 +39,18 @@ def note(desk: Desk, given: argparse.Namespace) -> int:
     folder = Path(given.output) if given.output else None
     if folder and not folder.is_dir():
         raise Refused(f"{folder} is not a folder; make it first.")
+    if given.format == "pdf" and not folder:
+        raise Refused("A PDF goes to a file: add -o DIR.")
+    paper = paper_of(desk, given.paper)
     for session in found:
         desk.given_out(f"visit_note {session.id}", session.client_id)
     if not folder:
-        say("\n".join(visit_note(session, practice, form) for session in found))
+        notes = [visit_note(session, practice, form) for session in found]
+        say("\n".join(notes) if given.format == "markdown" else rendered(notes, given.format, paper).decode())
         return DONE
     for session in found:
-        path = folder / note_name(session, practice)
-        put(path, visit_note(session, practice, form).encode())
+        path = folder / note_name(session, practice, suffix=SUFFIXES[given.format])
+        put(path, rendered([visit_note(session, practice, form)], given.format, paper))
         say(f"wrote {path}")
     return DONE
 

@@ -117,3 +117,23 @@ async def test_an_answer_with_an_order_becomes_a_limit_of_the_client(
     assert (limit.what, limit.value, limit.note) == ("hr", "110", "until echo")
     answered = practice.communications[limit.document or ""]
     assert answered.reply and answered.reply.orders == "HR cap 110 until echo; no kneeling"
+
+
+async def test_a_sending_is_recorded_in_three_keys_and_a_letter_built_filed_and_marked_in_five(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        first = desk.app.owed[0]
+        await desk.press("m", "enter")
+        assert desk.pressed <= 3 and "Recorded" in desk.said
+        assert next(o for o in desk.app.owed if o.key == first.key).state == "met"
+    async with driving(sample_path, now, new_id) as desk:
+        owed = next(o for o in desk.app.owed if o.state == "owed" and not o.blocked_by and o.kind != "red_flag_call")
+        from medex_tui.app.preview import LetterPage
+
+        await desk.app.push_screen(LetterPage(owed.key))
+        await desk.settle()
+        await desk.press("g", "x", "m", "enter")
+        assert desk.pressed + 1 <= 5, "p on its row opened it"
+        assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
+        assert list(sample_path.with_suffix(".exports").glob("*.md"))

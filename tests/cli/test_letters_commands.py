@@ -372,3 +372,12 @@ def test_an_introduction_is_kept_and_waits_for_an_answer(medex: Medex, tmp_path:
     assert medex("reply", row["id"], "--text", "Please send a sample.").returncode == 0
     assert not [row for row in medex.json("waiting") if row["kind"] == "outreach"]
     assert medex("check").returncode == 0
+
+
+def test_notes_leave_in_every_form(medex: Medex, tmp_path: Path) -> None:
+    assert medex("note", "--client", "ramos", "--format", "text").stdout.startswith("Visit note\n==========")
+    assert medex("note", "--client", "ramos", "--format", "html").stdout.startswith("<!DOCTYPE html>")
+    assert medex("note", "--client", "ramos", "--format", "pdf").returncode == 2
+    assert medex("note", "--client", "ramos", "--format", "pdf", "-o", str(tmp_path)).returncode == 0
+    (made,) = tmp_path.glob("*.pdf")
+    assert made.read_bytes().startswith(b"%PDF") and made.stat().st_mode & 0o077 == 0
