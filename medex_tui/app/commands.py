@@ -228,7 +228,8 @@ PLACES = {
     "note": "Notes and letters", "add": "Lists of visits, clients and what is owed",
     "letter": "Lists of visits, clients and what is owed", "sent": "Lists of visits, clients and what is owed",
     "obligation": "Lists of visits, clients and what is owed", "call": "Lists of visits, clients and what is owed",
-    "floor": "Today", "practice": "Today", "entry": "Logging a session", "lines": "Many lines at once", "watch": "The watch",
+    "floor": "Today", "practice": "Today",
+    "entry": "Logging a session", "lines": "Many lines at once", "watch": "The watch",
     "battery": "Assessing", "form": "Forms", "document": "Notes and letters", "record": "Notes and letters",
     "referral": "The client's page",
 }  # fmt: skip

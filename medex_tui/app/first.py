@@ -44,11 +44,23 @@ def today_lines(
 ) -> tuple[list[Line], int]:
     """The lines of Today from top to bottom for a screen of `size` columns and rows, and which one the cursor is on."""
     width, height = size
-    rows = today_rows(practice, list(owed), now, width, open_sessions(kept), left_lines(kept))[: height - 3]
+    every = today_rows(practice, list(owed), now, width, open_sessions(kept), left_lines(kept))
+    rows, bar = every[: height - 3], len(every) > height - 3
     at = next((n for n, row in enumerate(rows) if row.key), -1)
-    lines = [top_line(practice, owed, now, login, width, demo=demo), *(row.line for row in rows)]
+    lines = [top_line(practice, owed, now, login, width, demo=demo)]
+    lines += [cropped(row.line, width - 1) if bar else row.line for row in rows]
     lines += [[] for _ in range(height - 1 - len(lines))]
     return [*lines, footer((COMMANDS[id] for id in TODAY), width)], at + 1
+
+
+def cropped(line: Line, width: int) -> Line:
+    """As much of a line as goes into `width` columns, safe to print."""
+    kept: Line = []
+    for text, role in line:
+        shown = cut_line(terminal_safe(text).replace("\n", " ") + "x", width + 1)[:-1] if width > 0 else ""
+        width -= columns(shown)
+        kept.append((shown, role))
+    return kept
 
 
 def drawn(lines: Sequence[Line], cursor: int, width: int, sgr: Callable[[str, Role], str]) -> str:
@@ -58,8 +70,7 @@ def drawn(lines: Sequence[Line], cursor: int, width: int, sgr: Callable[[str, Ro
     for y, line in enumerate(lines):
         ground = "panel" if y in (0, last) else "cursor" if y == cursor else "background"
         text, left = "", width
-        for part, role in line:
-            shown = cut_line(terminal_safe(part).replace("\n", " ") + "x", left + 1)[:-1] if left else ""
+        for shown, role in cropped(line, width):
             left -= columns(shown)
             text += sgr(ground, role) + shown
         sent += f"\x1b[{y + 1};1H{text}{sgr(ground, '')}{' ' * max(0, left)}"

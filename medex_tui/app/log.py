@@ -161,8 +161,10 @@ class LogPage(Page):
             self.say(str(faults[0]), "warn")
         elif kept:
             self.say("Your unsaved line is back where you left it.", "accent")
-        else:
+        elif self.medex.practice.last_session(self.client_id):
             self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
+        else:
+            self.say("Tab completes, ? explains the line by example, Enter saves and signs.", "dim")
 
     def planned_today(self) -> Session | None:
         """The client's visit of today that is still unlogged."""
@@ -261,9 +263,10 @@ class LogPage(Page):
         last = medex.practice.last_session(self.client_id)
         lines: list[Line] = []
         if last is None or last.at is None:
-            lines.append(
-                plain("   No session yet. Type what was done:  lp 3x12 @60 r5  row 3x10 @20  132/78 72 ; note", "dim")
-            )
+            lines += [
+                plain("   No session yet. Type what was done; each piece shows here as it is understood:", "dim"),
+                plain("   leg press 3x12 @60 r5  row 3x10 @20  132/78 72 p3 ; a note", "dim"),
+            ]
         else:
             lines.append(plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim"))
             lines += [[("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")] for e in last.exercises]

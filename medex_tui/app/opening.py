@@ -153,15 +153,16 @@ def steps(practice: Practice) -> list[Step]:
     """The way from an empty practice to the first letter."""
     logged = any(s.attended for s in practice.sessions.values())
     written = any(d.signed_at for d in practice.documents.values()) or bool(practice.communications)
-    return [
-        Step(
-            "client", "the first client", "name and date of birth are enough (later: + and c)", bool(practice.clients)
-        ),
-        Step("provider", "who refers", "the doctor or therapist letters go to (+ and p)", bool(practice.providers)),
-        Step("referral", "the referral", "who sent them, consent, until when (+ and r)", bool(practice.referrals)),
-        Step("session", "the first session", "one line says it all (l on the client)", logged),
-        Step("letter", "the first letter", "what is owed: p writes, g signs, m marks it sent", written),
+    settings = practice.settings
+    way = [
+        ("practice", "your practice", "phone and fax for the letters (s)", bool(settings.phone and settings.fax)),
+        ("provider", "who refers", "the doctor or therapist letters go to (+ and p)", bool(practice.providers)),
+        ("client", "the first client", "name and date of birth; the referral follows", bool(practice.clients)),
+        ("referral", "the referral", "who sent them, consent, until when (+ and r)", bool(practice.referrals)),
+        ("session", "the first session", "one line says it all (l on the client)", logged),
+        ("letter", "the first letter", "what is owed: p writes, g signs, m marks it sent", written),
     ]
+    return [Step(*each) for each in way]
 
 
 def first_steps(practice: Practice) -> list[Row]:

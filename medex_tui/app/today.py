@@ -108,7 +108,9 @@ class Today(Acts, Page):
         from medex_tui.app.forms import client_form, provider_form, referral_form
 
         clients = list(self.medex.practice.clients)
-        if step == "client":
+        if step == "practice":
+            self.action_practice_edit()
+        elif step == "client":
             client_form(self.medex)
         elif step == "provider":
             provider_form(self.medex)
@@ -120,6 +122,11 @@ class Today(Acts, Page):
                 then(clients[0])
             else:
                 self.pick_client("Log a session for" if step == "session" else "A referral for", then)
+
+    def action_practice_edit(self) -> None:
+        from medex_tui.app.settings import practice_form
+
+        practice_form(self.medex)
 
     def action_go_back(self) -> None:
         self.say("This is the first screen; q leaves medex.", "dim")

@@ -100,7 +100,7 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
     desk.begin()
     desk.save([settings, owner], why="medex init")
     say(f"Began {one_line(settings.name)} at {desk.path}, for {one_line(owner.name)} ({desk.login}).")
-    say("Next: medex provider add, medex client add, medex referral add, then medex.")
+    say("Next: medex leads to the first client, session and letter; medex client add and its like need no screen.")
     return DONE
 
 
