@@ -224,8 +224,8 @@ async def test_every_command_of_every_page_has_somebody_to_do_it(
             page = desk.app.page
             assert page is not None
             for command in commands_of(page):
-                place = desk.app if command.id in ("help.open", "palette.open", "theme.choose") else page
-                assert hasattr(place, f"action_{command.action}"), command.id
+                place = desk.app if command.of_app else page
+                assert hasattr(place, f"action_{command.action.removeprefix('app.')}"), command.id
             for _ in range(4):
                 if len(desk.app.screen_stack) > 2:
                     await desk.press("escape")
