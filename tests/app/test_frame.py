@@ -5,13 +5,14 @@ from __future__ import annotations
 import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from medex_tui.app.frame import Frame
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
+
+from medex_tui.app.frame import Frame
 
 WIDTH, HEIGHT = 40, 12
 STYLES = [

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from driving import Desk, driving
 
 KEPT = Path(__file__).parent / "snapshots"

@@ -381,8 +381,7 @@ def test_an_unlikely_or_far_value_is_asked_about_once() -> None:
     assert not asked.complete
     assert [q.message for q in asked.questions] == [
         "Systolic pressure 232 mmHg is unusual; is it right?",
-        "leg press 130 kg is far from last time's 60 kg; is it right? "
-        "If lb was meant, type lb behind the number.",
+        "leg press 130 kg is far from last time's 60 kg; is it right? If lb was meant, type lb behind the number.",
     ]
     assert read("lp@130 232/100", confirmed=frozenset(q.id for q in asked.questions)).complete
     again = read("lp@140 232/100", confirmed=frozenset(q.id for q in asked.questions))
