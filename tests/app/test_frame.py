@@ -45,11 +45,14 @@ def seen(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
     shown = []
     for y in range(HEIGHT):
         row = [screen.buffer[y][x] for x in range(WIDTH)]
-        shown.append([
-            (c.data, c.bg, c.underscore, c.reverse, *(() if c.data == " " and not (c.underscore or c.reverse) else (c.fg, c.bold)))
-            for c in row
-        ])  # fmt: skip
+        shown.append([(c.data, c.bg, c.underscore, c.reverse, *_ink(c)) for c in row])
     return shown
+
+
+def _ink(cell: pyte.screens.Char) -> tuple[object, ...]:
+    """Colour and weight, where there is something to be seen in them."""
+    blank = cell.data == " " and not (cell.underscore or cell.reverse)
+    return () if blank else (cell.fg, cell.bold)
 
 
 CONSOLE = Console(color_system="256", force_terminal=True)
