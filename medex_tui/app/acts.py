@@ -268,7 +268,9 @@ def mark_sent(
         Field("method", "How", wanted, choices=tuple(METHODS)),
         Field("address", "Where to", address, hint="fax number, Direct address, ... as used"),
         Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05"),
-        Field("confirmation", "Confirmation", hint="message id, pages and time of the report, who took it"),
+        Field("pages", "Pages", hint="as the report of the fax says"),
+        Field("confirmation", "Confirmation", hint="message id, number and time of the report, who took it"),
+        Field("result", "Result", "failed" if failed else "sent", choices=("sent", "delivered", "failed", "returned")),
     ]
     if also:
         covers = " and ".join(dict.fromkeys(OWED[o.kind] for o in also))
@@ -283,7 +285,10 @@ def mark_sent(
         chosen = cast(Method, values["method"])
         if not chosen:
             return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.")]
-        return sending(
+        pages = count_of(values, "pages")
+        if isinstance(pages, Fault):
+            return [pages]
+        made = sending(
             owed,
             id=medex.new_id(),
             at=at,
@@ -293,14 +298,15 @@ def mark_sent(
             confirmation=values["confirmation"],
             document=signed,
             also=also if values.get("also") == "yes" else [],
-            failed=failed,
+            pages=pages,
         )
+        return msgspec.structs.replace(made, result=values["result"] or made.result)
 
     async def keep(made: Any) -> None:
         if await medex.keep([made]) and medex.page:
             counts = made.method in ACCEPTED or (owed.kind == "red_flag_call" and made.method == "phone")
             words = "Recorded"
-            if failed:
+            if made.result in ("failed", "returned"):
                 words = "Failed sending recorded; it is owed again"
             elif not counts:
                 words = "Recorded; the written one is still owed"
@@ -310,6 +316,15 @@ def mark_sent(
     elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
     told = about if calls else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
     medex.ask(Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made)))
+
+
+def count_of(values: Values, name: str) -> int | None | Fault:
+    """A whole number as typed."""
+    if not values[name]:
+        return None
+    return (
+        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
+    )
 
 
 def name_of(owed: Obligation, medex: Medex) -> str:

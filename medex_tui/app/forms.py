@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 
-from medex_tui.app.acts import local_text
+from medex_tui.app.acts import count_of, local_text
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.sheets import Choice, Picker
 from medex_tui.domain.problem import Problem
@@ -78,15 +78,6 @@ def day_of(medex: Medex, values: Values, name: str) -> date | Fault | None:
         return None
     read = read_day(values[name], now=medex.now, zone=medex.practice.zone)
     return read if isinstance(read, date) else Fault(name, read.message)
-
-
-def count_of(values: Values, name: str) -> int | Fault | None:
-    """A whole number as typed."""
-    if not values[name]:
-        return None
-    return (
-        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
-    )
 
 
 def yes_of(values: Values, name: str) -> bool | None:

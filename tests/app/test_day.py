@@ -229,3 +229,22 @@ async def test_every_command_of_every_page_has_somebody_to_do_it(
             for _ in range(4):
                 if len(desk.app.screen_stack) > 2:
                     await desk.press("escape")
+
+
+async def test_what_the_fax_report_says_is_kept_and_a_returned_one_stays_owed(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("o")
+        select(desk, "OVERDUE")
+        key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
+        await desk.press("m", "tab", "tab", "tab")
+        await desk.type("2")
+        await desk.press("tab")
+        await desk.type("R 4711")
+        await desk.press("tab", "end", *["backspace"] * 4)
+        await desk.type("ret")
+        await desk.press("enter")
+        assert "owed again" in desk.said and "OVERDUE" in desk.text
+        made = desk.app.practice.communications_for[key][-1]
+        assert (made.pages, made.confirmation, made.result) == (2, "R 4711", "returned")
