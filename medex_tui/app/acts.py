@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.form import Fault, Field, Form, Values, count_of
 from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.words import day, person, problem, provider_name
 from medex_tui.domain.find import find_clients
@@ -316,15 +316,6 @@ def mark_sent(
     elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
     told = about if calls else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
     medex.ask(Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made)))
-
-
-def count_of(values: Values, name: str) -> int | None | Fault:
-    """A whole number as typed."""
-    if not values[name]:
-        return None
-    return (
-        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
-    )
 
 
 def name_of(owed: Obligation, medex: Medex) -> str:

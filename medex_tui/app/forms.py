@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 
-from medex_tui.app.acts import count_of, local_text
-from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.acts import local_text
+from medex_tui.app.form import Fault, Field, Form, Values, count_of
 from medex_tui.app.sheets import Choice, Picker
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import (

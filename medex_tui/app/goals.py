@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from medex_tui.app.form import Fault, Field, Form, Values
-from medex_tui.app.forms import count_of, day_of, filled, settle
+from medex_tui.app.form import Fault, Field, Form, Values, count_of
+from medex_tui.app.forms import day_of, filled, settle
 from medex_tui.domain.find import key, words
 from medex_tui.domain.measures import Measure, Score, bare, catalogue, format_value, grade_value, outcome, plausible
 from medex_tui.domain.records import Goal, Side
