@@ -19,7 +19,7 @@ from medex_tui.reports.markdown import PAGE_COLUMNS
 Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (
     "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#000;background:#fff}"
-    "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse}"
+    "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse;margin:.7em 0}"
     "th,td{border:1px solid #999;padding:.15em .5em;text-align:left;vertical-align:top}"
     "main+main{border-top:1px solid #999;margin-top:2em}"
     "@media print{body{font-size:10pt;line-height:1.25;margin:0;padding:0;max-width:none}"
