@@ -7,10 +7,11 @@ the theme's colours, and the app draws the same lines over them.
 from __future__ import annotations
 
 import os
+import signal
 import termios
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from medex_tui.domain.practice import Practice
 
 BEGIN = "\x1b[?1049h\x1b[?25l"
 """To the alternate screen, and no cursor: as the app has it."""
+END = "\x1b[?1049l\x1b[?25h"
+"""Back from there."""
 
 COLOURS: Mapping[Role, str] = {
     "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
@@ -122,20 +125,39 @@ def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
 
 
 @contextmanager
+def tidy(fd: int) -> Iterator[None]:
+    """Until the app answers signals itself they end the program by way of here, and the first screen goes with it."""
+
+    def leave(sign: int, frame: object) -> None:
+        raise SystemExit(0)
+
+    for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, leave)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            write_all(fd, END)
+        raise
+
+
+@contextmanager
 def silent(fd: int) -> Iterator[None]:
-    """Keys typed before the app is up are kept for it, and not echoed over the first screen."""
+    """Keys typed before the app is up are kept for it as they are, and not echoed over the first screen."""
     try:
         before = termios.tcgetattr(fd)
     except termios.error:
         yield
         return
     quiet = list(before)
+    quiet[0] &= ~termios.ICRNL
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(fd, termios.TCSANOW, quiet)
     try:
         yield
     finally:
-        termios.tcsetattr(fd, termios.TCSANOW, before)
+        with suppress(termios.error):  # the terminal may be gone
+            termios.tcsetattr(fd, termios.TCSANOW, before)
 
 
 def write_all(fd: int, text: str) -> None:

@@ -200,6 +200,7 @@ class Medex(App[int]):
         from medex_tui.app.today import Today
 
         self.wear_keys()
+        self.set_class(self.console.color_system == "standard", "sixteen")
         self.push_screen(Today())
         self.call_after_refresh(collect_again)
         self.minute = self.now.replace(second=0)

@@ -118,11 +118,6 @@ def noted(path: Path, words: str) -> list[str]:
         store.close()
 
 
-def opened(terminal: Terminal) -> None:
-    terminal.until("NEEDS DOING")
-    terminal.settle()
-
-
 def to_entry(terminal: Terminal) -> None:
     terminal.press("/")
     terminal.type("chen")
@@ -146,7 +141,7 @@ def test_cut_while_typing_at_most_half_a_second_is_gone(sshd: Sshd, path: Path, 
         line = f"= lp@65 132/78 ; cut number {n} of the day, went up the stairs with the rail"
         terminal = over(sshd, path, home)
         try:
-            opened(terminal)
+            terminal.opened()
             to_entry(terminal)
             shown: list[tuple[float, str]] = []
             for at in range(1, chance.randrange(5, len(line))):
@@ -181,7 +176,7 @@ def test_cut_while_saving_no_save_is_lost(sshd: Sshd, path: Path, home: Path) ->
         words = f"cut number {n} of the day"
         terminal = over(sshd, path, home)
         try:
-            opened(terminal)
+            terminal.opened()
             to_entry(terminal)
             terminal.type(f"= ; {words}")
             terminal.until(words)
@@ -202,7 +197,7 @@ def test_cut_while_saving_no_save_is_lost(sshd: Sshd, path: Path, home: Path) ->
 def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(sshd: Sshd, path: Path, home: Path) -> None:
     first = over(sshd, path, home)
     try:
-        opened(first)
+        first.opened()
         to_entry(first)
         first.type("= lp@65 ; the line went dead")
         first.until("went dead")
@@ -235,8 +230,8 @@ def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(sshd: Sshd, path:
 def test_a_save_made_elsewhere_shows_and_the_half_typed_line_stays(sshd: Sshd, path: Path, home: Path) -> None:
     watching, typing = over(sshd, path, home), over(sshd, path, home)
     try:
-        opened(watching)
-        opened(typing)
+        watching.opened()
+        typing.opened()
         watching.choose("Novak, Petra")
         marked = watching.marked
         to_entry(typing)
@@ -278,7 +273,7 @@ def test_in_tmux_the_session_outlives_the_line(sshd: Sshd, path: Path, home: Pat
             terminal = Terminal(sshd.login(start), surroundings(home))
             try:
                 if n == 0:
-                    opened(terminal)
+                    terminal.opened()
                     to_entry(terminal)
                     terminal.type("= lp@65 ;")
                 terminal.until("= lp@65 ;")
@@ -299,7 +294,7 @@ def test_in_tmux_the_session_outlives_the_line(sshd: Sshd, path: Path, home: Pat
 def test_the_bytes_of_a_day_over_the_line(sshd: Sshd, path: Path, home: Path) -> None:
     terminal = over(sshd, path, home)
     try:
-        opened(terminal)
+        terminal.opened()
         before, keys = len(terminal.written), 0
         for name in ("ramos", "chen", "abara", "hicks", "novak", "haddad", "bell", "petrov", "nguyen", "smith"):
             line = "= 128/76 72 o97 ; ,tol"

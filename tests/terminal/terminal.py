@@ -117,6 +117,13 @@ class Terminal:
                 raise AssertionError(f"waited in vain for {there!r}; the screen:\n{self.text}")
             self.read(0.02)
 
+    def opened(self) -> None:
+        """Wait until medex is up: its first words stand there before it takes the terminal over."""
+        self.until("NEEDS DOING")
+        self.until(lambda: b"\x1b[?2004h" in self.written)
+        self.read_some(ANSWER_S)
+        self.settle()
+
     @property
     def lines(self) -> list[str]:
         """The rows of the screen."""

@@ -23,8 +23,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     path.parent.mkdir()
     write_sample(path, LOGIN)
     with running(medex("--store", str(path)), surroundings(tmp_path)) as opened:
-        opened.until("NEEDS DOING")
-        opened.settle()
+        opened.opened()
         yield opened
 
 

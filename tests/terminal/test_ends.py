@@ -40,8 +40,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def terminal(path: Path) -> Iterator[Terminal]:
     with running(medex("--store", str(path)), surroundings(path.parent.parent)) as opened:
-        opened.until("NEEDS DOING")
-        opened.settle()
+        opened.opened()
         yield opened
 
 
@@ -65,7 +64,7 @@ def clean(terminal: Terminal) -> None:
     """The terminal's modes are as they were, no word of a client or of Python is left on it."""
     written = bytes(terminal.written)
     last = {
-        mode: written.rfind(b"\x1b[?%dh" % mode) < written.rfind(b"\x1b[?%dl" % mode)
+        mode: written.rfind(b"\x1b[?%dh" % mode) <= written.rfind(b"\x1b[?%dl" % mode)
         for mode in (1049, 2004, 1004)
     }  # fmt: skip
     assert all(last.values()), last
@@ -96,8 +95,7 @@ def test_the_window_title_says_nothing_of_anybody(terminal: Terminal) -> None:
 def test_a_signal_ends_it_cleanly(path: Path, sign: signal.Signals) -> None:
     with running(medex("--store", str(path)), surroundings(path.parent.parent)) as terminal:
         before = modes(terminal)
-        terminal.until("NEEDS DOING")
-        terminal.settle()
+        terminal.opened()
         assert modes(terminal) != before
         to_entry(terminal)
         terminal.type(LINE)
@@ -109,7 +107,7 @@ def test_a_signal_ends_it_cleanly(path: Path, sign: signal.Signals) -> None:
     assert typed(path) == LINE
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.9])
+@pytest.mark.parametrize("wait", [0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.9])
 def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(path: Path, wait: float) -> None:
     with running(medex("--store", str(path)), surroundings(path.parent.parent)) as terminal:
         before = modes(terminal)
@@ -119,6 +117,13 @@ def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(path: Path, wait
         assert modes(terminal) == before
         if b"\x1b[?1049h" in terminal.written:
             clean(terminal)
+
+
+def test_keys_pressed_before_it_is_up_arrive_as_pressed(path: Path) -> None:
+    with running(medex("--store", str(path)), surroundings(path.parent.parent)) as terminal:
+        terminal.until("NEEDS DOING")
+        terminal.send(b"\r")
+        terminal.until("Assessment summary (draft)")
 
 
 def test_a_dropped_line_keeps_every_letter(path: Path, terminal: Terminal) -> None:
@@ -132,8 +137,7 @@ def test_a_dropped_line_keeps_every_letter(path: Path, terminal: Terminal) -> No
 
 def test_a_line_that_drops_without_a_signal_leaves_nothing_running(path: Path) -> None:
     with running(medex("--store", str(path)), surroundings(path.parent.parent), leads=False) as terminal:
-        terminal.until("NEEDS DOING")
-        terminal.settle()
+        terminal.opened()
         to_entry(terminal)
         terminal.type(LINE)
         terminal.until(LINE[-10:])
@@ -206,8 +210,7 @@ def test_killed_while_saving_nothing_said_to_be_saved_is_lost(path: Path) -> Non
     for n in range(KILLS):
         words = f"kill number {n}"
         with running(medex("--store", str(path)), surroundings(path.parent.parent)) as terminal:
-            terminal.until("NEEDS DOING")
-            terminal.settle()
+            terminal.opened()
             to_entry(terminal)
             terminal.type(f"= ; {words}")
             terminal.until(words)

@@ -34,8 +34,7 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
 
     with running(medex("--store", str(path)), env) as terminal:
         # It opens on what needs doing.
-        terminal.until("NEEDS DOING")
-        terminal.settle()
+        terminal.opened()
         assert "OVERDUE" in terminal.lines[2] and "Hicks, Jodie" in terminal.lines[2]
         # A session in one line for a client with a last session, signed by Enter.
         terminal.press("/")
