@@ -33,9 +33,9 @@ def run(
 
     store = Store.open(path, by=login, host=host, pid=os.getpid())
     try:
-        with first.tidy(1):
-            now = clock()
-            owed = obligations(store.practice, now)
+        now = clock()
+        owed = obligations(store.practice, now)
+        with first.shown_until_taken(1) as screen:
             with first.silent(0):
                 kept = Drafts(path).load(login)
                 wide, high = os.get_terminal_size(1)
@@ -44,7 +44,7 @@ def run(
                 colours = first.theme_of(
                     config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"
                 )
-                first.write_all(1, first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
+                screen.show(first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
                 from medex_tui.app.drafts import DraftKeeper
                 from medex_tui.app.medex import Medex
 
@@ -53,6 +53,7 @@ def run(
                     store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo
                 )
                 app.derived = (store.practice, now.replace(second=0), owed)
+                app.when_taken = screen.taken
                 try:
                     status = app.run(mouse=False)
                 except OSError:

@@ -26,8 +26,9 @@ from medex_tui.domain.practice import Practice
 
 BEGIN = "\x1b[?1049h\x1b[?25l"
 """To the alternate screen, and no cursor: as the app has it."""
-END = "\x1b[?1049l\x1b[?25h"
-"""Back from there."""
+
+END = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[?1049l"
+"""Back again, with the modes off that the app may have just begun to set."""
 
 COLOURS: Mapping[Role, str] = {
     "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
@@ -125,23 +126,6 @@ def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
 
 
 @contextmanager
-def tidy(fd: int) -> Iterator[None]:
-    """Until the app answers signals itself they end the program by way of here, and the first screen goes with it."""
-
-    def leave(sign: int, frame: object) -> None:
-        raise SystemExit(0)
-
-    for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, leave)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            write_all(fd, END)
-        raise
-
-
-@contextmanager
 def silent(fd: int) -> Iterator[None]:
     """Keys typed before the app is up are kept for it as they are, and not echoed over the first screen."""
     try:
@@ -150,14 +134,49 @@ def silent(fd: int) -> Iterator[None]:
         yield
         return
     quiet = list(before)
-    quiet[0] &= ~termios.ICRNL
+    quiet[0] &= ~termios.ICRNL  # else Enter would reach the app as ctrl+j
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(fd, termios.TCSANOW, quiet)
     try:
+        termios.tcsetattr(fd, termios.TCSANOW, quiet)
         yield
     finally:
         with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(fd, termios.TCSANOW, before)
+
+
+class FirstScreen:
+    """What stands on the terminal before the app is there, until the app takes it over."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self.standing = False
+
+    def show(self, text: str) -> None:
+        """Write it."""
+        self.standing = True
+        write_all(self.fd, text)
+
+    def taken(self) -> None:
+        """From now on the app puts the terminal back."""
+        self.standing = False
+
+
+@contextmanager
+def shown_until_taken(fd: int) -> Iterator[FirstScreen]:
+    """A first screen that is taken off again when a signal ends us before the app is there."""
+    screen = FirstScreen(fd)
+    for sign in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(sign, _leave)
+    try:
+        yield screen
+    finally:
+        if screen.standing:
+            with suppress(OSError):
+                write_all(fd, END)
+
+
+def _leave(sign: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 def write_all(fd: int, text: str) -> None:

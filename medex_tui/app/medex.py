@@ -96,6 +96,7 @@ class Medex(App[int]):
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
+        self.when_taken: Callable[[], None] = lambda: None
         self.frame = Frame()
         self.keymap: dict[str, str] = {}
         self.key_faults: list[KeyFault] = []
@@ -195,6 +196,7 @@ class Medex(App[int]):
         for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
+        self.when_taken()
 
     def on_mount(self) -> None:
         from medex_tui.app.today import Today
