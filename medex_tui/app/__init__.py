@@ -35,30 +35,27 @@ def run(
     try:
         now = clock()
         owed = obligations(store.practice, now)
-        with first.shown_until_taken(1) as screen:
-            with first.silent(0):
-                kept = Drafts(path).load(login)
-                wide, high = os.get_terminal_size(1)
-                lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
-                shipped = Path(__file__).parent.parent / "themes"
-                colours = first.theme_of(
-                    config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"
-                )
-                screen.show(first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
-                from medex_tui.app.drafts import DraftKeeper
-                from medex_tui.app.medex import Medex
+        with first.shown_until_taken(1) as screen, first.silent(0):
+            kept = Drafts(path).load(login)
+            wide, high = os.get_terminal_size(1)
+            lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
+            shipped = Path(__file__).parent.parent / "themes"
+            colours = first.theme_of(
+                config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"
+            )
+            screen.show(first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
+            from medex_tui.app.drafts import DraftKeeper
+            from medex_tui.app.medex import Medex
 
-                drafts = DraftKeeper(Drafts(path), login)
-                app = Medex(
-                    store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo
-                )
-                app.derived = (store.practice, now.replace(second=0), owed)
-                app.when_taken = screen.taken
-                try:
-                    status = app.run(mouse=False)
-                except OSError:
-                    # The terminal went away while the app was putting it back as it was.
-                    status = 0
+            drafts = DraftKeeper(Drafts(path), login)
+            app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
+            app.derived = (store.practice, now.replace(second=0), owed)
+            app.when_taken = screen.taken
+            try:
+                status = app.run(mouse=False)
+            except OSError:
+                # The terminal went away while the app was putting it back as it was.
+                status = 0
         drafts.flush()
         return status or app.return_code or 0
     finally:
