@@ -21,7 +21,8 @@ from medex_tui.domain.quantities import (
 )
 from medex_tui.domain.records import Vitals
 from medex_tui.domain.shorthand.faults import Faults, capital
-from medex_tui.domain.shorthand.scan import NUMBER, Word
+from medex_tui.domain.shorthand.scan import Word
+from medex_tui.domain.shorthand.shapes import READING
 
 PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 
@@ -30,11 +31,6 @@ WEIGHT_FAR = 0.1
 
 SLIP = 0.06
 """How near a ratio of two masses comes to that of kilogram and pound, for the slip to be named."""
-
-PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
-VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
-READING = re.compile(rf"({NUMBER})([a-z/%°]*)\Z", re.IGNORECASE)
-BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
 
 VITAL_FIELDS = {
     "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",

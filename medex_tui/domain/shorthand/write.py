@@ -18,8 +18,9 @@ from medex_tui.domain.practice import LONG_AGO, Practice
 from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, metres, mgdl, number_text
 from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
 from medex_tui.domain.shorthand.assessment import default_unit, measure_names
+from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.scan import quoted, written_note
-from medex_tui.domain.shorthand.session import entered_parts, read_session
+from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.vitals import PHASES
 from medex_tui.domain.when import iso_local
 

@@ -1,0 +1,25 @@
+"""One understood piece of a line, as the live table beside it shows it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note"]
+KINDS: tuple[Kind, ...] = ("client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note")
+
+
+class Item(Struct, frozen=True):
+    """One understood piece of a line, as the live table shows it: where it stands and what it means.
+
+    A carried exercise stands where the `=` does. `was` is what the value was last time, where it differs.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    name: str
+    value: str = ""
+    was: str | None = None
+    origin: Literal["measured", "carried", "changed"] | None = None
