@@ -56,6 +56,11 @@ def working(start: datetime, hours: float, zone: ZoneInfo, holidays: Collection[
         now, day = after, day + DAY
 
 
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The date on the practice's calendar."""
+    return at.astimezone(zone).date()
+
+
 def day_start(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, which is not always called 00:00."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from medex_tui.domain.clock import MONTHS, WEEKDAYS
+from medex_tui.domain.clock import local_day as local_day
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Exercise, Provider, Vitals
 
@@ -53,11 +54,6 @@ SIDES = {"L": "left", "R": "right", "B": "both"}
 def day(on: date) -> str:
     """`22 Nov 2026`."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def local_day(at: datetime, zone: ZoneInfo) -> date:
-    """The date on the practice's calendar."""
-    return at.astimezone(zone).date()
 
 
 def hour(at: datetime, zone: ZoneInfo) -> str:

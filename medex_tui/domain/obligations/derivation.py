@@ -1,0 +1,156 @@
+"""One pass over the practice at one instant: every event, its terms, and what was done about it, as obligations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from medex_tui.domain.clock import local_day
+from medex_tui.domain.obligations.done import Done, accepted, key_for, recipients_of
+from medex_tui.domain.obligations.obligation import Obligation
+from medex_tui.domain.obligations.progress import progress_reports
+from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, Status
+from medex_tui.domain.obligations.terms import Due, Policies
+from medex_tui.domain.obligations.triggers import EVER, Episode, Event, began
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Assessment, Communication, Method, ObligationKind, Provider, Referral, Session
+
+
+def derived(practice: Practice, now: datetime) -> Iterator[Obligation]:
+    """Everything owed or met at `now` (in UTC), in no order."""
+    return _Derivation(practice, now).all()
+
+
+class _Derivation:
+    """The look-ups that one pass shares."""
+
+    def __init__(self, practice: Practice, now: datetime) -> None:
+        self.practice = practice
+        self.now = now
+        self.zone = practice.zone
+        self.today = local_day(now, practice.zone)
+        self.policies = Policies(practice.settings, practice.zone)
+        self.done = Done(practice, now)
+
+    def all(self) -> Iterator[Obligation]:
+        for episode in self._episodes():
+            recipients = recipients_of(episode.referral)
+            if not recipients:
+                continue
+            for event in episode.events():
+                yield from self._owed(event, episode.referral, recipients)
+            if episode.referral.status != "declined":
+                yield from self._progress_reports(episode, recipients)
+        for client in self.practice.clients.values():
+            referral = self.practice.current_episode(client.id) if client.status == "on_hold" else None
+            if referral and client.status_at and referral.status != "declined":
+                event = Event("change_in_status", client.id, client.status_at, "Client put on hold", afresh=True)
+                yield from self._owed(event, referral, recipients_of(referral))
+
+    def _episodes(self) -> Iterator[Episode]:
+        sessions: dict[str, list[Session]] = defaultdict(list)
+        for session in self.practice.sessions.values():
+            at = began(session)
+            if at and at <= self.now and (referral := self.practice.episode_of(session)):
+                sessions[referral.id].append(session)
+        assessments: dict[str, list[Assessment]] = defaultdict(list)
+        for assessment in self.practice.assessments.values():
+            if assessment.taken_at <= self.now and (referral := self.practice.episode_of(assessment)):
+                assessments[referral.id].append(assessment)
+        for referral in self.practice.referrals.values():
+            yield Episode(
+                referral,
+                self.practice.clients.get(referral.client_id),
+                sorted(sessions.get(referral.id, ()), key=lambda s: (began(s) or EVER, s.id)),
+                sorted(assessments.get(referral.id, ()), key=lambda a: (a.taken_at, a.id)),
+                self.now,
+                self.zone,
+            )
+
+    def _owed(self, event: Event, referral: Referral, recipients: Sequence[str]) -> Iterator[Obligation]:
+        """An event's obligation to each of its recipients."""
+        if event.at > self.now:
+            return
+        if event.kind in FIRST_ONLY:
+            recipients = recipients[:1] if referral.provider_id else ()
+        if not recipients:
+            return
+        due = self.policies.due(event.kind, event.at, event.at_most_h)
+        for recipient in recipients:
+            attempts = self.done.attempts(event, recipient, recipients[0])
+            met = next((c for c in attempts if accepted(c, event.kind)), None)
+            yield self._obligation(event, due, referral, recipient, recipients[0], met, attempts)
+
+    def _progress_reports(self, episode: Episode, recipients: Sequence[str]) -> Iterator[Obligation]:
+        for period in progress_reports(episode, recipients, self.done, self.policies):
+            event, to, first = period.event, period.recipient, recipients[0]
+            attempts = [] if period.met else self.done.attempts(event, to, first)
+            yield self._obligation(event, period.due, episode.referral, to, first, period.met, attempts)
+
+    def _obligation(
+        self,
+        event: Event,
+        due: Due,
+        referral: Referral,
+        recipient: str,
+        first: str,
+        met: Communication | None,
+        attempts: Sequence[Communication],
+    ) -> Obligation:
+        key = key_for(event.kind, event.source_id, recipient, first)
+        waiver = None if met else self.done.waiver(key, event)
+        state = "met" if met else "waived" if waiver else self.done.state(event, attempts, referral, recipient)
+        consented = referral.consent_on is not None and referral.consent_on <= self.today
+        method, address = _route(self.practice.providers.get(recipient), event.kind) if consented else (None, None)
+        return Obligation(
+            key=key,
+            kind=event.kind,
+            source_id=event.source_id,
+            client_id=referral.client_id,
+            referral_id=referral.id,
+            provider_id=recipient,
+            event_at=event.at.astimezone(UTC),
+            target_at=due.target_at,
+            limit_at=due.limit_at,
+            status="met" if met else _status(due, self.now),
+            state=state,
+            met_at=met.at.astimezone(UTC) if met else None,
+            met_by=met.id if met else None,
+            waiver=waiver,
+            blocked_by=None if consented else "consent_on",
+            method=method,
+            address=address,
+            clock=due.clock,
+            cause=event.cause,
+            target_h=due.target_h,
+            limit_h=due.limit_h,
+            interval_days=due.interval_days,
+            follow_up_on=due.follow_up_on,
+            zone=self.zone,
+        )
+
+
+def _status(due: Due, now: datetime) -> Status:
+    """Where an unmet obligation stands: target and limit themselves still hold, a moment later they are past."""
+    if now <= due.target_at:
+        return "due"
+    return "late_soon" if now <= due.limit_at else "overdue"
+
+
+def _route(provider: Provider | None, kind: ObligationKind) -> tuple[Method | None, str | None]:
+    """How to reach a provider: a call by phone, all else as they prefer, else where an address is known."""
+    if provider is None:
+        return None, None
+    if kind == "red_flag_call":
+        return "phone", provider.phone
+    preferred = provider.preferred_method
+    if preferred and preferred in ACCEPTED:
+        return preferred, _address(provider, preferred)
+    fallback: tuple[Method, ...] = ("fax", "direct", "letter")
+    return next(((m, a) for m in fallback if (a := _address(provider, m))), (None, None))
+
+
+def _address(provider: Provider, method: Method) -> str | None:
+    address: str | None = getattr(provider, ADDRESSES[method]) if method in ADDRESSES else None
+    return address

@@ -1,0 +1,161 @@
+"""What happened that starts a clock: the events of an episode, but for the calendar of its progress reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from medex_tui.domain import safety
+from medex_tui.domain.records import Assessment, Client, ObligationKind, Referral, Session
+
+ABSENCE = timedelta(days=14)
+SAME_VISIT = timedelta(hours=12)
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Event(Struct, frozen=True):
+    """Something that starts a clock.
+
+    `at_most_h` tightens the hours of its kind. `also` are further sources whose sendings meet it. `afresh`: only
+    what was sent or waived since the event counts, because an earlier event had the same source.
+    """
+
+    kind: ObligationKind
+    source_id: str
+    at: datetime
+    cause: str
+    at_most_h: float | None = None
+    also: Collection[str] = ()
+    afresh: bool = False
+
+
+class Episode(Struct, frozen=True):
+    """A referral with its visits up to now, each list earliest first."""
+
+    referral: Referral
+    client: Client | None
+    sessions: list[Session]
+    assessments: list[Assessment]
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def discharged_at(self) -> datetime | None:
+        """When it ended; the beginning of time where nobody wrote down when, None while it goes on."""
+        if self.referral.status != "discharged":
+            return None
+        at = self.referral.discharged_at or EVER
+        return at if at <= self.now else None
+
+    @property
+    def first_visit(self) -> datetime | None:
+        """When the client first came, to a session or an assessment."""
+        first = next((at for s in self.sessions if s.attended and (at := began(s))), None)
+        return min([at for at in (first, *(a.taken_at for a in self.assessments[:1])) if at], default=None)
+
+    def events(self) -> Iterator[Event]:
+        """Everything that started a clock, but for the calendar of progress reports."""
+        referral = self.referral
+        if referral.received_at and referral.provider_id:
+            yield Event("referral_ack", referral.id, referral.received_at, "Referral received")
+        if referral.status == "declined":
+            return
+        yield from self._first_session()
+        for assessment in self.assessments:
+            if assessment.kind == "initial":
+                yield Event("assessment_summary", assessment.id, assessment.taken_at, "Initial assessment")
+            elif assessment.kind == "reassessment":
+                yield Event("reassessment_update", assessment.id, assessment.taken_at, "Reassessment")
+        for session in self.sessions:
+            if session.progress_update and session.attended and (at := _ended(session)):
+                yield Event("reassessment_update", session.id, at, "Progress update")
+            if session.symptoms or session.vitals or session.overrides:
+                yield from self._reported(session)
+        yield from self._absences()
+        if self.discharged_at and referral.discharged_at:
+            yield Event("discharge_summary", referral.id, referral.discharged_at, "Discharge")
+
+    def _first_session(self) -> Iterator[Event]:
+        completed = (s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at))
+        ended = [(at, s.id) for s in completed if (at := _ended(s)) and at <= self.now]
+        if ended:
+            at, source = min(ended)
+            yield Event("intro_letter", source, at, "First session", also=[s.id for s in self.sessions])
+
+    def _reported(self, session: Session) -> Iterator[Event]:
+        """Red flags of a visit, else the change in status that its other symptoms make."""
+        at = began(session)
+        if at is None:
+            return
+        own = self.client.limits if self.client else []
+        limits = safety.limits_on(own, at.astimezone(self.zone).date()) if own else []
+        flags = [
+            flag
+            for flag in safety.red_flags(session.vitals, session.symptoms, session.overrides, limits)
+            if flag.rule not in safety.symptom_rules() or flag.report_within_h
+        ]
+        if flags:
+            at_most = min((f.report_within_h for f in flags if f.report_within_h), default=None)
+            cause = f"Red flag ({_named(f.rule for f in flags)})"
+            yield Event("red_flag_call", session.id, at, cause, at_most)
+            yield Event("red_flag_written", session.id, at, cause)
+            return
+        told = [r for r in map(safety.symptom_rules().get, session.symptoms) if r and r.report_within_h]
+        if told:
+            at_most = min(rule.report_within_h for rule in told)
+            yield Event("change_in_status", session.id, at, f"Change in status ({_named(r.id for r in told)})", at_most)
+
+    def _absences(self) -> Iterator[Event]:
+        """The second no-show in a row or 14 days without a visit, whichever comes first, once for each absence."""
+        last: tuple[datetime, str, bool] | None = None
+        missed, owed = 0, False
+        for at, source, is_session, came in self._appearances():
+            if last and not owed and at >= last[0] + ABSENCE:
+                owed = True
+                yield from self._gap(last[0] + ABSENCE, last[1])
+            if came:
+                missed, owed = 0, False
+                if is_session or (last and not (last[2] and at - last[0] <= SAME_VISIT)):
+                    last = at, source, is_session
+            else:
+                missed += 1
+                if missed == 2 and not owed:
+                    owed = True
+                    yield Event("missed_visits", source, at, "Second missed visit in a row")
+        if last and not owed and self.now >= last[0] + ABSENCE:
+            yield from self._gap(last[0] + ABSENCE, last[1])
+
+    def _appearances(self) -> list[tuple[datetime, str, bool, bool]]:
+        """Visits and no-shows by time: (when, record id, is a session, the client came)."""
+        kept = [(at, s.id, True, s.attended) for s in self.sessions if (at := _expected(s)) and at <= self.now]
+        return sorted([*kept, *((a.taken_at, a.id, False, True) for a in self.assessments)])
+
+    def _gap(self, at: datetime, source: str) -> Iterator[Event]:
+        """The fourteenth day away, unless the episode was over by then or the client not expected."""
+        if self.discharged_at and self.discharged_at <= at:
+            return
+        if self.client and self.client.status != "active" and (self.client.status_at or EVER) <= at:
+            return
+        yield Event("missed_visits", source, at, "14 days without a visit up to")
+
+
+def began(session: Session) -> datetime | None:
+    return session.at or session.ended_at
+
+
+def _ended(session: Session) -> datetime | None:
+    return session.ended_at or session.at
+
+
+def _expected(session: Session) -> datetime | None:
+    """When the client came, or did not; None for a visit still planned or called off."""
+    if session.attended:
+        return began(session)
+    return session.planned_at or began(session) if session.state == "no_show" else None
+
+
+def _named(rule_ids: Iterable[str]) -> str:
+    return ", ".join(sorted(rule.replace("_", " ") for rule in rule_ids))
