@@ -114,7 +114,7 @@ _ALL = (
     Command("document.fit", "d", "d", "to a page", "Leave out the least telling measures until it is one page."),
     Command("letter.hand_over", "s", "s", "send", "Hand the signed letter to the practice's own sender (hooks/send)."),
     Command("wording.accept", "k", "k", "keep word", "Keep a wording outside our scope, with a reason."),
-    Command("note.amend", "e", "e", "amend", "Add an addendum or a correction to the signed note."),
+    Command("note.amend", "e", "e", "amend", "Add an addendum, a correction or a late entry to the signed note."),
     Command("entry.save", "enter", "Enter", "save+sign", "Save the entry and sign it."),
     Command("entry.draft", "ctrl+d", "^d", "draft", "Save the entry unsigned."),
     Command("entry.undo", "ctrl+u", "^u", "undo", "Undo the last change of the line."),

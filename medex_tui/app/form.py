@@ -85,6 +85,7 @@ class Form(Sheet):
         self.title_text, self.fields, self.save_values = title, list(fields), save
         self.draft, self.keep = draft or {}, keep
         self.enter_saves, self.about_text = enter_saves, about
+        self.fault: Fault | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="sheet", can_focus=False):
@@ -119,13 +120,19 @@ class Form(Sheet):
 
     @on(DescendantFocus)
     def show_hint(self) -> None:
+        """What belongs in the line the cursor is on; what is wrong with it, until it is typed in."""
         field = next((f for f in self.fields if self.focused is self.entry(f.name)), None)
-        if field:
-            text = field.hint or (", ".join(field.choices) if field.choices else "")
-            self.query_one("#hint", Lines).show([plain(text, "dim")])
+        if field is None:
+            return
+        if self.fault and self.fault.field == field.name:
+            told = plain(self.fault.message, "bad")
+        else:
+            told = plain(field.hint or ", ".join(field.choices), "dim")
+        self.query_one("#hint", Lines).show([told])
 
     @on(Input.Changed)
     def typed(self) -> None:
+        self.fault = None
         if self.keep and self.is_mounted:
             self.keep(self.values)
 
@@ -159,5 +166,6 @@ class Form(Sheet):
 
     def refuse(self, fault: Fault) -> None:
         """Name a fault and go to its line."""
+        self.fault = fault
         self.entry(fault.field).focus()
-        self.call_after_refresh(self.query_one("#hint", Lines).show, [plain(fault.message, "bad")])
+        self.show_hint()

@@ -23,10 +23,11 @@ from medex_tui.app.lines import Line, plain, spread, wrap
 from medex_tui.app.page import Page
 from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.widgets import Lines
+from medex_tui.domain.amending import AmendmentKind, Lack, amended
 from medex_tui.domain.language import Finding, findings, quotes, session_findings, standing
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.plain import one_line, terminal_safe
-from medex_tui.domain.records import Acceptance, Amendment, Assessment, Document, Record, Session
+from medex_tui.domain.records import Acceptance, Assessment, Document, Record, Session
 from medex_tui.domain.seal import seal_of
 from medex_tui.domain.sending import document_for, sending
 from medex_tui.reports import pdf, render
@@ -282,24 +283,23 @@ def amend(page: NotePage | AssessmentPage, record: Session | Assessment) -> None
     """Ask for an amendment of a signed record; the original stays as it is."""
     medex = page.medex
     fields = [
-        Field("kind", "Kind", "addendum", choices=("addendum", "correction")),
-        Field("text", "Text"),
+        Field("kind", "Kind", "addendum", choices=("addendum", "correction", "late_entry")),
+        Field("text", "Text", hint="what is added, or what it should read"),
         Field("reason", "Reason", hint="why it was not in the note, or what was wrong"),
+        Field("was", "In place of", hint="of a correction: what the original reads"),
     ]
 
     def save(values: Values) -> Any:
-        if not values["text"]:
-            return [Fault("text", "Nothing to add yet.")]
-        if values["kind"] == "correction" and not values["reason"]:
-            return [Fault("reason", "A correction says what was wrong.")]
-        made = Amendment(
-            kind=cast(Any, values["kind"] or "addendum"),
+        made = amended(
+            record,
+            kind=cast(AmendmentKind, values["kind"] or "addendum"),
+            was=values["was"],
             text=values["text"],
-            reason=values["reason"] or None,
+            reason=values["reason"],
             at=medex.now,
             by=medex.login,
         )
-        return msgspec.structs.replace(record, amendments=[*record.amendments, made])
+        return [Fault(made.field, made.message)] if isinstance(made, Lack) else made
 
     form = Form("Amend the signed record", fields, save, about="The original stays as it was; this follows it.")
     medex.ask(form, lambda made: page.keep(made, "Added; the original stands."))

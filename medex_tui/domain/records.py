@@ -233,10 +233,11 @@ class Override(Part, frozen=True, kw_only=True):
 
 
 class Amendment(Part, frozen=True, kw_only=True):
-    """What was added to a signed record; the original stays as it was."""
+    """What was added to a signed record; the original stays as it was. `was` is what a correction puts right."""
 
     kind: Literal["addendum", "correction", "late_entry"]
     text: NonEmpty
+    was: str | None = None
     reason: str | None = None
     at: Instant
     by: str

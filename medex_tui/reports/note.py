@@ -7,10 +7,11 @@ recorded and nothing else: what is empty reads "not recorded", what was carried 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from medex_tui.domain import safety, units
+from medex_tui.domain.amending import LATE_AFTER
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Amendment, Assessment, Client, Referral, Session, Vitals
@@ -26,7 +27,6 @@ CARRIED_LINE = (
     "Carried over: copied from the visit before and left as it stood; not a new measurement. "
     "Changed: entered at this visit in place of the value of the visit before."
 )
-LATE_AFTER = timedelta(hours=24)
 AMENDMENTS = {"addendum": "Addendum", "correction": "Correction", "late_entry": "LATE ENTRY"}
 KINDS = {"timed15": "timed, 15 min", "timed_other": "own time base", "untimed": "untimed"}
 PHASES = {"pre": "before", "during": "during", "post": "after"}
@@ -105,7 +105,7 @@ def broken_seal(record: Session | Assessment) -> str:
 
 
 def amendments(made: Iterable[Amendment], practice: Practice) -> list[str]:
-    """Each amendment as blocks: kind, time, author, reason, then its text."""
+    """Each amendment as blocks: kind, time, author, reason, then its text; of a correction the old and the new."""
     blocks: list[str] = []
     for one in sorted(made, key=lambda a: a.at):
         title = f"{AMENDMENTS[one.kind]}, {wording.moment(one.at, practice.zone)}"
@@ -113,6 +113,7 @@ def amendments(made: Iterable[Amendment], practice: Practice) -> list[str]:
         blocks += [
             heading(2, title),
             lines([who, field("Reason", text(one.reason or "") or UNKNOWN)]),
+            *(["Original reads:", paragraph(one.was), "Should read:"] if one.was else []),
             paragraph(one.text),
         ]
     return blocks

@@ -138,3 +138,29 @@ async def test_a_sending_is_recorded_in_three_keys_and_a_letter_built_filed_and_
         assert desk.pressed + 1 <= 5, "p on its row opened it"
         assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
         assert list(sample_path.with_suffix(".exports").glob("*.md"))
+
+
+async def test_a_signed_note_is_corrected_and_the_original_stays(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(100, 40)) as desk:
+        await desk.press("/")
+        await desk.type("hicks")
+        await desk.press("enter", "v")
+        await desk.press("e", "up")
+        await desk.press(*["backspace"] * 8)
+        await desk.type("corr")
+        await desk.press("enter")
+        await desk.type("row 3x10")
+        await desk.press("enter", "ctrl+g")
+        assert "say what the original reads" in desk.text
+        await desk.type("row 3x12")
+        await desk.press("ctrl+g")
+        assert "why it was not in the original" in desk.text
+        await desk.type("wrong card")
+        await desk.press("ctrl+g")
+        assert desk.said == "Added; the original stands."
+    store = reopened(sample_path)
+    (kept,) = [a for s in store.practice.sessions.values() for a in s.amendments]
+    store.close()
+    assert (kept.kind, kept.was, kept.text, kept.reason) == ("correction", "row 3x12", "row 3x10", "wrong card")

@@ -252,11 +252,27 @@ def test_an_assessment_line_is_kept(medex: Medex) -> None:
 
 def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
     id = medex("log", stdin="hic = ; original words\n").stdout.split()[1]
-    assert medex("amend", "--session", id, stdin=HOSTILE).returncode == 0
-    assert medex("amend", "--session", id, "--kind", "correction", stdin="x").returncode == 2
+    assert medex("amend", "--session", id, "--reason", "told later", stdin=HOSTILE).returncode == 0
+    corrected = medex(
+        "amend", "--session", id, "--kind", "correction", stdin="was: row 3x12\nreason: card\n\nrow 3x10\n"
+    )
+    assert corrected.returncode == 0, corrected.stderr
+    for words, stdin, lacking in (
+        ([], "No reason.\n", "reason: "),
+        ([], "reason: told later\n", "text: "),
+        (["--kind", "correction"], "reason: card\nrow 3x10\n", "was: "),
+        (["--kind", "late_entry"], "reason: left out\nWalked home.\n", "kind: It is not 24 h"),
+    ):
+        refused = medex("amend", "--session", id, *words, stdin=stdin)
+        assert refused.returncode == 2 and refused.stderr.startswith(lacking), refused.stderr
+    old = medex.json("today", "--date", "yest")["sessions"] or medex.json("today", "--date", "4d ago")["sessions"]
+    earlier = next(s["session_id"] for s in old if s["state"] == "signed")
+    late = medex("amend", "--session", earlier, "--kind", "late_entry", stdin="reason: left out\nWalked home.\n")
+    assert late.returncode == 0, late.stderr
+    assert "LATE ENTRY, " in medex("note", "--session", earlier).stdout
     note = medex("note", "--session", id).stdout
     assert "original words" in note
-    assert "Addendum" in note
+    assert note.index("Addendum") < note.index("Original reads:\n\nrow 3x12") < note.index("Should read:\n\nrow 3x10")
     assert medex("check").returncode == 0
 
 
