@@ -119,7 +119,7 @@ def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
     ages = f"age {cutoff.age_min}+" if cutoff.age_min else ""
     state = "" if catalogue().shown(measure, cutoff.id) else " SWITCHED OFF"
     state = state or (" off by default" if cutoff.optional else "")
-    beside = ", ".join(part for part in (who, ages) if part)
+    beside = ", ".join(part for part in (who, ages, cutoff.population) if part)
     line = f"{cutoff.op} {format_threshold(measure, cutoff.value, measure.unit)}"
     tag = catalogue().source(cutoff.source).tag
     return f"- {cutoff.name}: {line}{f', {beside}' if beside else ''} [{tag}]{state}"

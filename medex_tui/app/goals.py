@@ -10,7 +10,7 @@ from medex_tui.app.forms import day_of, filled, settle
 from medex_tui.domain.find import key, words
 from medex_tui.domain.measures import Measure, Score, bare, catalogue, format_value, grade_value, outcome, plausible
 from medex_tui.domain.records import Goal, Side
-from medex_tui.domain.shorthand.assessment import measure_names
+from medex_tui.domain.shorthand.measures import measure_names
 
 if TYPE_CHECKING:
     from medex_tui.app.medex import Medex

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 Instant: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 Quantity: TypeAlias = Annotated[float, Meta(ge=0)]
+AboveZero: TypeAlias = Annotated[float, Meta(gt=0)]
 NonEmpty: TypeAlias = Annotated[str, Meta(min_length=1)]
 
 Side: TypeAlias = Literal["L", "R", "B"]
@@ -292,7 +293,9 @@ class Session(Record, frozen=True, kw_only=True):
 class Reading(Part, frozen=True, kw_only=True):
     """Raw trials of one measure on one side, in `unit` as entered.
 
-    `labels` name the activities of a PSFS, one per trial, or the task of a custom timed measure.
+    `labels` name the activities of a PSFS, one per trial, or the task of a custom timed measure. `protocol` is the
+    variant of the protocol in the tester's words (`seat contact`, `passive`), `course_m` a timed course in metres
+    where it is not the measure's own, `weights` those of attained goals, one per trial (none: all 1).
     """
 
     measure: NonEmpty
@@ -302,9 +305,12 @@ class Reading(Part, frozen=True, kw_only=True):
     device: str | None = None
     position: str | None = None
     aid: str | None = None
+    protocol: str | None = None
+    course_m: AboveZero | None = None
     result: Literal["measured", "unable", "assisted", "stopped"] = "measured"
     catalogue: str | None = None
     labels: list[str] = []
+    weights: list[AboveZero] = []
 
 
 class Assessment(Record, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ def units(case: Case) -> Case:
     return {
         key: round(convert(case["input"][given], names.get(given, given), to) or 0, digits)
         for key, (given, to, digits) in ways.items()
+        if given in case["input"]
     }
 
 
@@ -236,7 +237,8 @@ def nprs(case: Case) -> Case:
 
 
 def goal(case: Case) -> Case:
-    return {"t": rounded("gas_t", number("gas_t", measured("gas_t", case["input"]["goals"])))}
+    weights = [float(w) for w in case["input"].get("weights", [])]
+    return {"t": rounded("gas_t", number("gas_t", measured("gas_t", case["input"]["goals"], weights=weights)))}
 
 
 def sppb(case: Case) -> Case:
@@ -255,7 +257,10 @@ def sppb(case: Case) -> Case:
         "walk_best_s": f"walk_{given['course_m']}m_s",
         "chair_5x_s": "chair_5x_s",
     }
-    readings = measured("sppb", [given[k] for k in names], labels=list(names.values()))
+    failed = {"walk_best_s": "walk unable", "chair_5x_s": "chair unable"}
+    done = [k for k in names if given[k] not in ("unable", "not_done")]
+    labels = [names[k] for k in done] + [failed[k] for k in names if k not in done and k in failed]
+    readings = measured("sppb", [given[k] for k in done], labels=labels)
     found = score(catalogue().measure("sppb"), readings)
     assert isinstance(found, Score)
     bands_ = said("sppb", found.value, case)
@@ -265,8 +270,8 @@ def sppb(case: Case) -> Case:
 def six_mwt(case: Case) -> Case:
     given = case["input"]
     found = said("six_mwt", given["distance_m"], case, height_cm=given["height_cm"], weight_kg=given["weight_kg"])
-    (band,) = found.values()
-    if band.value is None:
+    band = next(iter(found.values()), None)
+    if band is None or band.value is None:
         return dict.fromkeys(("predicted", "lln", "percent", "below_lln"), "none")
     assert band.percent
     return {
@@ -279,12 +284,14 @@ def six_mwt(case: Case) -> Case:
 
 def vo2(case: Case) -> Case:
     given = case["input"]
-    labels = {"weight_lb": "weight_lb", "hr_bpm": "hr_bpm", "speed_mph": "speed_mph"}
-    trials = {name: float(given[name]) for name in labels if name in given}
+    trials = {k: float(given[k]) for k in ("weight_lb", "hr_bpm", "speed_mph", "speed_m_min", "grade") if k in given}
     if "time" in given:
         minutes, seconds = given["time"].split(":")
         trials["time_min"] = int(minutes) + int(seconds) / 60
-    measure = catalogue().measure("vo2_ebbeling" if "speed_mph" in given else "vo2_rockport")
+    if "grade" in trials and "speed_mph" in trials:
+        trials["speed_m_min"] = convert(trials.pop("speed_mph"), "mph", "m/min") or 0.0
+    by_input = {"time_min": "vo2_rockport", "speed_mph": "vo2_ebbeling", "grade": "acsm_walk_vo2"}
+    measure = catalogue().measure(next((by_input[k] for k in by_input if k in trials), "vo2_queens_step"))
     readings = measured(measure.id, list(trials.values()), labels=list(trials))
     found = score(measure, readings, age=given["age"], sex=given["sex"])
     assert isinstance(found, Score)
@@ -298,7 +305,7 @@ def vo2(case: Case) -> Case:
 def gait(case: Case) -> Case:
     given = case["input"]
     measure = "gait_speed_4m" if given["combine"] == "max" else "gait_speed_10m"
-    value = number(measure, measured(measure, given["times_s"], unit="s"))
+    value = number(measure, measured(measure, given["times_s"], unit="s", course_m=given["distance_m"]))
     return {"speed": rounded(measure, value), "flags": flags(said(measure, value, case), measure)}
 
 

@@ -167,7 +167,13 @@ def test_no_wording_of_the_catalogue_predicts_disease_or_death() -> None:
     said = " ".join(
         text.casefold()
         for m in ALL
-        for text in (m.name, m.short, *(c.name for c in m.cutoffs), *(t.population for t in m.change))
+        for text in (
+            m.name,
+            m.short,
+            *(c.name for c in m.cutoffs),
+            *(c.population for c in m.cutoffs),
+            *(t.population for t in m.change),
+        )
     )
     for word in ("mortality", "death", "dementia", "survival", "diagnos", "risk of"):
         assert word not in said

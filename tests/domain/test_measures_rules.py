@@ -26,6 +26,7 @@ from medex_tui.domain.measures import (
     score,
 )
 from medex_tui.domain.measures.references import WIDTH
+from medex_tui.domain.measures.scoring import points
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Assessment, Client, Reading
 
@@ -137,9 +138,12 @@ def test_a_gait_trial_without_a_unit_is_not_guessed() -> None:
         ("psfs", reading("psfs", 3, 11), "outside 0 to 10"),
         ("psfs", reading("psfs", 1, 2, 3, 4, 5, 6), "there are 5"),
         ("odi", reading("odi", 2, 2), "at least 8 needed"),
-        ("bmi", reading("bmi", 70, labels=["weight_kg"]), "height_cm"),
+        ("bmi", reading("bmi", 70, labels=["weight_kg"]), "not recorded: height"),
         ("bmi", reading("bmi", 0, 70), "height must be above 0 cm"),
-        ("sppb", reading("sppb", 10, 12, labels=["side_by_side_s", "chair_5x_s"]), "walk_4m_s or walk_3m_s"),
+        ("sppb", reading("sppb", 10, 12, labels=["side_by_side_s", "chair_5x_s"]), "walk over 4 m or 3 m"),
+        ("sarc_f", reading("sarc_f", 1, 1, 0.5, 0, 1), "0.5 is no answer of a whole-number scale"),
+        ("gas_t", reading("gas_t", 1, 0.5), "in whole steps"),
+        ("gas_t", reading("gas_t", 1, 0, weights=[2]), "each goal has one weight above 0, or none has one"),
         ("custom_timed", [reading("custom_timed", 9, labels=[t]) for t in ("stairs", "lift")], "several tasks"),
         ("custom_timed", [reading("custom_timed", 9, unit=u) for u in ("s", "reps")], "different units"),
         ("arm_curl_30s", [reading("arm_curl_30s", 12, side=s) for s in ("L", "R")], "one arm is tested"),
@@ -154,6 +158,32 @@ def test_fewer_trials_than_the_references_were_made_with_are_noted() -> None:
     assert scored("grip_strength", reading("grip_strength", 20, 21, side="R")).notes == (note,)
     assert scored("grip_strength", reading("grip_strength", 20, 21, 19, side="R")).notes == ()
     assert scored("custom_timed", reading("custom_timed", 20, 21)).notes == ()
+
+
+def test_a_goal_counts_by_its_weight_and_by_one_without() -> None:
+    # By hand: 10 (3 + 0 - 1) / sqrt(0.7 x 14 + 0.3 x 36) = 20 / 4.5387.
+    assert scored("gas_t", reading("gas_t", 1, 0, -1, weights=[3, 2, 1])).value == pytest.approx(54.41, abs=0.005)
+    plain = scored("gas_t", reading("gas_t", 1, 1, 0))
+    assert plain == scored("gas_t", reading("gas_t", 1, 1, 0, weights=[1, 1, 1]))
+    assert plain.value == scored("gas_t", reading("gas_t", 1, 1, 0, weights=[2, 2, 2])).value
+
+
+def test_a_walk_over_another_course_is_a_speed_over_that_course_and_no_change_from_the_other() -> None:
+    six, ten = reading("gait_speed_10m", 4.8, 5.0, unit="s", course_m=6), reading("gait_speed_10m", 8.0, unit="s")
+    assert scored("gait_speed_10m", six).value == pytest.approx((6 / 4.8 + 6 / 5.0) / 2)
+    assert moved("gait_speed_10m", ten, six).why == "not comparable: the course was 10 m, now 6 m"
+    assert moved("gait_speed_10m", six, six).delta == 0
+
+
+@pytest.mark.parametrize(("seconds", "earned"), [(4.81, 4), (4.8199, 4), (4.82, 3), (6.2, 3), (6.2099, 3), (6.21, 2)])
+def test_a_time_is_judged_before_it_is_rounded(seconds: float, earned: int) -> None:
+    table = CATALOGUE.measure("sppb").points
+    assert table
+    assert points(table.gait_4m_s, seconds) == earned
+
+
+def test_a_neck_index_shows_its_sum_of_fifty_beside_the_percent() -> None:
+    assert scored("ndi", reading("ndi", *[2] * 9)).how == "20 of 50; 9 of 10 items"
 
 
 def test_parts_that_could_not_be_done_score_no_points() -> None:
@@ -290,7 +320,7 @@ def test_past_the_error_but_short_of_meaning_says_both() -> None:
     assert "at or above MDC 12.85" in found.why
 
 
-@pytest.mark.parametrize("field", ["device", "position", "aid"])
+@pytest.mark.parametrize("field", ["device", "position", "aid", "protocol"])
 def test_unlike_conditions_make_no_verdict_and_say_which(field: str) -> None:
     found = moved("tug", reading("tug", 14, **{field: "Cane"}), reading("tug", 11, **{field: "walker"}))
     assert found.verdict == "not comparable"
@@ -303,6 +333,29 @@ def test_a_condition_spelt_otherwise_is_the_same_and_one_not_recorded_is_noted()
     noted = moved("tug", reading("tug", 14), reading("tug", 11, aid="cane"))
     assert noted.delta == -3
     assert noted.notes == ("aid not recorded then",)
+
+
+def test_a_change_on_a_percent_scale_is_told_in_points_of_it() -> None:
+    found = moved("odi", reading("odi", 42, unit="%"), reading("odi", 30, unit="%"))
+    assert (found.printed, found.threshold_text) == ("-12.0 points", "MIC 10 points")
+
+
+@pytest.mark.parametrize(
+    ("measure", "then", "now", "told"),
+    [
+        ("berg", 56, 56, ("then at the best of the scale, 56: no gain beyond it shows",
+                          "now at the best of the scale, 56: no gain beyond it shows")),
+        ("odi", 40, 0, ("now at the best of the scale, 0.0 %: no gain beyond it shows",)),
+        ("nprs", 10, 8, ("then at the worst of the scale, 10: no loss beyond it shows",)),
+        ("single_leg_stance", 20, 50, ("now at the best of the scale, 45.0 s: no gain beyond it shows",)),
+        ("tug", 12, 3, ()),
+    ],
+)  # fmt: skip
+def test_what_a_closed_scale_cannot_show_is_said(measure: str, then: float, now: float, told: tuple[str, ...]) -> None:
+    known = CATALOGUE.measure(measure)
+    side = "L" if known.sides == "LR" else None
+    found = moved(measure, *(reading(measure, v, unit=known.unit, side=side) for v in (then, now)))
+    assert tuple(n for n in found.notes if "of the scale" in n) == told
 
 
 def test_from_unable_to_a_number_is_better_and_has_no_size() -> None:

@@ -496,6 +496,17 @@ def test_readings_are_kept_raw_in_the_unit_entered(text: str, expected: object) 
     assert measured(text) == expected
 
 
+def test_protocol_course_and_weights_are_kept_as_they_were_said() -> None:
+    found = read_assessment(
+        'rom hip extension R 12 proto:passive gait10 4.8 4.9 over:6m gas 1 0',
+        practice=PRACTICE, now=NOW, client=HICKS,
+    )  # fmt: skip
+    hip, walk = found.readings[:2]
+    assert (hip.protocol, walk.course_m, walk.trials) == ("passive", 6, [4.8, 4.9])
+    weighed = read_assessment("gas 1x2 0 -1", practice=PRACTICE, now=NOW, client=HICKS).readings[0]
+    assert (weighed.trials, weighed.weights) == ([1, 0, -1], [2, 1, 1])
+
+
 def test_device_position_and_aid_belong_to_their_measure() -> None:
     found = read_assessment(
         'pos:seated grip R 24 dev:jamar tug 14 aid:"rolling walker"', practice=PRACTICE, now=NOW, client=HICKS
@@ -520,6 +531,10 @@ def test_device_position_and_aid_belong_to_their_measure() -> None:
         ("12", "12", "`12` belongs to a measure; type its name before it.", None),
         ("psfs a=3 4", "psfs a=3 4", "Name every activity, or none.", None),
         ("timed 24.5", "timed 24.5", 'Name the task in quotes: timed "12 stairs" 24.5.', None),
+        ("tug 12 over:6m", "over:6m", "Timed Up and Go is not timed over a course.", None),
+        ("gait10 5 over:far", "over:far", "The course is in metres, as in over:6m.", None),
+        ("psfs stairs=3x2", "stairs=3x2", "Only an attained goal has a weight.", None),
+        ("sarcf 1 1 0.5 0 1", "0.5", "SARC-F: whole steps only.", None),
         ("tug 12kg", "12kg", "`kg` is no unit of Timed Up and Go; it is taken in s.", None),
         ("@23:00 tug 12", "@23:00", "`23:00` is still to come; what is recorded has happened already.", "@yest23:00"),
         ("", "", "No measure is read yet: type one and its values, as in tug 11.8.", None),

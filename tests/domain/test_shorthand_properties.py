@@ -34,8 +34,8 @@ from medex_tui.domain.shorthand import (
     write_assessment,
     write_session,
 )
-from medex_tui.domain.shorthand.assessment import default_unit
 from medex_tui.domain.shorthand.lookup import codes, symptoms
+from medex_tui.domain.shorthand.measures import default_unit
 
 NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
 HOSTILE = [
@@ -218,7 +218,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     sides = draw(st.sampled_from(sided)) if measure.sides == "LR" else [None]
     held = {
         field: draw(st.none() | st.sampled_from(["jamar", "rolling walker", *HOSTILE]) | texts)
-        for field in ("device", "position", "aid")
+        for field in ("device", "position", "aid", "protocol")
     }
     task = [draw(texts.filter(lambda text: text.strip()))] if measure.labelled else []
     if measure.id != "custom_timed" and measure.labelled and draw(st.booleans()):
@@ -235,6 +235,8 @@ def readings(draw: st.DrawFn) -> list[Reading]:
         trials = [round(float(draw(number)), 2) for _ in range(count)]
         if measure.distance_m:
             trials = [round(measure.distance_m / 1.1, 2)] * count
+        course = draw(st.none() | st.just(6.0)) if measure.distance_m else None
+        weights = [float(w) for w in draw(st.lists(st.integers(2, 9), min_size=count, max_size=count))]
         labels = task
         if measure.id == "psfs" and draw(st.booleans()):
             labels = draw(st.lists(texts, min_size=count, max_size=count, unique=True))
@@ -247,6 +249,8 @@ def readings(draw: st.DrawFn) -> list[Reading]:
                 result=draw(st.sampled_from(["measured", "stopped", "assisted"])),
                 catalogue=catalogue().version,
                 labels=labels,
+                course_m=course,
+                weights=weights if measure.combine == "goals" else [],
                 **{field: text for field, text in held.items() if text},
             )
         )

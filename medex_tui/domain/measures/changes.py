@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, grade_at, number
-from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, score, task_of
+from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, course_of, score, task_of
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
 from medex_tui.domain.plain import cut, one_line
 from medex_tui.domain.records import Reading, Side
@@ -126,7 +126,7 @@ def _weighed(
         reading=reading,
         phrase=phrase,
         why=why,
-        printed=_steps(measure, baseline, now) or format_value(measure, delta, unit, signed=True),
+        printed=_steps(measure, baseline, now) or _amount(measure, delta, unit),
         delta=delta,
         percent=percent,
         threshold=chosen.value if chosen else None,
@@ -139,9 +139,30 @@ def _weighed(
         baseline=baseline,
         now=now,
         reached=reached,
-        notes=tuple(notes),
+        notes=(*notes, *_at_the_ends(measure, baseline, now)),
         activities=activities or {},
     )
+
+
+def _at_the_ends(measure: Measure, baseline: float, now: float) -> list[str]:
+    """What a closed scale cannot show: nothing lies beyond its best and its worst score."""
+    if measure.ends is None or not measure.good:
+        return []
+    worst, best = measure.ends[:: measure.good]
+    notes = []
+    for value, when in ((baseline, "then"), (now, "now")):
+        if abs(value - best) <= EDGE:
+            notes.append(f"{when} at the best of the scale, {format_value(measure, best)}: no gain beyond it shows")
+        elif abs(value - worst) <= EDGE:
+            notes.append(f"{when} at the worst of the scale, {format_value(measure, worst)}: no loss beyond it shows")
+    return notes
+
+
+def _amount(measure: Measure, delta: float, unit: str | None) -> str:
+    """A change with its unit; on a percent scale in points of it, for 42 % to 30 % is no change of 12 %."""
+    if measure.unit == "%":
+        return f"{format_value(measure, delta, 'points', signed=True)} points"
+    return format_value(measure, delta, unit, signed=True)
 
 
 def _steps(measure: Measure, baseline: float, now: float) -> str:
@@ -286,12 +307,16 @@ def _without_numbers(measure: Measure, before: Score | NoScore, after: Score | N
 def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) -> list[str] | str:
     """Notes on what was recorded at one date only, or why the two dates do not compare."""
     notes: list[str] = []
-    for name in ("device", "position", "aid"):
+    for name in ("device", "position", "aid", "protocol"):
         was, is_ = (_recorded(readings, name) for readings in (before, now))
         if was and is_ and was.keys() != is_.keys():
             return f"{name} was {_listed(was)}, now {_listed(is_)}"
         if bool(was) != bool(is_):
             notes.append(f"{name} not recorded {'now' if was else 'then'}")
+    courses = [sorted({course_of(measure, r) or 0.0 for r in readings}) for readings in (before, now)]
+    if courses[0] != courses[1]:
+        was_m, is_m = (" and ".join(f"{course:g} m" for course in found) for found in courses)
+        return f"the course was {was_m}, now {is_m}"
     if measure.unit == "user":
         was, is_ = (_recorded(readings, "unit") for readings in (before, now))
         if was.keys() != is_.keys():

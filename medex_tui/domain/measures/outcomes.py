@@ -271,7 +271,7 @@ def _cells(
         name=_cell_name(measure, side, task, first, last, since),
         start=start,
         now=now,
-        change=since.printed if since else "",
+        change=since.printed.removesuffix(" points") if since else "",
         threshold=limit,
         reading=reading,
         sources=tuple(dict.fromkeys(s for s in sources if s)),

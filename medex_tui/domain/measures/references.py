@@ -271,8 +271,9 @@ def _say(
             return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
         case _, t.MeanSdRow():
             sds = (value - row.mean) / row.sd
-            side = "above" if sds >= 0 else "below"
-            text = f"{number(abs(sds), 1)} SD {side} mean {format_threshold(measure, row.mean, unit)}"
+            side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
+            far = "" if side == "at" else f"{number(abs(sds), 1)} SD "
+            text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
             return _Said(text=text, band=f"{side}_mean", value=row.mean)
         case _, t.MeanRow():
             side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"

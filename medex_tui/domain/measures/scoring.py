@@ -12,7 +12,15 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.measures.amounts import EDGE, convert, format_threshold, format_value, grade_at
+from medex_tui.domain.measures.amounts import (
+    EDGE,
+    convert,
+    format_threshold,
+    format_value,
+    grade_at,
+    number,
+    on_far_side,
+)
 from medex_tui.domain.measures.tables import Equation, Measure
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Reading, Side
@@ -65,6 +73,23 @@ class NoScore(Struct, frozen=True):
 
 class _Refused(Exception):
     """A reading cannot be scored; the text says why. Never leaves this module."""
+
+
+PARTS = {
+    "height_cm": "height",
+    "weight_kg": "weight",
+    "weight_lb": "weight",
+    "hr_bpm": "heart rate",
+    "time_min": "time",
+    "speed_mph": "speed",
+    "speed_m_min": "speed",
+    "grade": "slope",
+    "age_y": "age",
+    "male": "sex",
+    "side_by_side_s": "side by side",
+    "chair_5x_s": "5 chair stands",
+}
+"""What the inputs of an equation and the parts of a composite are called in a sentence."""
 
 
 def task_of(measure: Measure, reading: Reading) -> str:
@@ -208,7 +233,7 @@ def _worst(readings: Sequence[Reading]) -> Result:
 
 def _trials(measure: Measure, readings: Sequence[Reading]) -> tuple[float, ...]:
     """All trials in the measure's unit, capped at its ceiling."""
-    found = [_in_unit(measure, trial, reading.unit) for reading in readings for trial in reading.trials]
+    found = [_in_unit(measure, trial, reading) for reading in readings for trial in reading.trials]
     if not found:
         raise _Refused("no trials entered")
     for value in found:
@@ -218,20 +243,25 @@ def _trials(measure: Measure, readings: Sequence[Reading]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _in_unit(measure: Measure, trial: float, unit: str | None) -> float:
+def course_of(measure: Measure, reading: Reading) -> float | None:
+    """The metres a walk was timed over: those recorded, else the measure's own; None for what is no timed walk."""
+    return None if measure.distance_m is None else reading.course_m or measure.distance_m
+
+
+def _in_unit(measure: Measure, trial: float, reading: Reading) -> float:
     """One trial in the measure's unit; a time over a set course becomes a speed."""
     if not isfinite(trial):
         raise _Refused(f"{trial} is not a number")
     if measure.unit == "user":
         return trial
-    given = (unit or "").strip()
-    if measure.distance_m is not None:
+    given = (reading.unit or "").strip()
+    if (course := course_of(measure, reading)) is not None:
         if not given:
-            raise _Refused(f"unit not recorded: s over {measure.distance_m:g} m, or m/s")
+            raise _Refused(f"unit not recorded: s over {course:g} m, or m/s")
         if given == "s":
             if trial <= 0:
                 raise _Refused("a time must be above 0 s")
-            return measure.distance_m / trial
+            return course / trial
     value = convert(trial, given or measure.unit, measure.unit)
     if value is None:
         raise _Refused(f"unit {given!r} is not one of {', '.join([measure.unit, *measure.alt_units])}")
@@ -298,10 +328,15 @@ def _items(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     for answer in answers:
         if not (isfinite(answer) and measure.item_min <= answer <= measure.item_max):
             raise _Refused(f"{answer:g} is outside {measure.item_min:g} to {measure.item_max:g}")
+        if answer != round(answer) and measure.id != "psfs":
+            raise _Refused(f"{answer:g} is no answer of a whole-number scale")
     total = sum(sorted(answers))
     how = f"mean of {n}" if measure.id == "psfs" else f"{n} of {items} items"
     if rule.of == "mean":
-        return rule.times * total / n + rule.plus, how, {}
+        score = rule.times * total / n + rule.plus
+        if any(norm.unit == "raw50" for norm in measure.norms):
+            how = f"{number(score / 2, 1, trim=True)} of 50; {how}"
+        return score, how, {}
     if n == items or not rule.prorate:
         return total, how, {}
     return ceil(items * total / n - EDGE), f"{how}, made up to {items}", {}
@@ -316,14 +351,18 @@ def _activities(measure: Measure, readings: Sequence[Reading]) -> dict[str, floa
 
 
 def _goals(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """Goal attainment T from goals at -2 to +2, all of weight 1 (Kiresuk & Sherman 1968)."""
+    """Goal attainment T from goals at -2 to +2, of weight 1 unless one is given (Kiresuk & Sherman 1968)."""
     goals = [t for r in readings for t in r.trials]
-    n = len(goals)
-    if not n:
+    weights = [w for r in readings for w in r.weights or [1.0] * len(r.trials)]
+    if not goals:
         raise _Refused("no goals rated")
-    if any(not -2 <= g <= 2 for g in goals):
-        raise _Refused("a goal is rated from -2 to 2")
-    return 50 + 10 * sum(goals) / sqrt(0.7 * n + 0.3 * n * n), f"{n} goals", {}
+    if len(weights) != len(goals) or any(not (isfinite(w) and w > 0) for w in weights):
+        raise _Refused("each goal has one weight above 0, or none has one")
+    if any(g not in (-2, -1, 0, 1, 2) for g in goals):
+        raise _Refused("a goal is rated from -2 to 2, in whole steps")
+    spread = sqrt(0.7 * sum(w * w for w in weights) + 0.3 * sum(weights) ** 2)
+    how = f"{len(goals)} goals{', weighted' if any(w != 1 for w in weights) else ''}"
+    return 50 + 10 * sum(w * g for w, g in zip(weights, goals, strict=True)) / spread, how, {}
 
 
 def _stages(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
@@ -340,8 +379,8 @@ def _stages(measure: Measure, readings: Sequence[Reading], age: int | None, sex:
 
 
 def points(pairs: Sequence[tuple[float, int]], seconds: float) -> int:
-    """Points of a timed part: those of the first limit the time is below, to 0.01 s; 0 at or over all limits."""
-    return next((earned for limit, earned in pairs if round(seconds, 2) < limit - EDGE), 0)
+    """Points of a timed part: those of the first limit the time is below, unrounded; 0 at or over all limits."""
+    return next((earned for limit, earned in pairs if on_far_side(seconds, "<", limit)), 0)
 
 
 def balance_points(side_by_side: float, semi_tandem: float, tandem: float) -> int:
@@ -360,13 +399,13 @@ def _sppb(measure: Measure, readings: Sequence[Reading], age: int | None, sex: s
     table = measure.points
     if table is None:
         raise _Refused("the catalogue has no points for this measure")
-    missing = [k for k in ("side_by_side_s",) if k not in parts]
+    missing = [PARTS[k] for k in ("side_by_side_s",) if k not in parts]
     walks = {"walk_4m_s": table.gait_4m_s, "walk_3m_s": table.gait_3m_s}
     walked = [k for k in walks if k in parts]
     if len(walked) != 1 and "walk unable" not in unable:
-        missing.append("walk_4m_s or walk_3m_s")
+        missing.append("walk over 4 m or 3 m")
     if "chair_5x_s" not in parts and "chair unable" not in unable:
-        missing.append("chair_5x_s")
+        missing.append(PARTS["chair_5x_s"])
     if missing:
         raise _Refused(f"not recorded: {', '.join(missing)}")
     earned = {
@@ -430,7 +469,7 @@ def _equation(measure: Measure, readings: Sequence[Reading], age: int | None, se
     """A number computed from labelled inputs: `height_cm`, `weight_kg`, `time_min`, `hr_bpm` ..."""
     inputs = body(age, sex, _named(measure, readings))
     if measure.id == "bmi":
-        missing = [k for k in ("height_cm", "weight_kg") if k not in inputs]
+        missing = [PARTS[k] for k in ("height_cm", "weight_kg") if k not in inputs]
         if missing:
             raise _Refused(f"not recorded: {', '.join(missing)}")
         if inputs["height_cm"] <= 0:
@@ -442,7 +481,7 @@ def _equation(measure: Measure, readings: Sequence[Reading], age: int | None, se
         raise _Refused("sex is not recorded, and the equation needs it")
     value = evaluated(equation.terms, inputs)
     if isinstance(value, list):
-        raise _Refused(f"not recorded: {', '.join('age' if m == 'age_y' else m for m in value)}")
+        raise _Refused(f"not recorded: {', '.join(PARTS.get(m, m.replace('_', ' ')) for m in value)}")
     return value, "computed", {}
 
 

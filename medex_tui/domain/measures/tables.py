@@ -203,7 +203,7 @@ Norm: TypeAlias = (
 
 
 class Cutoff(Row, frozen=True, kw_only=True):
-    """A published line: `value <op> cutoff` is on its far side. `name` is what is printed."""
+    """A published line: `value <op> cutoff` is on its far side. `name` is printed, `population` says of whom."""
 
     id: str
     op: Operator
@@ -211,6 +211,7 @@ class Cutoff(Row, frozen=True, kw_only=True):
     band: str
     name: str
     source: str
+    population: str = ""
     optional: bool = False
 
 
@@ -281,6 +282,7 @@ class Measure(Entry, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
     `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
+    `courses` are the lengths in metres that a timed walk may have, the usual one first.
 
     `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
     their order where it has none.
@@ -311,6 +313,7 @@ class Measure(Entry, frozen=True, kw_only=True):
     side_combine: Literal["max", "min", "preferred"] | None = None
     labelled: bool = False
     distance_m: float | None = None
+    courses: list[float] = []
     predicted: bool = False
     warn_below: float | None = None
     warn_above: float | None = None
@@ -344,6 +347,13 @@ class Measure(Entry, frozen=True, kw_only=True):
     def ordinal(self) -> bool:
         """Whether its values are places on a scale: ordered, never averaged, no share of one another."""
         return self.value_type == "enum"
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The lowest and highest score a closed scale can show; None for an open one, like seconds or kg."""
+        if self.combine in ("items", "stages", "sppb") or self.category == "prom":
+            return self.valid_min, self.valid_max
+        return None if self.ceiling is None else (self.valid_min, self.ceiling)
 
     @property
     def by_side(self) -> bool:

@@ -6,9 +6,10 @@ reading  := measure [ side ] value { value } [ "/" value { value } ] [ unit ] | 
 ```
 
 Left of `/` is the right side, right of it the left, unless the side before the first value says otherwise. A task or
-context goes in quotes after its measure (`timed "12 stairs" 24.5`), an activity before its rating (`psfs stairs=3`).
-`dev:jamar`, `aid:cane` and `pos:seated` belong to the measure before them, or to all that follow where they come
-first. Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
+context goes in quotes after its measure (`timed "12 stairs" 24.5`), an activity before its rating (`psfs stairs=3`),
+the weight of an attained goal behind it (`gas 1x2 0 -1`). `dev:jamar`, `aid:cane`, `pos:seated`, `proto:passive` and
+the course of a timed walk, `over:6m`, belong to the measure before them, or to all that follow where they come first.
+Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
 """
 
 from __future__ import annotations
@@ -16,20 +17,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medex_tui.domain.clock import spoken
-from medex_tui.domain.find import Names, Spelling, key, words
-from medex_tui.domain.measures import Measure, Score, bare, catalogue, convert, grade_value, plausible, score
+from medex_tui.domain.find import key, words
+from medex_tui.domain.measures import catalogue, grade_value
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.quantities import number_text
 from medex_tui.domain.records import Client, Reading
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.lookup import client_in
+from medex_tui.domain.shorthand.measures import default_unit, measure_names, unit_named, units_of
+from medex_tui.domain.shorthand.readings import Entry, Group, Held, Maker, shown
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, quoted, read_note, scan, unquoted
 from medex_tui.domain.when import read_past
 
@@ -46,12 +48,11 @@ MEASURE_WORDS = 6
 
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
 _PAIR = re.compile(rf"([+-]?{NUMBER}[a-z+-]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
-_WITH = re.compile(rf"(dev|device|aid|pos|position):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
-_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})\Z", re.DOTALL)
-_FIELDS = {"dev": "device", "device": "device", "aid": "aid", "pos": "position", "position": "position"}
-_UNITS = {"lbs": "lb", "sec": "s", "secs": "s", "°": "deg", "c": "degC", "f": "degF", "mmol": "mmol/L", "mg": "mg/dL"}
-_FREE_UNITS = frozenset({"s", "min", "m", "reps", "steps", "ft", "kg", "lb", "cm", "in", "times", "%"})
-_ALSO = {"timed": "custom_timed", "fes": "fes_i", "grip": "grip_strength"}
+_WITH = re.compile(rf"(dev|device|aid|pos|position|proto|protocol|over):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
+_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})(?:x({NUMBER}))?\Z", re.DOTALL)
+_WEIGHT = re.compile(rf"x({NUMBER})\Z")
+_COURSE = re.compile(rf"({NUMBER})m?\Z")
+_FIELDS = {"dev": "device", "pos": "position", "proto": "protocol"}
 
 
 class Measured(Struct, frozen=True):
@@ -85,56 +86,6 @@ class AssessmentReading(Struct, frozen=True, kw_only=True):
     def complete(self) -> bool:
         """Whether the line can be saved as it stands."""
         return not self.problems and not self.questions
-
-
-class _Group(Struct):
-    """The values of one side while they are being read."""
-
-    side: Literal["L", "R"] | None = None
-    trials: list[tuple[Word, float]] = []
-    labels: list[str] = []
-    unit: str | None = None
-    result: Literal["measured", "unable", "assisted", "stopped"] = "measured"
-
-    @property
-    def empty(self) -> bool:
-        return not self.trials and self.result == "measured"
-
-
-class _Entry(Struct):
-    """A measure as the line names it."""
-
-    start: int
-    end: int
-    measure: Measure | None
-    groups: list[_Group]
-    task: str | None = None
-    slashed: bool = False
-    held: dict[str, str] = {}
-
-
-def measure_names() -> Names:
-    """Measures by id, short name and alias, then by their full names."""
-    return _names_in(catalogue().version)
-
-
-@lru_cache(maxsize=2)
-def _names_in(version: str) -> Names:
-    kept = catalogue().measures.values()
-    spellings = [Spelling(m.id, m.id.replace("_", " "), 0) for m in kept]
-    spellings += [Spelling(m.id, m.short, 0) for m in kept]
-    spellings += [Spelling(m.id, alias, 0, True) for m in kept for alias in m.aliases]
-    spellings += [Spelling(id, alias, 0, True) for alias, id in _ALSO.items() if id in catalogue().measures]
-    return Names(spellings + [Spelling(m.id, m.name, 1) for m in kept])
-
-
-def default_unit(measure: Measure, trials: int) -> str:
-    """The unit of values typed without one: what the instrument shows, or the score's own where that is typed."""
-    if measure.unit == "user":
-        return "s"
-    if measure.combine in ("stages", "sppb") and trials == 1:
-        return measure.unit
-    return measure.entry_unit
 
 
 def default_kind(practice: Practice, client_id: str) -> Phase:
@@ -174,13 +125,12 @@ class _AssessmentReader:
         self.names = measure_names()
         self.faults = Faults(confirmed)
         self.items: list[Measured] = []
-        self.entries: list[_Entry] = []
-        self.current: _Entry | None = None
-        self.held: dict[str, str] = {}
+        self.entries: list[Entry] = []
+        self.current: Entry | None = None
+        self.held = Held()
         self.kind: Phase | None = None
         self.at: datetime | None = None
         self.candidates: list[Client] = []
-        self.seen: set[tuple[str, str | None, str]] = set()
 
     def read(self) -> AssessmentReading:
         start = self.line.note_start
@@ -188,7 +138,13 @@ class _AssessmentReader:
         at = self._client() if self.client is None else 0
         while at < len(self.words) and not self.faults.enough:
             at += self._word(at)
-        readings = [reading for entry in self.entries for reading in self._readings(entry)]
+        make = Maker(self.practice, self.client, self.at or self.now, self.faults)
+        readings = []
+        for entry in self.entries:
+            for reading in make.readings(entry, self.text):
+                readings.append(reading)
+                name = catalogue().measure(reading.measure).short
+                self.items.append(Measured(entry.start, entry.end, "reading", name, shown(reading)))
         if note and note.text:
             self.items.append(Measured(note.start, note.end, "summary", "summary", note.text))
         for question in note.questions if note else ():
@@ -244,7 +200,11 @@ class _AssessmentReader:
         if said[0] == "@":
             self._when(word)
         elif match := _WITH.match(said):
-            self._with(word, _FIELDS[match[1].lower()], match[2])
+            field = match[1].lower()
+            if field == "over":
+                self._over(word, match[2])
+            else:
+                self._with(word, _FIELDS.get(field, field), match[2])
         elif said == "/":
             self._slash(word)
         elif match := _VALUE.match(said):
@@ -253,7 +213,7 @@ class _AssessmentReader:
                 return 1
             return self._measure(at)
         elif match := _RATED.match(said):
-            self._rated(word, match[1], float(match[2]))
+            self._rated(word, match[1], float(match[2]), match[3])
         elif self.current and said.upper() in ("L", "R"):
             self._side(word, "L" if said.upper() == "L" else "R")
         elif self.current and said.lower() in RESULTS:
@@ -296,9 +256,21 @@ class _AssessmentReader:
             )
             return
         held = self.current.held if self.current else self.held
-        held[field] = text
+        setattr(held, field, text)
         if self.current:
             self.current.end = word.end
+
+    def _over(self, word: Word, said: str) -> None:
+        match = _COURSE.match(said)
+        measure = self.current.measure if self.current else None
+        if match is None or not 1 <= float(match[1]) <= 1000:
+            self.faults.refuse(word, "The course is in metres, as in over:6m.")
+        elif self.current and measure and measure.distance_m is None:
+            self.faults.refuse(word, f"{measure.short} is not timed over a course.")
+        else:
+            (self.current.held if self.current else self.held).course_m = float(match[1])
+            if self.current:
+                self.current.end = word.end
 
     def _begins_measure(self, at: int) -> bool:
         """Whether a word that begins with digits is a measure, like 6mwt."""
@@ -316,7 +288,7 @@ class _AssessmentReader:
             if not found:
                 continue
             first, last = self.words[at], self.words[at + count - 1]
-            self.current = _Entry(first.start, last.end, None, [_Group(trials=[], labels=[])], held=dict(self.held))
+            self.current = Entry(first.start, last.end, None, [Group()], replace(self.held))
             if len(found) > 1:
                 listed = ", ".join(catalogue().measure(each).short for each in found[:6])
                 more = ", ..." if len(found) > 6 else ""
@@ -332,10 +304,10 @@ class _AssessmentReader:
             return 1
         near = self.names.nearest(key(word.text))
         self.faults.refuse(word, f"`{word.text}` is no measure, side, unit or value this line knows.", near)
-        self.current = _Entry(word.start, word.end, None, [_Group(trials=[], labels=[])], held={})
+        self.current = Entry(word.start, word.end, None, [Group()], Held())
         return 1
 
-    def _owner(self, word: Word) -> _Entry | None:
+    def _owner(self, word: Word) -> Entry | None:
         if self.current is None:
             self.faults.refuse(word, f"`{word.text}` belongs to a measure; type its name before it.")
         return self.current
@@ -344,7 +316,7 @@ class _AssessmentReader:
         assert self.current
         group = self.current.groups[-1]
         if not group.empty or group.side:
-            group = _Group(trials=[], labels=[])
+            group = Group()
             self.current.groups.append(group)
         group.side = side
         self.current.end = word.end
@@ -360,7 +332,7 @@ class _AssessmentReader:
         if group.empty:
             self.faults.refuse(word, "Before the slash goes the right side's value, or unable.")
         group.side = group.side or "R"
-        entry.groups.append(_Group(side="L" if group.side == "R" else "R", trials=[], labels=[]))
+        entry.groups.append(Group("L" if group.side == "R" else "R"))
         entry.slashed = True
         entry.end = word.end
 
@@ -379,22 +351,25 @@ class _AssessmentReader:
         if len(entry.groups[-1].trials) >= 20:
             self.faults.refuse(word, "These are more than 20 values of one side; that is no set of trials.")
             return
-        entry.groups[-1].trials.append((word, value))
+        group = entry.groups[-1]
+        group.trials.append((word, value))
         entry.end = word.end
+        if entry.measure and entry.measure.combine == "goals":
+            weighed = _WEIGHT.match(unit or "")
+            group.weights.append(float(weighed[1]) if weighed else 1.0)
+            unit = None if weighed else unit
         if unit:
             if self._unit(unit):
                 self._put_unit(word, unit)
             elif entry.measure:
-                known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *_units_of(entry.measure)]))
+                known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *units_of(entry.measure)]))
                 self.faults.refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
 
     def _unit(self, said: str) -> str | None:
         """A unit by what was typed, if the current measure is ever taken in it."""
         if self.current is None or self.current.measure is None:
             return None
-        unit = _UNITS.get(said.lower(), said)
-        known = _FREE_UNITS if self.current.measure.unit == "user" else _units_of(self.current.measure)
-        return next((each for each in known if each.lower() == unit.lower()), None)
+        return unit_named(self.current.measure, said)
 
     def _put_unit(self, word: Word, said: str) -> None:
         assert self.current
@@ -405,7 +380,7 @@ class _AssessmentReader:
         group.unit = unit
         self.current.end = word.end
 
-    def _rated(self, word: Word, label: str, value: float) -> None:
+    def _rated(self, word: Word, label: str, value: float, weight: str | None) -> None:
         entry = self._owner(word)
         if entry is None:
             return
@@ -420,6 +395,11 @@ class _AssessmentReader:
         if len(group.labels) < len(group.trials):
             self.faults.refuse(word, "Name every activity, or none.")
             return
+        goals = entry.measure is not None and entry.measure.combine == "goals"
+        if weight and not goals:
+            self.faults.refuse(word, "Only an attained goal has a weight.")
+        if goals:
+            group.weights.append(float(weight or 1))
         group.labels.append(text)
         group.trials.append((word, value))
         entry.end = word.end
@@ -441,133 +421,6 @@ class _AssessmentReader:
             entry.task = text
             entry.end = word.end
 
-    # From values to readings ----------------------------------------------------------------------------------
-
-    def _readings(self, entry: _Entry) -> list[Reading]:
-        measure = entry.measure
-        if measure is None:
-            return []
-        place = Word(entry.start, entry.end, self.text[entry.start : entry.end])
-        last_unit = entry.groups[-1].unit
-        found = []
-        for group in entry.groups:
-            if group.empty:
-                self.faults.refuse(place, f"{measure.short} has no value{_on(group.side)} yet; type it, or unable.")
-                continue
-            if measure.sides == "none" and group.side:
-                self.faults.refuse(place, f"{measure.short} has no sides; leave out L, R and the slash.")
-                continue
-            if measure.sides == "LR" and not group.side and group.trials:
-                self.faults.refuse(
-                    place, f"{measure.short} is taken by side: type R or L, or right / left with a slash."
-                )
-                continue
-            task = key(entry.task) if entry.task else ""
-            if (measure.id, group.side, task) in self.seen:
-                self.faults.refuse(place, f"{measure.short}{_on(group.side)} is given twice; put its trials together.")
-                continue
-            self.seen.add((measure.id, group.side, task))
-            unit = group.unit or last_unit or default_unit(measure, len(group.trials))
-            trials = [value for _, value in group.trials]
-            reading = Reading(
-                measure=measure.id,
-                side=group.side,
-                trials=trials,
-                unit=unit,
-                result=group.result,
-                catalogue=catalogue().version,
-                labels=[entry.task] if entry.task else self._labels(place, measure, group),
-                **entry.held,
-            )
-            self._check(measure, group, reading)
-            found.append(reading)
-            self.items.append(Measured(entry.start, entry.end, "reading", measure.short, _shown(reading)))
-        if measure.id == "custom_timed" and not entry.task:
-            self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
-        if measure.id == "mmt" and not entry.task:
-            asked = 'No muscle or motion is named, as in mmt "knee extension" 4- / 5; keep the grades without?'
-            self.faults.ask(Question(place.start, place.end, asked, None, "mmt unnamed"))
-        return found
-
-    def _labels(self, place: Word, measure: Measure, group: _Group) -> list[str]:
-        """The names typed; for the activities of a PSFS without names, those of last time where the count agrees."""
-        if group.labels:
-            if len(group.labels) < len(group.trials):
-                self.faults.refuse(place, "Name every activity, or none.")
-            return group.labels
-        if measure.id != "psfs" or self.client is None or not group.trials:
-            return []
-        before = next((r for r in self._earlier("psfs") if r.labels), None)
-        if before is None:
-            return []
-        if len(before.labels) == len(group.trials):
-            return before.labels
-        listed = ", ".join(before.labels)
-        said = f"Last time the activities were {listed}: not as many as now; keep these ratings without names?"
-        self.faults.ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
-        return []
-
-    def _earlier(self, measure_id: str) -> list[Reading]:
-        """The client's readings of a measure, the latest assessment first, in the order they were taken in it."""
-        if self.client is None:
-            return []
-        before = self.at or self.now
-        return [
-            reading
-            for assessment in reversed(self.practice.assessments_of.get(self.client.id, ()))
-            if assessment.taken_at < before
-            for reading in assessment.readings
-            if reading.measure == measure_id
-        ]
-
-    def _check(self, measure: Measure, group: _Group, reading: Reading) -> None:
-        """Refuse values that cannot be, ask about those that seldom are or are far from last time."""
-        parts = len(group.trials) > 1 or bool(group.labels)
-        answered = parts and measure.combine in ("items", "goals")
-        last = None if measure.labelled or answered else self._last(measure, group)
-        for word, value in group.trials:
-            low, high = _part_range(measure) if parts else (None, None)
-            if low is not None and high is not None:
-                if not low <= value <= high:
-                    said = (
-                        f"{measure.short}: {number_text(value)} is outside {number_text(low)} to {number_text(high)}."
-                    )
-                    self.faults.refuse(word, said)
-                continue
-            scored = _scored(measure, value, reading.unit or measure.unit)
-            if scored is None:
-                if measure.distance_m and reading.unit == "s":
-                    self.faults.refuse(word, f"{measure.short}: a time must be above 0 s.")
-                continue
-            doubt = plausible(measure, scored, last)
-            if doubt is None:
-                continue
-            verdict, _, rest = doubt.partition(": ")
-            if verdict == "refused":
-                speed = f"{word.text}m/s" if measure.distance_m and reading.unit == "s" else None
-                fits = speed and plausible(measure, value) is None
-                self.faults.refuse(word, f"{measure.short}: {rest}.", speed if fits else None)
-            else:
-                side = f" {group.side}" if group.side else ""
-                asked = f"{measure.short}: {rest}; is it right?"
-                self.faults.ask(Question(word.start, word.end, asked, None, f"{measure.id}{side} {number_text(value)}"))
-
-    def _last(self, measure: Measure, group: _Group) -> float | None:
-        """The score last time, of the same side where the measure has sides."""
-        if self.client is None:
-            return None
-        before = self.at or self.now
-        for assessment in reversed(self.practice.assessments_of.get(self.client.id, ())):
-            own = [r for r in assessment.readings if r.measure == measure.id]
-            if own and assessment.taken_at < before:
-                scored = score(measure, own)
-                if not isinstance(scored, Score):
-                    return None
-                return (
-                    next((s.value for s in scored.sides if s.side == group.side), None) if group.side else scored.value
-                )
-        return None
-
 
 def _apart(line: list[Word]) -> list[Word]:
     """The words, with `24.1/22` cut into its two values and the slash."""
@@ -578,42 +431,3 @@ def _apart(line: list[Word]) -> list[Word]:
         else:
             found.append(word)
     return found
-
-
-def _on(side: str | None) -> str:
-    return {"R": " on the right", "L": " on the left"}.get(side or "", "")
-
-
-def _units_of(measure: Measure) -> list[str]:
-    return list(dict.fromkeys([measure.entry_unit, measure.unit, *measure.alt_units]))
-
-
-def _part_range(measure: Measure) -> tuple[float, float] | tuple[None, None]:
-    """The range of one of several parts a score is made of: answers, rated activities, goals, stages."""
-    if measure.combine == "items" and measure.items:
-        return measure.item_min, measure.item_max
-    return {"goals": (-2.0, 2.0), "stages": (0.0, 60.0), "sppb": (0.0, 600.0)}.get(measure.combine, (None, None))
-
-
-def _scored(measure: Measure, value: float, unit: str) -> float | None:
-    """One value in the measure's own unit; a time over a set course as a speed."""
-    if measure.unit == "user":
-        return value
-    if measure.distance_m and unit == "s":
-        return measure.distance_m / value if value > 0 else None
-    return convert(value, unit, measure.unit)
-
-
-def _shown(reading: Reading) -> str:
-    """A reading in words: `R  24.1  25  23.8 kg`."""
-    known = catalogue().measures.get(reading.measure)
-    ordinal = known if known and known.ordinal else None
-    values: list[Any] = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
-    if len(reading.labels) == len(reading.trials) and not (known and known.labelled):
-        values = [f"{label} {value}" for label, value in zip(reading.labels, values, strict=True)]
-    else:
-        values = [*reading.labels, *values]
-    unit = reading.unit if reading.trials and reading.unit not in ("points", "stage", "grade", "user", "T") else None
-    parts = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
-    parts += [None if reading.result == "measured" else reading.result, reading.device, reading.position, reading.aid]
-    return "  ".join(part for part in parts if part)

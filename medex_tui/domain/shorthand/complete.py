@@ -12,8 +12,8 @@ from medex_tui.domain.find import Names, exercise_names, find_clients, key, name
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client
-from medex_tui.domain.shorthand.assessment import measure_names
 from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
+from medex_tui.domain.shorthand.measures import measure_names
 from medex_tui.domain.shorthand.repeat import likely_next
 from medex_tui.domain.shorthand.scan import Word, scan
 from medex_tui.domain.shorthand.session import read_session

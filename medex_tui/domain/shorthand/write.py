@@ -17,8 +17,8 @@ from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.practice import LONG_AGO, Practice
 from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, metres, mgdl, number_text
 from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
-from medex_tui.domain.shorthand.assessment import default_unit, measure_names
 from medex_tui.domain.shorthand.exercises import entered_parts
+from medex_tui.domain.shorthand.measures import default_unit, measure_names
 from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.vitals import PHASES
@@ -228,7 +228,7 @@ def write_assessment(assessment: Assessment, practice: Practice) -> str:
 
 def _pairs(right: Reading, left: Reading) -> bool:
     """Whether two readings are the two sides of one, fit for a slash."""
-    same = ("measure", "unit", "device", "position", "aid", "labels")
+    same = ("measure", "unit", "device", "position", "aid", "protocol", "course_m", "labels")
     return (right.side, left.side) == ("R", "L") and all(getattr(right, f) == getattr(left, f) for f in same)
 
 
@@ -244,6 +244,8 @@ def _values(reading: Reading) -> list[str]:
     known = catalogue().measures.get(reading.measure)
     ordinal = known if known and known.ordinal else None
     values = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
+    if reading.weights:
+        values = [f"{value}x{number_text(weight)}" for value, weight in zip(values, reading.weights, strict=False)]
     if reading.labels and not (known and known.labelled):
         values = [f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)]
     unit = reading.unit
@@ -257,5 +259,6 @@ def _label(name: str) -> str:
 
 
 def _held(reading: Reading) -> list[str]:
-    held = {"dev": reading.device, "aid": reading.aid, "pos": reading.position}
-    return [f"{word}:{_label(text)}" for word, text in held.items() if text]
+    held = {"dev": reading.device, "aid": reading.aid, "pos": reading.position, "proto": reading.protocol}
+    course = [f"over:{number_text(reading.course_m)}m"] if reading.course_m else []
+    return [*course, *(f"{word}:{_label(text)}" for word, text in held.items() if text)]

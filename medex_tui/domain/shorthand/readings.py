@@ -1,0 +1,203 @@
+"""From the values of one measure on a line to its readings: what is missing, what cannot be, what is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from medex_tui.domain.find import key
+from medex_tui.domain.measures import Measure, Score, bare, catalogue, plausible, plausible_part, score
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.problem import Question
+from medex_tui.domain.quantities import number_text
+from medex_tui.domain.records import Client, Reading
+from medex_tui.domain.shorthand.faults import Faults
+from medex_tui.domain.shorthand.measures import as_score, default_unit, part_range
+from medex_tui.domain.shorthand.scan import Word
+
+
+class Group(Struct):
+    """The values of one side while they are being read."""
+
+    side: Literal["L", "R"] | None = None
+    trials: list[tuple[Word, float]] = []
+    labels: list[str] = []
+    weights: list[float] = []
+    unit: str | None = None
+    result: Literal["measured", "unable", "assisted", "stopped"] = "measured"
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is said of the side yet."""
+        return not self.trials and self.result == "measured"
+
+
+class Held(Struct):
+    """What a measure was taken with."""
+
+    device: str | None = None
+    position: str | None = None
+    aid: str | None = None
+    protocol: str | None = None
+    course_m: float | None = None
+
+
+class Entry(Struct):
+    """A measure as the line names it, with the values that follow."""
+
+    start: int
+    end: int
+    measure: Measure | None
+    groups: list[Group]
+    held: Held
+    task: str | None = None
+    slashed: bool = False
+
+
+class Maker:
+    """Makes readings of entries; `before` is the time they are taken, for what was measured earlier."""
+
+    def __init__(self, practice: Practice, client: Client | None, before: datetime, faults: Faults) -> None:
+        self.practice, self.client, self.before, self.faults = practice, client, before, faults
+        self.seen: set[tuple[str, str | None, str]] = set()
+
+    def readings(self, entry: Entry, line: str) -> Iterator[Reading]:
+        """The readings of an entry, a side each; its faults and questions go to `faults`."""
+        measure = entry.measure
+        if measure is None:
+            return
+        place = Word(entry.start, entry.end, line[entry.start : entry.end])
+        last_unit = entry.groups[-1].unit
+        for group in entry.groups:
+            if refused := self._refused(measure, group, key(entry.task) if entry.task else ""):
+                self.faults.refuse(place, refused)
+                continue
+            trials = [value for _, value in group.trials]
+            reading = Reading(
+                measure=measure.id,
+                side=group.side,
+                trials=trials,
+                unit=group.unit or last_unit or default_unit(measure, len(trials)),
+                device=entry.held.device,
+                position=entry.held.position,
+                aid=entry.held.aid,
+                protocol=entry.held.protocol,
+                course_m=entry.held.course_m if measure.distance_m else None,
+                result=group.result,
+                catalogue=catalogue().version,
+                labels=[entry.task] if entry.task else self._labels(place, measure, group),
+                weights=group.weights if any(weight != 1 for weight in group.weights) else [],
+            )
+            self._check(measure, group, reading)
+            yield reading
+        if measure.id == "custom_timed" and not entry.task:
+            self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
+        if measure.id == "mmt" and not entry.task:
+            asked = 'No muscle or motion is named, as in mmt "knee extension" 4- / 5; keep the grades without?'
+            self.faults.ask(Question(place.start, place.end, asked, None, "mmt unnamed"))
+
+    def _refused(self, measure: Measure, group: Group, task: str) -> str | None:
+        """Why a side makes no reading."""
+        if group.empty:
+            return f"{measure.short} has no value{_on(group.side)} yet; type it, or unable."
+        if measure.sides == "none" and group.side:
+            return f"{measure.short} has no sides; leave out L, R and the slash."
+        if measure.sides == "LR" and not group.side and group.trials:
+            return f"{measure.short} is taken by side: type R or L, or right / left with a slash."
+        if (measure.id, group.side, task) in self.seen:
+            return f"{measure.short}{_on(group.side)} is given twice; put its trials together."
+        self.seen.add((measure.id, group.side, task))
+        return None
+
+    def _labels(self, place: Word, measure: Measure, group: Group) -> list[str]:
+        """The names typed; for the activities of a PSFS without names, those of last time where the count agrees."""
+        if group.labels:
+            if len(group.labels) < len(group.trials):
+                self.faults.refuse(place, "Name every activity, or none.")
+            return group.labels
+        if measure.id != "psfs" or not group.trials:
+            return []
+        before = next((r for taken in self._earlier("psfs") for r in taken if r.labels), None)
+        if before is None:
+            return []
+        if len(before.labels) == len(group.trials):
+            return before.labels
+        listed = ", ".join(before.labels)
+        said = f"Last time the activities were {listed}: not as many as now; keep these ratings without names?"
+        self.faults.ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
+        return []
+
+    def _check(self, measure: Measure, group: Group, reading: Reading) -> None:
+        """Refuse values that cannot be, ask about those that seldom are or are far from last time."""
+        parts = len(group.trials) > 1 or bool(group.labels) or measure.combine == "goals"
+        answered = parts and measure.combine in ("items", "goals")
+        last = None if measure.labelled or answered else self._last(measure, group)
+        for word, value in group.trials:
+            if parts and part_range(measure) is not None:
+                if refused := plausible_part(measure, value):
+                    self.faults.refuse(word, f"{measure.short}: {refused.partition(': ')[2]}.")
+                continue
+            self._check_one(measure, word, value, group, reading, last)
+
+    def _check_one(
+        self, measure: Measure, word: Word, value: float, group: Group, reading: Reading, last: float | None
+    ) -> None:
+        timed = bool(measure.distance_m) and reading.unit == "s"
+        scored = as_score(measure, value, reading.unit or measure.unit, reading.course_m)
+        if scored is None:
+            if timed:
+                self.faults.refuse(word, f"{measure.short}: a time must be above 0 s.")
+            return
+        doubt = plausible(measure, scored, last)
+        if doubt is None:
+            return
+        verdict, _, rest = doubt.partition(": ")
+        if verdict == "refused":
+            fits = timed and plausible(measure, value) is None
+            self.faults.refuse(word, f"{measure.short}: {rest}.", f"{word.text}m/s" if fits else None)
+        else:
+            side = f" {group.side}" if group.side else ""
+            asked = f"{measure.short}: {rest}; is it right?"
+            self.faults.ask(Question(word.start, word.end, asked, None, f"{measure.id}{side} {number_text(value)}"))
+
+    def _earlier(self, measure_id: str) -> Iterator[list[Reading]]:
+        """The client's readings of a measure, an assessment at a time, the latest first."""
+        kept = self.practice.assessments_of.get(self.client.id, ()) if self.client else ()
+        for assessment in reversed(kept):
+            own = [r for r in assessment.readings if r.measure == measure_id]
+            if own and assessment.taken_at < self.before:
+                yield own
+
+    def _last(self, measure: Measure, group: Group) -> float | None:
+        """The score last time, of the same side where the measure has sides."""
+        own = next(self._earlier(measure.id), None)
+        scored = score(measure, own) if own else None
+        if not isinstance(scored, Score):
+            return None
+        return next((s.value for s in scored.sides if s.side == group.side), None) if group.side else scored.value
+
+
+def _on(side: str | None) -> str:
+    return {"R": " on the right", "L": " on the left"}.get(side or "", "")
+
+
+def shown(reading: Reading) -> str:
+    """A reading in words: `R  24.1  25  23.8 kg`."""
+    known = catalogue().measures.get(reading.measure)
+    ordinal = known if known and known.ordinal else None
+    values: list[Any] = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
+    if reading.weights:
+        values = [f"{value} x{weight:g}" for value, weight in zip(values, reading.weights, strict=False)]
+    if len(reading.labels) == len(reading.trials) and not (known and known.labelled):
+        values = [f"{label} {value}" for label, value in zip(reading.labels, values, strict=True)]
+    else:
+        values = [*reading.labels, *values]
+    unit = reading.unit if reading.trials and reading.unit not in ("points", "stage", "grade", "user", "T") else None
+    course = f"over {reading.course_m:g} m" if reading.course_m else None
+    parts = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
+    parts += [course, None if reading.result == "measured" else reading.result]
+    parts += [reading.device, reading.position, reading.aid, reading.protocol]
+    return "  ".join(part for part in parts if part)
