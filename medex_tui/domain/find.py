@@ -30,8 +30,8 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": "", "ʼ": ""}
 )
 _WORD = re.compile(r"[^\W_]+")
-_SLOT = re.compile(r"(\d{1,2}):(\d\d)\Z", re.ASCII)
-_BORN = re.compile(r"\d{4}(-\d\d-\d\d)?\Z", re.ASCII)
+SLOT = re.compile(r"(\d{1,2}):(\d\d)\Z", re.ASCII)
+BORN = re.compile(r"\d{4}(-\d\d-\d\d)?\Z", re.ASCII)
 
 
 def per_practice(build: Callable[[Practice], T]) -> Callable[[Practice], T]:
@@ -259,12 +259,12 @@ def _fits(said: Sequence[str], person: _Person) -> int | None:
 def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
     """Clients a text can mean, best first: prefixes of name words (in any order), initials, a birth year or date
     among them, or a time slot of today's plan (`11:00`). Discharged clients come after the others."""
-    if slot := _SLOT.match(query.strip()):
+    if slot := SLOT.match(query.strip()):
         return _at_slot(practice, now, int(slot[1]), int(slot[2]))
     people = _people(practice)
     parts = query.split()
-    born = [part for part in parts if _BORN.match(part)]
-    said = words(" ".join(part for part in parts if not _BORN.match(part)))
+    born = [part for part in parts if BORN.match(part)]
+    said = words(" ".join(part for part in parts if not BORN.match(part)))
     found: dict[str, tuple[int, bool, str]] = {}
     if said:
         longest = max(said, key=len)
@@ -279,9 +279,14 @@ def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
     return [c for c in ranked if all((c.birth_date.isoformat() if c.birth_date else "").startswith(b) for b in born)]
 
 
+def nearest_name(said: str, practice: Practice) -> str | None:
+    """The word of a client's name least different from a mistyped one, if one is near at all."""
+    return nearest(fold(said), (word for word, _ in _people(practice).starts))
+
+
 def named_in_full(query: str, client: Client) -> bool:
     """Whether the words are a client's whole name, not just beginnings: it tells Smith from Smithson."""
-    said = sorted(word for part in query.split() if not _BORN.match(part) for word in words(part))
+    said = sorted(word for part in query.split() if not BORN.match(part) for word in words(part))
     return len(said) > 1 and said == sorted(words(client.family_name) + words(client.given_name))
 
 

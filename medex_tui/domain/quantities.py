@@ -52,13 +52,13 @@ RANGES: dict[str, Range] = {
     "glucose": Range("glucose", "mg/dL", 20, 600, 54, 400),
     "temp_c": Range("temperature", "degC", 33, 43, 35, 39.5),
     "weight_kg": Range("weight", "kg", 20, 400, 35, 220),
-    "sets": Range("sets", "", 1, 99, 1, 10, whole=True),
-    "reps": Range("repetitions", "", 0, 1000, 1, 100, whole=True),
+    "sets": Range("number of sets", "", 1, 99, 1, 10, whole=True),
+    "reps": Range("number of repetitions", "", 0, 1000, 1, 100, whole=True),
     "hold_s": Range("hold", "s", 0, 3600, 1, 600),
-    "minutes": Range("minutes", "min", 0, 600, 0.5, 120),
+    "minutes": Range("time", "min", 0, 600, 0.5, 120),
     "distance_m": Range("distance", "m", 0, 50000, 1, 10000),
     "load_kg": Range("load", "kg", 0, 1000, 0, 300),
-    "service": Range("minutes of service", "min", 0, 600, 1, 180, whole=True),
+    "service": Range("time of service", "min", 0, 600, 1, 180, whole=True),
 }
 
 

@@ -309,6 +309,94 @@ def test_two_matching_clients_make_a_list_and_never_a_guess() -> None:
     assert read("smith jordan lp@65", None).client == SMITH
 
 
+TWINS = Practice(
+    [
+        SETTINGS,
+        HICKS,
+        Client(id="twin", given_name="Jodie", family_name="Hicks", birth_date=date(1985, 7, 1)),
+        Client(id="berg", given_name="Anna Maria", family_name="van der Berg", birth_date=date(1950, 5, 1)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("hicks 1985", "twin"),
+        ("hicks jodie 1970-02-11", "hicks"),
+        ("jh 1985-07-01", "twin"),
+        ("van der berg anna maria 1950", "berg"),
+    ],
+)
+def test_of_two_clients_of_one_name_the_birth_date_says_which(said: str, who: str) -> None:
+    session = read_session(f"{said} lp 3x12", practice=TWINS, now=NOW)
+    assert (session.client and session.client.id, session.problems) == (who, [])
+
+
+def test_a_birth_date_that_is_nobodys_is_not_passed_over() -> None:
+    session = read_session("hicks 1990 lp 3x12", practice=TWINS, now=NOW)
+    (problem,) = session.problems
+    assert session.client is None
+    born = "Hicks, Jodie 1970-02-11; Hicks, Jodie 1985-07-01"
+    assert problem.message == f"Nobody found for `hicks` was born 1990: {born}."
+
+
+def test_every_offered_client_is_read_as_that_client() -> None:
+    for typed in ("hic", "van", "jod"):
+        for offer in complete(typed, len(typed), practice=TWINS, now=NOW):
+            session = read_session(f"{offer.text} lp 3x12", practice=TWINS, now=NOW)
+            assert session.complete, offer
+            assert session.client and offer.meaning.startswith(session.client.name)
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "suggestion"),
+    [
+        ("hickz lp@65", "No client is found for `hickz`; type letters of the name or initials.", "hicks"),
+        ("= lp@65", "Begin with the client: letters of the name, initials, or the time of the visit.", None),
+        ("132/78", "Begin with the client: letters of the name, initials, or the time of the visit.", None),
+        ("11:00 lp@65", "Nobody has an unlogged visit at 11:00 today; type letters of the name.", None),
+    ],
+)
+def test_a_line_without_its_client_says_so_once(line: str, message: str, suggestion: str | None) -> None:
+    (problem,) = read(line, None).problems
+    assert (problem.message, problem.suggestion) == (message, suggestion)
+
+
+def test_an_equal_sign_may_touch_what_follows_it() -> None:
+    for glued, apart in (("=lp@65", "= lp@65"), ("==row", "== row"), ("=132/78", "= 132/78"), ("=-row", "= -row")):
+        assert read(glued).exercises == read(apart).exercises != []
+
+
+def test_both_sides_may_be_said_as_the_table_shows_them() -> None:
+    for said in ("B", "L R", "R L", "L/R", "b"):
+        (step,) = read(f"step 2x10 {said}").exercises
+        assert step.side == "B"
+    assert read("step 2x10 L L").problems
+
+
+@pytest.mark.parametrize("said", ["@tue 14:00", "@tue14:00", "@tue 2pm", "@2026-11-17 14:00", "@5d ago 14:00"])
+def test_the_time_of_a_late_entry_may_stand_apart_from_its_day(said: str) -> None:
+    for line in (f"{said} lp 3x12", f"lp 3x12 {said}", f"lp {said} 3x12"):
+        session = read(line)
+        assert (session.at, session.late) == (datetime(2026, 11, 17, 19, 0, tzinfo=UTC), True)
+    taken = read_assessment(f"tug 11.8 {said}", practice=PRACTICE, now=NOW, client=HICKS)
+    assert (taken.at, taken.complete) == (datetime(2026, 11, 17, 19, 0, tzinfo=UTC), True)
+
+
+def test_a_symptom_may_have_several_words() -> None:
+    assert read("!chest pain 132/78").symptoms == ["chest_pain"]
+    assert read('!"pins and needles" lp').symptoms == ["numbness"]
+    assert read("!short of breath !dizzy").symptoms == ["dyspnea_severe", "dizziness"]
+
+
+def test_one_value_is_asked_about_in_one_question() -> None:
+    for line in ("= lp@650", "w230", "= lp@2000"):
+        session = read(line)
+        assert len(session.problems) + len(session.questions) == 1
+        assert read(line, confirmed=frozenset(q.id for q in session.questions)).questions == []
+
+
 def test_a_word_with_a_dose_is_an_exercise_before_it_is_more_of_a_name() -> None:
     rowena = Client(id="rowena", given_name="Rowena", family_name="Stone")
     practice = Practice([SETTINGS, rowena])
@@ -345,7 +433,24 @@ def test_a_word_with_a_dose_is_an_exercise_before_it_is_more_of_a_name() -> None
         ("152/88 & 138/84 136/82", "136/82",
          "Blood pressure is given twice: 138/84 and 136/82; keep one, or write before>after.", None),
         ("lp =", "=", "`=` goes first, before any exercise or vital.", None),
-        ("99999:30", "99999:30", "`99999` is not a service code this program knows.", None),
+        ("99999:30", "99999:30", "`99999` is not a service code this program knows: look at its digits again.", None),
+            ("97110", "97110", "`97110` is a service without its minutes; type it like 97110:30.", None),
+            ("97110:3o", "97110:3o", "`97110:3o` is a service without its minutes; type it like 97110:30.", None),
+            ("97110 30", "97110 30", "`97110 30` is one value: write it together.", "97110:30"),
+            ("lp 3 x 12", "3 x 12", "`3 x 12` is one value: write it together.", "3x12"),
+            ("lp 3x 12", "3x 12", "`3x 12` is one value: write it together.", "3x12"),
+            ("bike 10 min", "10 min", "`10 min` is one value: write it together.", "10min"),
+            ("w 68", "w 68", "`w 68` is one value: write it together.", "w68"),
+            ("132/78 hr 72", "hr 72", "`hr 72` is one value: write it together.", "hr72"),
+            ("t37,2", "t37,2", "`t37,2` has a decimal comma; type a point.", "t37.2"),
+            ("p-1", "p-1", "`p-1` is not a pain this line understands; put a new exercise in quotes.", None),
+            ("lp 3x12 3x10", "3x10", "Number of sets is given twice; keep one.", None),
+            ("lp @65r5", "@65r5", "`@65r5` is a load with something glued to it: put a space between.", "@65 r5"),
+            ("= =lp", "=", "`=` goes first, before any exercise or vital.", None),
+            ("===lp", "===lp", "`===lp` is not understood here.", None),
+            ("!", "!", "`!` begins a symptom; type its name right behind, as in !dizzy.", None),
+            ("hicks = lp", "hicks", "This entry is Hicks, Jodie's already: leave `hicks` out.", None),
+            ("ramos lp 3x12", "ramos", "`ramos` names Ramos, Luis, but this entry is Hicks, Jodie's.", None),
         ("!swoln", "!swoln", "`swoln` is not on the symptom list; put other words into the note.", "!swell"),
         ("@23:00 lp", "@23:00", "`23:00` is still to come; what is recorded has happened already.", "@yest23:00"),
         ("@2026-03-08T02:30 lp", "@2026-03-08T02:30",

@@ -33,6 +33,7 @@ from medex_tui.domain.shorthand.lookup import client_in
 from medex_tui.domain.shorthand.measures import default_unit, measure_names, unit_named, units_of
 from medex_tui.domain.shorthand.readings import Entry, Group, Held, Maker, shown
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, quoted, read_note, scan, unquoted
+from medex_tui.domain.shorthand.shapes import with_clock
 from medex_tui.domain.when import read_past
 
 Phase = Literal["initial", "reassessment", "discharge"]
@@ -121,7 +122,7 @@ class _AssessmentReader:
         self.now = now
         self.client = client
         self.line = scan(text)
-        self.words = _apart(self.line.words)
+        self.words = with_clock(_apart(self.line.words))
         self.names = measure_names()
         self.faults = Faults(confirmed)
         self.items: list[Measured] = []

@@ -17,8 +17,8 @@ from medex_tui.domain.shorthand.dose import difference, dose, previous
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.item import Item
 from medex_tui.domain.shorthand.scan import Word, unquoted
-from medex_tui.domain.shorthand.shapes import AMOUNT, COUNTS, LOAD, NAME, READING, is_value
-from medex_tui.domain.shorthand.vitals import UNITS_OF, unit_slip
+from medex_tui.domain.shorthand.shapes import AMOUNT, COMMA, COUNTS, LOAD, NAME, READING, SLIPPED, is_value
+from medex_tui.domain.shorthand.vitals import UNITS_OF, VITAL_FIELDS, unit_slip
 
 NAME_WORDS = 6
 """The most words of a line one name can take."""
@@ -26,7 +26,7 @@ NAME_WORDS = 6
 FAR = 2.0
 """A load more than this many times the last one, or less than one part in it, is asked about."""
 
-SIDES: Mapping[str, Side] = {"l": "L", "r": "R", "b": "B"}
+SIDES: Mapping[str, Side] = {"l": "L", "r": "R", "b": "B", "l/r": "B", "r/l": "B"}
 _DOSE = ("sets", "reps", "hold_s", "minutes", "distance_m")
 
 
@@ -69,6 +69,8 @@ class ExercisesReader:
         if not match or not match[2] or (match[1] and match[2][0] in "-+~*") or match[2][:1].isdigit():
             return self._digit_name(line, at)
         mark, said = match[1], match[2]
+        if not (said[0].isalnum() or said[0] == '"'):
+            return 0
         if mark in ("-", "+") and not self.copy:
             self.faults.refuse(
                 word, f"`{mark}` changes a repeated session; begin the line with = or leave it out.", said
@@ -117,24 +119,31 @@ class ExercisesReader:
                     self.faults.problems.append(
                         Problem(word.start, end, f"`{together}` can be {listed}: type more of the name.")
                     )
-                    self.current = self._unplaced(word, end)
+                    self.unplaced(Word(word.start, end, together))
                 else:
                     self._mention(Word(word.start, end, together), end, found[0], mark)
                 return count
         self._not_listed(word, said)
-        self.current = self._unplaced(word, word.end)
+        self.unplaced(word)
         return 1
 
     def _not_listed(self, word: Word, said: str) -> None:
+        if comma := COMMA.match(said):
+            self.faults.refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+            return
+        if vital := SLIPPED.match(said):
+            name = RANGES[VITAL_FIELDS[vital[1].lower()]].name
+            self.faults.refuse(word, f"`{said}` is not a {name} this line understands; put a new exercise in quotes.")
+            return
         near = self.names.nearest(key(said))
         mark = word.text[: len(word.text) - len(said)]
         self.new_names[said] = None
         message = f"`{said}` is not in the exercise list; put it in quotes to log it as a new exercise."
         self.faults.refuse(word, message, mark + (near if near else '"' + said.replace('"', "") + '"'))
 
-    def _unplaced(self, word: Word, end: int) -> Mention:
-        """Takes the values after a name that was not understood, so that one fault makes one problem."""
-        return Mention(word, end, "", "?", {}, {})
+    def unplaced(self, word: Word) -> None:
+        """Have the values after a name that was not understood taken, so that one fault makes one problem."""
+        self.current = Mention(word, word.end, "", "?", {}, {})
 
     def _mention(self, word: Word, end: int, name: str, mark: str) -> None:
         self.current = Mention(word, end, name, mark, {}, {})
@@ -145,8 +154,8 @@ class ExercisesReader:
     def value(self, word: Word) -> bool:
         """Take a side, a dose or an amount of the exercise named before; whether the word is one of these."""
         side = SIDES.get(word.text.lower())
-        if side and self.current and self.current.side is None:
-            self.current.side = side
+        if side and self.current and (self.current.side is None or {side, self.current.side} == {"L", "R"}):
+            self.current.side = "B" if self.current.side else side
             self.current.end = word.end
         elif counts := COUNTS.match(word.text):
             self._dose(word, {"sets": counts[1], "reps": counts[2]})
@@ -166,7 +175,8 @@ class ExercisesReader:
 
     def _put(self, mention: Mention, word: Word, field: str, value: float) -> None:
         if field in mention.fields:
-            self.faults.refuse(word, f"{capital(RANGES[field].name)} is given twice; keep one.")
+            if not self.faults.refused(word):
+                self.faults.refuse(word, f"{capital(RANGES[field].name)} is given twice; keep one.")
             return
         name = mention.name or "this exercise"
         if self.faults.possible(word, field, value, f" of {name}"):
@@ -319,8 +329,9 @@ class ExercisesReader:
 
     def _far(self, start: int, end: int, exercise: Exercise, before: Exercise) -> None:
         load, last = exercise.load_kg, before.load_kg
-        if load is None or not last or last / FAR <= load <= last * FAR:
+        if load is None or not last or last / FAR <= load <= last * FAR or load > RANGES["load_kg"].high:
             return
+        self.faults.withdraw(f"{exercise.name} load_kg {number_text(load)}")
         said = f"{exercise.name} {number_text(load)} kg is far from last time's {number_text(last)} kg; is it right?"
         said += unit_slip(load, last)
         self.faults.ask(Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far"))

@@ -38,6 +38,14 @@ class Faults:
         """Note a problem with a word."""
         self.problems.append(word.problem(message, suggestion))
 
+    def refused(self, word: Word) -> bool:
+        """Whether a problem with just this word is noted already."""
+        return any((problem.start, problem.end) == (word.start, word.end) for problem in self.problems)
+
+    def withdraw(self, id: str) -> None:
+        """Take a question back, where another one says more of the same value."""
+        self.questions = [question for question in self.questions if question.id != id]
+
     def ask(self, question: Question) -> None:
         """Ask, unless it is settled or asked already."""
         if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):

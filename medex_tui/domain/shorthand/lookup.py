@@ -9,11 +9,15 @@ from functools import cache
 from msgspec import Struct
 
 from medex_tui.domain import catalogue
-from medex_tui.domain.find import Names, Spelling, find_clients, named_in_full
+from medex_tui.domain.find import BORN, SLOT, Names, Spelling, find_clients, named_in_full, nearest_name
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, Session
 from medex_tui.domain.shorthand.scan import Word
+
+BEGIN = "Begin with the client: letters of the name, initials, or the time of the visit."
+CLIENT_WORDS = 6
+"""The most words a client is named in: names of several words, and a birth date."""
 
 
 class _Code(Struct, frozen=True):
@@ -57,20 +61,24 @@ def client_in(
 ) -> tuple[int, list[Client], Problem | None]:
     """The client the first words of a line name: how many words, who can be meant, and what is wrong.
 
-    The longest run of up to three words that fits one client only. `is_item(at)` tells whether the word at a place
-    is read as something else than more of the name.
+    The longest run of words that fits one client only. `is_item(at)` tells whether the word at a place is read as
+    something else than more of the name; a birth year or date is always more of it.
     """
-    if not line:
-        return 0, [], Problem(0, 0, "Begin with the client: letters of the name, initials, or the time of the visit.")
+    if not line or line[0].text[:1] in "=@!;&" or (line[0].text[:1].isdigit() and not SLOT.match(line[0].text)):
+        start, end = (line[0].start, line[0].end) if line else (0, 0)
+        return 0, [], Problem(start, end, BEGIN)
     runs: list[tuple[int, list[Client]]] = []
-    for count in range(1, min(3, len(line)) + 1):
-        if count > 1 and (is_item(count - 1) or line[0].text[:1].isdigit()):
+    for count in range(1, min(CLIENT_WORDS, len(line)) + 1):
+        last = line[count - 1].text
+        if count > 1 and ((is_item(count - 1) and not BORN.match(last)) or line[0].text[:1].isdigit()):
             break
         said = " ".join(word.text for word in line[:count])
         found = find_clients(said, practice, now)
         full = [each for each in found if named_in_full(said, each)]
         runs.append((count, full if len(full) == 1 else found))
         if not found:
+            if count > 1 and BORN.match(last):
+                return _born_otherwise(line[: count - 1], line[count - 1], runs[-2][1])
             break
     for count, found in reversed(runs):
         if len(found) == 1:
@@ -78,11 +86,29 @@ def client_in(
     count, found = next(((count, found) for count, found in reversed(runs) if found), (1, []))
     said = " ".join(word.text for word in line[:count])
     if not found:
-        return 1, [], line[0].problem(f"No client is found for `{said}`; type letters of the name or initials.")
+        return 1, [], _nobody(line[0], practice)
     listed = "; ".join(f"{c.name} {c.birth_date or ''}".rstrip() for c in found[:5]) + (
         "; ..." if len(found) > 5 else ""
     )
     return count, found, Problem(line[0].start, line[count - 1].end, f"`{said}` can be {listed}: type more.")
+
+
+def _nobody(word: Word, practice: Practice) -> Problem:
+    """Why the first word names no client."""
+    if SLOT.match(word.text):
+        return word.problem(f"Nobody has an unlogged visit at {word.text} today; type letters of the name.")
+    return word.problem(
+        f"No client is found for `{word.text}`; type letters of the name or initials.",
+        nearest_name(word.text, practice),
+    )
+
+
+def _born_otherwise(name: Sequence[Word], born: Word, found: Sequence[Client]) -> tuple[int, list[Client], Problem]:
+    """A name that fits with a birth date that does not: perhaps the wrong person."""
+    said = " ".join(word.text for word in name)
+    known = "; ".join(f"{c.name} {c.birth_date or '(no birth date on file)'}" for c in found[:5])
+    message = f"Nobody found for `{said}` was born {born.text}: {known}."
+    return len(name) + 1, list(found), Problem(name[0].start, born.end, message)
 
 
 def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session]:

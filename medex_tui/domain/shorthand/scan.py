@@ -19,7 +19,7 @@ from medex_tui.domain.problem import Problem, Question
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,30})?"
 
-_WORD = re.compile(rf";|@?(?:(?:(?<![^\s:=+\-~*]){QUOTED})|[^\s;@])+|@", re.DOTALL)
+_WORD = re.compile(rf";|(?<!\S)={{1,2}}(?![\s=])|@?(?:(?:(?<![^\s:=+\-~*!]){QUOTED})|[^\s;@])+|@", re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|([n,"\\]))')
 _SNIPPET = re.compile(r"(?<!\S),(\w[\w-]*)")
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -45,7 +45,7 @@ class Line(Struct, frozen=True):
 
 
 def scan(text: str) -> Line:
-    """Cut a line into words; a glued `@65` is a word of its own, and nothing after `;` is cut."""
+    """Cut a line into words; a glued `@65` is a word of its own, so is a leading `=`; nothing after `;` is cut."""
     found: list[Word] = []
     for match in _WORD.finditer(text):
         if match[0] == ";":

@@ -22,7 +22,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from medex_tui.domain.clock import spoken
-from medex_tui.domain.find import exercise_names, key, words
+from medex_tui.domain.find import SHORTEST_PREFIX, exercise_names, find_clients, key, words
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.records import Client, Exercise, Service, Session, Vitals
@@ -34,7 +34,9 @@ from medex_tui.domain.shorthand.lookup import client_in, codes, planned_on, symp
 from medex_tui.domain.shorthand.scan import Word, read_note, scan, unquoted
 from medex_tui.domain.shorthand.shapes import (
     BARE,
+    CODE,
     COMMA,
+    GLUED_LOAD,
     LOAD,
     NAME,
     PRESSURE,
@@ -44,9 +46,14 @@ from medex_tui.domain.shorthand.shapes import (
     VITAL,
     is_dose,
     is_value,
+    together,
+    with_clock,
 )
 from medex_tui.domain.shorthand.vitals import VITAL_FIELDS, VitalsReader
 from medex_tui.domain.when import read_day, read_past
+
+SYMPTOM_WORDS = 4
+"""The most words a symptom is spelled in."""
 
 
 class SessionReading(Struct, frozen=True, kw_only=True):
@@ -116,7 +123,7 @@ class _SessionReader:
         self.now = now
         self.client = client
         self.line = scan(text)
-        self.words = self.line.words
+        self.words = with_clock(self.line.words)
         self.names = exercise_names(practice)
         self.faults = Faults(confirmed)
         self.items: list[Item] = []
@@ -137,9 +144,7 @@ class _SessionReader:
             if (self.line.note_start is not None)
             else None
         )
-        at = 0
-        if self.client is None:
-            at = self._client()
+        at = self._client() if self.client is None else self._client_again(self.client)
         self._find_when()
         self._last_sessions()
         if at < len(self.words) and self.words[at].text in REPEATS:
@@ -197,12 +202,31 @@ class _SessionReader:
         self.candidates = found
         if problem:
             self.faults.problems.append(problem)
+            self.exercises.unplaced(self.words[0] if self.words else Word(0, 0, ""))
         elif taken:
             self.client = found[0]
             start, end = self.words[0].start, self.words[taken - 1].end
             born = f"  {self.client.birth_date}" if self.client.birth_date else ""
             self.items.append(Item(start, end, "client", self.client.name + born))
         return taken
+
+    def _client_again(self, client: Client) -> int:
+        """Point out a client's name at the head of an entry that is a client's already; how many words it took."""
+        said = self.words[0].text if self.words else ""
+        if len(said) < SHORTEST_PREFIX or not said.isalpha():
+            return 0
+        if self.names.exactly(key(said)) or self.names.begun(words(said)):
+            return 0
+        named = find_clients(said, self.practice, self.now)
+        if not named:
+            return 0
+        if client in named:
+            message = f"This entry is {client.name}'s already: leave `{said}` out."
+        else:
+            message = f"`{said}` names {named[0].name}, but this entry is {client.name}'s."
+        self.faults.refuse(self.words[0], message)
+        self.exercises.unplaced(self.words[0])
+        return 1
 
     def _takes(self, at: int) -> bool:
         """Whether the word at a place reads as an exercise rather than as more of the client's name."""
@@ -235,6 +259,10 @@ class _SessionReader:
             at = read_past(said, now=self.now, zone=self.practice.zone)
             if isinstance(at, Problem):
                 suggestion = at.suggestion and "@" + at.suggestion.replace(" ", "")
+                if glued := GLUED_LOAD.match(word.text):
+                    message = f"`{word.text}` is a load with something glued to it: put a space between."
+                    self.faults.refuse(word, message, f"{glued[1]} {glued[2]}")
+                    continue
                 self.faults.refuse(word, at.message, suggestion)
                 continue
             self.at = self._planned_on(said, at)
@@ -290,7 +318,7 @@ class _SessionReader:
             self.exercises.load(word)
             return 1
         elif said[0] == "!":
-            self._symptom(word)
+            return self._symptom(at)
         elif match := SERVICE.match(said):
             self._service(word, match[1].upper(), int(match[2]))
         elif PRESSURE.match(said):
@@ -307,6 +335,8 @@ class _SessionReader:
                 self.exercises.effort(word, vital[2])
                 return 1
             self.vitals.reading(word, VITAL_FIELDS[vital[1].lower()], vital[2])
+        elif not self.names.exactly(key(said)) and (apart := together(self.words, at)):
+            return self._apart(at, apart)
         else:
             taken = self.exercises.name(self.words, at)
             if taken:
@@ -315,11 +345,21 @@ class _SessionReader:
         self.exercises.current = None
         return 1
 
+    def _apart(self, at: int, meant: Word) -> int:
+        """Point out a value typed in pieces; how many words it took."""
+        typed = self.text[meant.start : meant.end]
+        self.faults.refuse(meant, f"`{typed}` is one value: write it together.", meant.text)
+        return sum(1 for word in self.words[at:] if word.end <= meant.end)
+
     def _unknown(self, at: int) -> None:
         word = self.words[at]
         said = word.text
         if comma := COMMA.match(said):
             self.faults.refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+        elif CODE.match(said.partition(":")[0]):
+            self.faults.refuse(word, f"`{said}` is a service without its minutes; type it like {said[:5]}:30.")
+        elif at and (apart := together(self.words[: at + 1], at - 1)):
+            self._apart(at - 1, apart)
         elif BARE.match(said):
             after = at and self.exercises.current
             message = f"`{said}` alone says nothing: a bare number is a heart rate right after a blood pressure."
@@ -338,7 +378,7 @@ class _SessionReader:
     def _service(self, word: Word, code: str, minutes: int) -> None:
         phrase = codes().get(code)
         if phrase is None:
-            self.faults.refuse(word, f"`{code}` is not a service code this program knows.")
+            self.faults.refuse(word, f"`{code}` is not a service code this program knows: look at its digits again.")
             return
         if any(service.code == code for service in self.services):
             self.faults.refuse(word, f"{code} is given twice; add its minutes up in one.")
@@ -348,23 +388,33 @@ class _SessionReader:
             self.services.append(Service(code=code, minutes=minutes))
             self.items.append(Item(word.start, word.end, "service", code, f"{minutes} min  {phrase}"))
 
-    def _symptom(self, word: Word) -> None:
-        said = words(word.text[1:])
+    def _symptom(self, at: int) -> int:
+        """Read a symptom, of several words where the list spells it so; how many words it took."""
+        self.exercises.current = None
         known = symptom_names()
-        found = list(known.exactly(" ".join(said))) or known.begun(said)
-        if len(found) > 1:
-            listed = ", ".join(found)
-            self.faults.refuse(word, f"`{word.text}` can be {listed}: type more of it.", None)
+        for count in range(min(SYMPTOM_WORDS, len(self.words) - at), 0, -1):
+            run = self.words[at : at + count]
+            text = " ".join(word.text for word in run)
+            said = words(text)
+            found = list(known.exactly(" ".join(said)))
+            if found or count == 1:
+                break
+        word = Word(run[0].start, run[-1].end, text)
+        found = found or known.begun(said)
+        if not said:
+            self.faults.refuse(word, f"`{text}` begins a symptom; type its name right behind, as in !dizzy.")
+        elif len(found) > 1:
+            self.faults.refuse(word, f"`{text}` can be {', '.join(found)}: type more of it.")
         elif not found:
             near = known.nearest(" ".join(said))
-            message = f"`{word.text[1:]}` is not on the symptom list; put other words into the note."
+            message = f"`{text[1:]}` is not on the symptom list; put other words into the note."
             self.faults.refuse(word, message, f"!{near.replace(' ', '_')}" if near else None)
+        elif found[0] in self.symptoms:
+            self.faults.refuse(word, f"{symptoms()[found[0]]} is given twice; keep one.")
         else:
-            if found[0] in self.symptoms:
-                self.faults.refuse(word, f"{symptoms()[found[0]]} is given twice; keep one.")
-                return
             self.symptoms.append(found[0])
             self.items.append(Item(word.start, word.end, "symptom", found[0], symptoms()[found[0]]))
+        return count
 
 
 def _shown_at(item: Item) -> tuple[int, int]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from medex_tui.domain.shorthand.scan import NUMBER, QUOTED
+from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word
 
 REPEATS = ("=", "==")
 """Same as last time: carried until accepted, and accepted at once."""
 
 LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?\Z", re.IGNORECASE)
+GLUED_LOAD = re.compile(rf"(@{NUMBER}(?:kg|lbs?)?)([rxLRB]\S*|[0-9]*x\S*)\Z")
+"""A load with what belongs behind it and no space between."""
+
 COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?\Z", re.IGNORECASE)
 AMOUNT = re.compile(
     rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)\Z", re.IGNORECASE
@@ -25,10 +29,20 @@ BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
 
 NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)\Z", re.DOTALL)
 TIME = re.compile(r"\d{1,2}:\d\d\Z", re.ASCII)
+CLOCK = re.compile(r"(?:\d{1,2}:\d\d(?::\d\d)?(?:am|pm)?|\d{1,2}(?:am|pm)|ago)\Z", re.ASCII | re.IGNORECASE)
+"""What may follow a day as a word of its own: `@tue 14:00`, `@2d ago`."""
+
+CODE = re.compile(r"(?=.*[0-9]{3})[0-9A-Z][0-9]{3}[0-9A-Z]\Z", re.ASCII | re.IGNORECASE)
+"""A service code without its minutes."""
+
 COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
 """A number with a decimal comma."""
 
+SLIPPED = re.compile(r"(hr|[oprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)
+"""The beginning of a vital whose rest is not understood."""
+
 _VALUES = (PRESSURE, VITAL, SERVICE, COUNTS, AMOUNT)
+_APART = (VITAL, COUNTS, AMOUNT, SERVICE)
 
 
 def is_value(word: str) -> bool:
@@ -39,3 +53,25 @@ def is_value(word: str) -> bool:
 def is_dose(word: str) -> bool:
     """Whether a word says how much of an exercise was done."""
     return bool(LOAD.match(word) or COUNTS.match(word) or AMOUNT.match(word))
+
+
+def with_clock(line: Sequence[Word]) -> list[Word]:
+    """The words of a line, a time of day that follows its day in one word with it."""
+    found: list[Word] = []
+    for word in line:
+        day = found[-1] if found else None
+        if day and day.text[0] == "@" and len(day.text) > 1 and not LOAD.match(day.text) and CLOCK.match(word.text):
+            found[-1] = Word(day.start, word.end, f"{day.text} {word.text}")
+        else:
+            found.append(word)
+    return found
+
+
+def together(line: Sequence[Word], at: int) -> Word | None:
+    """The value that words typed apart make when written together, as `3 x 12`, `10 min` or `w 68`; None for none."""
+    for count in (3, 2):
+        run = line[at : at + count]
+        text = (":" if CODE.match(run[0].text) else "").join(word.text for word in run)
+        if len(run) == count and any(shape.match(text) for shape in _APART):
+            return Word(run[0].start, run[-1].end, text)
+    return None

@@ -220,6 +220,7 @@ class VitalsReader:
         for value in kilograms:
             if abs(value - last) > WEIGHT_FAR * last:
                 slip = unit_slip(value, last)
+                self.faults.withdraw(f"weight_kg {number_text(value)}")
                 said = (
                     f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?{slip}"
                 )
