@@ -1,9 +1,9 @@
 """Dates and times as people type them, read in the practice's time zone.
 
 `now`, `today`, `yest`, `tue 14:00`, `tue14:00`, `2d ago`, `3h`, `14:00`, `2:30pm`, `2026-11-22`,
-`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `a week ago`, `in 2 months`. A week day is the last
-such day; a day without a time is that day at the present time of day. A local time that does not exist is refused;
-one that comes twice is asked about.
+`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `11/22`, `14:00 yesterday`, `a week ago`,
+`in 2 months`. A week day is the last such day; a day without a time is that day at the present time of day. A local
+time that does not exist is refused; one that comes twice is asked about.
 
 Written dates and spelled-out spans are read by arrow, imported when one is met: the short forms and ISO dates, which
 cron uses, are read without it. Which texts reach arrow is settled here, because it also reads dates inside other text.
@@ -44,7 +44,10 @@ _AGO = re.compile(
 _IN = re.compile(r"in\s+(?P<n>\d{1,9})\s*(?P<unit>d|days?|w|wks?|weeks?)\Z", re.ASCII)
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\Z", re.ASCII)
 _SPELLED = re.compile(r"(?:in )?(?P<n>an?|\d{1,4}) (?P<unit>minute|hour|day|week|month|year)s?(?: ago)?\Z", re.ASCII)
-_NUMERIC = re.compile(r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})\Z", re.ASCII)
+_NUMERIC = re.compile(r"(?P<a>\d{1,2})([/.])(?P<b>\d{1,2})(?:\2(?P<y>\d{4}))?\Z", re.ASCII)
+_CLOCK_FIRST = re.compile(
+    r"(?:at )?(\d{1,2}(?::[\d:]+\s*(?:am|pm)?|\s*(?:am|pm)))(?:,? (?:on )?(.*[a-z].*|\d{4}-.*))?\Z", re.ASCII
+)
 _ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _DAY_MONTH = re.compile(_ORDINAL + r"\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?\Z", re.ASCII)
 _MONTH_DAY = re.compile(r"(?P<m>[a-z]{3,9})\.?\s*" + _ORDINAL + r"(?:,?\s+(?P<y>\d{4}))?\Z", re.ASCII)
@@ -138,6 +141,8 @@ def _whole(text: str, message: str, suggestion: str | None = None) -> Problem:
 
 def _split(said: str) -> tuple[str, str]:
     """A day and a time of day, either of them empty, from text whose spaces are single."""
+    if first := _CLOCK_FIRST.match(said):
+        return first[2] or "", first[1]
     start = re.search(r"(?<![\d:+-])\d{1,2}(?::[\d:]*\s*(?:am|pm)?|\s*(?:am|pm))\Z", said, re.ASCII)
     if not start:
         return said, ""
@@ -207,7 +212,7 @@ def _day(text: str, said: str, today: date) -> date | Problem:
     if iso := _ISO.match(said):
         return _date(text, int(iso["y"]), int(iso["m"]), int(iso["d"]))
     if numeric := _NUMERIC.match(said):
-        return _numeric(text, numeric["a"], numeric["b"], numeric["y"])
+        return _numeric(text, numeric["a"], numeric["b"], numeric["y"], today)
     named = _DAY_MONTH.match(said) or _MONTH_DAY.match(said)
     if named and (month := _month(named["m"])):
         if named["y"]:
@@ -257,20 +262,32 @@ def _spelled(said: str, now: datetime) -> datetime | None:
         return None
 
 
-def _numeric(text: str, a: str, b: str, year: str) -> date | Problem:
-    """`2/11/1970` is one of two days unless one of them cannot be: ask rather than guess."""
-    said = f"{a}/{b}/{year}"
-    month_first, day_first = _written(said, "M/D/YYYY"), _written(said, "D/M/YYYY")
+def _numeric(text: str, a: str, b: str, year: str | None, today: date) -> date | Problem:
+    """`2/11/1970` is one of two days unless one of them cannot be: ask rather than guess.
+
+    Without a year each is the one nearest to today.
+    """
+    if year:
+        said = f"{a}/{b}/{year}"
+        month_first, day_first = _written(said, "M/D/YYYY"), _written(said, "D/M/YYYY")
+    else:
+        month_first, day_first = _around(int(a), b, today), _around(int(b), a, today)
     if month_first and day_first and month_first != day_first:
         return _whole(text, f"`{text.strip()}` can be {month_first} or {day_first}: type it that way.")
     return _in_reach(text, month_first or day_first, text.strip())
 
 
 def _nearest(text: str, month: int, day: str, today: date) -> date | Problem:
+    found = _around(month, day, today)
+    return found or _whole(text, f"There is no such day in {today.year}; give the year.")
+
+
+def _around(month: int, day: str, today: date) -> date | None:
+    """The day of that number and month nearest to today; None where no year near has one."""
+    if not 1 <= month <= 12:
+        return None
     around = (
         _written(f"{day} {MONTHS[month - 1]} {year}", "D MMMM YYYY") for year in range(today.year - 1, today.year + 2)
     )
     days = [each for each in around if each]
-    if not days:
-        return _whole(text, f"There is no such day in {today.year}; give the year.")
-    return min(days, key=lambda each: (abs((each - today).days), each))
+    return min(days, key=lambda each: (abs((each - today).days), each), default=None)

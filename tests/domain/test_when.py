@@ -54,6 +54,11 @@ def local(text: str) -> str:
         ("20 Nov 14:00", "Fri 2026-11-20 14:00"),
         ("Nov 20, 2025 2pm", "Thu 2025-11-20 14:00"),
         ("20th November 14:00", "Fri 2026-11-20 14:00"),
+        ("11/20", "Fri 2026-11-20 10:42"),
+        ("20/11 14:00", "Fri 2026-11-20 14:00"),
+        ("8am today", "Sun 2026-11-22 08:00"),
+        ("14:00 yesterday", "Sat 2026-11-21 14:00"),
+        ("at 9:00 on tue", "Tue 2026-11-17 09:00"),
         ("a week ago", "Sun 2026-11-15 10:42"),
         ("a week ago at 9:00", "Sun 2026-11-15 09:00"),
         ("an hour ago", "Sun 2026-11-22 09:42"),
@@ -140,6 +145,8 @@ def test_how_long_ago_is_told_in_days(day: date, words: str) -> None:
 
 
 def test_a_date_that_can_be_two_is_asked_for_in_full() -> None:
+    assert isinstance(read_when("5/6", now=NOW, zone=ZONE), Problem)
+    assert isinstance(read_when("13/13", now=NOW, zone=ZONE), Problem)
     found = read_day("2/11/1970", NOW, ZONE)
     assert found == Problem(0, 9, "`2/11/1970` can be 1970-02-11 or 1970-11-02: type it that way.")
 
