@@ -293,7 +293,7 @@ def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper:
 def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
     """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns."""
     from medex_tui.reports import pdf
-    from medex_tui.reports.markdown import pages
+    from medex_tui.reports.render import pages
 
     if form == "pdf":
         try:

@@ -89,7 +89,7 @@ def _programme(frame: Frame) -> str:
     allowed = (
         f"; {wording.plural(referral.visits_authorised, 'visit')} authorised" if referral.visits_authorised else ""
     )
-    through = f"; valid through {wording.day(referral.valid_through)}" if referral.valid_through else ""
+    through = f"; referral valid through {wording.day(referral.valid_through)}" if referral.valid_through else ""
     return f"{done}{allowed}{through}."
 
 

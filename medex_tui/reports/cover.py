@@ -17,6 +17,7 @@ def cover(provider: Provider, practice: Practice, pages: int, at: datetime, by: 
     call = f" Please call {text(kept.phone)}" if kept.phone else " Please tell the sender"
     return document(
         [
+            letterhead.sender(practice),
             heading(1, "Cover sheet"),
             lines(
                 [
@@ -26,7 +27,6 @@ def cover(provider: Provider, practice: Practice, pages: int, at: datetime, by: 
             ),
             lines(
                 [
-                    field("From", letterhead.sender(practice)),
                     field("Sent by", text(wording.person(by, practice)) or letterhead.UNKNOWN),
                     field("Date", wording.moment(at, practice.zone)),
                     field("Pages, this one included", str(pages + 1)),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import DOMAINS, Change, NoScore, Outcome, Score, catalogue, outcomes, printed
+from medex_tui.domain.measures import DOMAINS, NoScore, Outcome, Score, bare, catalogue, outcomes, printed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Client, Communication, Goal, Referral, Session
@@ -17,7 +17,7 @@ from medex_tui.domain.replies import orders_between
 from medex_tui.reports import wording
 from medex_tui.reports.markdown import table, text
 
-CONVENTION_LINE = "An error in brackets is a convention of our catalogue, not a published measurement error."
+CONVENTION_LINE = "In brackets: our own convention, not a published threshold."
 LINES = {
     "function": "Function",
     "strength": "Strength",
@@ -26,8 +26,13 @@ LINES = {
     "endurance": "Endurance",
     "balance": "Balance/coordination",
 }
-PAIN = "nprs"
-RATED = "client's rating; 10 is as well as before"
+COMBINED = frozenset({"max", "min", "mean"})
+"""How trials become a score where a letter has to say so."""
+
+PAIN, PSFS = "nprs", "psfs"
+RATED = "own rating; 10 is as well as before"
+PACE_DAYS = 14
+"""From how many days on a programme line says how many visits that is a week."""
 MOST_NAMED = 4
 """How many exercises a programme line names before it says how many more there were."""
 
@@ -58,25 +63,25 @@ class Attendance(Struct, frozen=True):
 
 
 class Footnotes:
-    """Sources in the order in which a letter first names them, each by a number."""
+    """Sources in the order in which a letter first names them, each by a number; those of one name share it."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.tags: list[str] = []
 
     def mark(self, source_id: str | None) -> str:
         """` [2]` behind what a source says; empty where there is none."""
         if source_id is None:
             return ""
-        if source_id not in self.ids:
-            self.ids.append(source_id)
-        return f" [{self.ids.index(source_id) + 1}]"
+        tag = catalogue().source(source_id).tag
+        if tag not in self.tags:
+            self.tags.append(tag)
+        return f" [{self.tags.index(tag) + 1}]"
 
     @property
     def line(self) -> str:
         """All sources in short, those nobody has held against a copy marked so; empty where none was named."""
-        known = catalogue()
-        tags = [f"[{i}] {text(known.source(one).tag)}" for i, one in enumerate(self.ids, 1)]
-        return f"Sources: {'; '.join(tags)}." if tags else ""
+        told = [f"[{i}] {text(tag)}" for i, tag in enumerate(self.tags, 1)]
+        return f"Sources: {'; '.join(told)}." if told else ""
 
 
 # --- visits ---------------------------------------------------------------------------------------------------
@@ -106,16 +111,16 @@ def programme(sessions: Sequence[Session], first: date, last: date) -> str:
     came = [s for s in sessions if s.attended]
     if not came:
         return ""
-    weeks = max(1.0, ((last - first).days + 1) / 7)
-    span = wording.number(round(weeks, 1))
-    parts = [f"{wording.plural(len(came), 'visit')} in {span} {'week' if span == '1' else 'weeks'}"]
+    days = (last - first).days + 1
+    pace = f", {wording.number(round(7 * len(came) / days, 1))} a week" if days >= PACE_DAYS else ""
+    parts = [f"{wording.plural(len(came), 'visit')} in {wording.plural(days, 'day')}{pace}"]
     lengths = [(s.ended_at - s.started_at).total_seconds() / 60 for s in came if s.started_at and s.ended_at]
     if lengths:
         parts.append(f"{round(sum(lengths) / len(lengths))} min a visit")
     names = [name for name, _ in Counter(one_line(e.name) for s in came for e in s.exercises).most_common()]
     if names:
-        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-        parts.append(f"{', '.join(names[:MOST_NAMED])}{more}")
+        more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+        parts.append(wording.listed([*names[:MOST_NAMED], *more]))
     efforts = [e.rpe for s in came for e in s.exercises if e.rpe is not None]
     efforts += [v.rpe for s in came for v in s.vitals if v.rpe is not None]
     if efforts:
@@ -141,20 +146,21 @@ def measured(taken: Sequence[Assessment], client: Client | None, on: date, leave
 
 
 def change_table(found: Sequence[Outcome], notes: Footnotes) -> str:
-    """Start, now, change, error and reading of each measure of function; context measures stay out."""
+    """Start, now, change, threshold and reading of each measure of function; context measures stay out."""
     rows = [
         [
             text(o.cells.name),
             text(o.cells.start) or "-",
             text(o.cells.now) or "-",
-            text(o.cells.change) or "-",
+            _amount(o) or "-",
             text(o.cells.threshold) or "-",
-            text(o.cells.reading) + _marks(o, notes),
+            _reading(o, notes),
         ]
         for o in found
         if o.domain
     ]
-    return table(["Measure", "Start", "Now", "Change", "Error", "Reading"], rows, right=[1, 2, 3, 4]) if rows else ""
+    head = ["Measure", "Start", "Now", "Change", "Threshold", "Reading"]
+    return table(head, rows, right=[1, 2, 3, 4]) if rows else ""
 
 
 def has_convention(found: Iterable[Outcome]) -> bool:
@@ -162,11 +168,21 @@ def has_convention(found: Iterable[Outcome]) -> bool:
     return any(o.since_baseline and o.since_baseline.threshold_kind == "convention" for o in found if o.domain)
 
 
-def _marks(one: Outcome, notes: Footnotes) -> str:
-    """Footnote marks of what the reading cell rests on: the threshold, and the reference it quotes."""
-    ids = [one.since_baseline.source if one.since_baseline else None]
-    ids += [b.source for b in printed(one.bands) if b.flagged or b.percent is not None][:1]
-    return "".join(notes.mark(one) for one in dict.fromkeys(ids))
+def _amount(one: Outcome) -> str:
+    """The change without its unit, which stands in the name already; steps of a scale keep their word."""
+    change = text(one.cells.change)
+    return change if one.measure.ordinal else change.partition(" ")[0]
+
+
+def _reading(one: Outcome, notes: Footnotes) -> str:
+    """What the change amounts to and what a reference says of the score now, each with the mark of its source."""
+    change = one.since_baseline
+    score = one.now.score if one.now else None
+    beside = f" ({_other_sides(one, score)})" if score and _other_sides(one, score) else ""
+    said = [(text(change.reading) + notes.mark(change.source) if change else "baseline") + beside]
+    quoted = next((b for b in printed(one.bands) if b.flagged or b.percent is not None), None)
+    said += [f"{text(quoted.text)}{notes.mark(quoted.source)}"] if quoted else []
+    return "; ".join(said)
 
 
 def six_lines(found: Sequence[Outcome], notes: Footnotes) -> list[str]:
@@ -188,9 +204,34 @@ def not_measured(found: Sequence[Outcome]) -> str:
 
 
 def _finding(one: Outcome, notes: Footnotes) -> str:
-    value = one.cells.now or one.cells.start
+    """`Grip strength 25.2 kg left, 22.0 right, best of 3 (50th percentile, moderate [4])`."""
+    score = one.now.score if one.now else None
+    shown = [text(score.printed) if score else ""]
+    if isinstance(score, Score):
+        side = wording.SIDES[score.side] if score.side and one.side is None else ""
+        shown[0] = f"{shown[0]} {side}".rstrip()
+        shown += [_other_sides(one, score), _rule(one, score)]
     said = [f"{text(band.text)}{notes.mark(band.source)}" for band in printed(one.bands)]
-    return f"{text(one.cells.name)} {text(value)}" + (f" ({'; '.join(said)})" if said else "")
+    value = ", ".join(part for part in shown if part)
+    name = f"{text(one.name)}:" if "," in one.name else text(one.name)
+    return f"{name} {value}" + (f" ({'; '.join(said)})" if said else "")
+
+
+def _other_sides(one: Outcome, score: Score | NoScore) -> str:
+    """`22.0 right`: the side that the headline of a measure of two sides does not tell."""
+    side = score.side if isinstance(score, Score) else None
+    return ", ".join(
+        f"{bare(one.measure, s.value) if s.value is not None else s.result} {wording.SIDES[s.side]}"
+        for s in score.sides
+        if s.side and s.side != side and one.side is None
+    )
+
+
+def _rule(one: Outcome, score: Score) -> str:
+    """How trials became the score, where the name does not say so: `best of 3`."""
+    if one.measure.id == PSFS:
+        return text(score.how)
+    return text(score.rule) if one.measure.combine in COMBINED else ""
 
 
 def pain_line(found: Iterable[Outcome]) -> str:
@@ -200,27 +241,7 @@ def pain_line(found: Iterable[Outcome]) -> str:
         for o in found
         if o.measure.id == PAIN
     ]
-    return f"**Pain (client's rating, context only):** {'; '.join(said)} of 10" if said else ""
-
-
-def headline(found: Sequence[Outcome], practice: Practice) -> list[str]:
-    """Up to two sentences of plain text: the foremost gain, and the foremost loss past error.
-
-    A gain past error is preferred to one within it; function comes first.
-    """
-    moved = [
-        (o, o.since_baseline) for o in found if o.domain and o.since_baseline and o.since_baseline.delta is not None
-    ]
-    past = [(o, c) for o, c in moved if c.verdict == "past measurement error"]
-    better = [pair for pair in (*past, *moved) if pair[1].better]
-    worse = [pair for pair in past if pair[1].better is False]
-    said = [_moved(o, c, practice) for o, c in better[:1]]
-    return said + [f"Worse: {_moved(o, c, practice)}" for o, c in worse[:1]]
-
-
-def _moved(one: Outcome, change: Change, practice: Practice) -> str:
-    since = f" since {wording.day(wording.local_day(one.baseline.at, practice.zone))}" if one.baseline else ""
-    return f"{one.cells.name} {one.cells.start} to {one.cells.now}{since} ({change.reading})."
+    return f"**Pain (patient's own rating, context only):** {'; '.join(said)} of 10" if said else ""
 
 
 def droppable(found: Sequence[Outcome]) -> list[str]:
@@ -238,15 +259,16 @@ def droppable(found: Sequence[Outcome]) -> list[str]:
 
 
 def goal_table(goals: Sequence[Goal], taken: Sequence[Assessment], client: Client | None, on: date) -> str:
-    """Term, goal and status of each; empty where there is none."""
+    """Term, goal and status of each, the nearest first; empty where there is none."""
     rows = [
-        [f"{g.term_days}-day" if g.term_days else "-", text(g.text), goal_status(g, taken, client, on)] for g in goals
+        [f"{g.term_days}-day" if g.term_days else "-", text(g.text), goal_status(g, taken, client, on)]
+        for g in sorted(goals, key=lambda g: (g.term_days or 1000, g.due_on or date.max, g.id))
     ]
     return table(["Term", "Goal", "Status"], rows) if rows else ""
 
 
 def goal_status(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> str:
-    """met, target reached, on course, behind, changed or dropped; "open" where the records do not tell.
+    """met, at target, on course, behind, changed or dropped; "open" where the records do not tell.
 
     `domain.goals` says which, and why.
     """
@@ -257,7 +279,7 @@ def goal_status(goal: Goal, taken: Sequence[Assessment], client: Client | None, 
         return standing
     due = f", due {wording.day(goal.due_on)}" if goal.due_on else ""
     if standing == "reached":
-        return f"**target reached**{due}"
+        return f"**at target**{due}"
     if goal.due_on and goal.due_on < on:
         return f"behind, was due {wording.day(goal.due_on)}"
     return f"{standing}{due}"
@@ -272,7 +294,7 @@ def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> st
     unable: list[str] = []
     for one in found:
         score = one.now.score if one.now else None
-        if isinstance(score, Score) and one.measure.id == "psfs":
+        if isinstance(score, Score) and one.measure.id == PSFS:
             rated += [(value, name) for name, value in score.activities.items()]
         elif isinstance(score, NoScore) and one.task and score.result == "unable":
             unable.append(f"{one.task}: unable")

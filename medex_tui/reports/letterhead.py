@@ -9,12 +9,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from medex_tui.domain.clock import age_on
-from medex_tui.domain.plain import one_line
+from medex_tui.domain.plain import columns, one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
 from medex_tui.domain.seal import foot_of, sha256, with_foot
 from medex_tui.reports import episode, wording
-from medex_tui.reports.markdown import PAGE_LINES, field, page_lines, paragraph, strong, text
+from medex_tui.reports.markdown import PAGE_COLUMNS, field, lines, paragraph, strong, text
+from medex_tui.reports.render import PAGE_LINES, page_lines
 from medex_tui.reports.templates import Template, fill, filled_line, shipped
 
 SCOPE_LINE = (
@@ -173,19 +174,19 @@ class Frame(Struct, frozen=True):
         if not kept:
             return field("To", UNKNOWN), ""
         copies = "; ".join(provider_line(p) for p in kept[1:])
-        to = ", ".join(part for part in (provider_line(kept[0]), address(kept[0])) if part)
-        return field("To", to), field("Copy", copies) if copies else ""
+        return addressed(kept[0]), field("Copy", copies) if copies else ""
 
     def _subject(self) -> tuple[str, str]:
+        """Whom and which referral it is about, in two lines; and the diagnosis."""
         referral, client = self.referral, self.client
         birth = client.birth_date if client else None
-        said = [text(self.name), f"born {wording.day(birth)}" if birth else "date of birth not recorded"]
-        on = referred_on(referral, self.practice)
+        born = f"born {wording.day(birth)}" if birth else "date of birth not recorded"
+        on = referred_on(referral, self.practice) or "date not recorded"
         by = f" by {text(self.provider.name)}" if self.provider else ""
-        said.append(f"referral of {on}{by}" if on else f"referral, date not recorded{by}")
-        if referral.consent_on:
-            said.append(f"release of information of {wording.day(referral.consent_on)} on file")
-        return field("About", ", ".join(said)), diagnosis_line(referral)
+        since = wording.day(referral.consent_on) if referral.consent_on else ""
+        release = f"; release of information {since}" if since else ""
+        about = lines([field("Re", f"{text(self.name)}, {born}"), field("Referral", f"{on}{by}{release}")])
+        return about, diagnosis_line(referral)
 
     def _lacking(self, kind: DocumentKind) -> list[Missing]:
         """The R fields every letter of a kind shares (DOMAIN 5.3)."""
@@ -227,7 +228,7 @@ def address(provider: Provider) -> str:
         "fax": ("Fax", provider.fax),
         "direct": ("Direct", provider.direct_address),
         "secure_email": ("E-mail", provider.email),
-        "letter": ("Post", provider.postal_address),
+        "letter": ("By post to", provider.postal_address),
     }
     order = [provider.preferred_method, *kept] if provider.preferred_method in kept else list(kept)
     found = (f"{kept[m][0]} {text(kept[m][1] or '')}" for m in order if m and one_line(kept[m][1] or ""))
@@ -253,11 +254,11 @@ def said(label: str, typed: str | None) -> str:
 
 
 def sender(practice: Practice) -> str:
-    """The practice in one line: name, address, phone, fax."""
+    """The practice in two lines: name and address, phone and fax."""
     kept = practice.settings
-    parts = [strong(kept.name), text(kept.address or "")]
-    parts += [f"Phone {text(kept.phone)}" if kept.phone else "", f"Fax {text(kept.fax)}" if kept.fax else ""]
-    return ", ".join(part for part in parts if part)
+    reached = [f"Phone {text(kept.phone)}" if kept.phone else "", f"Fax {text(kept.fax)}" if kept.fax else ""]
+    rows = [strong(kept.name), text(kept.address or "")], reached
+    return lines(", ".join(part for part in row if part) for row in rows)
 
 
 def practice_words(practice: Practice) -> dict[str, str]:
@@ -270,7 +271,7 @@ def practice_words(practice: Practice) -> dict[str, str]:
 
 
 def letterhead(practice: Practice, own: Template | None, words: Mapping[str, str]) -> str:
-    """Who writes: by the practice's letterhead where it has one, else in one line of ours."""
+    """Who writes: by the practice's letterhead where it has one, else in two lines of ours."""
     return fill(own, words).rstrip("\n") if own else sender(practice)
 
 
@@ -313,13 +314,20 @@ def diagnoses(referral: Referral) -> str:
 def diagnosis_line(referral: Referral | None) -> str:
     """The diagnosis, attributed: we copy it and never choose one."""
     shown = diagnoses(referral) if referral else ""
-    return field("Diagnosis on the referral (as written there)", shown or UNKNOWN)
+    return field("Diagnosis on the referral", shown or UNKNOWN)
 
 
 def provider_line(provider: Provider) -> str:
     """`Dr Anil Patel, surgeon, Northside Orthopaedics`, as Markdown."""
     parts = (provider.name, wording.role(provider), provider.organisation or "")
     return ", ".join(text(part) for part in parts if part)
+
+
+def addressed(provider: Provider) -> str:
+    """To whom and where: in one line where that fits, else in two."""
+    who, where = provider_line(provider), address(provider)
+    whole = field("To", ", ".join(part for part in (who, where) if part))
+    return whole if columns(whole) <= PAGE_COLUMNS + len("****") else lines([field("To", who), where])
 
 
 def signature(practice: Practice, by: str | None, at: datetime | None) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from medex_tui.domain import safety
+from medex_tui.domain.goals import goal_state
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Referral, Session
-from medex_tui.reports import episode, letterhead, wording
+from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import bullets, field, paragraph, text
-from medex_tui.reports.note import finding_lines, override_lines, red_flag_line, vitals_table
+from medex_tui.reports.note import finding_lines, findings, override_lines, red_flag_line, vitals_table
 from medex_tui.reports.progress import last_plan, progress_report
 from medex_tui.reports.templates import Template
 
@@ -176,20 +178,20 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
     """What was found at a visit and when, vitals, what was done, how the client left, what we need."""
     practice = frame.practice
     when = wording.moment(session.at, practice.zone) if session.at else letterhead.UNKNOWN
-    findings = finding_lines(session, practice)
+    found = [wording.to_provider(line) for line in finding_lines(session, practice)]
     state = paragraph(session.response or "")
     stands = letterhead.settled(
         own,
-        bottom_line=f"At the visit of {when} the following was recorded. We name no cause.",
+        bottom_line=_what_and_when(session, when, practice),
         next_steps=session.plan or "",
         question=MAY_GO_ON,
     )
     blocks = {
         "bottom_line": said("Bottom line", stands.bottom_line),
-        "findings": bullets(findings) or red_flag_line(session, practice),
+        "findings": bullets(found) or red_flag_line(session, practice),
         "vitals": vitals_table(session),
         "overrides": override_lines(session, practice),
-        "client_reports": said("Client reports", session.since_last),
+        "client_reports": said("Patient reports", session.since_last),
         "response": f"**Response, and state on leaving:** {state or letterhead.UNKNOWN}",
         "next": said("Action taken and next", stands.next_steps),
         "question": said("Question", stands.question),
@@ -209,13 +211,24 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
     )
 
 
+def _what_and_when(session: Session, when: str, practice: Practice) -> str:
+    """The gravest finding of a visit, and how many there are beside it."""
+    found = findings(session, practice)
+    if not found:
+        return f"A change was reported at the visit of {when}. We name no cause."
+    symptom = safety.symptom_rules().get(found[0].rule)
+    what = symptom.label if symptom else wording.to_provider(found[0].text).rstrip(".")
+    others = f" {wording.plural(len(found) - 1, 'further finding')} below." if len(found) > 1 else ""
+    return f"{what}, at the visit of {when}.{others} We name no cause."
+
+
 def on_hold(frame: Frame, own: Judgement | None) -> Letter:
     """The client's exercise was put on hold."""
     client, practice = frame.client, frame.practice
     since = client.status_at if client else None
     reason = text(client.status_reason or "") if client else ""
-    when = f" since {wording.moment(since, practice.zone)}" if since else ""
-    stands = letterhead.settled(own, bottom_line=f"{frame.name}'s exercise is on hold{when}.", question=MAY_GO_ON)
+    held = f"has been on hold since {wording.moment(since, practice.zone)}" if since else "is on hold"
+    stands = letterhead.settled(own, bottom_line=f"Exercise for {frame.name} {held}.", question=MAY_GO_ON)
     return frame.letter(
         "change_in_status",
         stands,
@@ -245,8 +258,9 @@ def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter
     source = practice.sessions.get(source_id) or practice.assessments.get(source_id)
     left = source.at if isinstance(source, Session) else source.taken_at if source else None
     if missed:
-        dates = ", ".join(wording.day(wording.local_day(at, zone)) for at in missed)
-        draft = f"{frame.name} did not come to {len(missed)} planned visits in a row: {dates}."
+        dates = wording.days([wording.local_day(at, zone) for at in missed])
+        row = " in a row" if len(missed) > 1 else ""
+        draft = f"{frame.name} did not come to {wording.plural(len(missed), 'planned visit')}{row}: {dates}."
     elif left:
         after = wording.day(wording.local_day(left, zone))
         draft = f"{frame.name} did not come for 14 days or more after the visit of {after}."
@@ -311,10 +325,11 @@ def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collect
     notes = episode.Footnotes()
     measures = episode.change_table(found, notes)
     limits = episode.limits(found, goals)
+    standings = [goal_state(goal, taken, frame.client, last) for goal in goals]
     reason, who = text(referral.discharge_reason or ""), text(frame.name)
     stands = letterhead.settled(
         own,
-        bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
+        bottom_line=sentences.bottom_line(found, standings, practice),
         next_steps=last_plan(sessions, practice),
     )
     blocks = {
@@ -348,7 +363,7 @@ def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collect
         stands,
         blocks,
         about=[referral.id],
-        period=f"reporting {wording.day(first)} to {wording.day(last)}",
+        period=f"reporting {wording.period(first, last)}",
         missing=missing,
         can_drop=episode.droppable(found),
     )

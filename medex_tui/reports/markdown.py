@@ -6,13 +6,11 @@ builders are given is Markdown already; `text` makes it from anything a person t
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 
 from medex_tui.domain.plain import columns, one_line, terminal_safe
 
-PAGE_LINES = 55
 PAGE_COLUMNS = 80
 
 INLINE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|#(?=#*$)")
@@ -105,13 +103,3 @@ def _pad(cell: str, width: int, right: bool) -> str:
 def document(blocks: Iterable[str]) -> str:
     """The blocks, a blank line between them and one line feed at the end; empty ones left out."""
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def page_lines(written: str) -> int:
-    """How many lines of 80 columns a text fills on paper."""
-    return sum(max(1, math.ceil(columns(line) / PAGE_COLUMNS)) for line in written.rstrip("\n").split("\n"))
-
-
-def pages(written: str) -> int:
-    """How many pages of 55 lines by 80 columns a text fills; 1 is what a letter may have."""
-    return max(1, math.ceil(page_lines(written) / PAGE_LINES))

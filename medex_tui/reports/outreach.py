@@ -22,9 +22,9 @@ from medex_tui.reports.letterhead import (
     Letter,
     Missing,
     address,
+    addressed,
     letterhead,
     practice_words,
-    provider_line,
     sender_missing,
     signature,
     signer_missing,
@@ -111,7 +111,6 @@ def introduction(
     title = "Introducing medical exercise"
     order = templates.get("outreach") or shipped("outreach")
     words = _words(provider, practice, written_at)
-    to = ", ".join(part for part in (provider_line(provider), address(provider)) if part)
     body = fill(
         order,
         {
@@ -119,7 +118,7 @@ def introduction(
             "title": filled_line(order.title, words) if order.title else title,
             "sender": letterhead(practice, templates.get("letterhead"), words),
             "written": f"Written {words['today']}",
-            "to": field("To", to),
+            "to": addressed(provider),
             "opening": said.opening,
             "offers": bullets(_offers()),
             "refer_when": said.refer_when,
@@ -167,7 +166,7 @@ def _offers() -> list[str]:
 def _hours(kind: str) -> str:
     """What the practice holds itself to, from the same rules that its own alerts come from."""
     rule = rules()[kind]  # type: ignore[index]
-    return f"within {rule.target_h:g} hours, {rule.limit_h:g} at most"
+    return f"within {rule.target_h:g} hours ({rule.limit_h:g} at most)"
 
 
 def _words(provider: Provider, practice: Practice, at: datetime) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.token import Token
 
 from medex_tui.domain.seal import foot_of, seal_line
-from medex_tui.reports.render import Paper, parser
+from medex_tui.reports.render import Paper, leads, parser, title_of
 
 if TYPE_CHECKING:
     import typst
@@ -58,13 +58,12 @@ def _job(documents: Sequence[str], paper: Paper) -> tuple[bytes, dict[str, str],
     if font is None or not font.submodule_search_locations:
         raise ImportError(FONT_PACKAGE)
     tokens = [parser().parse(document) for document in documents]
-    title = next((t.content for t in tokens[0] if t.type == "inline"), "Document") if tokens else "Document"
     seals = [seal_line(foot) for document in documents if (foot := foot_of(document))]
     blocks: list[dict[str, Any]] = []
     for number, one in enumerate(tokens):
         blocks += [{"kind": "page"}] if number else []
         blocks += _blocks(iter(one))
-    data = {"title": title, "keywords": seals, "paper": paper, "fonts": FONTS, "blocks": blocks}
+    data = {"title": title_of(tokens), "keywords": seals, "paper": paper, "fonts": FONTS, "blocks": blocks}
     shipped = all(ord(char) <= LAST_SHIPPED for document in documents for char in document)
     layout = pkgutil.get_data("medex_tui.reports", "letter.typ") or b""
     folder = Path(font.submodule_search_locations[0]) / "files"
@@ -78,16 +77,17 @@ def _blocks(rest: Iterator[Token]) -> Iterator[dict[str, Any]]:
             case "heading_open":
                 yield {"kind": "heading", "level": int(token.tag[1]), "spans": _spans(next(rest))}
             case "paragraph_open":
-                yield {"kind": "text", "spans": _spans(next(rest))}
-            case "bullet_list_open":
-                yield {"kind": "list", "items": list(_items(rest))}
+                words = next(rest)
+                yield {"kind": "lead" if leads(words) else "text", "lines": list(_lines(words))}
+            case "bullet_list_open" | "ordered_list_open":
+                yield {"kind": "list" if token.tag == "ul" else "enum", "items": list(_items(rest))}
             case "table_open":
                 yield _table(rest)
 
 
 def _items(rest: Iterator[Token]) -> Iterator[list[dict[str, str]]]:
     for token in rest:
-        if token.type == "bullet_list_close":
+        if token.type in ("bullet_list_close", "ordered_list_close"):
             return
         if token.type == "inline":
             yield _spans(token)
@@ -106,6 +106,15 @@ def _table(rest: Iterator[Token]) -> dict[str, Any]:
         if token.type == "inline":
             rows[-1].append(_spans(token))
     return {"kind": "table", "head": rows[0], "rows": rows[1:], "right": right}
+
+
+def _lines(token: Token) -> Iterator[list[dict[str, str]]]:
+    """A paragraph's spans, by the lines that were asked for."""
+    spans = _spans(token)
+    at = -1
+    for end in [i for i, span in enumerate(spans) if span["kind"] == "break"] + [len(spans)]:
+        yield spans[at + 1 : end]
+        at = end
 
 
 def _spans(token: Token) -> list[dict[str, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from medex_tui.domain.goals import goal_state
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Document, Referral, Session
-from medex_tui.reports import episode, letterhead, wording
+from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.templates import Template
 
@@ -43,10 +44,11 @@ def progress_report(
     notes = episode.Footnotes()
     measures = episode.change_table(found, notes)
     limits = episode.limits(found, goals)
+    standings = [goal_state(goal, taken, frame.client, last) for goal in goals]
     programme = episode.programme(sessions, first, last)
     stands = letterhead.settled(
         judgement,
-        bottom_line=" ".join([f"{came.words}.", *episode.headline(found, practice)]),
+        bottom_line=sentences.bottom_line(found, standings, practice),
         next_steps=last_plan(sessions, practice),
     )
     blocks = {
@@ -79,7 +81,7 @@ def progress_report(
         blocks,
         about=list(dict.fromkeys([referral.id, *about])),
         title=f"Progress report {number}",
-        period=f"reporting {wording.day(first)} to {wording.day(last)}",
+        period=f"reporting {wording.period(first, last)}",
         missing=missing,
         can_drop=episode.droppable(found),
     )
@@ -111,7 +113,7 @@ def last_plan(sessions: Sequence[Session], practice: Practice) -> str:
     for session in reversed(sessions):
         if session.attended and session.at and (plan := one_line(session.plan or "")):
             on = wording.day(wording.local_day(session.at, practice.zone))
-            return f"{plan} (plan of {on})"
+            return f"{plan.rstrip('.')} (plan of {on})."
     return ""
 
 

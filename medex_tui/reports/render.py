@@ -6,7 +6,9 @@ Only our own documents come here, and only what they use is known: headings, par
 from __future__ import annotations
 
 import html as escaping
+import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from markdown_it import MarkdownIt
@@ -20,7 +22,8 @@ Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (
     "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#000;background:#fff}"
     "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse;margin:.7em 0}"
-    "th,td{border:1px solid #999;padding:.15em .5em;text-align:left;vertical-align:top}"
+    "th,td{border-bottom:1px solid #999;padding:.15em .8em .15em 0;text-align:left;vertical-align:top}"
+    "th{border-bottom:1.5px solid #000}.lead{border:solid #000;border-width:1px 0;padding:.4em 0;font-size:1.1em}"
     "main+main{border-top:1px solid #999;margin-top:2em}"
     "@media print{body{font-size:10pt;line-height:1.25;margin:0;padding:0;max-width:none}"
     "p,ul,table{margin:.5em 0}tr,li{break-inside:avoid}main+main{break-before:page;border:0;margin:0}}"
@@ -28,6 +31,9 @@ STYLE = (
 SIZES: dict[Paper, str] = {"us-letter": "letter", "a4": "A4"}
 PAPERS: tuple[Paper, ...] = tuple(SIZES)
 PAGE_BREAK = "\f"
+PAGE_LINES = 55
+UNSHOWN = ["code", "fence", "blockquote", "hr", "reference", "lheading", "html_block", "html_inline", "image", "link"]
+UNSHOWN += ["autolink", "backticks"]
 LEAST = 4
 """No column of a table gets narrower than this."""
 
@@ -40,8 +46,27 @@ def paper_of(practice: Practice) -> Paper:
 
 
 def parser() -> MarkdownIt:
-    """The reader of our documents: CommonMark and tables, HTML off, links not guessed."""
-    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    """The reader of our documents: of CommonMark what every form can show, and tables.
+
+    What is off reads as text: a practice's own template can neither fetch an image nor lose a line in one form.
+    """
+    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable(UNSHOWN)
+
+
+def title_of(documents: Sequence[Sequence[Token]]) -> str:
+    """What documents are called: the first heading in them."""
+    read = (pair for tokens in documents for pair in pairwise(tokens))
+    return next((words.content for opening, words in read if opening.type == "heading_open"), "Document")
+
+
+LEAD = "Bottom line:"
+"""The label of the one paragraph that a busy reader reads; paper sets it apart."""
+
+
+def leads(words: Token) -> bool:
+    """Whether a paragraph, by its inline token, is the bottom line."""
+    bold = any(child.type == "strong_open" for child in (words.children or ())[:2])
+    return bold and words.content.startswith(f"**{LEAD}**")
 
 
 def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
@@ -52,7 +77,11 @@ def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
     reader = parser()
     kept = [documents] if isinstance(documents, str) else documents
     parsed = [reader.parse(one) for one in kept]
-    title = next((t.content for tokens in parsed for t in tokens if t.type == "inline"), "Document")
+    title = title_of(parsed)
+    for tokens in parsed:
+        for opening, words in pairwise(tokens):
+            if opening.type == "paragraph_open" and leads(words):
+                opening.attrSet("class", "lead")
     bodies = (f"<main>\n{reader.renderer.render(tokens, reader.options, {})}</main>\n" for tokens in parsed)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -68,13 +97,22 @@ def text(documents: str | Sequence[str], width: int = PAGE_COLUMNS) -> str:
     return PAGE_BREAK.join(_text(one, width) for one in kept)
 
 
+def page_lines(document: str) -> int:
+    """How many lines of 80 columns a document fills on paper: those of its plain text, table cells and all."""
+    return text(document).rstrip("\n").count("\n") + 1
+
+
+def pages(document: str) -> int:
+    """How many pages of 55 lines by 80 columns a document fills; 1 is what a letter may have."""
+    return max(1, math.ceil(page_lines(document) / PAGE_LINES))
+
+
 def _text(markdown: str, width: int) -> str:
-    blocks = [block for block in _blocks(parser().parse(markdown), width) if block]
-    return "\n\n".join(blocks) + "\n"
+    return "".join(_blocks(parser().parse(markdown), width)).rstrip("\n") + "\n"
 
 
 def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:
-    """Each top-level block as text."""
+    """Each top-level block as text, a blank line after it; a heading stands right over what it heads."""
     rest = iter(tokens)
     for token in rest:
         match token.type:
@@ -82,21 +120,37 @@ def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:
                 title = wrapped(_inline(next(rest)), width)
                 rule = "=" if token.tag == "h1" else "-"
                 longest = max((columns(line) for line in title.split("\n")), default=0)
-                yield f"{title}\n{rule * longest}"
+                yield f"{title}\n{rule * longest}\n"
             case "paragraph_open":
-                yield wrapped(_inline(next(rest)), width)
-            case "bullet_list_open":
-                yield "\n".join(_items(rest, width))
+                if shown := "\n".join(_lines(next(rest), width)):
+                    yield f"{shown}\n\n"
+            case "bullet_list_open" | "ordered_list_open":
+                yield "\n".join(_items(rest, width)) + "\n\n"
             case "table_open":
-                yield "\n".join(_table(rest, width))
+                yield "\n".join(_table(rest, width)) + "\n\n"
+
+
+def _lines(token: Token, width: int) -> Iterator[str]:
+    """The lines of a paragraph; what goes on behind a label in bold is set in below it."""
+    line: list[Token] = []
+    for child in [*(token.children or ()), Token("hardbreak", "", 0)]:
+        if child.type != "hardbreak":
+            line.append(child)
+            continue
+        labelled = any(one.type == "strong_open" for one in line[:2]) and line[-1].type == "text"
+        yield wrapped("".join(map(_word, line)), width, other="  " if labelled else "")
+        line = []
 
 
 def _items(rest: Iterator[Token], width: int) -> Iterator[str]:
+    mark = "- "
     for token in rest:
-        if token.type == "bullet_list_close":
+        if token.type in ("bullet_list_close", "ordered_list_close"):
             return
+        if token.type == "list_item_open":
+            mark = f"{token.info}. " if token.info else "- "
         if token.type == "inline":
-            yield wrapped(_inline(token), width, first="- ", other="  ")
+            yield wrapped(_inline(token), width, first=mark, other=" " * len(mark))
 
 
 def _table(rest: Iterator[Token], width: int) -> Iterator[str]:
@@ -128,17 +182,45 @@ def _set(part: str, width: int, right: bool) -> str:
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """As wide as the content where that fits, else taken from the widest column."""
-    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    """As wide as the content where that fits, else taken from the widest columns, which share for the fewest lines."""
+    natural = [max(1, *(columns(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    widths = list(natural)
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > LEAST:
         widths[widths.index(max(widths))] -= 1
-    return widths
+    if widths == natural or len(widths) < 2:
+        return widths
+    one, other = sorted(range(len(natural)), key=natural.__getitem__)[-2:]
+    room, now = widths[one] + widths[other], widths[one]
+
+    def shared(wide: int) -> list[int]:
+        return [wide if i == one else room - wide if i == other else w for i, w in enumerate(widths)]
+
+    splits = range(LEAST, room - LEAST + 1)
+    return shared(min(splits, key=lambda wide: (_height(rows, shared(wide)), abs(wide - now)), default=now))
+
+
+def _height(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
+    """How many lines a table takes with columns of these widths."""
+    return sum(max(_folds(cell, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows)
+
+
+def _folds(cell: str, width: int) -> int:
+    """How many lines a cell takes; one with a word wider than its column many, since such a word is cut."""
+    lines, used = 1, -1
+    for word in map(columns, cell.split()):
+        if word > width:
+            return 1 + columns(cell)
+        lines, used = (lines, used + 1 + word) if used + 1 + word <= width else (lines + 1, word)
+    return lines
 
 
 def _inline(token: Token) -> str:
     """The words of a block; a break that was asked for is a line feed."""
-    words = {"hardbreak": "\n", "softbreak": " "}
-    return "".join(words.get(child.type, child.content) for child in token.children or ())
+    return "".join(map(_word, token.children or ()))
+
+
+def _word(child: Token) -> str:
+    return {"hardbreak": "\n", "softbreak": " "}.get(child.type, child.content)
 
 
 def wrapped(words: str, width: int, first: str = "", other: str = "") -> str:

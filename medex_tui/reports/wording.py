@@ -5,6 +5,8 @@ Everything here returns plain text, not Markdown, and holds what people typed un
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -56,6 +58,28 @@ def day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def period(first: date, last: date) -> str:
+    """Two days without saying twice what they share: `6 to 25 Nov 2026`, `28 Oct to 25 Nov 2026`."""
+    if first == last:
+        return day(last)
+    if first.year != last.year:
+        return f"{day(first)} to {day(last)}"
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    return f"{first.day}{month} to {day(last)}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def days(on: Sequence[date]) -> str:
+    """Days in a row of words, a month they share said once: `10 and 12 Nov 2026`."""
+    shared = len({(one.year, one.month) for one in on}) == 1
+    return listed([str(one.day) for one in on[:-1]] + [day(on[-1])]) if shared else listed([day(one) for one in on])
+
+
 def hour(at: datetime, zone: ZoneInfo) -> str:
     """`10:42` on the practice's clock."""
     return f"{at.astimezone(zone):%H:%M}"
@@ -71,6 +95,11 @@ def number(value: float) -> str:
     """A figure without idle zeros, at most two decimals: `65`, `2.5`."""
     shown = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if shown == "-0" else shown
+
+
+def to_provider(ours: str) -> str:
+    """A sentence of ours as letters have it: whom we call a client, a provider calls a patient (DOMAIN 1.2)."""
+    return re.sub(r"\b([Cc])lient", lambda found: "patient" if found[1] == "c" else "Patient", ours)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -221,7 +221,7 @@ def ramos(desk: Desk) -> Story:
             reading(
                 "psfs", *psfs, labels=["climb stairs without the rail", "walk to the market", "get out of the car"]
             ),
-            reading("custom_timed", *stairs, unit="s", labels=["one flight of stairs, up and down"]),
+            reading("custom_timed", *stairs, unit="s", labels=["one flight of stairs"]),
             reading("chair_stand_30s", stands, unit="reps"),
             reading("tug", *tug, unit="s"),
             reading("gait_speed_4m", gait, round(gait - 0.03, 2), unit="m/s"),
@@ -744,7 +744,7 @@ def nguyen(desk: Desk) -> Story:
             )
         ],
         goals=[desk.goal(episode, visits[0], 30, "Look over my shoulder when I change lanes")],
-        changes={v: {"state": "no_show", "reason": "did not come, phone not answered"} for v in missed},
+        changes={v: {"state": "no_show", "reason": "phone not answered"} for v in missed},
     )
 
 

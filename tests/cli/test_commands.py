@@ -295,7 +295,7 @@ def test_notes_go_to_files_that_only_their_owner_reads(medex: Medex, tmp_path: P
 def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_path: Path) -> None:
     done = medex("report", "assessment_summary", "--client", "hicks")
     assert done.returncode == 0
-    assert done.stdout.startswith("# Assessment summary")
+    assert done.stdout.startswith("**Northside Medical Exercise**")
     signed = medex("report", "assessment_summary", "--client", "hicks", "--sign")
     assert signed.returncode == 0, signed.stderr
     target = tmp_path / "letter.md"

@@ -152,11 +152,3 @@ def test_a_document_ends_with_one_line_feed_and_has_no_empty_blocks() -> None:
     assert markdown.document([markdown.heading(1, "A"), "", markdown.lines(["b", "", "c"])]) == "# A\n\nb\\\nc\n"
     assert markdown.document([markdown.bullets(["x", "y"])]) == "- x\n- y\n"
     assert markdown.field("To", "Dr Patel") == "**To:** Dr Patel"
-
-
-def test_a_page_is_55_lines_of_80_columns() -> None:
-    assert markdown.pages("x\n" * 55) == 1
-    assert markdown.pages("x\n" * 56) == 2
-    assert markdown.pages("x" * 80 * 55) == 1
-    assert markdown.pages("x" * (80 * 55 + 1)) == 2
-    assert markdown.page_lines("") == 1

@@ -26,9 +26,10 @@ from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.cover import cover
 from medex_tui.reports.letterhead import SCOPE_LINE, Frame, Letter
 from medex_tui.reports.letters import letter_for, to_fit
-from medex_tui.reports.markdown import heading, pages, paragraph, text
+from medex_tui.reports.markdown import heading, paragraph, text
 from medex_tui.reports.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.progress import progress_report
+from medex_tui.reports.render import pages
 from medex_tui.reports.templates import NEEDED, Fault, Template, fill, load, read_template, shipped, source
 from medex_tui.sample import sample_practice
 
@@ -168,10 +169,17 @@ def test_a_cover_sheet_holds_no_health_data() -> None:
 # One page -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_page_is_55_lines_of_80_columns_of_what_a_fax_shows() -> None:
+    assert pages("x\\\n" * 54 + "x\n") == 1 and pages("x\\\n" * 55 + "x\n") == 2
+    assert pages("x" * 80 * 55) == 1 and pages("x" * (80 * 55 + 1)) == 2
+    narrow = "| A | B |\n| --- | --- |\n" + f"| {'word ' * 30} | {'word ' * 30} |\n"
+    assert render.page_lines(narrow) == render.text(narrow).count("\n") > 5
+
+
 def test_over_a_page_the_least_telling_measures_are_proposed_first() -> None:
     def write(out: list[str], rows: int = 60) -> Letter:
         left = [f"m{n}" for n in range(rows) if f"m{n}" not in out]
-        return replace(LETTERS["intro_letter"], body="\n".join(left) + "\n", can_drop=[f"m{n}" for n in range(20)])
+        return replace(LETTERS["intro_letter"], body="\\\n".join(left) + "\n", can_drop=[f"m{n}" for n in range(20)])
 
     assert to_fit(write) == ["m0", "m1", "m2", "m3", "m4", "m5"]
     assert to_fit(write, ["m7"]) == ["m7", "m0", "m1", "m2", "m3", "m4"]
@@ -217,7 +225,7 @@ def test_a_practices_own_order_and_words() -> None:
         ]
     )
     body = letters_of(practice, templates={"intro_letter": read})["intro_letter"].body
-    assert body.startswith("# A first visit of Jodie Hicks\n")
+    assert "\n\n# A first visit of Jodie Hicks\n" in body
     assert "Good day \\*and\\* thanks." in body
     assert "Dear Dr" in body and foot_holds(body)
 
@@ -235,11 +243,11 @@ def test_a_letterhead_stands_in_for_the_sender_in_every_letter() -> None:
         (lambda t: t.replace("---\n", "", 1), 1, "begins with `---`"),
         (lambda t: t.replace("letter: progress_report", "letter: progres_report"), 1, "Did you mean progress_report?"),
         (lambda t: t.replace("letter:", "colour: red\nletter:"), 2, "`colour` is no key"),
-        (lambda t: t.replace("{{measures}}", "{{mesures}}"), 20, "Did you mean measures?"),
+        (lambda t: t.replace("{{measures}}", "{{mesures}}"), 22, "Did you mean measures?"),
         (lambda t: t.replace("{{measures}}", ""), 3, "{{measures}} is missing"),
         (lambda t: t.replace("{{scope}}\n", ""), 3, "{{scope}} is missing"),
-        (lambda t: t.replace("{{measures}}", "See {{measures}} here"), 20, "put blank lines around it"),
-        (lambda t: t.replace("{{measures}}", "{{measures}"), 20, "opened or closed"),
+        (lambda t: t.replace("{{measures}}", "See {{measures}} here"), 22, "put blank lines around it"),
+        (lambda t: t.replace("{{measures}}", "{{measures}"), 22, "opened or closed"),
         (lambda t: t + "x" * 70_000, 1, "at most 64000 characters"),
     ],
 )  # fmt: skip
@@ -248,6 +256,18 @@ def test_a_faulty_template_is_told_by_line_and_remedy(change: Any, line: int, sa
     assert isinstance(faults, list)
     assert any(says in fault.message for fault in faults), faults
     assert any(fault.line == line for fault in faults if says in fault.message), faults
+
+
+def test_a_template_fetches_nothing_and_loses_no_line_in_any_form() -> None:
+    own = "1. first\n2. second\n\n> quoted\n\n```\nfenced\n```\n\n    indented\n\n![p](http://x/p.png) <https://x> [a](http://x)\n"
+    page = render.html(own)
+    assert "<img" not in page and "<a " not in page and "src=" not in page and "href=" not in page
+    for word in ("1. first", "2. second", "quoted", "fenced", "indented", "http://x/p.png"):
+        assert word in render.text(own)
+        assert word.partition(". ")[2] or word in page
+    if pdf.available():
+        shown = " ".join(pages_of(pdf.pdf([own])))
+        assert all(word in shown for word in ("1. first", "2. second", "quoted", "fenced", "indented", "p.png"))
 
 
 def test_of_two_folders_the_first_wins_and_a_broken_file_is_told(tmp_path: Path) -> None:

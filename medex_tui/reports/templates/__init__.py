@@ -214,7 +214,7 @@ def filled_line(line: str, values: Mapping[str, str]) -> str:
     names = BLANK.findall(line)
     if names and not any(values.get(name) for name in names):
         return ""
-    return BLANK.sub(lambda found: values.get(found[1], ""), line).rstrip()
+    return BLANK.sub(lambda found: values.get(found[1], ""), line).strip()
 
 
 def _paragraphs(text: str, values: Mapping[str, str]) -> Iterator[str]:
