@@ -1,27 +1,19 @@
-"""`medex init`, `import`, `export` and `check`: a practice begun, brought in, taken out, looked over."""
+"""`medex init` and `check`: a practice begun, and looked over."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import os
 import pwd
-import sys
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from medex_tui.cli.app import fresh
-from medex_tui.cli.desk import BAD_INPUT, DONE, FOUND, STORE, Desk, Refused, ask, at_a_terminal, complain, put, say
-from medex_tui.domain.plain import csv_safe, one_line
-from medex_tui.domain.records import KINDS, Policy, Practitioner, Settings
-
-SHOWN = 50
-"""How many faults of an import are listed."""
+from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, ask, at_a_terminal, complain, say
+from medex_tui.domain.plain import one_line
+from medex_tui.domain.records import Policy, Practitioner, Settings
 
 ASKED = {
     "name": "Name of the practice",
@@ -38,22 +30,12 @@ TRIES = 3
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What `init`, `import`, `export` or `check` takes."""
+    """What `init` or `check` takes."""
     if name == "init":
         for field, told in ASKED.items():
             parser.add_argument(f"--{field}", metavar="VALUE", help=told.lower())
         parser.add_argument("--holidays", choices=("us", "none"), default="none", help="begin with US federal holidays")
         parser.set_defaults(run=init)
-    elif name == "import":
-        parser.add_argument("file", metavar="FILE", help="an exported practice; - for stdin")
-        parser.add_argument("--format", choices=("json",), default="json")
-        parser.add_argument("--dry-run", action="store_true", help="check the file and write nothing")
-        parser.set_defaults(run=import_)
-    elif name == "export":
-        parser.add_argument("--format", choices=("json", "csv"), default="json")
-        parser.add_argument("--table", choices=tuple(KINDS), help="with csv: which table (sessions)")
-        parser.add_argument("-o", "--output", metavar="PATH", help="a file, in place of stdout")
-        parser.set_defaults(run=export)
     else:
         parser.add_argument("file", metavar="FILE", nargs="?", help="a letter in hand: is it what was signed and sent?")
         parser.add_argument("--json", action="store_true", help="as JSON")
@@ -138,77 +120,6 @@ def full_name(login: str) -> str:
         return pwd.getpwnam(login).pw_gecos.split(",")[0].strip()
     except KeyError:
         return ""
-
-
-def import_(desk: Desk, given: argparse.Namespace) -> int:
-    """Read an export file: all of it is checked, then all of it is written in one commit, or nothing."""
-    from medex_tui.domain.practice import Practice
-    from medex_tui.store import NotSaved, Saved
-    from medex_tui.store.exchange import Refused as Faults
-    from medex_tui.store.exchange import read_import
-
-    try:
-        data = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
-    except OSError as fault:
-        raise Refused(f"{given.file} cannot be read: {(fault.strerror or type(fault).__name__).lower()}.") from None
-    begun = not desk.exists()
-    present = Practice() if begun else desk.store.everything()
-    read = read_import(data, present)
-    if isinstance(read, Faults):
-        more = [f"... and {len(read.faults) - SHOWN} more."] if len(read.faults) > SHOWN else []
-        raise Refused(*(str(fault) for fault in read.faults[:SHOWN]), *more, "Nothing was imported.")
-    if given.dry_run:
-        say(f"{given.file}: {len(read)} records, all in order; nothing was written.")
-        return DONE
-    if begun:
-        desk.begin()
-    outcome = desk.store.load(read, at=desk.now, why="medex import")
-    if isinstance(outcome, Saved):
-        say(f"saved {len(outcome.records)} records of {given.file}")
-        return DONE
-    if isinstance(outcome, NotSaved):
-        raise Refused(outcome.reason, status=BAD_INPUT if outcome.reason.startswith("Already") else STORE)
-    raise Refused("Somebody else is saving these records: try again.", status=STORE)
-
-
-def export(desk: Desk, given: argparse.Namespace) -> int:
-    """The whole practice as JSON, or one table as CSV."""
-    from medex_tui.store.exchange import export_json
-
-    if given.table and given.format != "csv":
-        raise Refused("--table goes with --format csv; JSON holds every table.")
-    practice = desk.store.everything()
-    now = desk.now
-    if given.format == "json":
-        data = export_json(practice, now)
-    else:
-        records = practice.tables[given.table or "sessions"].values()
-        data = _csv([msgspec.to_builtins(record) for record in records]).encode()
-    desk.given_out("json" if given.format == "json" else f"csv {given.table or 'sessions'}")
-    if given.output:
-        put(Path(given.output), data)
-        complain(f"Wrote {given.output}; only you can read it.")
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    return DONE
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    """One row a record in the order of ids; lists and parts as JSON; no cell is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer.writerow(names)
-    for row in sorted(rows, key=lambda row: str(row["id"])):
-        writer.writerow([csv_safe(_cell(row.get(name))) for name in names])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None or value == [] or value == {}:
-        return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | bool) else str(value)
 
 
 def check(desk: Desk, given: argparse.Namespace) -> int:

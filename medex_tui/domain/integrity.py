@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -45,18 +45,34 @@ def label(table: str, index: int, id: object) -> str:
     return f"{table}[{index}] id {id}"
 
 
-def faults(tables: Mapping[str, Sequence[Record]], present: Practice) -> list[Fault]:
-    """References that lead nowhere, or to another client's episode, with `present` also there to be referred to."""
-    known = {table: {r.id for r in tables.get(table, ())} | set(present.tables[table]) for table in KINDS}
+def faults(
+    tables: Mapping[str, Sequence[Record | None]], present: Practice, unread: Mapping[str, Collection[str]] = {}
+) -> list[Fault]:
+    """References that lead nowhere or to another client's episode, and a practice with two settings.
+
+    What may be referred to is in `tables`, in `present`, or `unread`: table -> ids of records that are there and
+    could not be read, whose places in `tables` hold None.
+    """
+    coming: Mapping[str, list[tuple[int, Record]]] = {
+        table: [(index, record) for index, record in enumerate(records) if record] for table, records in tables.items()
+    }
+    known = {
+        table: {r.id for _, r in coming.get(table, ())} | set(present.tables[table]) | set(unread.get(table, ()))
+        for table in KINDS
+    }
     known[""] = set().union(*known.values())
     owners = {r.id: r.client_id for r in present.referrals.values()}
-    owners |= {r.id: getattr(r, "client_id", "") for r in tables.get("referrals", ())}
-    return [
+    owners |= {r.id: getattr(r, "client_id", "") for _, r in coming.get("referrals", ())}
+    found = [
         Fault(label(table, index, record.id), field, message)
-        for table, records in tables.items()
-        for index, record in enumerate(records)
+        for table, records in coming.items()
+        for index, record in records
         for field, message in _astray(table, record, known, owners)
     ]
+    if len(known["settings"]) > 1:
+        what = "there can be one record of settings only; import a whole practice into a new store (--store PATH)."
+        found += [Fault(label("settings", i, r.id), "id", what) for i, r in coming.get("settings", ())]
+    return found
 
 
 def _astray(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Document, Provider, Session
+from medex_tui.domain.records import Assessment, Client, Document, Provider, Session
 from medex_tui.reports.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
@@ -64,6 +64,12 @@ def letter_name(
         record_id, at = written.about[-1], written_at
     client = _client(written.client_id, practice) if with_name else ""
     return _name(practice, at, written.kind, client, record_id, suffix)
+
+
+def chart_name(client: Client, *, with_name: bool = False) -> str:
+    """`chart_<id>.md`: the same at every export."""
+    parts = ("chart", slug(client.name) if with_name else "", id_part(client.id))
+    return f"{'_'.join(part for part in parts if part)}.md"
 
 
 def batch_name(provider: Provider, practice: Practice, at: datetime, suffix: Suffix = "pdf") -> str:

@@ -45,7 +45,8 @@ def read_import(data: bytes, present: Practice) -> list[Record] | Refused:
     if file.get("version") != VERSION:
         return _refused("version", f"the file has version {file.get('version')!r}; this medex reads {VERSION}.")
     found: list[Fault] = []
-    tables: dict[str, list[Record]] = {}
+    tables: dict[str, list[Record | None]] = {}
+    unread: dict[str, set[str]] = {}
     for table, entries in file.items():
         if table in HEAD:
             continue
@@ -54,17 +55,19 @@ def read_import(data: bytes, present: Practice) -> list[Record] | Refused:
         elif not isinstance(entries, list):
             found.append(Fault("", table, "expected a list of records."))
         else:
-            tables[table] = _read_table(table, entries, found)
+            tables[table], unread[table] = _read_table(table, entries, found)
+    if all(
+        fault.record for fault in found
+    ):  # where a whole table is missing, every reference into it would lead nowhere
+        found += faults(tables, present, unread)
     if found:
         return Refused(found)
-    if astray := faults(tables, present):
-        return Refused(astray)
-    return [record for table in KINDS for record in tables.get(table, ())]
+    return [record for table in KINDS for record in tables.get(table, ()) if record]
 
 
-def _read_table(table: str, entries: list[Any], found: list[Fault]) -> list[Record]:
-    """The records of one table; what is wrong is added to `found`."""
-    read: list[Record] = []
+def _read_table(table: str, entries: list[Any], found: list[Fault]) -> tuple[list[Record | None], set[str]]:
+    """The records of one table, None where one cannot be read, and the ids of those; what is wrong goes to `found`."""
+    read: list[Record | None] = []
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         id = entry.get("id") if isinstance(entry, dict) else None
@@ -75,9 +78,8 @@ def _read_table(table: str, entries: list[Any], found: list[Fault]) -> list[Reco
             if id in seen:
                 found.append(Fault(where, "id", "this id is there twice."))
             seen.add(id)
-        if record:
-            read.append(record)
-    return read
+        read.append(record)
+    return read, seen - {record.id for record in read if record}
 
 
 def _refused(field: str, message: str) -> Refused:

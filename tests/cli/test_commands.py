@@ -7,59 +7,12 @@ import io
 import json
 import os
 import pty
-import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-HOSTILE = "O'Neil [L] =1+1 [/x] \x1b[31mred\x1b[0m \u202etxt \U0001f600"
-
-
-class Medex:
-    """`medex` on one store; every answer is kept as bytes would be seen."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __call__(self, *words: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
-        given = stdin if isinstance(stdin, bytes) else stdin.encode()
-        done = subprocess.run(
-            check=False,
-            args=[sys.executable, "-m", "medex_tui", "--store", str(self.path), *words],
-            input=given,
-            capture_output=True,
-            timeout=60,
-            env={**os.environ, "COLUMNS": "80", **env},
-        )
-        out, err = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in err
-        assert "\x1b" not in out + err
-        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-    def json(self, *words: str) -> Any:
-        """The answer to a command with --json."""
-        return json.loads(self(*words, "--json").stdout)
-
-
-@pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("written")
-    done = Medex(folder / "unused.json")("demo", "--write", str(folder / "practice.json"))
-    assert done.returncode == 0, done.stderr
-    assert not (folder / "unused.json").exists()
-    return folder
-
-
-@pytest.fixture
-def medex(written: Path, tmp_path: Path) -> Medex:
-    folder = tmp_path / "clinic"
-    shutil.copytree(written, folder)
-    return Medex(folder / "practice.json")
-
+from asking import HOSTILE, Medex
 
 # What needs doing ---------------------------------------------------------------------------------------------------
 
@@ -346,42 +299,6 @@ def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> N
 # The whole ----------------------------------------------------------------------------------------------------------
 
 
-def test_export_and_import_are_a_round_trip(medex: Medex, tmp_path: Path) -> None:
-    out = tmp_path / "out.json"
-    assert medex("export", "-o", str(out)).returncode == 0
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    other = Medex(tmp_path / "other" / "practice.json")
-    assert "nothing was written" in other("import", str(out), "--dry-run").stdout
-    assert not other.path.parent.exists()
-    assert other("import", str(out)).returncode == 0
-    assert other("check").returncode == 0
-
-    def same(text: str) -> list[str]:
-        return [line for line in text.splitlines() if '"exported_at"' not in line]
-
-    assert same(other("export").stdout) == same(out.read_text(encoding="utf-8"))
-    assert other("overdue").stdout == medex("overdue").stdout
-
-
-def test_a_faulty_import_names_record_and_field_and_writes_nothing(medex: Medex, tmp_path: Path) -> None:
-    file = tmp_path / "bad.json"
-    file.write_text('{"format":"medex-practice","version":1,"clients":[{"id":"x","family_name":7}]}', encoding="utf-8")
-    done = medex("import", str(file))
-    assert done.returncode == 2
-    assert "clients[0]" in done.stderr
-    assert "family_name" in done.stderr
-    file.write_text("nonsense", encoding="utf-8")
-    assert medex("import", str(file)).returncode == 2
-    assert medex("import", str(tmp_path / "missing.json")).returncode == 2
-
-
-def test_a_table_goes_out_as_csv_without_formulas(medex: Medex) -> None:
-    medex("client", "add", "--family-name", "=1+1")
-    rows = list(csv.DictReader(io.StringIO(medex("export", "--format", "csv", "--table", "clients").stdout)))
-    assert "'=1+1" in {row["family_name"] for row in rows}
-    assert len(list(csv.DictReader(io.StringIO(medex("export", "--format", "csv").stdout)))) > 200
-
-
 def test_init_begins_a_practice_once(tmp_path: Path) -> None:
     medex = Medex(tmp_path / "new" / "practice.json")
     assert medex("overdue").returncode == 3
@@ -590,8 +507,6 @@ def test_a_line_may_repeat_the_one_before_it(medex: Medex) -> None:
 
 
 def test_the_keys_of_the_app_are_printed_without_a_store(tmp_path: Path) -> None:
-    import os
-
     own = tmp_path / "medex"
     own.mkdir()
     (own / "keys.toml").write_text('"session.log" = "s"\n"sesion.log" = "s"\n', encoding="utf-8")

@@ -2,58 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-
-class Medex:
-    """`medex` on one store, with a config folder of its own."""
-
-    def __init__(self, path: Path, config: Path) -> None:
-        self.path, self.config = path, config
-
-    def __call__(self, *words: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            check=False,
-            args=[sys.executable, "-m", "medex_tui", "--store", str(self.path), *words],
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            timeout=120,
-            env={**os.environ, "COLUMNS": "80", "XDG_CONFIG_HOME": str(self.config), **env},
-        )
-        out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode()
-        assert "Traceback" not in err, err
-        assert "\x1b" not in out + err
-        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self(*words, "--json").stdout)
-
-    def exported(self) -> Any:
-        """The whole practice as the export file holds it."""
-        return json.loads(self("export").stdout)
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("letters")
-    done = Medex(folder / "unused.json", folder / "config")("demo", "--write", str(folder / "practice.json"))
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture
-def medex(made: Path, tmp_path: Path) -> Medex:
-    shutil.copytree(made, tmp_path / "clinic")
-    return Medex(tmp_path / "clinic" / "practice.json", tmp_path / "config")
-
+from asking import Medex
 
 # Wording ------------------------------------------------------------------------------------------------------------
 

@@ -158,6 +158,25 @@ def test_every_fault_is_named_by_record_and_field() -> None:
     assert len(said) == 12
 
 
+def test_faults_in_fields_and_faults_between_records_are_told_together() -> None:
+    file = {
+        "format": "medex-practice",
+        "version": 1,
+        "clients": [{"id": "c", "family_name": 7, "given_name": ""}, {"id": "d", "family_name": "D", "given_name": ""}],
+        "sessions": [{"id": "s", "client_id": "c", "state": "gone"}, {"id": "t", "client_id": "nobody"}],
+        "settings": [{"id": "mine"}],
+    }
+    there = Practice([Settings(id="theirs")])
+    told = read_import(json.dumps(file).encode(), there)
+    assert isinstance(told, Refused)
+    assert [(f.record, f.field) for f in told.faults] == [
+        ("clients[0] id c", "family_name"),
+        ("sessions[0] id s", "state"),
+        ("sessions[1] id t", "client_id"),
+        ("settings[0] id mine", "id"),
+    ]
+
+
 def test_references_must_lead_somewhere_in_the_file_or_in_the_practice() -> None:
     data = {
         "referrals": [{"id": "r", "client_id": "c", "provider_id": "p", "copies_to": ["q"]}],
