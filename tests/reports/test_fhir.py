@@ -69,9 +69,7 @@ def test_a_chart_of_the_sample_practice_is_valid_and_says_what_the_records_say()
     (patient,) = found["Patient"]
     assert (patient["gender"], patient["birthDate"]) == ("female", "1970-02-11")
     (asked,) = found["ServiceRequest"]
-    assert asked["reasonCode"][0]["coding"] == [
-        {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M75.121"}
-    ]
+    assert asked["reasonCode"][0]["coding"] == [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M75.121"}]
     assert len(found["Encounter"]) == len(part.sessions)
     grip = observed(found, "grip_strength")
     assert [c["valueQuantity"]["value"] for c in grip["component"]] == [22, 21.4, 21.8]
