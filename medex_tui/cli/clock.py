@@ -9,9 +9,8 @@ from datetime import datetime
 import msgspec
 
 from medex_tui.cli.desk import DONE, Desk, Refused, say, settled
-from medex_tui.domain.obligations import Obligation, explain, obligations
+from medex_tui.domain.obligations import explain
 from medex_tui.domain.plain import fit, one_line
-from medex_tui.domain.practice import Practice
 from medex_tui.domain.timeliness import FEWEST, Row, timeliness
 
 MONTHS_BACK = 12
@@ -36,10 +35,10 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 def why(desk: Desk, given: argparse.Namespace) -> int:
     """Rule, source event, arithmetic, pauses and what would clear it, a line each, for every obligation meant."""
     practice = desk.practice
-    found = _meant(given.key, practice, desk)
+    found = desk.meant(given.key, practice, met=True)
     if not found:
         practice = desk.store.everything()
-        found = _meant(given.key, practice, desk)
+        found = desk.meant(given.key, practice, met=True)
     if not found:
         raise Refused(
             f"Nothing is or was owed under `{given.key}`: `medex overdue --within 720 --json` shows the keys."
@@ -54,19 +53,6 @@ def why(desk: Desk, given: argparse.Namespace) -> int:
         for line in explain(one, practice):
             say(f"  {one_line(line)}")
     return DONE
-
-
-def _meant(key: str, practice: Practice, desk: Desk) -> list[Obligation]:
-    """Everything a key names: exactly, else by its beginning, else by kind and client."""
-    every = obligations(practice, desk.now)
-    found = [o for o in every if o.key == key] or [o for o in every if o.key.startswith(key)]
-    if not found and ":" in key:
-        from medex_tui.domain.find import find_clients
-
-        kind, _, who = key.partition(":")
-        clients = {c.id for c in find_clients(who, practice, desk.now)}
-        found = [o for o in every if o.kind == kind and o.client_id in clients]
-    return found
 
 
 def on_time(desk: Desk, given: argparse.Namespace) -> int:

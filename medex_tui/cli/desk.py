@@ -22,6 +22,7 @@ from medex_tui.domain.records import TABLES, Client, Record
 from medex_tui.store import Conflict, NotSaved, Store, StoreProblem
 
 if TYPE_CHECKING:
+    from medex_tui.domain.obligations import Obligation
     from medex_tui.reports.templates import Template
 
 R = TypeVar("R", bound=Record)
@@ -61,6 +62,17 @@ def put(path: Path, data: bytes) -> None:
         write_new(path, data, 0o600)
     except OSError as fault:
         raise Refused(f"{path} cannot be written: {(fault.strerror or type(fault).__name__).lower()}.") from None
+
+
+def folder(named: str) -> Path:
+    """A folder to write into, made for its owner alone where it is not there. Refused where it cannot be."""
+    path = Path(named).expanduser()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        why = "it is a file" if isinstance(fault, FileExistsError) else (fault.strerror or type(fault).__name__).lower()
+        raise Refused(f"{path} is no folder that can be written to: {why}.") from None
+    return path
 
 
 def width() -> int:
@@ -217,6 +229,24 @@ class Desk:
         table = TABLES[kind]
         found = self.practice.tables[table].get(id) or self.store.everything().tables[table].get(id)
         return found if isinstance(found, kind) else None
+
+    def meant(self, key: str, practice: Practice, *, met: bool) -> list[Obligation]:
+        """What a key names: exactly, else by its beginning, else by kind:client; `met` ones too where asked."""
+        from medex_tui.domain.find import find_clients
+        from medex_tui.domain.obligations import obligations
+
+        if not key.strip():
+            raise Refused("Name what is owed: `medex overdue --within 720 --json` shows the keys.")
+        every = obligations(practice, self.now)
+        if exact := [o for o in every if o.key == key]:
+            return exact
+        open_ones = [o for o in every if met or o.state != "met"]
+        found = [o for o in open_ones if o.key.startswith(key)]
+        kind, colon, who = key.partition(":")
+        if not found and colon:
+            clients = {c.id for c in find_clients(who, practice, self.now)}
+            found = [o for o in open_ones if o.kind == kind and o.client_id in clients]
+        return found
 
     def client(self, said: str) -> Client:
         """The one client meant, by id, name or initials, former clients too, with all their records at hand."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, complain, put, say
+from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, complain, folder, put, say
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Client, Record
@@ -152,10 +152,7 @@ def _many(
     """A file a table, or a chart a client, where the path is or reads like a folder; None where one file is meant."""
     if given.format not in ("csv", "markdown") or given.table or (target.suffix and not target.is_dir()):
         return None
-    try:
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise Refused(f"{target} cannot be made: {(fault.strerror or type(fault).__name__).lower()}.") from None
+    folder(str(target))
     if given.format == "csv":
         from medex_tui.store.spreadsheet import export_csv
 

@@ -84,7 +84,8 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         return made
 
     if name == "template":
-        verb("list", "every letter, and which template it is written by", list_templates)
+        listed = verb("list", "every letter, and which template it is written by", list_templates)
+        listed.add_argument("--json", action="store_true", help="as JSON")
         shown = verb("show", "a shipped template, to begin one of your own from", show_template)
         shown.add_argument("letter", metavar="LETTER")
         checked = verb("check", "every template of your own, or one file; exit 1 when one is faulty", check_templates)
@@ -247,8 +248,12 @@ def list_templates(desk: Desk, given: argparse.Namespace) -> int:
     from medex_tui.reports.templates import NEEDED, folders
 
     own = desk.templates()
-    for letter in NEEDED:
-        say(f"{letter:20} {'your own' if letter in own else 'none' if letter == 'letterhead' else 'shipped'}")
+    rows = {x: "your own" if x in own else "none" if x == "letterhead" else "shipped" for x in NEEDED}
+    if given.json:
+        say(json.dumps([{"letter": letter, "template": which} for letter, which in rows.items()], indent=2))
+        return DONE
+    for letter, which in rows.items():
+        say(f"{letter:20} {which}")
     for folder in folders(desk.path, desk.config):
         say(f"looked for in {folder}")
     return DONE

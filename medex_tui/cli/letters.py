@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, put, say
+from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, folder, put, say
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, outstanding
 from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Document, Provider
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Client, Document, Provider
 from medex_tui.domain.sending import document_for
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from medex_tui.reports.names import Suffix
     from medex_tui.reports.render import Paper
 
-KINDS = tuple(sorted(set(WRITTEN_AS.values())))
+NOTE = "visit_note"
+KINDS = tuple(sorted({*WRITTEN_AS.values(), NOTE}))
 SUFFIXES: dict[str, Suffix] = {"markdown": "md", "html": "html", "pdf": "pdf", "text": "txt"}
 NO_ENGINE = "There is no PDF engine here: `pip install 'medex-tui[pdf]'`, or write --format html and print that."
 
@@ -108,6 +110,8 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     """The letter of a kind; signed and saved first when asked to."""
     client = desk.client(given.client)
     practice, now = desk.practice, desk.now
+    if given.kind == NOTE:
+        return _note(client, practice, sign=given.sign)
     owed = [
         o
         for o in obligations(practice, now)
@@ -133,6 +137,24 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     if draft.owed is None:
         raise Refused(f"Nothing is owed that a {given.kind.replace('_', ' ')} would answer; nothing was signed.")
     return Written(_signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id)
+
+
+def _note(client: Client, practice: Practice, *, sign: bool) -> Written:
+    """The note of a client's last visit, which is signed with the visit and not as a letter."""
+    from medex_tui.reports.note import visit_note
+
+    visits = [s for s in practice.sessions_of.get(client.id, ()) if s.state != "planned"]
+    if not visits:
+        raise Refused(f"No visit of {client.name} is logged yet.")
+    if sign:
+        raise Refused("A visit note is signed with its visit: `medex log` signs what it saves.")
+    episode = practice.episode_of(visits[-1])
+    return Written(
+        visit_note(visits[-1], practice, practice.settings.note_format),
+        NOTE,
+        client.id,
+        episode.provider_id if episode else None,
+    )
 
 
 def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> Draft | None:
@@ -216,9 +238,7 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
 
     if not given.output:
         raise Refused("The letters of the day go to a folder: add -o DIR.")
-    folder = Path(given.output)
-    if not folder.is_dir():
-        raise Refused(f"{folder} is not a folder; make it first.")
+    where = folder(given.output)
     form = given.format or "text"
     ready, waiting = _ready(desk, sign=given.sign)
     for provider_id, documents in ready.items():
@@ -227,12 +247,12 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
         name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])
         for document in documents:
             desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
-        put(folder / name, rendered(bodies, form, paper_of(desk, given.paper)))
+        put(where / name, rendered(bodies, form, paper_of(desk, given.paper)))
         for document in documents:
             if document.client_id:
                 desk.given_out(document.kind, document.client_id)
         letters = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
-        say(f"wrote {folder / name}: {letters} to {one_line(provider.name)}")
+        say(f"wrote {where / name}: {letters} to {one_line(provider.name)}")
     if not ready:
         say("Nothing signed is to be sent today.")
     complain(*waiting)

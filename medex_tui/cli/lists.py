@@ -30,9 +30,12 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _hours(said: str) -> float:
-    hours = float(said)
+    try:
+        hours = float(said)
+    except ValueError:
+        hours = -1.0
     if not 0 <= hours <= 24 * 366:
-        raise argparse.ArgumentTypeError("hours from 0 to 8784")
+        raise argparse.ArgumentTypeError(f"`{said}` is no number of hours from 0 to 8784")
     return hours
 
 

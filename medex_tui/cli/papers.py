@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from pathlib import Path
 
-from medex_tui.cli.desk import DONE, Desk, Refused, put, say, settled
+from medex_tui.cli.desk import DONE, Desk, Refused, folder, put, say, settled
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Session
 
@@ -32,24 +31,26 @@ def note(desk: Desk, given: argparse.Namespace) -> int:
     from medex_tui.reports.names import note_name
     from medex_tui.reports.note import visit_note
 
+    if given.date and not given.client:
+        raise Refused("--date goes with --client.")
+    if given.until and not given.since:
+        raise Refused("--until goes with --since.")
     practice, found = _visits(desk, given)
     if not found:
         raise Refused("There is no such visit.")
     form = given.form or practice.settings.note_format
-    folder = Path(given.output) if given.output else None
-    if folder and not folder.is_dir():
-        raise Refused(f"{folder} is not a folder; make it first.")
-    if given.format == "pdf" and not folder:
+    if given.format == "pdf" and not given.output:
         raise Refused("A PDF goes to a file: add -o DIR.")
+    where = folder(given.output) if given.output else None
     paper = paper_of(desk, given.paper)
     for session in found:
         desk.given_out(f"visit_note {session.id}", session.client_id)
-    if not folder:
+    if not where:
         notes = [visit_note(session, practice, form) for session in found]
         say("\n".join(notes) if given.format == "markdown" else rendered(notes, given.format, paper).decode())
         return DONE
     for session in found:
-        path = folder / note_name(session, practice, suffix=SUFFIXES[given.format])
+        path = where / note_name(session, practice, suffix=SUFFIXES[given.format])
         put(path, rendered([visit_note(session, practice, form)], given.format, paper))
         say(f"wrote {path}")
     return DONE

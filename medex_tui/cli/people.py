@@ -303,12 +303,14 @@ def _edit(desk: Desk, given: argparse.Namespace) -> int:
 
 def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:
     """Check the whole record, save it, answer with its id."""
+    wanted = [kind.needs, *(f.name for f in msgspec.structs.fields(kind.record) if f.required and f.name != kind.needs)]
+    for name in wanted:
+        if name not in values or (name == kind.needs and not str(values[name]).strip()):
+            raise Refused(f"A {kind.noun} needs a {name.removesuffix('_id').replace('_', ' ')}.")
     try:
         made = msgspec.convert(msgspec.to_builtins(values), kind.record)
     except msgspec.ValidationError as fault:
         raise Refused(f"This is no whole {kind.noun}: {_plain(str(fault))}") from None
-    if not str(getattr(made, kind.needs)).strip():
-        raise Refused(f"A {kind.noun} needs a {kind.needs.replace('_', ' ')}.")
     if isinstance(made, Practitioner):
         _staffed(made, desk)
     (saved,) = desk.save([made])

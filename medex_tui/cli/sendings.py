@@ -66,15 +66,7 @@ def _pages(said: str) -> int:
 
 def owed_by(desk: Desk, key: str) -> Obligation:
     """The one open obligation a key, its beginning, or kind:client names. Refused with those it can be."""
-    every = obligations(desk.practice, desk.now)
-    exact = [o for o in every if o.key == key]
-    found = exact or [o for o in every if o.state != "met" and o.key.startswith(key)]
-    if not found and ":" in key:
-        from medex_tui.domain.find import find_clients
-
-        kind, _, who = key.partition(":")
-        clients = {c.id for c in find_clients(who, desk.practice, desk.now)}
-        found = [o for o in every if o.state != "met" and o.kind == kind and o.client_id in clients]
+    found = desk.meant(key, desk.practice, met=False)
     if not found:
         raise Refused(f"Nothing is owed under `{key}`: `medex overdue --within 720 --json` shows the keys.")
     if len(found) > 1:

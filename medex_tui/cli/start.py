@@ -60,10 +60,27 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **named: Any) -> None:
         super().__init__(**{**named, "allow_abbrev": False})
+        self.add_argument("--version", action="version", version=f"medex {__version__}")
 
     def error(self, message: str) -> NoReturn:
         """Say it and where to read more; exit 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)}. `{self.prog} -h` shows how.\n")
+        told = one_line(message.removeprefix("argument "))
+        told = told.replace("the following arguments are required:", "still needed:")
+        told = told.replace("unrecognized arguments:", "there is no place here for")
+        told = told.replace("expected one argument", "a value has to follow it")
+        self.exit(BAD_INPUT, f"{self.prog}: {told}{'' if told.endswith('?') else '.'} `{self.prog} -h` shows how.\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse what is none of the choices; of many only the nearest is named."""
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(one) for one in action.choices]
+        if action.metavar == "COMMAND":
+            from difflib import get_close_matches
+
+            near = "".join(f"; did you mean `{one}`?" for one in get_close_matches(str(value), choices, 1))
+            raise argparse.ArgumentError(None, f"there is no command `{value}`{near}")
+        raise argparse.ArgumentError(action, f"`{value}` is none of {', '.join(choices)}")
 
     def _print_message(self, message: str, file: IO[str] | None = None) -> None:  # type: ignore[override]
         super()._print_message(terminal_safe(message), file)
@@ -99,17 +116,19 @@ def _run(words: Sequence[str]) -> int:
     parser = Parser(
         prog="medex", description="Sessions, assessments and letters of a medical exercise practice.", epilog=EPILOG
     )
-    parser.add_argument("--version", action="version", version=f"medex {__version__}")
     _store_option(parser, None)
     asked = _command(words)
+    meant: argparse.ArgumentParser = parser
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, (family, told) in COMMANDS.items():
         command = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
         if name == asked:
-            command.add_argument("--version", action="version", version=f"medex {__version__}")
             _store_option(command, argparse.SUPPRESS)
             import_module(f"medex_tui.cli.{family}").options(name, command)
-    given = parser.parse_args(words)
+            meant = command
+    given, unknown = parser.parse_known_args(words)
+    if unknown:
+        meant.error(f"unrecognized arguments: {' '.join(unknown)}")
     with Desk(given.store) as desk:
         if given.command is None:
             from medex_tui.cli.app import open_app

@@ -241,7 +241,10 @@ def test_notes_go_to_files_that_only_their_owner_reads(medex: Medex, tmp_path: P
     assert len(files) == len(done.stdout.splitlines()) > 8
     assert {stat.S_IMODE(f.stat().st_mode) for f in files} == {0o600}
     assert all("hicks" not in f.name.lower() for f in files)
-    assert medex("note", "--since", "7d ago", "-o", str(tmp_path / "missing")).returncode == 2
+    made = tmp_path / "made" / "here"
+    assert medex("note", "--since", "7d ago", "-o", str(made)).returncode == 0
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert "it is a file" in medex("note", "--since", "7d ago", "-o", str(files[0])).stderr
     assert medex("note", "--session", "nobody").returncode == 2
 
 
@@ -257,6 +260,9 @@ def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_pa
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert medex.json("overdue")["items"][0]["state"] == "signed"
     assert medex("report", "missed_visits", "--client", "hicks").returncode == 2
+    last = medex("note", "--client", "hicks").stdout
+    assert medex("report", "visit_note", "--client", "hicks").stdout == last
+    assert medex("report", "visit_note", "--client", "petrov").returncode == 2
 
 
 # People -------------------------------------------------------------------------------------------------------------
@@ -444,6 +450,27 @@ def test_without_a_terminal_the_app_names_its_twins(medex: Medex) -> None:
     assert "terminal" in done.stderr
     assert "medex log" in done.stderr
     assert medex("demo").returncode == 2
+
+
+def test_bad_usage_says_in_plain_words_what_is_wrong(medex: Medex) -> None:
+    for words, told in (
+        (["overdu"], "there is no command `overdu`; did you mean `overdue`?"),
+        (["overdue", "now"], "medex overdue: there is no place here for now."),
+        (["overdue", "--within", "soon"], "--within: `soon` is no number of hours from 0 to 8784."),
+        (["overdue", "--format", "xml"], "--format: `xml` is none of text, markdown, json, csv."),
+        (["sent"], "medex sent: still needed: KEY, --by."),
+        (["sent", "", "--by", "fax"], "Name what is owed"),
+        (["client", "add"], "A client needs a family name."),
+        (["provider", "add", "--name", "X"], "A provider needs a role."),
+        (["note", "--client", "hicks", "--until", "yest"], "--until goes with --since."),
+        (["note", "--session", "x", "--date", "yest"], "--date goes with --client."),
+        (["report", "visit_note", "--client", "hicks", "--sign"], "A visit note is signed with its visit"),
+    ):
+        done = medex(*words)
+        assert done.returncode == 2
+        assert told in done.stderr, done.stderr
+    for words in (["client", "list"], ["referral", "add"], ["template", "check"], ["export"]):
+        assert medex(*words, "--version").stdout.startswith("medex "), words
 
 
 def test_bad_usage_is_one_safe_sentence(medex: Medex) -> None:
