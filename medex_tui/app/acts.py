@@ -259,7 +259,7 @@ def mark_sent(
         return
     document = document_for(owed, practice)
     signed = document if document and document.signed_at else None
-    also = also_served(owed, medex.owed) if method != "phone" else []
+    also = also_served(owed, medex.owed, medex.now) if method != "phone" else []
     calls = owed.kind == "red_flag_call" or method == "phone"
     wanted = "phone" if calls else owed.method or "fax"
     address = getattr(provider, ADDRESSES.get(wanted, ""), None) or "" if provider else ""

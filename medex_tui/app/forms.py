@@ -24,6 +24,7 @@ from medex_tui.domain.records import (
     Referral,
     Session,
 )
+from medex_tui.domain.status import client_moments, referral_moments
 from medex_tui.domain.when import read_day, read_past, read_when
 from medex_tui.reports.wording import METHODS
 
@@ -131,6 +132,7 @@ def client_form(medex: Medex, client: Client | None = None) -> None:
         Field("precautions", "Precautions", "; ".join(c.precautions), hint="separated by ;"),
         Field("limits", "Limits", limits_text(c.limits), hint="as the provider set them: bp 150/95 (Dr Osei); hr 120"),
         Field("status", "Status", c.status if client else "", choices=("active", "on_hold", "discharged")),
+        Field("status_reason", "Reason", c.status_reason or "", hint="why on hold; the letter to the provider says it"),
     ]  # fmt: skip
 
     def save(values: Values) -> Any:
@@ -158,7 +160,8 @@ def client_form(medex: Medex, client: Client | None = None) -> None:
             else [p.strip() for p in values["precautions"].split(";") if p.strip()],
             limits=limits,
             status=status,
-            status_at=medex.now if status != c.status else c.status_at,
+            status_reason=values["status_reason"] or None,
+            **client_moments(client, status, medex.now),
         )
 
     def after(record: Record) -> None:
@@ -301,8 +304,8 @@ def referral_form(medex: Medex, client_id: str, referral: Referral | None = None
             visits_authorised=visits,
             copies_to=copies,
             status=status,
-            discharged_at=(r.discharged_at or medex.now) if status == "discharged" else None,
             discharge_reason=values["discharge_reason"] or None,
+            **referral_moments(referral, status, medex.now),
             **dates,
         )
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from medex_tui.app.floor import LeftLines, OpenSession
 from medex_tui.app.lines import Line, Role, Row, fit, plain, spread
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
-from medex_tui.domain.obligations import Obligation, settled_at
+from medex_tui.domain.obligations import Obligation, presses, settled_at
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import waiting
 from medex_tui.reports.today import LOGGED
@@ -64,9 +64,8 @@ def top_line(
 
 
 def needs_doing(owed: Iterable[Obligation], now: datetime) -> list[Obligation]:
-    """What is overdue, past its target, or past it within a day; not what is met or waived."""
-    soon = now + timedelta(hours=URGENT_H)
-    return [o for o in owed if o.state != "waived" and o.status != "met" and (o.status != "due" or o.target_at <= soon)]
+    """What is overdue, past its target, or past it within a day or closed days; not what is met or waived."""
+    return [o for o in owed if o.state != "waived" and o.status != "met" and presses(o, now, URGENT_H)]
 
 
 def today_rows(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, folder, put, say
-from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, outstanding
+from medex_tui.domain.clock import local_day
+from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed, send_today
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Document, Provider
@@ -262,33 +263,34 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
 def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[str]]:
     """Provider id -> the signed letters due by tonight, and a sentence for each that is not ready."""
     practice, now = desk.practice, desk.now
-    today = now.astimezone(practice.zone).date()
+    today = local_day(now, practice.zone)
     ready: dict[str, dict[str, Document]] = defaultdict(dict)
     waiting: list[str] = []
     signed_now: dict[tuple[str, ...], Document] = {}
-    for owed in outstanding(practice, now):
-        kind = WRITTEN_AS.get(owed.kind)
-        if kind is None or (owed.status == "due" and owed.target_at.astimezone(practice.zone).date() > today):
+    for one in owed(practice, now):
+        kind = WRITTEN_AS.get(one.kind)
+        later = one.status == "due" and local_day(one.target_at, practice.zone) > today and not send_today(one, now)
+        if kind is None or later:
             continue
-        client = practice.clients.get(owed.client_id)
+        client = practice.clients.get(one.client_id)
         what = f"{kind.replace('_', ' ')} about {one_line(client.name) if client else 'unknown client'}"
-        if owed.blocked_by:
+        if one.blocked_by:
             waiting.append(f"Not ready: {what}: no consent to release is on file.")
             continue
-        document = document_for(owed, practice)
+        document = document_for(one, practice)
         if not (document and document.signed_at):
-            document = signed_now.get((kind, owed.source_id))
-        if document is None and sign and (draft := _draft(desk, kind, owed.client_id, owed)):
+            document = signed_now.get((kind, one.source_id))
+        if document is None and sign and (draft := _draft(desk, kind, one.client_id, one)):
             left_out = _left_out(draft, [], fit=True)
             lacking = draft.write(left_out, None).missing
             if lacking:
                 waiting.append(f"Not ready: {what}: {lacking[0].what} {lacking[0].remedy}")
                 continue
-            document = signed_now[kind, owed.source_id] = _signed(draft, left_out, desk)
+            document = signed_now[kind, one.source_id] = _signed(draft, left_out, desk)
         if document is None or not document.signed_at:
             waiting.append(f"Not signed: {what}; --sign signs it, or read it first in the app.")
         else:
-            ready[owed.provider_id][document.id] = document
+            ready[one.provider_id][document.id] = document
     return {provider: list(kept.values()) for provider, kept in ready.items()}, waiting
 
 

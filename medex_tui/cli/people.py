@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 import msgspec
@@ -29,6 +29,7 @@ from medex_tui.domain.records import (
     Record,
     Referral,
 )
+from medex_tui.domain.status import client_moments, referral_moments
 
 Read = Callable[[str, Desk], Any]
 NOTHING = ("", "none", "-")
@@ -284,7 +285,7 @@ def _add(desk: Desk, given: argparse.Namespace) -> int:
         values.setdefault("received_at", desk.now)
     if kind.record is Client:
         values.setdefault("given_name", "")
-    return _save(desk, kind, {"id": desk.new_id(), **values})
+    return _save(desk, kind, {"id": desk.new_id(), **_moments(None, values, kind, desk), **values})
 
 
 def _edit(desk: Desk, given: argparse.Namespace) -> int:
@@ -293,12 +294,20 @@ def _edit(desk: Desk, given: argparse.Namespace) -> int:
     values = _read(_typed(given, kind), kind, desk)
     if not values:
         raise Refused("Nothing to change was given.")
-    now = desk.now
-    if values.get("status") == "discharged" and kind.record is Referral:
-        values.setdefault("discharged_at", getattr(kept, "discharged_at", None) or now)
-    elif "status" in values and kind.record is Client and values["status"] != getattr(kept, "status", None):
-        values.setdefault("status_at", now)
-    return _save(desk, kind, {**msgspec.structs.asdict(kept), **values})
+    return _save(desk, kind, {**msgspec.structs.asdict(kept), **_moments(kept, values, kind, desk), **values})
+
+
+def _moments(kept: Record | None, values: Mapping[str, Any], kind: Kind, desk: Desk) -> Mapping[str, Any]:
+    """When a status that was given began: the moment given with it, else now."""
+    status, since = values.get("status"), values.get("status_at")
+    if kind.record is Client:
+        client = kept if isinstance(kept, Client) else None
+        if since and (status or (client and client.status)) == "on_hold":
+            return {"held_at": since}
+        return client_moments(client, status, since or desk.now) if status else {}
+    if kind.record is Referral and status:
+        return referral_moments(kept if isinstance(kept, Referral) else None, status, desk.now)
+    return {}
 
 
 def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:

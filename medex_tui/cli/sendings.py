@@ -114,7 +114,7 @@ def _kept(made: Communication, owed: Obligation, desk: Desk) -> int:
     say(f"saved {kept.id} {kept.method} {kept.result}{where}")
     for key in cleared:
         say(f"cleared {key}{'' if after[key].on_time else ' (late)'}")
-    for other in also_served(owed, list(after.values())) if owed.key in cleared else ():
+    for other in also_served(owed, list(after.values()), made.at) if owed.key in cleared else ():
         say(f"open {other.key}: does the same letter answer it? Record it with the same command and --also.")
     if owed.key not in cleared:
         complain(f"Still owed: {owed.kind.replace('_', ' ')}. {after[owed.key].why}")

@@ -33,6 +33,11 @@ class Nonexistent(Struct, frozen=True):
     later: datetime
 
 
+def counts(day: date, holidays: Collection[date]) -> bool:
+    """Whether a local day is a working day: no Saturday, Sunday or holiday."""
+    return day.weekday() < SATURDAY and day not in holidays
+
+
 def elapsed(start: datetime, hours: float) -> datetime:
     """The instant `hours` after `start`, whatever the wall clock does in between."""
     return start.astimezone(UTC) + timedelta(hours=hours)
@@ -49,7 +54,7 @@ def working(start: datetime, hours: float, zone: ZoneInfo, holidays: Collection[
     left = timedelta(hours=hours)
     while True:
         after = day_start(day + DAY, zone)
-        if day.weekday() < SATURDAY and day not in holidays:
+        if counts(day, holidays):
             if left <= after - now:
                 return now + left
             left -= after - now

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from medex_tui.domain.find import fold, slips
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Session, Vitals
-from medex_tui.domain.safety import Finding, fired, limits_on, scopes_of
+from medex_tui.domain.safety import SAME_DAY, Finding, fired, limits_on, scopes_of
 from medex_tui.domain.shorthand.session import SessionReading
 
 STOPPING = frozenset({"emergency", "stop", "hold"})
@@ -24,9 +24,10 @@ STOPPING = frozenset({"emergency", "stop", "hold"})
 RECHECKED = frozenset({"bp_pre_180_110", "bp_pre_meti_resistance", "bp_pre_meti_cardio", "spo2_pre_88"})
 """Holds whose own wording lets a second reading settle them; a client's own limit (`limit:...`) is another."""
 
+WILL_BE_OWED = "A same-day call and a written report will be owed."
 WHAT_TO_DO = {
-    "emergency": "Emergency plan now. A same-day call and a written report will be owed.",
-    "stop": "End the exercise. A same-day call and a written report will be owed.",
+    "emergency": f"Emergency plan now. {WILL_BE_OWED}",
+    "stop": f"End the exercise. {WILL_BE_OWED}",
     "hold": "Do not start.",
     "caution": "",
 }
@@ -68,6 +69,8 @@ def what_to_do(finding: Finding) -> str:
     """What a finding asks for, in a few words; empty where its own text says all."""
     if can_settle(finding):
         return "Recheck in 5 min: & and the new reading."
+    if finding.rule in SAME_DAY:
+        return f"{WHAT_TO_DO[finding.level]} {WILL_BE_OWED}"
     return WHAT_TO_DO[finding.level]
 
 

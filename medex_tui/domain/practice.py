@@ -156,12 +156,21 @@ class Practice:
         return found
 
     def episode_of(self, record: Session | Assessment) -> Referral | None:
-        """The referral a visit belongs to: the one it names, else the client's only one that was running then."""
+        """The referral a visit belongs to: the one it names, else the one it fell into.
+
+        A visit before any had come in belongs to the first that did, so that no later referral takes it away.
+        """
         if record.referral_id:
             return self.referrals.get(record.referral_id)
         at = record.at if isinstance(record, Session) else record.taken_at
-        running = [r for r in self.referrals_of.get(record.client_id, ()) if _running(r, at)]
-        return running[0] if len(running) == 1 else None
+        early = (r for r in self.referrals_of.get(record.client_id, ()) if _running(r, at))
+        return self.episode_at(record.client_id, at) or next(early, None)
+
+    def episode_at(self, client_id: str, at: datetime | None) -> Referral | None:
+        """The client's referral under way at an instant, of several the last that had come in by then."""
+        running = [r for r in self.referrals_of.get(client_id, ()) if _running(r, at)]
+        come_in = [r for r in running if at is None or (r.received_at or LONG_AGO) <= at]
+        return come_in[-1] if come_in else None
 
     def current_episode(self, client_id: str) -> Referral | None:
         """The client's latest open referral, else the latest of any status."""

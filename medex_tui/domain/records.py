@@ -119,7 +119,10 @@ class Limit(Part, frozen=True, kw_only=True):
 
 
 class Client(Record, frozen=True, kw_only=True):
-    """The person served. `sex` selects reference tables only."""
+    """The person served. `sex` selects reference tables only.
+
+    `status_at` is when the present status began, `held_at` when the last hold did, which stays after it.
+    """
 
     given_name: str
     family_name: NonEmpty
@@ -131,6 +134,7 @@ class Client(Record, frozen=True, kw_only=True):
     limits: list[Limit] = []
     status: Literal["active", "on_hold", "discharged"] = "active"
     status_at: Instant | None = None
+    held_at: Instant | None = None
     status_reason: str | None = None
 
     @property

@@ -34,6 +34,9 @@ Values: TypeAlias = Mapping[str, float | None]
 LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
 ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
 RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
+SAME_DAY = frozenset({"bp_pre_200_110", "calf_swelling", "chest_or_sob_history"})
+"""Holds whose own text asks for a call to the provider the same day: red flags like any emergency or stop."""
+
 MMOL = 18.016
 """mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
 
@@ -173,20 +176,25 @@ def red_flags(
     overrides: Sequence[Override] = (),
     limits: Sequence[Limit] = (),
 ) -> list[Finding]:
-    """The emergency and stop findings of a visit, those somebody overrode included."""
+    """The emergency and stop findings of a visit and its `SAME_DAY` holds, those somebody overrode included."""
     if not symptoms and not overrides and not _spo2_limited(limits) and all(map(_calm, vitals)):
         return []
     named = [o.rule for o in overrides]
     reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
-    found = {f.rule: f for f in fired(vitals, reported, limits, levels=RED_FLAGS)}
+    found = {f.rule: f for f in fired(vitals, reported, limits, levels=RED_FLAGS | {"hold"}) if is_red_flag(f)}
     for rule in map(vital_rules().get, named):
-        if rule and rule.level in RED_FLAGS:
+        if rule and is_red_flag(rule):
             found.setdefault(rule.id, Finding(rule.id, rule.level, rule.text, rules().sources[rule.source]))
     return list(found.values())
 
 
+def is_red_flag(one: Finding | VitalRule) -> bool:
+    """Whether a rule or what it found makes a call and a written report owed (DOMAIN 4.1, 6.4)."""
+    return one.level in RED_FLAGS or (one.rule if isinstance(one, Finding) else one.id) in SAME_DAY
+
+
 def _calm(reading: Vitals) -> bool:
-    """Whether no comparison of any emergency or stop rule holds: then none of these rules can."""
+    """Whether no comparison of any red-flag rule holds: then none of these rules can."""
     for name, compare, bound in _tripwires("pre" if reading.phase == "pre" else "during"):
         value = getattr(reading, name, None)
         if value is not None and compare(value, bound):
@@ -196,10 +204,10 @@ def _calm(reading: Vitals) -> bool:
 
 @cache
 def _tripwires(phase: Phase) -> tuple[tuple[str, Callable[[float, float], bool], float], ...]:
-    """Every comparison in the emergency and stop rules of a phase: what most visits are far from."""
+    """Every comparison in the red-flag rules of a phase: what most visits are far from."""
     found = []
     for rule in rules().vital:
-        if rule.phase in (phase, "any") and rule.level in RED_FLAGS:
+        if rule.phase in (phase, "any") and is_red_flag(rule):
             for node in ast.walk(ast.parse(rule.when, mode="eval")):
                 match node:
                     case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=bound)]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation
 from medex_tui.domain.practice import Practice
@@ -24,22 +24,30 @@ PERIODIC = frozenset({"reassessment_update", "progress_report"})
 """Kinds met by a progress report, which tells everything since the last one."""
 
 
-def also_served(owed: Obligation, others: list[Obligation]) -> list[Obligation]:
-    """Other open obligations to the same provider that the same letter can meet, for the person to decide on.
+INTRODUCES_WITHIN = timedelta(hours=24)
+"""How long after the first visit an assessment summary can stand for the introductory letter (DOMAIN 6.4)."""
 
-    Those about the same event, and all that a progress report covers.
+
+def also_served(owed: Obligation, others: list[Obligation], at: datetime) -> list[Obligation]:
+    """Other open obligations to the same provider that the same letter, sent at `at`, can meet: the person decides.
+
+    Those about the same event, all that a progress report covers, and the introduction that an early summary makes.
     """
-    kind = WRITTEN_AS.get(owed.kind)
     return [
         o
         for o in others
-        if kind is not None
-        and o.key != owed.key
+        if o.key != owed.key
         and o.state not in ("met", "waived")
-        and WRITTEN_AS.get(o.kind) == kind
         and (o.referral_id, o.provider_id) == (owed.referral_id, owed.provider_id)
-        and (o.source_id == owed.source_id or {o.kind, owed.kind} <= PERIODIC)
+        and _serves(owed, o, at)
     ]
+
+
+def _serves(owed: Obligation, other: Obligation, at: datetime) -> bool:
+    if (owed.kind, other.kind) == ("assessment_summary", "intro_letter"):
+        return at <= other.event_at + INTRODUCES_WITHIN
+    same = owed.kind in WRITTEN_AS and WRITTEN_AS[owed.kind] == WRITTEN_AS.get(other.kind)
+    return same and (owed.source_id == other.source_id or {owed.kind, other.kind} <= PERIODIC)
 
 
 def sending(

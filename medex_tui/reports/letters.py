@@ -10,6 +10,7 @@ from medex_tui.domain.goals import goal_state
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Referral, Session
+from medex_tui.domain.status import hold
 from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
@@ -223,12 +224,18 @@ def _what_and_when(session: Session, when: str, practice: Practice) -> str:
 
 
 def on_hold(frame: Frame, own: Judgement | None) -> Letter:
-    """The client's exercise was put on hold."""
+    """The client's exercise was put on hold, and may have gone on since."""
     client, practice = frame.client, frame.practice
-    since = client.status_at if client else None
+    held = hold(client) if client else None
     reason = text(client.status_reason or "") if client else ""
-    held = f"has been on hold since {wording.moment(since, practice.zone)}" if since else "is on hold"
-    stands = letterhead.settled(own, bottom_line=f"Exercise for {frame.name} {held}.", question=MAY_GO_ON)
+    told, question = "is on hold", MAY_GO_ON
+    if held and held.ended:
+        until = wording.moment(held.ended, practice.zone)
+        told = f"was on hold from {wording.moment(held.began, practice.zone)} to {until}"
+        question = letterhead.NOTHING_ASKED
+    elif held:
+        told = f"has been on hold since {wording.moment(held.began, practice.zone)}"
+    stands = letterhead.settled(own, bottom_line=f"Exercise for {frame.name} {told}.", question=question)
     return frame.letter(
         "change_in_status",
         stands,

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias, cast
 
 from medex_tui.domain import obligations
 from medex_tui.domain.obligations import Obligation, OverdueReport
@@ -35,9 +36,12 @@ CSV_FIELDS = (
     "target_at",
     "limit_at",
     "why",
+    "send_by",
 )
 BLOCKS = {"consent_on": "needs consent"}
 DONE = {"drafted": "drafted", "signed": "signed, not sent", "failed": "sending failed", "called": "called"}
+
+Item: TypeAlias = dict[str, object]
 
 STANDARD_WIDTH = 80
 WIDE = 200
@@ -46,11 +50,11 @@ CLIENT_WIDTH, OWED_WIDTH, PROVIDER_WIDTH = 16, 19, 12
 
 
 def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WIDTH) -> str:
-    """The summary line, then one line each in at most `width` columns: overdue, past target, due soon, waived.
+    """The summary line, then one line each in at most `width` columns: overdue, past target, due, closing, waived.
 
     Safe to print on a terminal. A waived item shows its reason in place of the way to send.
     """
-    listed = [*report.items, *report.waived]
+    listed = [*report.items, *report.closing, *report.waived]
     if not listed:
         return f"{report.summary}\n"
     cells = [
@@ -81,7 +85,7 @@ def as_markdown(report: OverdueReport, practice: Practice) -> str:
         markdown.heading(1, "Communication report"),
         markdown.lines([f"As of {as_of}, {clock}.", markdown.text(report.summary)]),
     ]
-    if report.items:
+    if report.items or report.closing:
         blocks.append(
             markdown.table(
                 ["Status", "Client", "Owed", "To", "How", "Why"],
@@ -94,7 +98,7 @@ def as_markdown(report: OverdueReport, practice: Practice) -> str:
                         markdown.text(how(o)),
                         markdown.text(o.why),
                     ]
-                    for o in report.items
+                    for o in (*report.items, *report.closing)
                 ],
                 width=WIDE,
             )
@@ -108,8 +112,10 @@ def as_markdown(report: OverdueReport, practice: Practice) -> str:
 
 
 def as_csv(report: OverdueReport, practice: Practice) -> str:
-    """One row an item under `CSV_FIELDS`; no cell is a formula. An address that begins with + keeps it behind an
-    apostrophe."""
+    """One row an item under `CSV_FIELDS`, closing and waived ones after the others; no cell is a formula.
+
+    An address that begins with + keeps it behind an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV_FIELDS)
@@ -133,10 +139,9 @@ def how(owed: Obligation) -> str:
     return f"{way} ({done})" if done else way
 
 
-def _items(report: OverdueReport, practice: Practice) -> Sequence[dict[str, object]]:
-    items = obligations.as_json(report, practice)["items"]
-    assert isinstance(items, list)
-    return items
+def _items(report: OverdueReport, practice: Practice) -> Sequence[Item]:
+    told = obligations.as_json(report, practice)
+    return [item for group in (told["items"], told["closing"], told["waived"]) for item in cast(list[Item], group)]
 
 
 def _status(owed: Obligation, as_of: datetime) -> str:
@@ -148,6 +153,8 @@ def _status(owed: Obligation, as_of: datetime) -> str:
         return f"OVERDUE {span(to_limit)}"
     if owed.status == "late_soon":
         return f"{span(to_limit)} to limit"
+    if obligations.send_today(owed, as_of):
+        return "send today"
     return f"due in {span((owed.target_at - as_of).total_seconds() / 3600)}"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from driving import Desk, driving
 from medex_tui.app.page import commands_of
 from medex_tui.app.widgets import Rows
-from medex_tui.domain.obligations import outstanding
+from medex_tui.domain.obligations import owed
 from medex_tui.domain.seal import seal_holds
 from medex_tui.store import Store
 
@@ -137,7 +137,7 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
     sent = next(c for c in practice.communications.values() if key in c.answers and c.result == "sent")
     letter = practice.documents[sent.document_id or ""]
     assert (sent.method, sent.by, letter.signed_by) == ("fax", "aokafor", "aokafor")
-    assert key not in [o.key for o in outstanding(practice, now)]
+    assert key not in [o.key for o in owed(practice, now)]
 
 
 async def test_sent_in_three_keys(sample_path: Path, now: datetime, new_id: NewId) -> None:

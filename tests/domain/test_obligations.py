@@ -22,11 +22,11 @@ from medex_tui.domain.obligations import (
     hours_left,
     obligations,
     on_time,
-    outstanding,
     report,
     report_due_on_visit,
     rules,
 )
+from medex_tui.domain.obligations import owed as still_owed
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import (
     Assessment,
@@ -360,6 +360,23 @@ def test_reassessments_and_progress_updates_are_reported_and_a_discharge_assessm
     assert {k for k in found if "a3" in k or ":n" in k} == set()
 
 
+def test_a_client_discharged_in_an_open_episode_ends_it() -> None:
+    gone = changed(basis(received_at=NOON), "c", status="discharged", status_at=at(5))
+    records = [*gone, session("s", at(0))]
+    found = owed(records, at(40))
+    assert found["discharge_summary:r"].event_at == at(5)
+    assert {one.kind for one in found.values()} == {"referral_ack", "intro_letter", "discharge_summary"}
+    came_back = replace(gone[-1], id="r2", received_at=at(20))
+    assert "discharge_summary:r2" not in owed([*records, came_back], at(21))
+
+
+def test_a_visit_that_names_no_episode_is_of_the_last_that_had_come_in() -> None:
+    second = Referral(id="r2", client_id="c", provider_id="lee", received_at=at(10))
+    flags = [replace(session(f"s{d}", at(d), symptoms=["dizziness"]), referral_id=None) for d in (-1, 5, 15)]
+    found = owed([*basis(received_at=NOON), second, *flags], at(16), "red_flag_call")
+    assert {one.source_id: one.provider_id for one in found.values()} == {"s-1": "patel", "s5": "patel", "s15": "lee"}
+
+
 def test_discharge_asks_for_its_summary_from_when_it_was_decided() -> None:
     records = basis(status="discharged", discharged_at=at(5))
     assert owed(records, at(4)) == {}
@@ -392,6 +409,19 @@ def test_a_rule_s_own_hours_tighten_the_call(symptoms: list[str], target: float,
     assert hours_of(one) == (target, limit)
 
 
+@pytest.mark.parametrize(
+    ("symptoms", "call", "letter"),
+    [
+        (["calf_swelling"], (4, 4), (24, 72)),
+        (["claudication", "swelling"], (4, 24), (24, 72)),
+        (["claudication", "night_pain"], (4, 24), (24, 24)),
+    ],
+)
+def test_one_more_symptom_never_gives_more_time(symptoms: list[str], call: object, letter: object) -> None:
+    found = owed([*basis(), session("s", NOON, symptoms=symptoms)], at(1))
+    assert (hours_of(found["red_flag_call:s"]), hours_of(found["red_flag_written:s"])) == (call, letter)
+
+
 def test_a_client_who_asks_to_stop_is_no_red_flag() -> None:
     found = owed([*basis(), session("s", NOON, symptoms=["client_request"])], at(1))
     assert {one.kind for one in found.values()} == {"intro_letter", "progress_report"}
@@ -402,6 +432,8 @@ def test_a_client_who_asks_to_stop_is_no_red_flag() -> None:
     [
         session("s", NOON, vitals=[Vitals(phase="during", spo2=86)]),
         session("s", NOON, vitals=[Vitals(sbp=190)], symptoms=["night_pain"]),
+        session("s", NOON, "cancelled", vitals=[Vitals(sbp=204, dbp=96)]),
+        session("s", NOON, symptoms=["swelling", "chest_or_sob_history"]),
         session("s", NOON, overrides=[Override(rule="sbp_drop_10", reason="artefact", by="amara", at=NOON)]),
         session("s", NOON, "cancelled", symptoms=["chest_pain"]),
     ],
@@ -422,7 +454,7 @@ def test_a_provider_s_own_floor_decides_whether_a_reading_is_a_red_flag() -> Non
 
 @pytest.mark.parametrize(
     ("symptoms", "target", "limit"),
-    [(["night_pain"], 24, 24), (["swelling"], 24, 72), (["swelling", "calf_swelling"], 4, 4)],
+    [(["night_pain"], 24, 24), (["swelling"], 24, 72), (["swelling", "open_wound"], 24, 24)],
 )
 def test_lesser_symptoms_are_a_change_in_status_within_the_tightest_hours(
     symptoms: list[str], target: float, limit: float
@@ -453,6 +485,23 @@ def test_a_client_put_on_hold_is_a_change_in_status_that_only_later_letters_meet
     assert (one.key, one.state, hours_of(one)) == ("change_in_status:c", "owed", (24, 72))
     [one] = owed([*records, earlier, sending("m2", "change_in_status:c", at(10, 2))], at(11)).values()
     assert one.met_by == "m2"
+
+
+def test_a_hold_stays_owed_when_the_client_is_back() -> None:
+    back = changed(basis(), "c", status="active", held_at=at(10), status_at=at(12))
+    [one] = owed(back, at(14)).values()
+    assert (one.key, one.event_at, one.status) == ("change_in_status:c", at(10), "overdue")
+    [one] = owed([*back, sending("m", "change_in_status:c", at(11))], at(14)).values()
+    assert one.status == "met"
+
+
+def test_a_hold_is_of_the_episode_it_fell_into() -> None:
+    held = changed(basis(status="discharged", discharged_at=at(20)), "c", status="active", held_at=at(10))
+    second = Referral(id="r2", client_id="c", provider_id="lee", received_at=at(30))
+    [one] = owed([*held, second, sending("m", "change_in_status:c", at(11))], at(31), "change_in_status").values()
+    assert (one.referral_id, one.status) == ("r", "met")
+    before_any_referral = changed(basis(received_at=at(15)), "c", status="on_hold", status_at=at(10))
+    assert owed(before_any_referral, at(16), "change_in_status") == {}
 
 
 # --- missed visits ---
@@ -498,6 +547,15 @@ def test_fourteen_days_away_are_reported_and_stay_owed_on_return() -> None:
 )
 def test_no_absence_where_none_is_to_be_explained(records: list[Record]) -> None:
     assert owed(records, at(14.5), "missed_visits") == {}
+
+
+def test_a_hold_is_no_absence_and_after_it_fourteen_new_days_begin() -> None:
+    records = [*changed(basis(), "c", status="active", held_at=at(5), status_at=at(40)), session("s0", at(0))]
+    assert owed(records, at(54) - timedelta(seconds=1), "missed_visits") == {}
+    [one] = owed(records, at(54), "missed_visits").values()
+    assert (one.key, one.event_at) == ("missed_visits:s0", at(54))
+    away_before = [*changed(basis(), "c", status="active", held_at=at(15), status_at=at(40)), session("s0", at(0))]
+    assert owed(away_before, at(41), "missed_visits")["missed_visits:s0"].event_at == at(14)
 
 
 def test_each_absence_is_reported_once_whichever_sign_of_it_comes_first() -> None:
@@ -694,7 +752,7 @@ def test_a_waiver_stands_beside_the_list_until_it_runs_out() -> None:
     assert quiet.counts == {"overdue": 0, "late_soon": 0, "due": 0}
     assert any(HOSTILE in line for line in explain(quiet.waived[0], practice))
     for now in (at(0.5), at(6)):
-        assert "assessment_summary:a" in {one.key for one in outstanding(practice, now)}
+        assert "assessment_summary:a" in {one.key for one in still_owed(practice, now)}
 
 
 # --- the list and its words ---
@@ -791,10 +849,78 @@ def test_the_json_is_the_promised_shape() -> None:
                 "hours_left": -6.25,
                 "state": "owed",
                 "blocked_by": None,
+                "send_by": None,
                 "why": "Initial assessment Mon 2 Nov 12:00; 72 h ended Thu 5 Nov 12:00.",
             }
         ],
+        "closing": [],
+        "waived": [],
     }
+
+
+def test_past_the_limit_the_hours_left_are_never_told_as_none() -> None:
+    [one] = owed([*basis(), assessment("a", NOON)], at(3), "assessment_summary").values()
+    assert [hours_left(one, at(3) + timedelta(seconds=s)) for s in (-9, 0, 1, 18, 60)] == [
+        0.0,
+        0.0,
+        -0.01,
+        -0.01,
+        -0.02,
+    ]
+
+
+FRIDAY_CASES = [
+    (NOON + 2 * D, "Nobody is there on the limit's day: send it by Fri 6 Nov."),
+    (NOON + 1 * D, None),
+    (NOON + 5 * D, None),
+]
+"""Wednesday noon ends on Saturday; Tuesday noon on Friday; Saturday noon on Tuesday."""
+
+
+@pytest.mark.parametrize(("event", "told"), FRIDAY_CASES)
+def test_a_limit_on_a_closed_day_is_told_on_the_last_working_day(event: datetime, told: str | None) -> None:
+    practice = Practice([*basis(), assessment("a", event)])
+    [one] = [o for o in obligations(practice, event) if o.kind == "assessment_summary"]
+    assert [line for line in explain(one, practice) if line.startswith("Nobody")] == ([told] if told else [])
+
+
+def test_on_the_last_working_day_the_report_lists_what_falls_due_on_closed_days() -> None:
+    thursday = at(3, 6)
+    records = [*changed(basis(), "settings", holidays=[date(2026, 11, 6)]), assessment("a", at(2, 6))]
+    found = report(Practice(records), at(3), 4)
+    assert ([o.key for o in found.closing], found.counts["due"]) == (["assessment_summary:a"], 0)
+    assert found.summary == "0 overdue, 0 past target, 0 due within 4 h, 1 before closed days."
+    told = as_json(found, Practice(records))["closing"]
+    assert [item["send_by"] for item in told] == ["2026-11-05"]  # type: ignore[attr-defined]
+    assert report(Practice(records), at(2, 8), 4).closing == []
+    assert report(Practice(records), thursday + D, 48).closing == []
+
+
+def test_a_waived_item_is_in_the_json_beside_the_others_with_its_reason() -> None:
+    waiver = Waiver(id="w", obligation="assessment_summary:a", reason="moved away", by="amara", at=at(1))
+    practice = Practice([*basis(), assessment("a", NOON), waiver])
+    told = as_json(report(practice, at(5), 24), practice)
+    assert told["counts"] == {"overdue": 0, "late_soon": 0, "due": 0}
+    [item] = told["waived"]  # type: ignore[misc]
+    assert (item["key"], item["waived_by"], item["waived_because"], item["waived_until"]) == (
+        "assessment_summary:a",
+        "amara",
+        "moved away",
+        None,
+    )
+
+
+def test_explain_names_each_day_left_out_the_change_of_clocks_and_the_policy_that_counts() -> None:
+    policies = [Policy(from_="2026-01-01", clock="working_days"), Policy(from_="2026-12-01")]
+    records = changed(basis(), "settings", policies=policies, holidays=[date(2026, 11, 26)])
+    practice = Practice([*records, assessment("a", datetime(2026, 11, 25, 16, tzinfo=UTC))])
+    [one] = [o for o in obligations(practice, at(30)) if o.kind == "assessment_summary"]
+    told = explain(one, practice)
+    assert "Not counted: Thu 26 Nov (holiday), Sat 28 Nov, Sun 29 Nov." in told
+    assert "Policy: meti, in force from 2026-01-01 on; a later one changes nothing here." in told
+    spring = Practice([*basis(), assessment("b", datetime(2026, 3, 6, 21, 30, tzinfo=UTC))])
+    [one] = [o for o in obligations(spring, at(30)) if o.kind == "assessment_summary"]
+    assert "The clocks change in between; hours are counted as they pass." in explain(one, spring)
 
 
 def test_explain_gives_rule_event_arithmetic_source_and_remedy() -> None:

@@ -243,7 +243,15 @@ def test_a_session_is_judged_by_its_own_record() -> None:
 # --- red flags ---
 
 
-def test_red_flags_are_the_emergency_and_stop_findings() -> None:
+def test_red_flags_are_the_emergency_and_stop_findings_and_holds_that_ask_for_a_call_the_same_day() -> None:
+    asking = {r.id for r in (*safety.vital_rules().values(),) if r.level == "hold" and "same day" in r.text}
+    asking |= {r.id for r in safety.symptom_rules().values() if r.level == "hold" and "Same-day call" in r.action}
+    assert asking == safety.SAME_DAY
+    assert rules(red_flags([Vitals(sbp=201)], ["calf_swelling"])) == [
+        "bp_pre_crisis_symptoms",
+        "bp_pre_200_110",
+        "calf_swelling",
+    ]
     assert rules(red_flags([Vitals(sbp=190)], ["night_pain"])) == ["bp_pre_crisis_symptoms"]
     assert red_flags([Vitals(sbp=190)], []) == []
     assert rules(red_flags([Vitals(phase="during", spo2=87)], ["dizziness"])) == ["spo2_during_88", "dizziness"]
@@ -276,5 +284,5 @@ def test_a_red_flag_that_was_overridden_is_still_one() -> None:
 def test_a_calm_visit_is_passed_over_only_where_no_red_flag_rule_fires(
     vitals: list[Vitals], symptoms: list[str], limits: list[Limit]
 ) -> None:
-    expected = [f.rule for f in fired(vitals, symptoms, limits, levels=RED_FLAGS)]
+    expected = [f.rule for f in fired(vitals, symptoms, limits) if f.level in RED_FLAGS or f.rule in safety.SAME_DAY]
     assert [f.rule for f in red_flags(vitals, symptoms, (), limits)] == expected

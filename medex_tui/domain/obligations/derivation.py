@@ -15,6 +15,7 @@ from medex_tui.domain.obligations.terms import Due, Policies
 from medex_tui.domain.obligations.triggers import EVER, Episode, Event, began
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Communication, Method, ObligationKind, Provider, Referral, Session
+from medex_tui.domain.status import hold
 
 
 def derived(practice: Practice, now: datetime) -> Iterator[Obligation]:
@@ -43,9 +44,10 @@ class _Derivation:
             if episode.referral.status != "declined":
                 yield from self._progress_reports(episode, recipients)
         for client in self.practice.clients.values():
-            referral = self.practice.current_episode(client.id) if client.status == "on_hold" else None
-            if referral and client.status_at and referral.status != "declined":
-                event = Event("change_in_status", client.id, client.status_at, "Client put on hold", afresh=True)
+            held = hold(client)
+            referral = self.practice.episode_at(client.id, held.began) if held else None
+            if held and referral:
+                event = Event("change_in_status", client.id, held.began, "Client put on hold", afresh=True)
                 yield from self._owed(event, referral, recipients_of(referral))
 
     def _episodes(self) -> Iterator[Episode]:
@@ -127,6 +129,7 @@ class _Derivation:
             limit_h=due.limit_h,
             interval_days=due.interval_days,
             follow_up_on=due.follow_up_on,
+            send_by=due.send_by if due.send_by and not met and self.today <= due.send_by else None,
             zone=self.zone,
         )
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from medex_tui.domain.clock import DAY, spoken
 from medex_tui.domain.obligations.derivation import derived
-from medex_tui.domain.obligations.obligation import Obligation, settled_at
+from medex_tui.domain.obligations.obligation import Obligation, send_today, settled_at
 from medex_tui.domain.obligations.rules import Clock
 from medex_tui.domain.obligations.terms import Policies
 from medex_tui.domain.practice import Practice
@@ -27,7 +27,7 @@ def obligations(practice: Practice, now: datetime) -> list[Obligation]:
     return list(by_key.values())
 
 
-def outstanding(practice: Practice, now: datetime) -> list[Obligation]:
+def owed(practice: Practice, now: datetime) -> list[Obligation]:
     """What is neither met nor waived, most urgent first."""
     return [o for o in obligations(practice, now) if o.state not in ("met", "waived")]
 
@@ -53,7 +53,10 @@ def _urgency(one: Obligation, now: datetime) -> tuple[int, float, str]:
 
 
 class OverdueReport(Struct, frozen=True, kw_only=True):
-    """The communication report at one instant: disjoint groups, each most urgent first."""
+    """The communication report at one instant: disjoint groups, each most urgent first.
+
+    `closing` holds what is due later still but has its last working day today.
+    """
 
     as_of: datetime
     within_h: float
@@ -62,6 +65,7 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
     overdue: list[Obligation]
     late_soon: list[Obligation]
     due: list[Obligation]
+    closing: list[Obligation]
     waived: list[Obligation]
     next_due: Obligation | None
 
@@ -79,10 +83,11 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """One line without names, fit for a login message."""
         waived = f" {len(self.waived)} waived." if self.waived else ""
-        if self.items:
+        if self.items or self.closing:
+            closing = f", {len(self.closing)} before closed days" if self.closing else ""
             return (
                 f"{len(self.overdue)} overdue, {len(self.late_soon)} past target, "
-                f"{len(self.due)} due within {self.within_h:g} h.{waived}"
+                f"{len(self.due)} due within {self.within_h:g} h{closing}.{waived}"
             )
         if self.next_due is None:
             return f"Nothing is owed.{waived}"
@@ -90,16 +95,25 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
         return f"Nothing is overdue or due within {self.within_h:g} h; the next falls due {when}.{waived}"
 
 
+def presses(one: Obligation, now: datetime, within_h: float = 24) -> bool:
+    """Whether an open one is past its target, gets there within some hours, or has its last working day today."""
+    return _group(one, now, within_h) != "beyond"
+
+
+def _group(one: Obligation, now: datetime, within_h: float) -> str:
+    """Where the report lists an open one; "beyond" where it does not yet."""
+    if one.status != "due" or one.target_at <= now + timedelta(hours=within_h):
+        return one.status
+    return "closing" if send_today(one, now) else "beyond"
+
+
 def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueReport:
     """What is overdue, what is past its target, what falls due within `within_h`, and what was waived."""
     now = now.astimezone(UTC)
-    horizon = now + timedelta(hours=within_h)
     groups: dict[str, list[Obligation]] = defaultdict(list)
     for one in obligations(practice, now):
-        if one.state == "met":
-            continue
-        beyond = one.status == "due" and one.target_at > horizon
-        groups["waived" if one.state == "waived" else "beyond" if beyond else one.status].append(one)
+        if one.state != "met":
+            groups["waived" if one.state == "waived" else _group(one, now, within_h)].append(one)
     return OverdueReport(
         as_of=now,
         within_h=within_h,
@@ -108,6 +122,7 @@ def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueRe
         overdue=groups["overdue"],
         late_soon=groups["late_soon"],
         due=groups["due"],
+        closing=groups["closing"],
         waived=groups["waived"],
         next_due=min(groups["beyond"], key=lambda o: (o.target_at, o.key), default=None),
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import spoken, spoken_day
+from medex_tui.domain.clock import local_day, spoken, spoken_day
 from medex_tui.domain.obligations.rules import Clock, State, Status
 from medex_tui.domain.records import Method, ObligationKind, Waiver
 
@@ -16,7 +16,8 @@ class Obligation(Struct, frozen=True, kw_only=True):
     """One thing owed to one provider. Instants are UTC; `zone` is the practice's, for the sentence in `why`.
 
     `cause` says in words what happened at `event_at`. The hours are None for a progress report, which has a day:
-    the last one of `interval_days`, or the one before `follow_up_on`.
+    the last one of `interval_days`, or the one before `follow_up_on`. `send_by` is the last working day before a limit
+    that falls on a weekend or holiday, while it lasts: nobody minds the provider's fax on the limit's own day.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
     limit_h: float | None
     interval_days: int | None
     follow_up_on: date | None
+    send_by: date | None
     zone: ZoneInfo
 
     @property
@@ -85,5 +87,11 @@ def settled_at(one: Obligation) -> datetime | None:
 
 
 def hours_left(obligation: Obligation, now: datetime) -> float:
-    """Hours until the limit, to two places; negative once it is past."""
-    return round((obligation.limit_at - now).total_seconds() / 3600, 2)
+    """Hours until the limit, to two places; below zero from the first second past it."""
+    left = (obligation.limit_at - now).total_seconds() / 3600
+    return round(left, 2) if left >= 0 else min(round(left, 2), -0.01)
+
+
+def send_today(obligation: Obligation, now: datetime) -> bool:
+    """Whether this is the last working day before its limit."""
+    return obligation.send_by is not None and local_day(now, obligation.zone) == obligation.send_by

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from medex_tui.domain.clock import spoken, spoken_day
+from medex_tui.domain.clock import DAY, counts, local_day, spoken, spoken_day
 from medex_tui.domain.obligations.lists import OverdueReport
 from medex_tui.domain.obligations.obligation import Obligation, hours_left
 from medex_tui.domain.obligations.rules import rules
+from medex_tui.domain.obligations.terms import Policies
 from medex_tui.domain.practice import Practice
 
 
@@ -20,6 +21,8 @@ def as_json(report: OverdueReport, practice: Practice) -> dict[str, object]:
         "timezone": report.timezone,
         "counts": report.counts,
         "items": [_item(one, report.as_of, practice) for one in report.items],
+        "closing": [_item(one, report.as_of, practice) for one in report.closing],
+        "waived": [_item(one, report.as_of, practice) | _waiver(one) for one in report.waived],
     }
 
 
@@ -42,8 +45,15 @@ def _item(one: Obligation, as_of: datetime, practice: Practice) -> dict[str, obj
         "hours_left": hours_left(one, as_of),
         "state": one.state,
         "blocked_by": one.blocked_by,
+        "send_by": one.send_by.isoformat() if one.send_by else None,
         "why": one.why,
     }
+
+
+def _waiver(one: Obligation) -> dict[str, object]:
+    waiver = one.waiver
+    until = waiver.until.isoformat() if waiver and waiver.until else None
+    return {"waived_by": waiver.by, "waived_because": waiver.reason, "waived_until": until} if waiver else {}
 
 
 def explain(obligation: Obligation, practice: Practice) -> list[str]:
@@ -54,6 +64,7 @@ def explain(obligation: Obligation, practice: Practice) -> list[str]:
         f"Rule: {rule.document}, owed on: {rule.trigger}.",
         f"Event: {obligation.cause} {spoken(obligation.event_at, obligation.zone)}.",
         _arithmetic(obligation),
+        *_pauses(obligation, practice),
         f"Source: {rule.source} (confidence: {rule.confidence}).",
         *_clearing(obligation, provider.name if provider else "the provider", practice),
     ]
@@ -70,6 +81,24 @@ def _arithmetic(one: Obligation) -> str:
     )
     target = spoken(one.target_at, one.zone)
     return f"Deadline: {event} + {one.target_h:g} h = {target} (target), + {one.limit_h:g} h = {limit}; {counted}."
+
+
+def _pauses(one: Obligation, practice: Practice) -> Iterator[str]:
+    """What makes a deadline other than bare hours: days left out, clocks that change, a policy since changed."""
+    zone, holidays = one.zone, frozenset(practice.settings.holidays)
+    if one.clock == "working_days" and one.target_h is not None:
+        first, last = local_day(one.event_at, zone), local_day(one.limit_at, zone)
+        between = (first + n * DAY for n in range((last - first).days + 1))
+        closed = [f"{spoken_day(d)}{' (holiday)' * (d in holidays)}" for d in between if not counts(d, holidays)]
+        yield f"Not counted: {', '.join(closed) or 'no day in between'}."
+    change = one.limit_at.astimezone(zone).utcoffset(), one.event_at.astimezone(zone).utcoffset()
+    if one.target_h is not None and change[0] != change[1]:
+        yield "The clocks change in between; hours are counted as they pass."
+    if len(practice.settings.policies) > 1 and one.target_h is not None:
+        policy = Policies(practice.settings, zone).at(one.event_at)
+        yield f"Policy: {policy.preset}, in force from {policy.from_} on; a later one changes nothing here."
+    if one.send_by:
+        yield f"Nobody is there on the limit's day: send it by {spoken_day(one.send_by)}."
 
 
 def _clearing(one: Obligation, provider: str, practice: Practice) -> Iterator[str]:

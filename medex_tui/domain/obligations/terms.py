@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import day_start, elapsed, working
+from medex_tui.domain.clock import DAY, counts, day_start, elapsed, local_day, working
 from medex_tui.domain.obligations.rules import Clock, rules
 from medex_tui.domain.records import ObligationKind, Policy, Settings
 
@@ -23,6 +23,7 @@ class Due(Struct, frozen=True):
     limit_h: float | None = None
     interval_days: int | None = None
     follow_up_on: date | None = None
+    send_by: date | None = None
 
 
 class Policies:
@@ -47,7 +48,15 @@ class Policies:
         limit_h = hours.limit_h if at_most_h is None else min(hours.limit_h, at_most_h)
         target_h = min(hours.target_h, limit_h)
         target_at, limit_at = (self._after(at, h, policy.clock) for h in (target_h, limit_h))
-        return Due(target_at, limit_at, policy.clock, target_h=target_h, limit_h=limit_h)
+        send_by = self.send_by(local_day(at, self.zone), local_day(limit_at, self.zone))
+        return Due(target_at, limit_at, policy.clock, target_h=target_h, limit_h=limit_h, send_by=send_by)
+
+    def send_by(self, began: date, limit: date) -> date | None:
+        """The last working day of those from an event to a limit that is none; None where the limit is, or none was."""
+        day = limit
+        while not counts(day, self.holidays):
+            day -= DAY
+        return day if began <= day < limit else None
 
     def _after(self, start: datetime, hours: float, clock: Clock) -> datetime:
         if clock == "working_days":

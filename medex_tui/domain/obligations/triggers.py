@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from medex_tui.domain import safety
 from medex_tui.domain.records import Assessment, Client, ObligationKind, Referral, Session
+from medex_tui.domain.status import hold
 
 ABSENCE = timedelta(days=14)
 SAME_VISIT = timedelta(hours=12)
+GONE = "14 days without a visit up to"
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -44,11 +46,16 @@ class Episode(Struct, frozen=True):
 
     @property
     def discharged_at(self) -> datetime | None:
-        """When it ended; the beginning of time where nobody wrote down when, None while it goes on."""
-        if self.referral.status != "discharged":
-            return None
-        at = self.referral.discharged_at or EVER
-        return at if at <= self.now else None
+        """When it ended; the beginning of time where nobody wrote down when, None while it goes on.
+
+        A client discharged in an open episode ends it too.
+        """
+        at: datetime | None = None
+        if self.referral.status == "discharged":
+            at = self.referral.discharged_at or EVER
+        elif self.client and self.client.status == "discharged" and self.client.status_at:
+            at = self.client.status_at if (self.referral.received_at or EVER) <= self.client.status_at else None
+        return at if at and at <= self.now else None
 
     @property
     def first_visit(self) -> datetime | None:
@@ -75,8 +82,8 @@ class Episode(Struct, frozen=True):
             if session.symptoms or session.vitals or session.overrides:
                 yield from self._reported(session)
         yield from self._absences()
-        if self.discharged_at and referral.discharged_at:
-            yield Event("discharge_summary", referral.id, referral.discharged_at, "Discharge")
+        if self.discharged_at and self.discharged_at is not EVER:
+            yield Event("discharge_summary", referral.id, self.discharged_at, "Discharge")
 
     def _first_session(self) -> Iterator[Event]:
         completed = (s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at))
@@ -86,7 +93,10 @@ class Episode(Struct, frozen=True):
             yield Event("intro_letter", source, at, "First session", also=[s.id for s in self.sessions])
 
     def _reported(self, session: Session) -> Iterator[Event]:
-        """Red flags of a visit, else the change in status that its other symptoms make."""
+        """Red flags of a visit, else the change in status that its other symptoms make.
+
+        The tightest hours of the symptoms hold: those of a red flag for the call, those of the others for the letter.
+        """
         at = began(session)
         if at is None:
             return
@@ -97,25 +107,26 @@ class Episode(Struct, frozen=True):
             for flag in safety.red_flags(session.vitals, session.symptoms, session.overrides, limits)
             if flag.rule not in safety.symptom_rules() or flag.report_within_h
         ]
-        if flags:
-            at_most = min((f.report_within_h for f in flags if f.report_within_h), default=None)
-            cause = f"Red flag ({_named(f.rule for f in flags)})"
-            yield Event("red_flag_call", session.id, at, cause, at_most)
-            yield Event("red_flag_written", session.id, at, cause)
-            return
+        named = {flag.rule for flag in flags}
         told = [r for r in map(safety.symptom_rules().get, session.symptoms) if r and r.report_within_h]
-        if told:
-            at_most = min(rule.report_within_h for rule in told)
-            yield Event("change_in_status", session.id, at, f"Change in status ({_named(r.id for r in told)})", at_most)
+        within = min((rule.report_within_h for rule in told if rule.id not in named), default=None)
+        if flags:
+            cause = f"Red flag ({_named(named)})"
+            at_once = min((f.report_within_h for f in flags if f.report_within_h), default=None)
+            yield Event("red_flag_call", session.id, at, cause, at_once)
+            yield Event("red_flag_written", session.id, at, cause, within)
+        elif told:
+            cause = f"Change in status ({_named(rule.id for rule in told)})"
+            yield Event("change_in_status", session.id, at, cause, within)
 
     def _absences(self) -> Iterator[Event]:
         """The second no-show in a row or 14 days without a visit, whichever comes first, once for each absence."""
         last: tuple[datetime, str, bool] | None = None
         missed, owed = 0, False
         for at, source, is_session, came in self._appearances():
-            if last and not owed and at >= last[0] + ABSENCE:
+            if last and not owed and (gone := self._gone(last[0])) and at >= gone:
                 owed = True
-                yield from self._gap(last[0] + ABSENCE, last[1])
+                yield Event("missed_visits", last[1], gone, GONE)
             if came:
                 missed, owed = 0, False
                 if is_session or (last and not (last[2] and at - last[0] <= SAME_VISIT)):
@@ -125,21 +136,29 @@ class Episode(Struct, frozen=True):
                 if missed == 2 and not owed:
                     owed = True
                     yield Event("missed_visits", source, at, "Second missed visit in a row")
-        if last and not owed and self.now >= last[0] + ABSENCE:
-            yield from self._gap(last[0] + ABSENCE, last[1])
+        if last and not owed and (gone := self._gone(last[0])) and self.now >= gone:
+            yield Event("missed_visits", last[1], gone, GONE)
 
     def _appearances(self) -> list[tuple[datetime, str, bool, bool]]:
         """Visits and no-shows by time: (when, record id, is a session, the client came)."""
         kept = [(at, s.id, True, s.attended) for s in self.sessions if (at := _expected(s)) and at <= self.now]
         return sorted([*kept, *((a.taken_at, a.id, False, True) for a in self.assessments)])
 
-    def _gap(self, at: datetime, source: str) -> Iterator[Event]:
-        """The fourteenth day away, unless the episode was over by then or the client not expected."""
-        if self.discharged_at and self.discharged_at <= at:
-            return
-        if self.client and self.client.status != "active" and (self.client.status_at or EVER) <= at:
-            return
-        yield Event("missed_visits", source, at, "14 days without a visit up to")
+    def _gone(self, last: datetime) -> datetime | None:
+        """The end of the fourteenth day after a visit; None where the episode was over or the client not expected.
+
+        A hold is no absence: once it ends, fourteen new days begin.
+        """
+        gone = last + ABSENCE
+        if self.client and self.client.status != "active" and self.client.status_at is None:
+            return None
+        held = hold(self.client) if self.client else None
+        if held and held.began <= gone:
+            if held.ended is None:
+                return None
+            gone = max(gone, held.ended + ABSENCE)
+        over = self.discharged_at
+        return None if over and over <= gone else gone
 
 
 def began(session: Session) -> datetime | None:
