@@ -13,7 +13,7 @@ from msgspec import Struct
 from medex_tui.app.floor import LeftLines, OpenSession
 from medex_tui.app.lines import Line, Role, Row, fit, plain, spread
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
-from medex_tui.domain.obligations import Obligation, presses, settled_at
+from medex_tui.domain.obligations import Obligation, group_of, settled_at
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import waiting
 from medex_tui.reports.today import LOGGED
@@ -65,7 +65,7 @@ def top_line(
 
 def needs_doing(owed: Iterable[Obligation], now: datetime) -> list[Obligation]:
     """What is overdue, past its target, or past it within a day or closed days; not what is met or waived."""
-    return [o for o in owed if o.state != "waived" and o.status != "met" and presses(o, now, URGENT_H)]
+    return [o for o in owed if o.state != "waived" and o.status != "met" and group_of(o, now, URGENT_H) != "later"]
 
 
 def today_rows(
@@ -188,9 +188,10 @@ def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetim
         ("overdue", "overdue", "bad"),
         ("late_soon", "past target", "warn"),
         ("due", f"within {URGENT_H} h", "strong"),
+        ("closing", "send today", "strong"),
     ]
-    for status, words, role in parts:
-        count = sum(1 for o in urgent if o.status == status)
+    for group, words, role in parts:
+        count = sum(1 for o in urgent if group_of(o, now, URGENT_H) == group)
         if count:
             line.append((f"  {count} {words}", role))
     if not urgent:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from medex_tui.app.lines import Line, Role, fit, length, spread
 from medex_tui.domain.clock import age_on
-from medex_tui.domain.obligations import Obligation, send_today
+from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Provider, Referral
 from medex_tui.reports.wording import METHODS, OWED
@@ -78,7 +78,7 @@ def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:
         return "!", f"OVERDUE {span(to_limit)}", "bad"
     if owed.status == "late_soon":
         return "~", f"{span(to_limit)} to limit", "warn"
-    if send_today(owed, now):
+    if group_of(owed, now) == "closing":
         return "·", "send today", "warn"
     return "·", f"due in {span((owed.target_at - now).total_seconds() / 3600)}", ""
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, folder, put, say
 from medex_tui.domain.clock import local_day
-from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed, send_today
+from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Document, Provider
@@ -269,7 +269,7 @@ def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[s
     signed_now: dict[tuple[str, ...], Document] = {}
     for one in owed(practice, now):
         kind = WRITTEN_AS.get(one.kind)
-        later = one.status == "due" and local_day(one.target_at, practice.zone) > today and not send_today(one, now)
+        later = one.status == "due" and local_day(one.target_at, practice.zone) > today and one.send_by != today
         if kind is None or later:
             continue
         client = practice.clients.get(one.client_id)

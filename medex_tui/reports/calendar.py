@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from medex_tui.domain.obligations import Obligation, outstanding
+from medex_tui.domain.obligations import Obligation, owed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Session
@@ -30,8 +30,8 @@ def calendar(practice: Practice, now: datetime, *, names: bool = False) -> bytes
     planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
     for session in sorted(planned, key=lambda s: (s.planned_at or now, s.id)):
         lines += _visit(session, practice, now, names)
-    for owed in outstanding(practice, now):
-        lines += _deadline(owed, practice, now, names)
+    for one in owed(practice, now):
+        lines += _deadline(one, practice, now, names)
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
 

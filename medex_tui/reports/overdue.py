@@ -9,7 +9,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TypeAlias, cast
 
 from medex_tui.domain import obligations
@@ -59,7 +58,7 @@ def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WID
         return f"{report.summary}\n"
     cells = [
         [
-            _status(o, report.as_of),
+            _status(o, report),
             _client(o, practice),
             OWED[o.kind],
             provider_short(practice.providers.get(o.provider_id)),
@@ -91,7 +90,7 @@ def as_markdown(report: OverdueReport, practice: Practice) -> str:
                 ["Status", "Client", "Owed", "To", "How", "Why"],
                 [
                     [
-                        _status(o, report.as_of),
+                        _status(o, report),
                         markdown.text(_client(o, practice)),
                         OWED[o.kind],
                         markdown.text(_provider(o, practice)),
@@ -144,18 +143,18 @@ def _items(report: OverdueReport, practice: Practice) -> Sequence[Item]:
     return [item for group in (told["items"], told["closing"], told["waived"]) for item in cast(list[Item], group)]
 
 
-def _status(owed: Obligation, as_of: datetime) -> str:
+def _status(owed: Obligation, report: OverdueReport) -> str:
     """A word and the hours it is about: to the limit, but for what is not yet due, to the target."""
-    to_limit = obligations.hours_left(owed, as_of)
+    to_limit = obligations.hours_left(owed, report.as_of)
     if owed.state == "waived":
         return "waived"
     if owed.status == "overdue":
         return f"OVERDUE {span(to_limit)}"
     if owed.status == "late_soon":
         return f"{span(to_limit)} to limit"
-    if obligations.send_today(owed, as_of):
+    if obligations.group_of(owed, report.as_of, report.within_h) == "closing":
         return "send today"
-    return f"due in {span((owed.target_at - as_of).total_seconds() / 3600)}"
+    return f"due in {span((owed.target_at - report.as_of).total_seconds() / 3600)}"
 
 
 def _client(owed: Obligation, practice: Practice) -> str:

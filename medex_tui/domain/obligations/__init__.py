@@ -21,8 +21,8 @@ The rooms: `rules` (the table), `triggers` (what happened), `terms` (by when), `
 `done` (what was done about it), `derivation` (all of these in one pass), `lists` and `telling` (order and words).
 """
 
-from medex_tui.domain.obligations.lists import OverdueReport, obligations, on_time, owed, presses, report
-from medex_tui.domain.obligations.obligation import Obligation, hours_left, send_today, settled_at
+from medex_tui.domain.obligations.lists import OverdueReport, group_of, obligations, on_time, owed, report
+from medex_tui.domain.obligations.obligation import Obligation, hours_left, settled_at
 from medex_tui.domain.obligations.progress import calendar_due, report_due_on_visit
 from medex_tui.domain.obligations.rules import (
     ACCEPTED,
@@ -53,14 +53,13 @@ __all__ = [
     "as_json",
     "calendar_due",
     "explain",
+    "group_of",
     "hours_left",
     "obligations",
     "on_time",
     "owed",
-    "presses",
     "report",
     "report_due_on_visit",
     "rules",
-    "send_today",
     "settled_at",
 ]

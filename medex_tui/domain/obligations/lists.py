@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import DAY, spoken
+from medex_tui.domain.clock import DAY, local_day, spoken
 from medex_tui.domain.obligations.derivation import derived
-from medex_tui.domain.obligations.obligation import Obligation, send_today, settled_at
-from medex_tui.domain.obligations.rules import Clock
+from medex_tui.domain.obligations.obligation import Obligation, settled_at
+from medex_tui.domain.obligations.rules import Clock, Status
 from medex_tui.domain.obligations.terms import Policies
 from medex_tui.domain.practice import Practice
+
+Group: TypeAlias = Status | Literal["closing", "later"]
 
 
 def obligations(practice: Practice, now: datetime) -> list[Obligation]:
@@ -95,16 +98,11 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
         return f"Nothing is overdue or due within {self.within_h:g} h; the next falls due {when}.{waived}"
 
 
-def presses(one: Obligation, now: datetime, within_h: float = 24) -> bool:
-    """Whether an open one is past its target, gets there within some hours, or has its last working day today."""
-    return _group(one, now, within_h) != "beyond"
-
-
-def _group(one: Obligation, now: datetime, within_h: float) -> str:
-    """Where the report lists an open one; "beyond" where it does not yet."""
+def group_of(one: Obligation, now: datetime, within_h: float = 24) -> Group:
+    """Where an open one is listed: by its status, else, where it is later, by its last working day."""
     if one.status != "due" or one.target_at <= now + timedelta(hours=within_h):
         return one.status
-    return "closing" if send_today(one, now) else "beyond"
+    return "closing" if one.send_by == local_day(now, one.zone) else "later"
 
 
 def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueReport:
@@ -113,7 +111,7 @@ def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueRe
     groups: dict[str, list[Obligation]] = defaultdict(list)
     for one in obligations(practice, now):
         if one.state != "met":
-            groups["waived" if one.state == "waived" else _group(one, now, within_h)].append(one)
+            groups["waived" if one.state == "waived" else group_of(one, now, within_h)].append(one)
     return OverdueReport(
         as_of=now,
         within_h=within_h,
@@ -124,7 +122,7 @@ def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueRe
         due=groups["due"],
         closing=groups["closing"],
         waived=groups["waived"],
-        next_due=min(groups["beyond"], key=lambda o: (o.target_at, o.key), default=None),
+        next_due=min(groups["later"], key=lambda o: (o.target_at, o.key), default=None),
     )
 
 

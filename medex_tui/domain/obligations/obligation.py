@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import local_day, spoken, spoken_day
+from medex_tui.domain.clock import spoken, spoken_day
 from medex_tui.domain.obligations.rules import Clock, State, Status
 from medex_tui.domain.records import Method, ObligationKind, Waiver
 
@@ -90,8 +90,3 @@ def hours_left(obligation: Obligation, now: datetime) -> float:
     """Hours until the limit, to two places; below zero from the first second past it."""
     left = (obligation.limit_at - now).total_seconds() / 3600
     return round(left, 2) if left >= 0 else min(round(left, 2), -0.01)
-
-
-def send_today(obligation: Obligation, now: datetime) -> bool:
-    """Whether this is the last working day before its limit."""
-    return obligation.send_by is not None and local_day(now, obligation.zone) == obligation.send_by
