@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from medex_tui.app.assessing import BESIDE, Assessing, found_role
+from medex_tui.app.assessing import BESIDE, Assessing, said_of, unscored
+from medex_tui.app.boxes import verdict_spans
+from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, fit
+from medex_tui.app.lines import Line, fit, length, plain, wrap
 from medex_tui.app.log import doubts
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header
 from medex_tui.domain.measures import Measure, bare, catalogue
+from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Reading, Side
 from medex_tui.domain.shorthand import AssessmentReading, read_assessment
+
+
+class Measured(Struct, frozen=True):
+    """The readings of a line that make one score: both sides, or one side, or one task."""
+
+    measure: Measure
+    side: Side | None
+    task: str
+    readings: list[Reading]
+
+    @property
+    def trials(self) -> str:
+        """What was typed: `R 24.1 25  L 22`."""
+        return "  ".join(
+            f"{r.side or ''} {' '.join(trial_text(self.measure, t) for t in r.trials) or r.result}".strip()
+            for r in self.readings
+        )
+
+
+def measured(readings: Sequence[Reading]) -> list[Measured]:
+    """The scores a line makes, in the order its measures were typed."""
+    made: dict[tuple[str, Side | None, str], Measured] = {}
+    for reading in readings:
+        measure = catalogue().measures.get(reading.measure)
+        if measure is not None:
+            side = reading.side if measure.by_side else None
+            task = reading.labels[0] if measure.labelled and reading.labels else ""
+            made.setdefault((measure.id, side, task), Measured(measure, side, task, [])).readings.append(reading)
+    return list(made.values())
 
 
 class AssessLinePage(Assessing):
@@ -59,7 +92,7 @@ class AssessLinePage(Assessing):
             entry.cursor_position = int(kept.get("cursor", 0))
         self.repaint()
         entry.focus()
-        self.say("grip 24.1 25 / 22 21.5 tug 11.8 cst 11 psfs 3 4 5   left of / is the right side", "dim")
+        self.say("Enter saves.  grip 24.1 25 / 22 21.5 tug 11.8 psfs 3 4   left of / is right", "dim")
 
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
@@ -74,28 +107,22 @@ class AssessLinePage(Assessing):
             entry.value, practice=medex.practice, now=medex.now, client=self.client, confirmed=self.confirmed
         )
         self.faults = [(p.start, p.end) for p in self.reading.problems]
+        marks = plain_marks(medex.theme)
+        found = []
+        for told in measured(self.reading.readings):
+            beside = [r for r in self.reading.readings if r.measure in BESIDE and r.measure != told.measure.id]
+            one = self.outcome_of(told.measure.id, told.readings, told.task, side=told.side, beside=beside)
+            found.append((told, one))
+        room = min(22 if width >= 72 else 12, max((columns(told.trials) for told, _ in found), default=0))
         lines: list[Line] = []
-        for id in dict.fromkeys(r.measure for r in self.reading.readings):
-            if id not in catalogue().measures:
-                continue
-            measure = catalogue().measure(id)
-            groups: dict[tuple[Side | None, str], list[Reading]] = {}
-            for r in self.reading.readings:
-                if r.measure == id:
-                    task = r.labels[0] if measure.labelled and r.labels else ""
-                    groups.setdefault((r.side if measure.by_side else None, task), []).append(r)
-            for (side, task), own in groups.items():
-                beside = [r for r in self.reading.readings if r.measure in BESIDE and r.measure != id]
-                found = self.outcome_of(id, own, task, side=side, beside=beside)
-                trials = "  ".join(
-                    f"{r.side or ''} {' '.join(trial_text(measure, t) for t in r.trials) or r.result}".strip()
-                    for r in own
-                )
-                room = 22 if width >= 72 else 12
-                lines.append(
-                    [("   ", ""), (fit(task or measure.short, 20), "strong"), (fit(trials, room), "dim"),
-                     (" ", ""), (fit(f"{found.row.score}  {found.row.change}", width - room - 25), found_role(found))]
-                )  # fmt: skip
+        for told, one in found:
+            name = told.task or told.measure.short
+            line: Line = [("   ", ""), (fit(name, 20), "strong"), (fit(told.trials, room), "dim"), ("  ", "")]
+            lines.append(line + verdict_spans(one, None, width - length(line) - 1, plain=marks))
+            if one is found[-1][1] and not unscored(one):
+                # What was typed last is told in full, as the boxes tell of the row under the cursor.
+                said = [p for text in said_of(one, medex.practice.zone) for p in wrap(text, width - 7, indent=1)]
+                lines += [plain(f"     {piece}", "dim") for piece in said]
         if self.reading.summary:
             lines.append([("   ", ""), (fit("summary", 20), "dim"), (self.reading.summary, "")])
         if entry.value.strip():

@@ -11,7 +11,7 @@ import msgspec
 from medex_tui.app.lines import Line, Role, spread
 from medex_tui.app.page import Page
 from medex_tui.app.words import day
-from medex_tui.domain.measures import Outcome, Score, catalogue, outcome
+from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcome
 from medex_tui.domain.records import Assessment, Client, Reading, Side
 from medex_tui.domain.seal import seal_of
 
@@ -109,6 +109,12 @@ class Assessing(Page):
         self.dismiss(None)
 
 
+def unscored(found: Outcome) -> bool:
+    """Whether what was entered makes no score yet, which is neither a number nor a result like unable."""
+    score = found.now.score if found.now else None
+    return isinstance(score, NoScore) and score.result == "measured"
+
+
 def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
     """What may be said of a result: how it was scored, both changes with thresholds, each reference with its source."""
     said = []
@@ -120,10 +126,10 @@ def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
     for since, then, word in (
         (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
     ):  # fmt: skip
-        if since and then:
+        if since and then and not unscored(found):
             moved = f"{since.printed}, " if since.printed else ""
             said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
-    return [*said, *found.row.references, *found.notes]
+    return [*said, *found.row.references, *(["; ".join(found.notes)] if found.notes else [])]
 
 
 def found_role(found: Outcome) -> Role:

@@ -6,11 +6,12 @@ a balance test, the numbers an equation takes. Parts have names; questionnaires 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery, grade_value
+from medex_tui.domain.measures import Measure, catalogue, grade_value
 from medex_tui.domain.records import Assessment, Reading, Side
 
 RESULTS = ("measured", "unable", "assisted", "stopped")
@@ -21,8 +22,20 @@ ACTIVITIES = 3
 MOST_TRIALS = 6
 TASK_UNITS = ("s", "reps", "m", "kg", "lb", "min")
 STAGES = ("side", "semi", "tandem", "one leg")
-CAN_FAIL = {"walk_4m_s": "walk unable", "chair_5x_s": "chair unable"}
+WALKS = {4.0: "walk_4m_s", 3.0: "walk_3m_s"}
+"""The walk of an SPPB by the length of its course in metres."""
+
+SPPB = {
+    "side_by_side_s": "side", "semi_tandem_s": "semi", "tandem_s": "tandem",
+    "walk_4m_s": "walk 4 m", "walk_3m_s": "walk 3 m", "chair_5x_s": "chairs",
+}  # fmt: skip
+"""What the parts of an SPPB are called beside their boxes."""
+
+CAN_FAIL = {"walk_4m_s": "walk unable", "walk_3m_s": "walk unable", "chair_5x_s": "chair unable"}
 """Parts of an SPPB that may be recorded as unable, and the label that says so."""
+
+_GOAL = re.compile(r"(-?[0-9])(?:x([0-9]{1,2}(?:\.[0-9])?))?\Z")
+_GOAL_BEGUN = re.compile(r"-?[0-9]?|-?[0-9]x[0-9]{0,2}(?:\.[0-9]?)?")
 
 
 class BatteryRow(Struct, frozen=True):
@@ -37,6 +50,14 @@ class BatteryRow(Struct, frozen=True):
     position: str | None = None
     aid: str | None = None
     unit: str | None = None
+    protocol: str | None = None
+    course: float | None = None
+
+    @property
+    def inputs(self) -> list[str]:
+        """The unlike parts the score is made of; the walk of an SPPB by the length of its course."""
+        walk = WALKS.get(self.course or 4.0, WALKS[4.0])
+        return [walk if name in WALKS.values() else name for name in self.of.inputs]
 
     @property
     def of(self) -> Measure:
@@ -63,10 +84,27 @@ def is_number(text: str) -> bool:
 
 
 def typed(measure: Measure, text: str) -> float | None:
-    """What a box holds as a number; a grade by its place; None for what is not finished."""
+    """What a box holds as a number; a grade by its place, a goal without its weight; None for what is not finished."""
     if measure.ordinal:
         return grade_value(text) if text in measure.enum else None
+    if measure.combine == "goals":
+        return float(match[1]) if (match := _GOAL.match(text)) else None
     return float(text) if is_number(text) else None
+
+
+def could_be(measure: Measure, text: str) -> bool:
+    """Whether a text can still become a number, a grade or a goal with its weight (`1x2`)."""
+    if measure.ordinal:
+        return any(grade.startswith(text) for grade in measure.enum)
+    if measure.combine == "goals":
+        return _GOAL_BEGUN.fullmatch(text) is not None
+    return is_number(text + "0")
+
+
+def weight(text: str) -> float:
+    """The weight typed behind a goal, 1 without one."""
+    match = _GOAL.match(text)
+    return float(match[2] or 1) if match else 1.0
 
 
 def has_parts(measure: Measure) -> bool:
@@ -74,8 +112,9 @@ def has_parts(measure: Measure) -> bool:
     return measure.id != "psfs" and measure.combine in ("items", "goals", "stages", "sppb", "equation")
 
 
-def box_names(measure: Measure) -> tuple[str, ...]:
+def box_names(row: BatteryRow) -> tuple[str, ...]:
     """What each box of a row with parts is called: `height cm`, `tandem`, the number of an item."""
+    measure = row.of
     match measure.combine:
         case "items":
             return tuple(str(n + 1) for n in range(measure.items or 1))
@@ -83,14 +122,16 @@ def box_names(measure: Measure) -> tuple[str, ...]:
             return tuple(f"goal {n + 1}" for n in range(GOALS))
         case "stages":
             return STAGES
-    return tuple(name.removesuffix("_s").replace("_", " ") for name in measure.inputs)
+        case "sppb":
+            return tuple(SPPB[name] for name in row.inputs)
+    return tuple(name.replace("_", " ") for name in row.inputs)
 
 
 def box_width(measure: Measure) -> int:
     """The most characters a box takes."""
     if measure.combine == "items" and measure.id != "psfs":
         return len(f"{measure.item_max:g}")
-    return 2 if measure.combine == "goals" or measure.ordinal else 6 if has_parts(measure) else 5
+    return 2 if measure.ordinal else 6 if measure.combine == "equation" else 5
 
 
 def box_unit(row: BatteryRow, at: int) -> str:
@@ -99,6 +140,39 @@ def box_unit(row: BatteryRow, at: int) -> str:
     if measure.combine == "equation":
         return "s" if measure.inputs[at].endswith("_s") else ""
     return row.unit or entry_unit(measure)
+
+
+class Way(Struct, frozen=True):
+    """How the boxes of a row are typed: the unit, and for a timed walk the metres of its course."""
+
+    unit: str
+    course: float | None = None
+
+    @property
+    def said(self) -> str:
+        """`s over 6 m`."""
+        return f"{self.unit} over {self.course:g} m" if self.course else self.unit
+
+
+def ways_of(measure: Measure) -> tuple[Way, ...]:
+    """The ways a row may be typed, the usual one first; the courses of a walk only where it has several."""
+    timed = [Way("s", course) for course in measure.courses]
+    units = [Way(unit) for unit in units_of(measure) if not (timed and unit == "s")]
+    return (*timed, *units)
+
+
+def way_of(row: BatteryRow) -> Way:
+    """The way a row is typed now."""
+    unit = row.unit or entry_unit(row.of)
+    courses = row.of.courses
+    return Way(unit, (row.course or courses[0]) if courses and unit == "s" else None)
+
+
+def typed_in(row: BatteryRow, way: Way) -> BatteryRow:
+    """The row typed another way; the usual unit and course need no word."""
+    usual = row.of.courses[:1] == [way.course]
+    unit = None if way.unit == entry_unit(row.of) else way.unit
+    return structs.replace(row, unit=unit, course=None if usual else way.course)
 
 
 def entry_unit(measure: Measure) -> str:
@@ -123,17 +197,20 @@ def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]
     blank = BatteryRow(
         measure=measure.id, boxes=("",) * trials, device=first.device, position=first.position, aid=first.aid,
         unit=first.unit if first.unit in units_of(measure) and first.unit != entry_unit(measure) else None,
+        protocol=first.protocol, course=3.0 if WALKS[3.0] in first.labels else first.course_m,
     )  # fmt: skip
     if measure.id == "psfs":
         names = [label for r in last for label in r.labels] or [""] * ACTIVITIES
         return [structs.replace(blank, label=name, boxes=("",)) for name in names]
     if has_parts(measure):
-        return [structs.replace(blank, boxes=("",) * len(box_names(measure)), unit=None)]
+        return [structs.replace(blank, boxes=("",) * len(box_names(blank)), unit=None)]
     tasks = dict.fromkeys(r.labels[0] if r.labels else "" for r in last) if measure.labelled else {}
     rows: list[BatteryRow] = []
     for task in tasks or {"": None}:
         own = next((r for r in last if task and r.labels[:1] == [task]), first)
-        made = structs.replace(blank, label=task, device=own.device, position=own.position, aid=own.aid)
+        made = structs.replace(
+            blank, label=task, device=own.device, position=own.position, aid=own.aid, protocol=own.protocol
+        )
         sides: tuple[Side | None, ...] = (None,)
         if measure.sides == "LR":
             sides = SIDED
@@ -149,28 +226,6 @@ def battery_of(past: Sequence[Assessment], default: Sequence[str]) -> list[Batte
     like = past[-1].readings if past else []
     ids = [m for m in dict.fromkeys(r.measure for r in like) if m in known] or [m for m in default if m in known]
     return [row for id in ids for row in rows_for(known[id], like)]
-
-
-def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
-    """The batteries by problem, as this practice keeps them, then those it made itself."""
-    known = catalogue()
-    shipped = [
-        structs.replace(b, measures=[m for m in kept.get(b.id, b.measures) if m in known.measures])
-        for b in known.batteries
-    ]
-    ids = {b.id for b in shipped}
-    own = [
-        Battery(id=name, name=name, words=[], measures=[m for m in measures if m in known.measures])
-        for name, measures in kept.items()
-        if name not in ids
-    ]
-    return [*shipped, *own]
-
-
-def fitting(said: str, kept: Mapping[str, Sequence[str]]) -> Battery:
-    """The battery for what a referral says."""
-    likely = default_battery(said)
-    return next(b for b in batteries(kept) if b.id == likely.id)
 
 
 def order(rows: Sequence[BatteryRow]) -> list[tuple[int, int]]:
@@ -210,8 +265,11 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
                 device=row.device,
                 position=row.position,
                 aid=row.aid,
+                protocol=row.protocol,
+                course_m=row.course if row.of.distance_m else None,
                 result=row.result,  # type: ignore[arg-type]
                 labels=labels if measured or row.of.labelled else [],
+                weights=weights_of(row) if measured else [],
             )
         )
     if psfs:
@@ -233,7 +291,7 @@ def parts_of(row: BatteryRow) -> tuple[list[float], list[str]]:
     values = [typed(measure, box) for box in row.boxes]
     match measure.combine:
         case "items":
-            answered = [(v, n) for v, n in zip(values, box_names(measure), strict=True) if v is not None]
+            answered = [(v, n) for v, n in zip(values, box_names(row), strict=True) if v is not None]
             whole = len(answered) == len(values)
             return [v for v, _ in answered], [] if whole else [n for _, n in answered]
         case "stages":
@@ -244,11 +302,19 @@ def parts_of(row: BatteryRow) -> tuple[list[float], list[str]]:
                 held.append(value)
             return held, []
         case "goals":
-            rated = [(v, n) for v, n in zip(values, box_names(measure), strict=True) if v is not None]
+            rated = [(v, n) for v, n in zip(values, box_names(row), strict=True) if v is not None]
             return [v for v, _ in rated], [n for _, n in rated]
-    given = [(v, n) for v, n in zip(values, measure.inputs, strict=True) if v is not None]
-    failed = [CAN_FAIL[n] for n, box in zip(measure.inputs, row.boxes, strict=True) if box == UNABLE and n in CAN_FAIL]
+    given = [(v, n) for v, n in zip(values, row.inputs, strict=True) if v is not None]
+    failed = [CAN_FAIL[n] for n, box in zip(row.inputs, row.boxes, strict=True) if box == UNABLE and n in CAN_FAIL]
     return [v for v, _ in given], [*(n for _, n in given), *failed]
+
+
+def weights_of(row: BatteryRow) -> list[float]:
+    """The weights of attained goals, one a goal that was rated; none where all count the same."""
+    if row.of.combine != "goals":
+        return []
+    weights = [weight(box) for box in row.boxes if typed(row.of, box) is not None]
+    return weights if any(w != 1 for w in weights) else []
 
 
 def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:

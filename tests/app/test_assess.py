@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from driving import Desk, driving
-from medex_tui.app import assess
-from medex_tui.app.battery import BatteryRow, batteries, battery_of, has_parts, order, readings_of, rows_for, typed
+from medex_tui.app import timing
+from medex_tui.app.batteries import batteries, measure_choices
+from medex_tui.app.battery import BatteryRow, battery_of, has_parts, order, readings_of, rows_for, typed
+from medex_tui.app.boxes import parts_line
 from medex_tui.domain.measures import Score, catalogue, score
 from medex_tui.domain.records import Assessment, Reading
 from medex_tui.store import Store
@@ -66,7 +68,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(assess, "time", clock)
+    monkeypatch.setattr(timing, "time", clock)
     return clock
 
 
@@ -187,6 +189,102 @@ async def test_space_counts_what_is_counted(sample_path: Path, now: datetime, ne
         await desk.press("space", "enter")
         assert "saved" in desk.said
     assert last_of(sample_path, "Chen").readings[0].trials == [12]
+
+
+async def test_time_is_called_and_esc_drops_what_runs_without_leaving(
+    sample_path: Path, now: datetime, new_id: NewId, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stance = [Reading(measure="single_leg_stance", side=s, trials=[9.0], unit="s") for s in ("R", "L")]  # type: ignore[arg-type]
+    walk = Reading(measure="six_mwt", trials=[300], unit="m")
+    measured_before(sample_path, "Chen", now, *stance, walk)
+    async with driving(sample_path, now, new_id) as desk:
+        page = await at_boxes(desk)
+        rung: list[float] = []
+        monkeypatch.setattr(desk.app, "bell", lambda: rung.append(clock.at))
+        await desk.press("space")
+        for _ in range(3):
+            clock.at += 23
+            page.tick()
+        assert rung == [146.0], "the bell rings once, at the 45 s a stance is capped at"
+        await desk.press("escape")
+        assert "nothing was taken" in desk.said and page.rows[0].empty
+        page.place(2, 0)
+        await desk.press("space")
+        clock.at += 361
+        page.tick()
+        assert "TIME" in desk.said and len(rung) == 2
+        await desk.press("space")
+        assert page.rows[2].boxes == ("",), "six minutes ran; the box takes metres"
+        await desk.type("320")
+        await desk.press("enter")
+        assert "saved" in desk.said
+
+
+async def test_a_long_time_is_kept_as_finely_as_its_box_holds(
+    sample_path: Path, now: datetime, new_id: NewId, clock: Clock
+) -> None:
+    measured_before(sample_path, "Chen", now, Reading(measure="sts_5x", trials=[14.0, 15.0], unit="s"))
+    async with driving(sample_path, now, new_id) as desk:
+        page = await at_boxes(desk)
+        for at, (seconds, shown) in enumerate([(13.456, "13.46"), (1234.5, "1234")]):
+            page.place(0, at)
+            await desk.press("space")
+            clock.at += seconds
+            await desk.press("space")
+            assert page.rows[0].boxes[at] == shown
+
+
+async def test_a_course_a_weight_and_a_variant_of_the_protocol_are_keyed_in(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    sppb = Reading(measure="sppb", trials=[7], unit="points")
+    walk = Reading(measure="gait_speed_10m", trials=[9.0, 9.1], unit="s")
+    measured_before(sample_path, "Chen", now, sppb, walk, Reading(measure="gas_t", trials=[0, 0]))
+    async with driving(sample_path, now, new_id) as desk:
+        page = await at_boxes(desk)
+        await desk.press("y")
+        assert "typed in s over 3 m" in desk.said and "walk 3 m" in desk.text
+        for seconds in ("10", "10", "10", "3.62", "16.7"):
+            await desk.type(seconds)
+            await desk.press("enter")
+        await desk.press("y")
+        await desk.type("4.8")
+        assert "1.25 m/s" in desk.text and "the course was 10 m, now 6 m" in desk.text
+        await desk.press("d")
+        await desk.type("; ; ; usual pace")
+        await desk.press("enter")
+        assert "protocol usual pace" in desk.text
+        page.place(2, 0)
+        for goal in ("1x2", "0", "-1"):
+            await desk.type(goal)
+            await desk.press("right")
+        assert "3 goals, weighted" in desk.text
+        await desk.press("ctrl+g")
+        while "again" in desk.said:
+            await desk.press("ctrl+g")
+        assert "saved" in desk.said
+    taken = {r.measure: r for r in last_of(sample_path, "Chen").readings}
+    assert taken["sppb"].labels == ["side_by_side_s", "semi_tandem_s", "tandem_s", "walk_3m_s", "chair_5x_s"]
+    assert (taken["gait_speed_10m"].course_m, taken["gait_speed_10m"].protocol) == (6, "usual pace")
+    assert (taken["gas_t"].trials, taken["gas_t"].weights) == ([1, 0, -1], [2, 1, 1])
+    shaped = rows_for(catalogue().measure("sppb"), [taken["sppb"]])[0]
+    assert shaped.inputs[3] == "walk_3m_s", "next time begins as this time ended"
+
+
+async def test_a_wide_window_holds_a_reference_with_its_source_beside_every_row(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        await at_boxes(desk)
+        await desk.type("12.5")
+        (row,) = (line for line in desk.lines if "[12.5" in line)
+        assert "at or above 12 s: STEADI" in row and row.rstrip().endswith("  STEADI 2017, unchecked")
+        assert "past error (MDC95 1.14 s)" in row
+
+
+def test_a_measure_is_found_by_its_domain() -> None:
+    assert all(catalogue().measure(c.key).domain == "endurance" for c in measure_choices("endurance"))
+    assert len(measure_choices("endurance")) == 6
 
 
 async def test_both_changes_are_told_and_an_unlike_device_gets_no_verdict(
@@ -314,8 +412,8 @@ async def test_every_ready_measure_fits_the_boxes_of_a_small_window(
                 page.place(n, 99)
                 assert page.row == n
                 for line in (
-                    page.row_line(n, size[0]),
-                    *([page.parts_line(n, size[0])] if has_parts(page.rows[n].of) else []),
+                    page.row_line(n, size[0])[0],
+                    *([parts_line(page.rows[n], page.box, "", size[0])] if has_parts(page.rows[n].of) else []),
                 ):
                     assert sum(len(text) for text, _ in line) <= size[0], id
         await desk.settle()
