@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from medex_tui.app.assessing import said_of
-from medex_tui.app.batteries import fitting
+from medex_tui.app.batteries import battery_for
 from medex_tui.app.battery import (
     CAN_FAIL,
     RESULTS,
@@ -90,8 +90,7 @@ class AssessPage(BatteryPage):
         if self.rows:
             self.say("Your unsaved numbers are back.", "accent")
         else:
-            fits = fitting(self.client_said(), self.medex.practice.settings.batteries)
-            self.rows = battery_of(self.past, fits.measures)
+            self.rows = battery_of(self.past, battery_for(self.medex.practice, self.client_id).measures)
             self.say("Digits and Enter; empty boxes are left out.", "dim")
         for fault in self.medex.measure_faults[:1]:
             self.say(str(fault), "warn")

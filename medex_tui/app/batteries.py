@@ -8,6 +8,7 @@ from msgspec import structs
 
 from medex_tui.app.sheets import Choice
 from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery
+from medex_tui.domain.practice import Practice
 
 
 def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
@@ -26,10 +27,12 @@ def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
     return [*shipped, *own]
 
 
-def fitting(said: str, kept: Mapping[str, Sequence[str]]) -> Battery:
-    """The battery for what a referral says."""
-    likely = default_battery(said)
-    return next(b for b in batteries(kept) if b.id == likely.id)
+def battery_for(practice: Practice, client_id: str) -> Battery:
+    """The battery for what a client's referral says, as this practice keeps it."""
+    referral = practice.current_episode(client_id)
+    said = [referral.reason, *(part for d in referral.diagnoses for part in (d.icd10, d.text))] if referral else []
+    likely = default_battery(" ".join(filter(None, said)))
+    return next(b for b in batteries(practice.settings.batteries) if b.id == likely.id)
 
 
 def battery_choices(kept: Mapping[str, Sequence[str]], *, measured_before: bool) -> list[Choice]:

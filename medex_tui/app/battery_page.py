@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from medex_tui.app.assessing import Assessing
-from medex_tui.app.batteries import batteries, battery_choices, fitting, measure_choices, reference_choices
+from medex_tui.app.batteries import batteries, battery_choices, battery_for, measure_choices, reference_choices
 from medex_tui.app.battery import (
     MOST_TRIALS,
     BatteryRow,
@@ -41,13 +41,6 @@ class BatteryPage(Assessing):
     def here(self) -> BatteryRow:
         """The row under the cursor."""
         return self.rows[self.row]
-
-    def client_said(self) -> str:
-        """What the referral says, for finding a battery."""
-        referral = self.medex.practice.current_episode(self.client_id)
-        if referral is None:
-            return ""
-        return " ".join([referral.reason or "", *(f"{d.icd10 or ''} {d.text or ''}" for d in referral.diagnoses)])
 
     def group(self, n: int) -> list[BatteryRow]:
         """The rows that make one score with row `n`: both sides, all activities; a task or a motion stands alone."""
@@ -219,7 +212,7 @@ class BatteryPage(Assessing):
         """Keep the measures on screen under a name: one by problem, or one of the practice's own."""
         kept = self.medex.practice.settings.batteries
         measures = list(dict.fromkeys(r.measure for r in self.rows))
-        likely = fitting(self.client_said(), kept)
+        likely = battery_for(self.medex.practice, self.client_id)
 
         def keep(name: str) -> None:
             wanted = " ".join(name.split())

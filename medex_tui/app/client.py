@@ -9,19 +9,20 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
+from medex_tui.app.batteries import battery_for
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
 from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
+from medex_tui.app.measure_map import map_rows
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import DOMAINS, Outcome, outcomes
+from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records import Assessment, Client, Goal, Side
-from medex_tui.reports.episode import LINES
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
@@ -129,43 +130,6 @@ STANDING_ROLES: dict[str, Role] = {
 }
 
 
-def measure_line(found: Outcome, width: int) -> Line:
-    """One measure: start, now, change, and what may be said of it."""
-    cells, since = found.cells, found.since_baseline
-    gained = since is not None and since.verdict == "past measurement error" and since.better
-    names = 30 if width >= 76 else 22
-    return [
-        ("   ", ""),
-        (fit(cells.name, names), ""),
-        (f" {fit(cells.start, 7)}", "dim"),
-        (fit(f"> {cells.now}" if cells.now else "", 9), "strong"),
-        (f"{fit(cells.change, 10)} ", "good" if gained else ""),
-        (fit(cells.reading, max(0, width - names - 32)), ""),
-    ]
-
-
-def measure_key(found: Outcome) -> str:
-    """The row key of a measure of the client: its id, side and task."""
-    return f"measure:{found.measure.id}:{found.side or ''}:{found.task}"
-
-
-def map_rows(found: list[Outcome], width: int) -> list[Row]:
-    """The six domains with what was measured in each, then context; a domain without a measure says so."""
-    rows: list[Row] = []
-    for domain in DOMAINS:
-        kept = [o for o in found if o.domain == domain]
-        if kept:
-            rows.append(Row([(f"  {LINES[domain]}", "field")]))
-            rows += [Row(measure_line(o, width), measure_key(o)) for o in kept]
-        else:
-            rows.append(Row([(f"  {fit(LINES[domain], 22)}", "field"), ("no measure yet", "dim")]))
-    context = [o for o in found if o.domain is None]
-    if context:
-        rows.append(Row([("  Context", "field"), ("  the client's rating, body size, vitals", "dim")]))
-        rows += [Row(measure_line(o, width), measure_key(o)) for o in context]
-    return rows
-
-
 def client_rows(client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
     """The page under the header."""
     rows = [Row([(" REFERRAL ", "title")])]
@@ -188,7 +152,7 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
     told = following.words if following else "start to now, function first"
     role: Role = LOOP_ROLES[following.state] if following else "dim"
     rows.append(Row([(" MEASURES ", "title"), (f"  {fit(told, max(10, width - 13))}", role)]))
-    rows += map_rows(found, width)
+    rows += map_rows(found, battery_for(practice, client.id), width)
     rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
     events = story(client, practice, now)
     rows += [Row([("   ", ""), (head, "dim"), *line], key) for _, key, head, line in events]

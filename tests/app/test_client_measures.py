@@ -46,6 +46,8 @@ async def test_the_map_says_what_has_no_measure_yet(sample_path: Path, now: date
         for domain in ("Flexibility/ROM", "Stability", "Endurance"):
             line = next(line for line in said.splitlines() if line.strip().startswith(domain))
             assert "no measure yet" in line
+        assert "no measure yet; 6-minute walk, 2-minute step" in said
+        assert "no measure yet; a measure of your own" in said, "the catalogue has none of stability"
         assert "reassessment due 29 Nov (last 30 Oct)" in said
 
 
