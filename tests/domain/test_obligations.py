@@ -1112,6 +1112,32 @@ def test_without_an_event_nothing_is_owed(records: list[Record], now: datetime) 
 
 
 @PROMISE
+@given(practices(), TIMES, st.data())
+def test_without_the_record_it_is_about_it_is_not_owed(
+    records: list[Record], now: datetime, data: st.DataObject
+) -> None:
+    found = owed(records, now)
+    if found:
+        one = found[data.draw(st.sampled_from(sorted(found)))]
+        assert one.key not in owed([r for r in records if r.id != one.source_id], now)
+
+
+@PROMISE
+@given(practices(), TIMES, TIMES, st.sampled_from(["elapsed", "working_days"]))
+def test_a_new_policy_rewrites_nothing_that_was_owed_before_it(
+    records: list[Record], now: datetime, since: datetime, clock: str
+) -> None:
+    settings_ = next(r for r in records if isinstance(r, Settings))
+    hours = {kind: Hours(target_h=1, limit_h=2) for kind in rules()}
+    new = Policy(from_=since.isoformat(), preset="exercise-is-medicine", clock=clock, hours=hours)
+    before = owed(records, now)
+    after = owed(changed(records, settings_.id, policies=[*settings_.policies, new]), now)
+    assert {k: o for k, o in after.items() if o.event_at < since} == {
+        k: o for k, o in before.items() if o.event_at < since
+    }
+
+
+@PROMISE
 @given(practices(), TIMES)
 def test_what_is_listed_is_whole(records: list[Record], now: datetime) -> None:
     practice = Practice(records)
