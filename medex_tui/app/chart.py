@@ -34,7 +34,7 @@ def plain_marks(theme: str, environ: Mapping[str, str] = os.environ) -> bool:
 
 def chart_lines(chart: Chart, width: int, height: int, *, marks: bool) -> list[Line]:
     """The picture with its legend under it; where it does not fit or there is no score, a sentence says so."""
-    drawn = plotted(chart, min(width, 100), height, plain=marks)
+    drawn = plotted(chart, min(width - 1, 100), height, plain=marks)  # a column for the scrollbar
     if not drawn:
         return [
             plain(" No score to draw yet." if not chart.points else " Too narrow for a picture; the numbers:", "dim")
@@ -148,27 +148,35 @@ class ChartPage(Page):
         show_card(self.medex, self.measure)
 
     def action_chart_export(self) -> None:
-        """Every measure of the episode as a sheet of pictures that only its owner can read."""
+        """Every measure of the episode as a sheet of pictures, as HTML and PDF, that only its owner can read."""
         from medex_tui.app.preview import export_folder, write_private
-        from medex_tui.reports.pictures import html, sheet_name
+        from medex_tui.reports import pdf, pictures
         from medex_tui.reports.render import paper_of
 
         medex = self.medex
-        practice, now = medex.practice, medex.now
+        practice, now, zone = medex.practice, medex.now, medex.practice.zone
         referral = practice.current_episode(self.client_id)
         goals = practice.goals_of.get(referral.id, []) if referral else []
         pictured = []
         for one in outcomes(self.taken, self.client, medex.local(now).date()):
             goal = goal_of(goals, one.measure.id, one.side, one.task)
             pictured.append((one, goal.target if goal else None, goal.text if goal else ""))
-        page = html(self.client, pictured, practice.zone, now, paper_of(practice))
-        path = export_folder(medex.path) / sheet_name(self.client, practice, now)
-        try:
-            write_private(path, page.encode())
-        except OSError as problem:
-            self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
-        else:
-            self.say(f"Written: {path}", "good")
+        paper = paper_of(practice)
+        made = {"html": pictures.html(self.client, pictured, zone, now, paper).encode()}
+        if pdf.available():
+            sheet = pictures.markdown(self.client, pictured, zone, now)
+            made["pdf"] = pdf.pdf([sheet], paper, pictures.pictures(pictured, zone))
+        folder = export_folder(medex.path)
+        written = []
+        for form, page in made.items():
+            path = folder / pictures.sheet_name(self.client, practice, now, form)
+            try:
+                write_private(path, page)
+            except OSError as problem:
+                self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+                return
+            written.append(path)
+        self.say(f"Written: {written[0]}{' and .pdf' if len(written) > 1 else ''}", "good")
 
     def action_chart_next(self) -> None:
         self.turn(1)

@@ -152,7 +152,7 @@ _ALL = (
     Command("battery.side", "s", "s", "side", "The other arm, where one arm is tested."),
     Command("battery.references", "f", "f", "references", "Switch a reference of the measure on or off."),
     Command("chart.open", "v", "v", "chart", "The measure over time: baseline, error, target, references."),
-    Command("chart.export", "x", "x", "export", "Write every measure as pictures and tables to an HTML file of yours."),
+    Command("chart.export", "x", "x", "export", "Write every measure as pictures and tables: HTML and PDF of yours."),
     Command("chart.next", "right", "→", "next measure", "The client's next measure."),
     Command("chart.before", "left", "←", "before", "The measure before.", footer=False),
     Command("battery.add", "plus", "+", "measure", "Add a measure to the battery."),

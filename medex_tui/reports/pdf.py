@@ -33,11 +33,14 @@ def available() -> bool:
     return find_spec("typst") is not None and find_spec(FONT_PACKAGE) is not None
 
 
-def pdf(documents: Sequence[str], paper: Paper = "us-letter") -> bytes:
-    """Markdown documents as one PDF, each from a page of its own. Raises ImportError without the extra."""
+def pdf(documents: Sequence[str], paper: Paper = "us-letter", pictures: Sequence[str] = ()) -> bytes:
+    """Markdown documents as one PDF, each from a page of its own. Raises ImportError without the extra.
+
+    `pictures` are SVG elements of ours, one for each heading of the second level, and stand under it.
+    """
     import typst
 
-    layout, data, fonts = _job(documents, paper)
+    layout, data, fonts = _job(documents, paper, pictures)
     return typst.compile(layout, format="pdf", sys_inputs=data, font_paths=fonts)
 
 
@@ -50,7 +53,9 @@ def pages(documents: Sequence[str], paper: Paper = "us-letter") -> int:
     return int(json.loads(found))
 
 
-def _job(documents: Sequence[str], paper: Paper) -> tuple[bytes, dict[str, str], typst.Fonts]:
+def _job(
+    documents: Sequence[str], paper: Paper, pictures: Sequence[str] = ()
+) -> tuple[bytes, dict[str, str], typst.Fonts]:
     """The layout, the documents as its data, and the fonts to set them in."""
     import typst
 
@@ -63,6 +68,8 @@ def _job(documents: Sequence[str], paper: Paper) -> tuple[bytes, dict[str, str],
     for number, one in enumerate(tokens):
         blocks += [{"kind": "page"}] if number else []
         blocks += _blocks(iter(one))
+    for at in reversed([n for n, block in enumerate(blocks) if block.get("level") == 2][: len(pictures)]):
+        blocks.insert(at + 1, {"kind": "picture", "svg": pictures[sum(b.get("level") == 2 for b in blocks[:at])]})
     data = {"title": title_of(tokens), "keywords": seals, "paper": paper, "fonts": FONTS, "blocks": blocks}
     shipped = all(ord(char) <= LAST_SHIPPED for document in documents for char in document)
     layout = pkgutil.get_data("medex_tui.reports", "letter.typ") or b""

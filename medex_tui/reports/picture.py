@@ -15,7 +15,17 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.measures import Measure, Outcome, Score, bare, catalogue, convert, format_value, printed
+from medex_tui.domain.measures import (
+    Measure,
+    Outcome,
+    Score,
+    bare,
+    catalogue,
+    convert,
+    format_threshold,
+    format_value,
+    printed,
+)
 from medex_tui.domain.measures.amounts import unit_text
 from medex_tui.domain.measures.changes import threshold_for
 from medex_tui.domain.measures.tables import ERROR_KINDS
@@ -97,7 +107,7 @@ def chart_of(found: Outcome, zone: ZoneInfo, target: float | None = None, target
             sources.append(threshold.source)
             word = "error" if threshold.kind in ERROR_KINDS else "change"
             kind = "our convention, not measured" if threshold.kind == "convention" else threshold.kind
-            amount = f"{size:g} {unit_text(measure)}".rstrip()
+            amount = format_threshold(measure, size, "points" if measure.unit == "%" else measure.unit)
             said = f"{word}: {amount} either way of the start, {kind} ({source.tag})"
             edges = [first.value + size, first.value - size]
             levels += [
@@ -180,7 +190,7 @@ def plotted(chart: Chart, width: int, height: int, *, plain: bool = False) -> li
         said = here if here and here.said else None
         tag = f" {fit(said.tag, TAG - 1)}" if said else " " * TAG
         made.append(PlotRow(label, drawn, tag, said.kind if said else None))
-    return [*made, _axis(chart, across)]
+    return [*made, _axis(chart, scale, across)]
 
 
 def _label(measure: Measure, value: float) -> str:
@@ -189,13 +199,18 @@ def _label(measure: Measure, value: float) -> str:
     return f"{value:.1f}" if between else bare(measure, value)
 
 
-def _axis(chart: Chart, across: int) -> PlotRow:
-    first, last = day_text(chart.points[0].day), day_text(chart.points[-1].day)
-    if chart.points[0].day == chart.points[-1].day:
-        said = first.center(across)
-    else:
-        said = first + last.rjust(max(1, across - len(first)))
-    return PlotRow(" " * LABEL, fit(said, across), " " * TAG)
+def _axis(chart: Chart, scale: _Scale, across: int) -> PlotRow:
+    """The days under their scores: the first and the last, and of those between as many as have room."""
+    width = scale.across // across
+    days = list(dict.fromkeys(p.day for p in chart.points))
+    cells = [" "] * across
+    for day in dict.fromkeys([days[0], days[-1], *days]):
+        said = day_text(day)
+        at = min(max(0, scale.x(day) // width - len(said) // 2), across - len(said))
+        around = cells[max(0, at - 1) : at + len(said) + 1]
+        if at >= 0 and not "".join(around).strip():
+            cells[at : at + len(said)] = said
+    return PlotRow(" " * LABEL, "".join(cells), " " * TAG)
 
 
 class _Scale:
@@ -315,7 +330,7 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
     unit = f" ({chart.unit})" if chart.unit else ""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img" '
-        'font-family="sans-serif" font-size="11">',
+        'font-family="Source Sans Pro, sans-serif" font-size="11">',
         f"<title>{escape(chart.title + unit)}</title><desc>{escape(one_line(told))}</desc>",
         f'<rect width="{WIDE}" height="{HIGH}" fill="#fff"/>',
         f'<text x="{_LEFT}" y="18" font-size="13">{escape(cut(chart.title + unit, 80))}</text>',

@@ -21,9 +21,9 @@ Pictured = tuple[Outcome, float | None, str]
 """An outcome with the target of the goal tied to it, in the measure's unit, and the goal in words."""
 
 
-def sheet_name(client: Client, practice: Practice, at: datetime) -> str:
+def sheet_name(client: Client, practice: Practice, at: datetime, form: str = "html") -> str:
     """`2026-11-22_measures_<client id>.html`, by the local day it is made."""
-    return f"{at.astimezone(practice.zone).date().isoformat()}_measures_{id_part(client.id)}.html"
+    return f"{at.astimezone(practice.zone).date().isoformat()}_measures_{id_part(client.id)}.{form}"
 
 
 def markdown(client: Client, found: Sequence[Pictured], zone: ZoneInfo, at: datetime) -> str:
@@ -44,8 +44,13 @@ def html(
 ) -> str:
     """The sheet as one page of HTML: under each heading its picture, then the table."""
     before, *sections = render.html(markdown(client, found, zone, at), paper).split("</h2>")
-    pictures = [svg(one, zone, target, said) for one, target, said in drawn(found)]
-    return before + "".join(f"</h2>\n{picture}{section}" for picture, section in zip(pictures, sections, strict=True))
+    pairs = zip(pictures(found, zone), sections, strict=True)
+    return before + "".join(f"</h2>\n{picture}{section}" for picture, section in pairs)
+
+
+def pictures(found: Sequence[Pictured], zone: ZoneInfo) -> list[str]:
+    """The SVG of every measure with a score."""
+    return [svg(one, zone, target, said) for one, target, said in drawn(found)]
 
 
 def drawn(found: Sequence[Pictured]) -> list[Pictured]:

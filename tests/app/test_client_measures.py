@@ -14,6 +14,7 @@ from medex_tui.app.chart import plain_marks
 from medex_tui.app.goals import amount, measure_named, wrong_way
 from medex_tui.app.widgets import Rows
 from medex_tui.domain.measures import Measure, catalogue
+from medex_tui.reports import pdf
 
 NewId = Callable[[], str]
 
@@ -110,10 +111,13 @@ async def test_x_writes_every_measure_to_a_file_of_ones_own(sample_path: Path, n
         await at_client(desk)
         on_row(desk, "Gait speed")
         await desk.press("enter", "x")
-        path = Path(desk.said.removeprefix("Written: "))
+        path = Path(desk.said.removeprefix("Written: ").removesuffix(" and .pdf"))
         page = path.read_text("utf-8")
         assert path.stat().st_mode & 0o777 == 0o600
         assert page.count("<svg ") == 5 and "target 1.00 m/s: Walk to the shop" in page
+        if pdf.available():
+            printed = path.with_suffix(".pdf")
+            assert printed.read_bytes().startswith(b"%PDF") and printed.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("size", [(40, 20), (60, 20), (80, 24), (132, 40)])

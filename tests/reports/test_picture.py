@@ -62,7 +62,7 @@ def test_in_ascii_it_is_this() -> None:
         "     4 : : : : : : : :.... : : :  change",
         "                          ....",
         "     3                        ..*",
-        "       4 Sep 16 Oct",
+        "       4 Sep    25 Sep     16 Oct",
     ]
 
 
@@ -157,4 +157,5 @@ def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_marku
     assert "Alghadir" in page and "(unchecked)" in page and "Not a signed document" in page
     assert pictures.markdown(hostile, kept, ZONE, START).count("| Day") == 2
     none = outcome("tug", [], CLIENT, date(2026, 11, 20))
+    assert pictures.pictures([*kept, (none, None, "")], ZONE) == pictures.pictures(kept, ZONE)
     assert "<svg" not in pictures.html(CLIENT, [(none, None, "")], ZONE, START)
