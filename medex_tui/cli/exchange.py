@@ -10,7 +10,7 @@ from pathlib import Path
 from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, complain, folder, put, say
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Client, Record
+from medex_tui.domain.records import KINDS, TABLES, Client, Record
 
 SHOWN = 50
 """How many faults of an import are listed."""
@@ -60,7 +60,9 @@ def import_(desk: Desk, given: argparse.Namespace) -> int:
         desk.begin()
     outcome = desk.store.load(read, at=desk.now, why="medex import")
     if isinstance(outcome, Saved):
-        say(f"saved {len(outcome.records)} records of {given.file}")
+        here = sum(record.id in present.tables[TABLES[type(record)]] for record in read)
+        known = f"; {here} were here already" if here else ""
+        say(f"saved {len(read) - here} records of {given.file}{known}")
         return DONE
     if isinstance(outcome, NotSaved):
         raise Refused(outcome.reason, status=BAD_INPUT if outcome.reason.startswith("Already") else STORE)

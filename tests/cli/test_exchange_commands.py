@@ -28,6 +28,7 @@ def test_export_and_import_are_a_round_trip(medex: Medex, tmp_path: Path) -> Non
 
     assert same(other("export").stdout) == same(out.read_text(encoding="utf-8"))
     assert other("overdue").stdout == medex("overdue").stdout
+    assert other("import", str(out)).stdout.startswith("saved 0 records of ")
 
 
 def test_a_faulty_import_names_record_and_field_and_writes_nothing(medex: Medex, tmp_path: Path) -> None:

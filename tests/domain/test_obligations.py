@@ -1152,7 +1152,7 @@ def test_what_is_listed_is_whole(records: list[Record], now: datetime) -> None:
         assert one.event_at <= now
         assert one.event_at <= one.target_at <= one.limit_at
         assert (one.status == "met") == (one.state == "met") == (one.met_by is not None)
-        assert (one.status == "overdue") <= (hours_left(one, now) <= 0)
+        assert (one.status == "overdue") <= (hours_left(one, now) < 0)
         assert (one.blocked_by is None) or (one.method is None)
         assert one.why.endswith(".")
         assert all(explain(one, practice))
