@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec.structs import replace
 
 from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, say, settled
+from medex_tui.domain.integrity import is_zone
 from medex_tui.domain.obligations import PRESETS, rules
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Hours, Policy, Settings
@@ -32,10 +32,8 @@ def _name(said: str) -> str:
 
 
 def _zone(said: str) -> str:
-    try:
-        ZoneInfo(said)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"`{said}` is not a time zone; type it like America/New_York.") from None
+    if not is_zone(said):
+        raise Refused(f"`{said}` is not a time zone; type it like America/New_York.")
     return said
 
 

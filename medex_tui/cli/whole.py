@@ -6,12 +6,12 @@ import argparse
 import json
 import os
 import pwd
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from medex_tui.cli.app import fresh
 from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, ask, at_a_terminal, complain, say
+from medex_tui.domain.integrity import is_zone
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Policy, Practitioner, Settings
 
@@ -97,15 +97,6 @@ def _asked(field: str, told: str, usual: str) -> str:
         else:
             complain("This one is needed.")
     return ""
-
-
-def is_zone(name: str) -> bool:
-    """Whether a time zone has this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def machine_zone() -> str:

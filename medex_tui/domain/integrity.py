@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, TABLES, Assessment, Document, Record, Session
+from medex_tui.domain.records import KINDS, TABLES, Assessment, Document, Record, Session, Settings
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
     "referrals": {"client_id": "clients", "provider_id": "providers", "copies_to": "providers"},
@@ -25,6 +27,9 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 """Table -> field -> table its id or ids lead to; an empty name means any table."""
 
 BOOKKEEPING = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by"})
+LONGEST_H = 24 * 366
+"""Hours a policy may give at most."""
+
 NOUNS = {"sessions": "session", "assessments": "assessment", "documents": "document"}
 
 
@@ -87,9 +92,48 @@ def _astray(
         goals = {e.goal_id for e in record.exercises if e.goal_id is not None}
         for id in sorted(goals - known["goals"]):
             yield "exercises", f"there is no goal with the id {id}."
+    if isinstance(record, Settings):
+        yield from _unusable(record)
     client, owner = getattr(record, "client_id", None), owners.get(getattr(record, "referral_id", None) or "")
     if client and owner and client != owner:
         yield "referral_id", f"that referral is of another client ({owner})."
+
+
+def _unusable(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What deadlines could not be counted by: a zone, policy, or hours that are none."""
+    from medex_tui.domain.obligations import PRESETS, rules
+
+    if not is_zone(settings.timezone):
+        yield "timezone", f"there is no time zone {settings.timezone}; it reads like America/New_York."
+    counted = [rule.id for rule in rules().values() if rule.limit_h]
+    for index, policy in enumerate(settings.policies):
+        where = f"[{index}]"
+        if not _is_moment(policy.from_):
+            yield "policies", f"{where}.from: there is no day {policy.from_} in the calendar."
+        if policy.preset not in PRESETS:
+            yield "policies", f"{where}.preset: {policy.preset} is none of {', '.join(PRESETS)}."
+        for kind, hours in policy.hours.items():
+            if kind not in counted:
+                yield "policies", f"{where}.hours: {kind} has no hours; there are {', '.join(counted)}."
+            elif not hours.target_h <= hours.limit_h <= LONGEST_H:
+                yield "policies", f"{where}.hours.{kind}: the target comes first and the limit is at most a year."
+
+
+def is_zone(name: str) -> bool:
+    """Whether a time zone has this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def change_refused(before: Record, after: Record) -> str | None:

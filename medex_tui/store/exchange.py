@@ -71,7 +71,7 @@ def _read_table(table: str, entries: list[Any], found: list[Fault]) -> tuple[lis
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         id = entry.get("id") if isinstance(entry, dict) else None
-        where = label(table, index, id if isinstance(id, str) else "missing")
+        where = label(table, index, id if id and isinstance(id, str) else "missing")
         record, wrong = read_record(table, entry)
         found += [Fault(where, field, message) for field, message in wrong]
         if isinstance(id, str):

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import (
+    KINDS,
     Assessment,
     Client,
     Communication,
@@ -28,7 +30,9 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
+from medex_tui.sample import sample_practice
 from medex_tui.store import NotSaved, Saved, Store
+from medex_tui.store.codec import raw_of
 from medex_tui.store.exchange import Refused, export_json, read_import
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -216,3 +220,59 @@ def test_the_same_file_twice_changes_nothing_and_another_version_is_refused_by_i
     assert isinstance(outcome, NotSaved)
     assert "clients c, goals g" in outcome.reason
     assert set(store.practice.clients) == {"c"}
+
+
+WRONG = {"no": "such value"}
+"""An object where a field wants something else; 7 where it wants an object."""
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_any_broken_field_of_any_kind_is_refused_by_record_and_field(table: str) -> None:
+    practice = Practice(sample_practice(AT))
+    record = raw_of(max(practice.tables[table].values(), key=lambda kept: len(str(kept))))
+    for field, value in record.items():
+        for wrong in (7 if isinstance(value, dict) and field != "reply" else WRONG, [[]], *SO_WRONG.get(field, ())):
+            broken = {**record, field: wrong}
+            file = {"format": "medex-practice", "version": 1, table: [broken]}
+            told = read_import(json.dumps(file).encode(), practice)
+            assert isinstance(told, Refused), (table, field, wrong)
+            where = f"{table}[0] id {'missing' if field == 'id' else record['id']}"
+            assert {(f.record, f.field) for f in told.faults} == {(where, field)}, (field, wrong, told.faults)
+    for field in (f.encode_name for f in msgspec.structs.fields(KINDS[table]) if f.required):
+        rest = {name: value for name, value in record.items() if name != field}
+        told = read_import(json.dumps({"format": "medex-practice", "version": 1, table: [rest]}).encode(), practice)
+        assert isinstance(told, Refused) and [f.field for f in told.faults] == [field]
+
+
+SO_WRONG: dict[str, tuple[Any, ...]] = {
+    "birth_date": ("1970-02-30", "11 Feb 1970", 1970),
+    "sex": ("f", ""),
+    "started_at": ("2026-11-22T14:05:00", "2026-11-22", "yesterday", 1763820300),
+    "taken_at": (None, "2026-11-22 14:05"),
+    "at": (None, "2026-13-01T00:00:00Z"),
+    "state": ("done", None),
+    "status": ("gone", None),
+    "role": ("doctor",),
+    "method": ("pigeon", None),
+    "kind": ("letter", None),
+    "rev": (-1, 1.5, "1", None),
+    "visits_authorised": (-1, 1.5, "12"),
+    "vitals": ([{"sbp": -1}], [{"sbp": "120"}], [{"phase": "later"}], [{"sbpp": 120}], [7]),
+    "exercises": ([{"name": ""}], [{"reps": 3}], [{"name": "row", "origin": "made up"}]),
+    "services": ([{"code": "97110"}], [{"code": "97110", "minutes": 7.5}]),
+    "readings": ([{"measure": "tug", "trials": ["12"]}], [{"trials": [1]}], [{"measure": "tug", "side": "left"}]),
+    "amendments": ([{"kind": "note", "text": "x", "at": "2026-11-22T14:05:00Z", "by": "ao"}],),
+    "client_id": (7, ""),
+    "obligation": ("", None),
+    "reason": (7,),
+    "text": ("",),
+    "policies": (
+        [{"preset": "meti"}],
+        [{"from": "someday"}],
+        [{"from": "2026-13-01"}],
+        [{"from": "2026-01-01", "preset": "x"}],
+    ),
+    "timezone": (None, "", "Mars/Olympus", "../../etc/passwd"),
+    "id": ("", None, 7),
+}
+"""Field -> more values that it may not hold, whatever kind it belongs to."""
