@@ -17,17 +17,19 @@ from medex_tui.app.measure_map import map_rows
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.goals import goal_state
 from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.domain.referral import checklist
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
 
-def referral_lines(client: Client, practice: Practice, width: int) -> list[Line]:
+def referral_lines(client: Client, practice: Practice, today: date, width: int) -> list[Line]:
     """What the referral says and what it lacks."""
     referral = practice.current_episode(client.id)
     if referral is None:
@@ -36,18 +38,7 @@ def referral_lines(client: Client, practice: Practice, width: int) -> list[Line]
     diagnoses = "; ".join(
         " ".join(filter(None, (d.text, f"({d.icd10})" if d.icd10 else None))) for d in referral.diagnoses
     )
-    lacking = [
-        word
-        for word, there in (
-            ("signature date", referral.signed_on),
-            ("licensed provider", provider and provider.licensed_to_refer),
-            ("names MET", referral.names_met),
-            ("ICD-10 code", any(d.icd10 for d in referral.diagnoses)),
-            ("out of treatment", referral.out_of_treatment),
-            ("consent to release", referral.consent_on),
-        )
-        if not there
-    ]
+    lacking = [one.word for one in checklist(referral, provider, today) if not one.there]
     lines: list[Line] = [
         [
             ("   ", ""),
@@ -133,7 +124,7 @@ STANDING_ROLES: dict[str, Role] = {
 def client_rows(client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
     """The page under the header."""
     rows = [Row([(" REFERRAL ", "title")])]
-    rows += [Row(line) for line in referral_lines(client, practice, width)]
+    rows += [Row(line) for line in referral_lines(client, practice, local_day(now, practice.zone), width)]
     mine = [o for o in owed if o.client_id == client.id and o.status != "met"]
     if mine:
         rows.append(Row([(" OWED ", "title")]))

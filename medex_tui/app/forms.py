@@ -24,6 +24,7 @@ from medex_tui.domain.records import (
     Referral,
     Session,
 )
+from medex_tui.domain.referral import ICD10, REFERRERS
 from medex_tui.domain.status import client_moments, referral_moments
 from medex_tui.domain.when import read_day, read_past, read_when
 from medex_tui.reports.wording import METHODS
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
 ROLES: tuple[str, ...] = get_args(ProviderRole)
-REFERRERS = (
-    "physician", "surgeon", "nurse_practitioner", "physician_assistant", "physical_therapist",
-    "occupational_therapist", "chiropractor", "podiatrist",
-)  # fmt: skip
-ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 Then = Callable[[Record], None]
 
 
@@ -256,7 +252,12 @@ def referral_form(medex: Medex, client_id: str, referral: Referral | None = None
         Field("names_met", "Names MET", yes(r.names_met), choices=("yes", "no"), hint="does it name medical exercise?"),
         Field("out_of_treatment", "Out of treatment", yes(r.out_of_treatment), choices=("yes", "no")),
         Field("visits_authorised", "Visits", str(r.visits_authorised or "")),
-        Field("valid_through", "Valid through", iso(r.valid_through), hint="the last day it covers"),
+        Field(
+            "valid_through",
+            "Valid through",
+            iso(r.valid_through),
+            hint="last day; empty: 90 days from signing",
+        ),
         Field("follow_up_on", "Follow-up visit", iso(r.follow_up_on), hint="with the provider; a report is due before"),
         Field("consent_on", "Consent on", iso(r.consent_on), hint="release of information; nothing is sent without"),
         Field("copies_to", "Copies to", copied, hint="providers, separated by ;"),

@@ -11,14 +11,16 @@ from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, Row, plain, wrap
+from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
 from medex_tui.app.opening import needs_doing, needs_heading
 from medex_tui.app.page import Page
 from medex_tui.app.replies import pick_sending, record_reply, waiting_rows
 from medex_tui.app.widgets import Lines, Rows
-from medex_tui.app.words import obligation_line, urgency
+from medex_tui.app.words import obligation_line, provider_name, urgency
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
+from medex_tui.domain.referral import days_left, ending
 
 
 def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
@@ -42,7 +44,24 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
         for o in waived:
             rows.append(Row(obligation_line(o, practice, now, width), f"owed:{o.key}"))
             rows.append(Row(plain(f"     {o.waiver.reason}" if o.waiver else "", "dim")))
-    return rows + waiting_rows(practice, now, width)
+    return rows + waiting_rows(practice, now, width) + ending_rows(practice, now, width)
+
+
+def ending_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
+    """Referrals in their last two weeks or past them, the soonest first; no rows where none is."""
+    found = ending(practice, now)
+    if not found:
+        return []
+    rows = [Row([]), Row([(" REFERRAL ENDING ", "title"), (f"  {len(found)}", "strong")])]
+    for one in found:
+        left = days_left(one, local_day(now, practice.zone)) or 0
+        told: tuple[str, Role] = (f"{left} d left", "warn") if left >= 0 else (f"ended {-left} d ago", "bad")
+        client, provider = practice.clients.get(one.client_id), practice.providers.get(one.provider_id or "")
+        who = f"{client.name if client else 'unknown client'}  {provider_name(provider)}"
+        rows.append(
+            Row([(" > ", ""), (fit(told[0], 15), told[1]), (fit(who, width - 20), "")], f"client:{one.client_id}")
+        )
+    return rows
 
 
 class OverduePage(Acts, Page):

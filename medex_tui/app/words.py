@@ -7,10 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from medex_tui.app.lines import Line, Role, fit, length, spread
-from medex_tui.domain.clock import age_on
+from medex_tui.domain.clock import age_on, local_day
 from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Provider, Referral
+from medex_tui.domain.referral import days_left, visits_used
 from medex_tui.reports.wording import METHODS, OWED
 
 STATE_ROLES: dict[str, Role] = {
@@ -137,14 +138,12 @@ def referral_words(referral: Referral | None, practice: Practice, now: datetime)
         return ["no referral on file"]
     provider = practice.providers.get(referral.provider_id or "")
     parts = [f"referral {provider_name(provider)}" if provider else "self-referred"]
-    used = sum(
-        1 for s in practice.sessions_of.get(referral.client_id, ()) if s.attended and s.referral_id == referral.id
-    )
+    used = visits_used(referral, practice)
     parts.append(
         f"visit {used + 1} of {referral.visits_authorised}" if referral.visits_authorised else f"{used} visits"
     )
-    if referral.valid_through:
-        left = (referral.valid_through - now.astimezone(practice.zone).date()).days
+    left = days_left(referral, local_day(now, practice.zone))
+    if left is not None:
         parts.append(f"{left} d left" if left >= 0 else f"CLEARANCE ENDED {-left} d ago")
     return parts
 

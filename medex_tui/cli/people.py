@@ -29,6 +29,7 @@ from medex_tui.domain.records import (
     Record,
     Referral,
 )
+from medex_tui.domain.referral import ICD10, REFERRERS
 from medex_tui.domain.status import client_moments, referral_moments
 
 Read = Callable[[str, Desk], Any]
@@ -107,8 +108,13 @@ def _provider(said: str, desk: Desk) -> str:
 
 
 def _diagnosis(said: str, desk: Desk) -> Diagnosis:
-    code, _, text = said.partition(" ")
-    return Diagnosis(icd10=code, text=text.strip() or None)
+    first, _, rest = said.strip().partition(" ")
+    code = first.upper().rstrip(":,;")
+    if ICD10.fullmatch(code):
+        return Diagnosis(icd10=code, text=rest.strip() or None)
+    if any(letter.isdigit() for letter in first):
+        raise Refused(f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none.")
+    return Diagnosis(text=said.strip())
 
 
 def _limit(said: str, desk: Desk) -> Limit:
@@ -285,6 +291,8 @@ def _add(desk: Desk, given: argparse.Namespace) -> int:
         values.setdefault("received_at", desk.now)
     if kind.record is Client:
         values.setdefault("given_name", "")
+    if kind.record is Provider:
+        values.setdefault("licensed_to_refer", values.get("role") in REFERRERS)
     return _save(desk, kind, {"id": desk.new_id(), **_moments(None, values, kind, desk), **values})
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from medex_tui.domain.find import fold, slips
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Session, Vitals
+from medex_tui.domain.referral import valid_through, visits_used
 from medex_tui.domain.safety import SAME_DAY, Finding, fired, limits_on, scopes_of
 from medex_tui.domain.shorthand.session import SessionReading
 
@@ -96,14 +97,11 @@ def standing(client: Client, practice: Practice, at: datetime, base: Session | N
     told = []
     if referral.status != "open":
         told.append(f"EPISODE {referral.status.upper()}: a new referral begins a new one.")
-    if referral.valid_through and day > referral.valid_through:
-        told.append(f"CLEARANCE ENDED on {_day(referral.valid_through)}: ask the provider for a new one.")
+    through = valid_through(referral)
+    if through and day > through:
+        told.append(f"CLEARANCE ENDED on {_day(through)}: ask the provider for a new one.")
     if referral.visits_authorised is not None:
-        used = sum(
-            1
-            for s in practice.sessions_of.get(client.id, ())
-            if s.attended and (base is None or s.id != base.id) and practice.episode_of(s) == referral
-        )
+        used = visits_used(referral, practice, but=base.id if base else None)
         if used >= referral.visits_authorised:
             told.append(f"VISITS USED UP: {used} of {referral.visits_authorised} authorised; ask for more.")
     if referral.consent_on is None:

@@ -242,14 +242,6 @@ def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
     return list(latest.values())
 
 
-def clearance_required(onset: date, start: date, red_flags: Collection[str] = ()) -> bool:
-    """METI's older line: clearance within 365 days of onset or surgery, later only with red flags (DOMAIN 1.5).
-
-    Newer METI posts ask a written referral for every client, so this never replaces the referral's own checklist.
-    """
-    return (start - onset).days <= 365 or bool(red_flags)
-
-
 # --- rules as functions ---------------------------------------------------------------------------------------
 
 Test: TypeAlias = Callable[[Values, bool], bool]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Referral
+from medex_tui.domain.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import bullets, document, text
@@ -89,8 +90,9 @@ def _programme(frame: Frame) -> str:
     allowed = (
         f"; {wording.plural(referral.visits_authorised, 'visit')} authorised" if referral.visits_authorised else ""
     )
-    through = f"; referral valid through {wording.day(referral.valid_through)}" if referral.valid_through else ""
-    return f"{done}{allowed}{through}."
+    through = valid_through(referral)
+    reaches = f"; referral valid through {wording.day(through)}" if through else ""
+    return f"{done}{allowed}{reaches}."
 
 
 def _required(name: str, value: object, what: str) -> list[Missing]:

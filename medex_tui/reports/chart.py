@@ -8,6 +8,7 @@ from datetime import datetime
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Client, Communication, Referral, Session
+from medex_tui.domain.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN
 from medex_tui.reports.markdown import bullets, document, field, heading, lines, table, text
@@ -75,7 +76,7 @@ def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]
         "Reason": text(one.reason or "") or UNKNOWN,
         "Diagnosis (as written there)": letterhead.diagnoses(one) or UNKNOWN,
         "Visits authorised": str(one.visits_authorised) if one.visits_authorised is not None else "",
-        "Valid through": wording.day(one.valid_through) if one.valid_through else "",
+        "Valid through": wording.day(through) if (through := valid_through(one)) else "",
         "Follow-up visit": wording.day(one.follow_up_on) if one.follow_up_on else "",
         "Release of information": wording.day(one.consent_on) if one.consent_on else "not on file",
         "Status": ", ".join(part for part in (one.status, ended, text(one.discharge_reason or "")) if part),

@@ -34,6 +34,7 @@ from medex_tui.domain.records import (
     Session,
     Vitals,
 )
+from medex_tui.domain.referral import ICD10, valid_through
 from medex_tui.reports import wording
 from medex_tui.reports.letterhead import UNKNOWN
 from medex_tui.reports.note import visit_note
@@ -43,9 +44,8 @@ Resource: TypeAlias = dict[str, Any]
 SPACE = uuid.UUID("6f0c3e0a-9a54-5d0e-8b52-0d1b6a3f7c11")
 """Names every resource of every practice: the same record has the same URL in each export."""
 
-LOINC, ICD10, UCUM = "http://loinc.org", "http://hl7.org/fhir/sid/icd-10-cm", "http://unitsofmeasure.org"
+LOINC, ICD10_SYSTEM, UCUM = "http://loinc.org", "http://hl7.org/fhir/sid/icd-10-cm", "http://unitsofmeasure.org"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-ICD10_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 SEXES = {"F": "female", "M": "male", None: "unknown"}
 REFERRALS = {"open": "active", "discharged": "completed", "declined": "revoked"}
 GOALS = {"open": "active", "met": "completed", "changed": "cancelled", "dropped": "cancelled"}
@@ -214,7 +214,7 @@ def _referral(one: Referral, practice: Practice) -> Iterator[Resource]:
     reasons = []
     for each in one.diagnoses:
         code = (each.icd10 or "").strip().upper()
-        coded = [{"system": ICD10, "code": code}] if ICD10_CODE.fullmatch(code) else []
+        coded = [{"system": ICD10_SYSTEM, "code": code}] if ICD10.fullmatch(code) else []
         reasons.append(_concept(each.text or each.icd10, *coded))
     yield _resource(
         "ServiceRequest",
@@ -225,7 +225,7 @@ def _referral(one: Referral, practice: Practice) -> Iterator[Resource]:
         subject=_to("Patient", one.client_id),
         requester=_to("Practitioner", one.provider_id),
         authoredOn=_on(one.signed_on) or _at(one.received_at),
-        occurrencePeriod={"end": _on(one.valid_through)},
+        occurrencePeriod={"end": _on(valid_through(one))},
         reasonCode=[*reasons, _concept(one.reason)],
     )
 

@@ -9,7 +9,8 @@ from medex_tui.domain import safety
 from medex_tui.domain.goals import goal_state
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Referral, Session
+from medex_tui.domain.records import Session
+from medex_tui.domain.referral import checklist
 from medex_tui.domain.status import hold
 from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.assessment import assessment_summary
@@ -105,7 +106,8 @@ def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
     first = next((s.at for s in sessions if s.state in ("planned", "open", "signed") and s.at), None)
     booked = f"First visit: {wording.moment(first, zone)}." if first else "A first visit is not booked yet."
     received = f"Received {wording.moment(referral.received_at, zone)}." if referral.received_at else ""
-    lacking = referral_lacks(referral)
+    day, provider = wording.local_day(frame.written_at, zone), frame.practice.providers.get(referral.provider_id or "")
+    lacking = [one.asked_for for one in checklist(referral, provider, day) if one.asked_for and not one.there]
     stands = letterhead.settled(
         own,
         bottom_line=f"Thank you for referring {frame.name} for medical exercise.",
@@ -124,17 +126,6 @@ def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
         },
         about=[referral.id],
     )
-
-
-def referral_lacks(referral: Referral) -> list[str]:
-    """What a complete written referral holds and this one does not (DOMAIN 1.3, step 2)."""
-    wanted = {
-        "a signed and dated referral": referral.signed_on,
-        "wording that names medical exercise training": referral.names_met,
-        "the diagnosis with its ICD-10 code": any(d.icd10 for d in referral.diagnoses),
-        "confirmation that medical treatment has ended": referral.out_of_treatment,
-    }
-    return [what for what, there in wanted.items() if not there]
 
 
 def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Letter:

@@ -15,6 +15,7 @@ from medex_tui.domain.amending import LATE_AFTER
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Amendment, Assessment, Client, Referral, Session, Vitals
+from medex_tui.domain.referral import valid_through
 from medex_tui.domain.seal import seal_holds, seal_line
 from medex_tui.reports import letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN, Missing
@@ -250,8 +251,8 @@ def _referral(episode: Referral | None, practice: Practice) -> str:
     parts = [letterhead.provider_line(provider) if provider else "provider not recorded"]
     if episode.received_at:
         parts.append(f"received {wording.day(wording.local_day(episode.received_at, practice.zone))}")
-    if episode.valid_through:
-        parts.append(f"valid through {wording.day(episode.valid_through)}")
+    if through := valid_through(episode):
+        parts.append(f"valid through {wording.day(through)}")
     return ", ".join(parts)
 
 

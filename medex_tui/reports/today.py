@@ -12,6 +12,7 @@ from medex_tui.domain.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records import Referral, Session
+from medex_tui.domain.referral import valid_through, visits_used
 from medex_tui.reports.wording import hour, local_day
 
 GRACE = timedelta(hours=1)
@@ -143,12 +144,10 @@ def _ended(episode: Referral, session: Session, practice: Practice) -> bool:
     assert at is not None
     if episode.status != "open":
         return True
-    if episode.valid_through and local_day(at, practice.zone) > episode.valid_through:
+    through = valid_through(episode)
+    if through and local_day(at, practice.zone) > through:
         return True
-    if episode.visits_authorised is None:
-        return False
-    used = [s for s in practice.sessions_of.get(session.client_id, ()) if s.attended and s.referral_id == episode.id]
-    return len(used) >= episode.visits_authorised
+    return episode.visits_authorised is not None and visits_used(episode, practice) >= episode.visits_authorised
 
 
 def _assessment_due(session: Session, at: datetime, practice: Practice) -> str:

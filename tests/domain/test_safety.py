@@ -30,15 +30,6 @@ def test_readings_of_the_worked_cases(case: dict) -> None:
         assert sorted(rules(fired([Vitals(phase=phase, **kept)], scopes=scopes))) == case["expect"]["rules"]
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "referral"])
-def test_clearance_line_of_the_worked_case(case: dict) -> None:
-    onset = date.fromisoformat(case["input"]["onset"])
-    starts = [date.fromisoformat(day) for day in case["input"]["start_dates"]]
-    required = [safety.clearance_required(onset, start, case["input"]["red_flags"]) for start in starts]
-    assert required == case["expect"]["clearance_required"]
-    assert safety.clearance_required(onset, starts[-1], ["night_pain"])
-
-
 def test_every_shipped_rule_reads_and_names_its_source() -> None:
     shipped = safety.rules()
     assert len(shipped.vital) == 24
