@@ -612,6 +612,38 @@ def test_protocol_course_and_weights_are_kept_as_they_were_said() -> None:
     assert (weighed.trials, weighed.weights) == ([1, 0, -1], [2, 1, 1])
 
 
+@pytest.mark.parametrize(
+    ("text", "labels", "trials"),
+    [
+        ("bmi 160 64", ["height_cm", "weight_kg"], [160, 64]),
+        ("bmi weight=64 height=160", ["weight_kg", "height_cm"], [64, 160]),
+        ("sppb 10 10 10 4.1 12.2", ["side_by_side_s", "semi_tandem_s", "tandem_s", "walk_4m_s", "chair_5x_s"],
+         [10, 10, 10, 4.1, 12.2]),
+        ("sppb over:3m side=10 walk=3.7 chair=unable", ["side_by_side_s", "walk_3m_s", "chair unable"], [10, 3.7]),
+        ("queens hr=150", ["hr_bpm"], [150]),
+    ],
+)  # fmt: skip
+def test_what_a_score_is_made_of_comes_in_its_order_or_by_name(
+    text: str, labels: list[str], trials: list[float]
+) -> None:
+    found = read_assessment(text, practice=PRACTICE, now=NOW, client=HICKS)
+    assert found.complete, (found.problems, found.questions)
+    (made,) = found.readings
+    assert (made.labels, made.trials) == (labels, trials)
+    again = write_assessment(
+        to_assessment(found, None, practice=PRACTICE, id="a2", now=NOW, by="ao", sign=True), PRACTICE
+    )
+    assert read_assessment(again, practice=PRACTICE, now=NOW, client=HICKS).readings == [made]
+
+
+def test_parts_that_make_no_score_are_asked_about_before_they_are_kept() -> None:
+    found = read_assessment("odi 1 2 3", practice=PRACTICE, now=NOW, client=HICKS)
+    assert [q.message for q in found.questions] == [
+        "Oswestry (ODI): no score, 3 of 10 items answered, at least 8 needed; keep the numbers without?"
+    ]
+    assert not read_assessment("odi 32%", practice=PRACTICE, now=NOW, client=HICKS).questions
+
+
 def test_device_position_and_aid_belong_to_their_measure() -> None:
     found = read_assessment(
         'pos:seated grip R 24 dev:jamar tug 14 aid:"rolling walker"', practice=PRACTICE, now=NOW, client=HICKS
@@ -638,6 +670,9 @@ def test_device_position_and_aid_belong_to_their_measure() -> None:
         ("timed 24.5", "timed 24.5", 'Name the task in quotes: timed "12 stairs" 24.5.', None),
         ("tug 12 over:6m", "over:6m", "Timed Up and Go is not timed over a course.", None),
         ("gait10 5 over:far", "over:far", "The course is in metres, as in over:6m.", None),
+        ("bmi waist=80", "bmi waist=80", "BMI is made of height, weight: name each, as in height=1.", None),
+        ("psfs stairs=unable", "stairs=unable",
+         "Only a part of a composite is unable on its own; a rating is a number.", None),
         ("psfs stairs=3x2", "stairs=3x2", "Only an attained goal has a weight.", None),
         ("sarcf 1 1 0.5 0 1", "0.5", "SARC-F: whole steps only.", None),
         ("tug 12kg", "12kg", "`kg` is no unit of Timed Up and Go; it is taken in s.", None),

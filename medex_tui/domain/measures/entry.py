@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from medex_tui.domain.measures.amounts import EDGE, format_value, grade_at
-from medex_tui.domain.measures.scoring import possible_range
+from medex_tui.domain.measures.scoring import PARTS, possible_range
 from medex_tui.domain.measures.tables import Measure
 
 INPUTS: Mapping[str, tuple[float, float]] = {
@@ -32,7 +32,7 @@ def plausible_part(measure: Measure, value: float, name: str = "") -> str | None
         return "refused: whole steps only"
     usual = INPUTS.get(name)
     if usual and not usual[0] <= value <= usual[1]:
-        return f"asked: {name.replace('_', ' ')} {value:g} is outside the usual {usual[0]:g} to {usual[1]:g}"
+        return f"asked: {PARTS.get(name, name)} {value:g} is outside the usual {usual[0]:g} to {usual[1]:g}"
     return None
 
 

@@ -87,6 +87,10 @@ PARTS = {
     "age_y": "age",
     "male": "sex",
     "side_by_side_s": "side by side",
+    "semi_tandem_s": "semi-tandem",
+    "tandem_s": "tandem",
+    "walk_4m_s": "4-m walk",
+    "walk_3m_s": "3-m walk",
     "chair_5x_s": "5 chair stands",
 }
 """What the inputs of an equation and the parts of a composite are called in a sentence."""

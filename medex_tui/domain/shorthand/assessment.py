@@ -7,9 +7,10 @@ reading  := measure [ side ] value { value } [ "/" value { value } ] [ unit ] | 
 
 Left of `/` is the right side, right of it the left, unless the side before the first value says otherwise. A task or
 context goes in quotes after its measure (`timed "12 stairs" 24.5`), an activity before its rating (`psfs stairs=3`),
-the weight of an attained goal behind it (`gas 1x2 0 -1`). `dev:jamar`, `aid:cane`, `pos:seated`, `proto:passive` and
-the course of a timed walk, `over:6m`, belong to the measure before them, or to all that follow where they come first.
-Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
+the weight of an attained goal behind it (`gas 1x2 0 -1`). What a score is made of comes in its order or by name
+(`bmi 160 64`, `sppb side=10 semi=10 tandem=4 walk=unable chair=13.1`). `dev:jamar`, `aid:cane`, `pos:seated`,
+`proto:passive` and the course of a timed walk, `over:6m`, belong to the measure before them, or to all that follow
+where they come first. Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ MEASURE_WORDS = 6
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
 _PAIR = re.compile(rf"([+-]?{NUMBER}[a-z+-]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
 _WITH = re.compile(rf"(dev|device|aid|pos|position|proto|protocol|over):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
-_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=([+-]?{NUMBER})(?:x({NUMBER}))?\Z", re.DOTALL)
+_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=(?:([+-]?{NUMBER})(?:x({NUMBER}))?|unable)\Z", re.DOTALL)
 _WEIGHT = re.compile(rf"x({NUMBER})\Z")
 _COURSE = re.compile(rf"({NUMBER})m?\Z")
 _FIELDS = {"dev": "device", "pos": "position", "proto": "protocol"}
@@ -214,7 +215,7 @@ class _AssessmentReader:
                 return 1
             return self._measure(at)
         elif match := _RATED.match(said):
-            self._rated(word, match[1], float(match[2]), match[3])
+            self._rated(word, match[1], float(match[2]) if match[2] else None, match[3])
         elif self.current and said.upper() in ("L", "R"):
             self._side(word, "L" if said.upper() == "L" else "R")
         elif self.current and said.lower() in RESULTS:
@@ -266,7 +267,7 @@ class _AssessmentReader:
         measure = self.current.measure if self.current else None
         if match is None or not 1 <= float(match[1]) <= 1000:
             self.faults.refuse(word, "The course is in metres, as in over:6m.")
-        elif self.current and measure and measure.distance_m is None:
+        elif self.current and measure and not (measure.distance_m or measure.courses):
             self.faults.refuse(word, f"{measure.short} is not timed over a course.")
         else:
             (self.current.held if self.current else self.held).course_m = float(match[1])
@@ -381,7 +382,7 @@ class _AssessmentReader:
         group.unit = unit
         self.current.end = word.end
 
-    def _rated(self, word: Word, label: str, value: float, weight: str | None) -> None:
+    def _rated(self, word: Word, label: str, value: float | None, weight: str | None) -> None:
         entry = self._owner(word)
         if entry is None:
             return
@@ -390,6 +391,12 @@ class _AssessmentReader:
             self.faults.refuse(word, "The activity has no name.")
             return
         group = entry.groups[-1]
+        if value is None:
+            if entry.measure is None or not entry.measure.inputs:
+                self.faults.refuse(word, "Only a part of a composite is unable on its own; a rating is a number.")
+            group.failed.append(text)
+            entry.end = word.end
+            return
         if text in group.labels:
             self.faults.refuse(word, f"`{text}` is rated twice; keep one.")
             return

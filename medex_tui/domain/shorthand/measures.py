@@ -56,6 +56,19 @@ def part_range(measure: Measure) -> tuple[float, float] | None:
     return {"goals": (-2.0, 2.0), "stages": (0.0, 60.0), "sppb": (0.0, 600.0)}.get(measure.combine)
 
 
+WALKS = ("walk_4m_s", "walk_3m_s")
+"""The walk of an SPPB, by the length of its course."""
+
+
+def part_named(measure: Measure, said: str, course_m: float | None = None) -> str | None:
+    """An input of a computed or composite score by what was typed: its name, or the first word of it (`height`)."""
+    name = said.lower()
+    if name in measure.inputs or (name in WALKS and WALKS[0] in measure.inputs):
+        return name
+    found = next((part for part in measure.inputs if part.split("_")[0] == name), None)
+    return WALKS[1] if found == WALKS[0] and course_m == 3 else found
+
+
 def as_score(measure: Measure, value: float, unit: str, course_m: float | None = None) -> float | None:
     """One value in the measure's own unit; a time over its course as a speed."""
     if measure.unit == "user":

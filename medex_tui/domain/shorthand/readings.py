@@ -9,14 +9,18 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from medex_tui.domain.find import key
-from medex_tui.domain.measures import Measure, Score, bare, catalogue, plausible, plausible_part, score
+from medex_tui.domain.measures import Measure, NoScore, Score, bare, catalogue, plausible, plausible_part, score
+from medex_tui.domain.measures.scoring import PARTS
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Question
 from medex_tui.domain.quantities import number_text
 from medex_tui.domain.records import Client, Reading
 from medex_tui.domain.shorthand.faults import Faults
-from medex_tui.domain.shorthand.measures import as_score, default_unit, part_range
+from medex_tui.domain.shorthand.measures import as_score, default_unit, part_named, part_range
 from medex_tui.domain.shorthand.scan import Word
+
+CAN_FAIL = frozenset({"walk unable", "chair unable"})
+"""Parts of an SPPB that may be recorded as unable, as labels say it."""
 
 
 class Group(Struct):
@@ -26,13 +30,14 @@ class Group(Struct):
     trials: list[tuple[Word, float]] = []
     labels: list[str] = []
     weights: list[float] = []
+    failed: list[str] = []
     unit: str | None = None
     result: Literal["measured", "unable", "assisted", "stopped"] = "measured"
 
     @property
     def empty(self) -> bool:
         """Whether nothing is said of the side yet."""
-        return not self.trials and self.result == "measured"
+        return not self.trials and not self.failed and self.result == "measured"
 
 
 class Held(Struct):
@@ -76,11 +81,13 @@ class Maker:
                 self.faults.refuse(place, refused)
                 continue
             trials = [value for _, value in group.trials]
+            labels = [entry.task] if entry.task else self._labels(place, entry, group)
+            computed = measure.combine == "equation" and bool(labels)
             reading = Reading(
                 measure=measure.id,
                 side=group.side,
                 trials=trials,
-                unit=group.unit or last_unit or default_unit(measure, len(trials)),
+                unit=None if computed else group.unit or last_unit or default_unit(measure, len(trials)),
                 device=entry.held.device,
                 position=entry.held.position,
                 aid=entry.held.aid,
@@ -88,10 +95,11 @@ class Maker:
                 course_m=entry.held.course_m if measure.distance_m else None,
                 result=group.result,
                 catalogue=catalogue().version,
-                labels=[entry.task] if entry.task else self._labels(place, measure, group),
+                labels=labels,
                 weights=group.weights if any(weight != 1 for weight in group.weights) else [],
             )
             self._check(measure, group, reading)
+            self._ask_unscored(place, measure, reading)
             yield reading
         if measure.id == "custom_timed" and not entry.task:
             self.faults.refuse(place, 'Name the task in quotes: timed "12 stairs" 24.5.')
@@ -112,8 +120,12 @@ class Maker:
         self.seen.add((measure.id, group.side, task))
         return None
 
-    def _labels(self, place: Word, measure: Measure, group: Group) -> list[str]:
+    def _labels(self, place: Word, entry: Entry, group: Group) -> list[str]:
         """The names typed; for the activities of a PSFS without names, those of last time where the count agrees."""
+        measure = entry.measure
+        assert measure
+        if measure.inputs:
+            return self._parts(place, measure, group, entry.held.course_m)
         if group.labels:
             if len(group.labels) < len(group.trials):
                 self.faults.refuse(place, "Name every activity, or none.")
@@ -130,17 +142,45 @@ class Maker:
         self.faults.ask(Question(place.start, place.end, said, None, f"psfs {len(group.trials)} unnamed"))
         return []
 
+    def _parts(self, place: Word, measure: Measure, group: Group, course_m: float | None) -> list[str]:
+        """The inputs of a computed or composite score: those named, or all of them in their order; none for a total."""
+        said = group.labels
+        if not said and len(group.trials) == len(measure.inputs) > 1:
+            said = list(measure.inputs)
+        failed = [f"{name} unable" for name in group.failed]
+        named = [part_named(measure, name.split(" ")[0], course_m) for name in (*said, *group.failed)]
+        if None in named or len(said) not in (0, len(group.trials)) or not set(failed) <= CAN_FAIL:
+            parts = ", ".join(name.split("_")[0] for name in measure.inputs)
+            self.faults.refuse(place, f"{measure.short} is made of {parts}: name each, as in {parts.split(',')[0]}=1.")
+        return [*(name or "" for name in named[: len(said)]), *failed]
+
+    def _ask_unscored(self, place: Word, measure: Measure, reading: Reading) -> None:
+        """Ask whether parts that make no score are kept as they are."""
+        if self.faults.problems or reading.result != "measured" or measure.combine not in ("items", "stages", "sppb"):
+            return
+        found = score(measure, [reading])
+        if isinstance(found, NoScore):
+            asked = f"{measure.short}: no score, {found.reason}; keep the numbers without?"
+            self.faults.ask(Question(place.start, place.end, asked, None, f"{measure.id} unscored {found.reason}"))
+
     def _check(self, measure: Measure, group: Group, reading: Reading) -> None:
         """Refuse values that cannot be, ask about those that seldom are or are far from last time."""
-        parts = len(group.trials) > 1 or bool(group.labels) or measure.combine == "goals"
+        parts = len(group.trials) > 1 or bool(reading.labels) or measure.combine == "goals"
         answered = parts and measure.combine in ("items", "goals")
         last = None if measure.labelled or answered else self._last(measure, group)
-        for word, value in group.trials:
-            if parts and part_range(measure) is not None:
-                if refused := plausible_part(measure, value):
-                    self.faults.refuse(word, f"{measure.short}: {refused.partition(': ')[2]}.")
-                continue
-            self._check_one(measure, word, value, group, reading, last)
+        for n, (word, value) in enumerate(group.trials):
+            if parts and (part_range(measure) is not None or measure.inputs):
+                self._check_part(measure, word, value, reading.labels[n] if n < len(reading.labels) else "")
+            else:
+                self._check_one(measure, word, value, group, reading, last)
+
+    def _check_part(self, measure: Measure, word: Word, value: float, name: str) -> None:
+        verdict, _, rest = (plausible_part(measure, value, name) or "").partition(": ")
+        if verdict == "refused":
+            self.faults.refuse(word, f"{measure.short}: {rest}.")
+        elif verdict:
+            asked = f"{measure.short}: {rest}; is it right?"
+            self.faults.ask(Question(word.start, word.end, asked, None, f"{measure.id} {name} {number_text(value)}"))
 
     def _check_one(
         self, measure: Measure, word: Word, value: float, group: Group, reading: Reading, last: float | None
@@ -191,13 +231,17 @@ def shown(reading: Reading) -> str:
     values: list[Any] = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
     if reading.weights:
         values = [f"{value} x{weight:g}" for value, weight in zip(values, reading.weights, strict=False)]
-    if len(reading.labels) == len(reading.trials) and not (known and known.labelled):
-        values = [f"{label} {value}" for label, value in zip(reading.labels, values, strict=True)]
+    parts = known is not None and bool(known.inputs)
+    if (parts and reading.labels) or (len(reading.labels) == len(reading.trials) and not (known and known.labelled)):
+        names = [PARTS.get(label, label) for label in reading.labels]
+        values = [f"{name} {value}" for name, value in zip(names, values, strict=False)] + names[len(values) :]
     else:
         values = [*reading.labels, *values]
-    unit = reading.unit if reading.trials and reading.unit not in ("points", "stage", "grade", "user", "T") else None
+    answers = known is not None and known.combine == "items" and len(reading.trials) > 1
+    bare_units = ("points", "stage", "grade", "user", "T")
+    unit = reading.unit if reading.trials and not answers and reading.unit not in bare_units else None
     course = f"over {reading.course_m:g} m" if reading.course_m else None
-    parts = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
-    parts += [course, None if reading.result == "measured" else reading.result]
-    parts += [reading.device, reading.position, reading.aid, reading.protocol]
-    return "  ".join(part for part in parts if part)
+    said = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
+    said += [course, None if reading.result == "measured" else reading.result]
+    said += [reading.device, reading.position, reading.aid, reading.protocol]
+    return "  ".join(part for part in said if part)

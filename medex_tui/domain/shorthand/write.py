@@ -19,6 +19,7 @@ from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, me
 from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
 from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
+from medex_tui.domain.shorthand.readings import CAN_FAIL
 from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.vitals import PHASES
@@ -248,6 +249,8 @@ def _values(reading: Reading) -> list[str]:
         values = [f"{value}x{number_text(weight)}" for value, weight in zip(values, reading.weights, strict=False)]
     if reading.labels and not (known and known.labelled):
         values = [f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)]
+    # A part that could not be done is a label without a number.
+    values += [f"{name.split(' ')[0]}=unable" for name in reading.labels[len(reading.trials) :] if name in CAN_FAIL]
     unit = reading.unit
     if values and unit and not (known and unit == default_unit(known, len(values))):
         values.append(unit)
