@@ -36,7 +36,9 @@ def open_app(desk: Desk) -> int:
 
 def demo(desk: Desk, given: argparse.Namespace) -> int:
     """The app on a made-up practice dated around now, or that practice written to a file."""
-    if given.write:
+    if given.write is not None:
+        if not given.write.strip():
+            raise Refused("--write needs the name of a new file.")
         path = Path(given.write).expanduser()
         count = write_sample(desk, path)
         say(f"Wrote a made-up practice of {count} records to {path}; open it with: medex --store {path}")

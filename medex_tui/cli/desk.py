@@ -64,6 +64,19 @@ def put(path: Path, data: bytes) -> None:
         raise Refused(f"{path} cannot be written: {(fault.strerror or type(fault).__name__).lower()}.") from None
 
 
+def can_put(path: Path) -> None:
+    """Refuse a file that could not be written, before anything is saved that goes with it."""
+    around = path.parent
+    why = (
+        "it is a folder" if path.is_dir()
+        else f"there is no folder {around}" if not around.is_dir()
+        else "" if os.access(around, os.W_OK | os.X_OK)
+        else f"the folder {around} is closed to you"
+    )  # fmt: skip
+    if why:
+        raise Refused(f"{path} cannot be written: {why}.")
+
+
 def folder(named: str) -> Path:
     """A folder to write into, made for its owner alone where it is not there. Refused where it cannot be."""
     path = Path(named).expanduser()

@@ -71,7 +71,8 @@ def import_(desk: Desk, given: argparse.Namespace) -> int:
 
 def _read(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.removeprefix(b"\xef\xbb\xbf")  # the mark some editors put before UTF-8
     except OSError as fault:
         raise Refused(f"{name} cannot be read: {(fault.strerror or type(fault).__name__).lower()}.") from None
 

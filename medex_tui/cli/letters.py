@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, folder, put, say
+from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, can_put, complain, folder, put, say
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
 from medex_tui.domain.plain import one_line
@@ -74,6 +74,7 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
     form = given.format or "markdown"
     if form == "pdf" and not given.output:
         raise Refused("A PDF goes to a file: add -o FILE.")
+    ready(form, given.output)
     letter = _kept(desk, given.document) if given.document else _letter(desk, given)
     bodies = [letter.body]
     if given.cover:
@@ -239,22 +240,20 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
 
     if not given.output:
         raise Refused("The letters of the day go to a folder: add -o DIR.")
-    where = folder(given.output)
     form = given.format or "text"
-    ready, waiting = _ready(desk, sign=given.sign)
-    for provider_id, documents in ready.items():
+    ready(form)
+    where = folder(given.output)
+    letters, waiting = _ready(desk, sign=given.sign)
+    for provider_id, documents in letters.items():
         provider = desk.practice.providers[provider_id]
         bodies = covered([d.body for d in documents], provider, form, desk, given.paper)
         name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])
         for document in documents:
             desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
         put(where / name, rendered(bodies, form, paper_of(desk, given.paper)))
-        for document in documents:
-            if document.client_id:
-                desk.given_out(document.kind, document.client_id)
-        letters = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
-        say(f"wrote {where / name}: {letters} to {one_line(provider.name)}")
-    if not ready:
+        count = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
+        say(f"wrote {where / name}: {count} to {one_line(provider.name)}")
+    if not letters:
         say("Nothing signed is to be sent today.")
     complain(*waiting)
     return FOUND if waiting else DONE
@@ -302,6 +301,16 @@ def paper_of(desk: Desk, asked: str | None) -> Paper:
     from medex_tui.reports import render
 
     return asked or render.paper_of(desk.practice)  # type: ignore[return-value]
+
+
+def ready(form: str, output: str | None = None) -> None:
+    """Refuse a format or a file that cannot be written, before anything is signed for it."""
+    from medex_tui.reports import pdf
+
+    if form == "pdf" and not pdf.available():
+        raise Refused(NO_ENGINE)
+    if output:
+        can_put(Path(output))
 
 
 def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper: str | None) -> list[str]:

@@ -29,14 +29,16 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 def outreach(desk: Desk, given: argparse.Namespace) -> int:
     """The introduction and the overview, a page each; with --sent it is kept and waits for an answer."""
-    from medex_tui.cli.letters import covered, paper_of, rendered
+    from medex_tui.cli.letters import covered, paper_of, ready, rendered
     from medex_tui.cli.people import provider_record
     from medex_tui.reports.outreach import introduction, overview
 
     provider = provider_record(given.provider, desk)
     if given.format == "pdf" and not given.output:
         raise Refused("A PDF goes to a file: add -o FILE.")
+    ready(given.format, given.output)
     templates, now = desk.templates(), desk.now
+    at = settled(read_past(given.at, now=now, zone=desk.zone))
     letter = introduction(
         provider,
         desk.practice,
@@ -63,7 +65,6 @@ def outreach(desk: Desk, given: argparse.Namespace) -> int:
         say(written.decode())
     if given.sent:
         document = letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=None)
-        at = settled(read_past(given.at, now=now, zone=desk.zone))
         made = Communication(
             id=desk.new_id(),
             provider_id=provider.id,

@@ -265,6 +265,20 @@ def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_pa
     assert medex("report", "visit_note", "--client", "petrov").returncode == 2
 
 
+def test_a_file_that_cannot_be_written_signs_and_keeps_nothing(medex: Medex, tmp_path: Path) -> None:
+    before = medex.exported()["documents"]
+    for words in (
+        ["report", "assessment_summary", "--client", "hicks", "--sign", "-o", str(tmp_path / "no" / "a.md")],
+        ["report", "assessment_summary", "--client", "hicks", "--sign", "-o", str(tmp_path)],
+        ["outreach", "patel", "--sent", "fax", "-o", str(tmp_path / "no" / "a.md")],
+        ["outreach", "patel", "--sent", "fax", "--at", "tomorrow", "-o", str(tmp_path / "a.md")],
+    ):
+        done = medex(*words)
+        assert done.returncode == 2, done.stderr
+    assert medex.exported()["documents"] == before
+    assert not (tmp_path / "a.md").exists()
+
+
 # People -------------------------------------------------------------------------------------------------------------
 
 
