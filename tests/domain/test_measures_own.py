@@ -70,6 +70,67 @@ def test_an_own_measure_is_scored_compared_and_typed_like_any_other(adopted: Non
     assert catalogue().version != "2026.11" and line.readings[0].catalogue == catalogue().version
 
 
+PUBLISHED = """
+[[measure]]
+id = "our_index"
+name = "Index of what hurts in the neck and shoulder"
+category = "prom"
+unit = "%"
+direction = "lower"
+value_type = "float"
+decimals = 1
+sides = "none"
+trials = 1
+combine = "single"
+valid_min = 0.0
+valid_max = 100.0
+items = 4
+item_min = 1
+item_max = 5
+min_answered = 3
+formula = "25 * (sum / answered - 1)"
+protocol = "4 items 1-5."
+record_with = ["items"]
+notes = ""
+report_default_change = 12.0
+report_default_note = "ours"
+sources = ["convention"]
+confidence = "low"
+cutoffs = [
+  { id = "half", sex = "any", op = ">=", value = 50, band = "flag", label = "half or more", source = "convention" },
+]
+change = [
+  { kind = "convention", value = 8.0, unit = "points", population = "none", source = "convention" },
+  { kind = "convention", value = 12.0, unit = "points", population = "none", source = "convention" },
+]
+"""
+
+
+def test_an_entry_in_the_fields_of_the_published_reference_is_read_as_it_stands() -> None:
+    read = read_own([("measures.toml", PUBLISHED)])
+    assert not read.faults
+    measure = read.additions.measures["our_index"]
+    found = score(measure, [Reading(measure="our_index", trials=[3, 3, 2], unit="%")])
+    assert isinstance(found, Score) and found.value == pytest.approx(25 * (8 / 3 - 1))
+    assert [t.value for t in measure.change if t.default] == [12]
+    assert (measure.domain, measure.cutoffs[0].name, len(measure.short)) == ("function", "half or more", 27)
+
+
+@pytest.mark.parametrize(
+    ("swap", "field"),
+    [
+        (("report_default_change = 12.0", "report_default_change = 9.0"), "report_default_change"),
+        (('formula = "25 * (sum / answered - 1)"', 'formula = "max(sum)"'), "formula"),
+        (("items = 4", 'derived = "weight / height"'), "derived"),
+    ],
+)
+def test_a_published_rule_that_cannot_be_kept_is_refused_and_never_passed_over(
+    swap: tuple[str, str], field: str
+) -> None:
+    (fault,) = read_own([("measures.toml", PUBLISHED.replace(*swap))]).faults
+    assert (fault.measure, fault.field) == ("our_index", field)
+
+
 @pytest.mark.parametrize(
     ("swap", "field", "says"),
     [

@@ -28,6 +28,7 @@ sources = ["ours"]
 citation = "Our clinic's convention"
 ```
 
+The fields of the published reference catalogue are read too (`label`, `formula`, `report_default_change`, ...).
 What ships is never edited: an id of the catalogue is refused, and so is a source id that it has.
 """
 
@@ -44,6 +45,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.measures.amounts import grade_value
+from medex_tui.domain.measures.published import SHORT, Unsaid, as_kept
 from medex_tui.domain.measures.tables import (
     Additions,
     Measure,
@@ -152,7 +154,9 @@ def _measure(
     if id in before:
         return MeasureFault(file, id, "id", "is there twice; the first one is used")
     try:
-        made = msgspec.convert({**_DEFAULTS, "short": raw.get("name", ""), **raw}, Measure)
+        made = msgspec.convert({**_DEFAULTS, "short": raw.get("name", ""), **as_kept(raw)}, Measure)
+    except Unsaid as problem:
+        return MeasureFault(file, id, problem.field, problem.reason)
     except msgspec.ValidationError as problem:
         return _fault(file, id, problem)
     for field, reason in _wrong(made, {*whole.sources, *sources}):
@@ -180,8 +184,8 @@ def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if not one_line(m.name) or not one_line(m.short):
         found.append(("name", "is empty"))
-    if len(m.short) > 27:
-        found.append(("short", "is longer than 27 characters"))
+    if len(m.short) > SHORT:
+        found.append(("short", f"is longer than {SHORT} characters"))
     if m.combine not in COMBINES:
         found.append(("combine", f"is one of {', '.join(COMBINES)} for a measure of your own"))
     if m.valid_min >= m.valid_max:
