@@ -7,70 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.form import Fault, Field, Form, Values, count_of
 from medex_tui.app.forms import day_of, filled, settle
-from medex_tui.domain.find import key, words
-from medex_tui.domain.measures import Measure, Score, bare, catalogue, format_value, grade_value, outcome, plausible
+from medex_tui.domain.goals import amount, first_score, measure_named, unlike
+from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records import Goal, Side
-from medex_tui.domain.shorthand.measures import measure_names
 
 if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
 SIDES: dict[str, Side | None] = {"r": "R", "l": "L", "": None}
-
-
-def measure_named(said: str) -> Measure | str:
-    """The measure a few words mean, or why none is."""
-    names = measure_names()
-    found = list(names.exactly(key(said))) or list(names.begun(words(said)))
-    if len(found) == 1:
-        return catalogue().measure(found[0])
-    if not found:
-        return f"{said!r} is no measure of the catalogue; leave it empty for a goal without one."
-    return f"{said!r} can be {', '.join(catalogue().measure(f).short for f in found[:5])}: write more of the name."
-
-
-def amount(measure: Measure, said: str) -> float | str | None:
-    """A number, or a grade, in the measure's own unit; None for nothing, a sentence for what is neither."""
-    if not said:
-        return None
-    value = grade_value(said) if measure.ordinal else _number(said)
-    if value is None:
-        return f"{said!r} is not a number."
-    refused = plausible(measure, value)
-    if refused and refused.startswith("refused") and measure.unit != "user":
-        return f"{measure.short}: {refused.partition(': ')[2]}."
-    return value
-
-
-def _number(said: str) -> float | None:
-    try:
-        return float(said.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def wrong_way(measure: Measure, start: float | None, target: float | None) -> str | None:
-    """Why a start and a target make no goal."""
-    if start is None or target is None:
-        return None
-    if abs(target - start) < 1e-9:
-        return "Start and target are the same; nothing could be told of the way."
-    if measure.good and (target - start) * measure.good < 0:
-        way = "more" if measure.good > 0 else "less"
-        here, there = (format_value(measure, v) for v in (start, target))
-        return f"From {here} to {there} is the wrong way: {way} is better in {measure.short}."
-    return None
-
-
-def first_score(medex: Medex, client_id: str, measure: Measure, side: Side | None, task: str) -> float | None:
-    """The first score of the measure in the client's episode."""
-    practice = medex.practice
-    referral = practice.current_episode(client_id)
-    taken = [a for a in practice.assessments_of.get(client_id, []) if practice.episode_of(a) is referral]
-    on = medex.local(medex.now).date()
-    found = outcome(measure.id, taken, practice.clients[client_id], on, side=side, task=task or None)
-    score = found.baseline.score if found.baseline else None
-    return score.value if isinstance(score, Score) else None
 
 
 def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
@@ -112,16 +56,9 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
             value = amount(measure, values[name]) if measure else None
             if isinstance(value, str):
                 return [Fault(name, value)]
-            if measure is None and values[name]:
-                return [Fault("measure", "A start or a target needs the measure it is of.")]
             numbers[name] = value
-        if measure and measure.by_side and not values["side"]:
-            return [Fault("side", f"{measure.short} is taken by side: r or l.")]
-        start = numbers["baseline"]
-        if measure and start is None:
-            start = first_score(medex, client_id, measure, SIDES[values["side"]], values["task"])
-        if measure and (wrong := wrong_way(measure, start, numbers["target"])):
-            return [Fault("target", wrong)]
+        if measure is None and (values["baseline"] or values["target"]):
+            return [Fault("measure", "A start or a target needs the measure it is of.")]
         days = {name: day_of(medex, values, name) for name in ("set_on", "due_on", "met_on")}
         for day in days.values():
             if isinstance(day, Fault):
@@ -131,10 +68,8 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
             return [term]
         set_on: Any = days["set_on"] or today
         due_on: Any = days["due_on"] or (set_on + timedelta(days=term) if term else None)
-        if due_on and due_on <= set_on:
-            return [Fault("due_on", "The date is not after the day the goal was set.")]
         status = values["status"] or "open"
-        return filled(
+        made = filled(
             goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"),
             text=values["text"],
             measure=measure.id if measure else None,
@@ -147,6 +82,9 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
             met_on=(days["met_on"] or today) if status == "met" else None,
             **numbers,
         )
+        start = first_score(medex.practice, client_id, measure, made.side, made.task, today) if measure else None
+        wrong = unlike(made, start)
+        return [Fault(*wrong)] if wrong else made
 
     draft = f"goal:{goal.id if goal else client_id}"
     settle(medex, Form("Goal" if goal else "New goal", fields, save), draft, "Goal")

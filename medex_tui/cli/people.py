@@ -1,4 +1,4 @@
-"""`medex client`, `provider`, `referral` and `practitioner`: the records a practice starts from.
+"""`medex client`, `provider`, `referral`, `goal` and `practitioner`: the records a practice starts from.
 
 Values come as options, or, where they should not stand in a list of processes, as `field: value` lines on stdin
 (`-`); at a terminal the fields of a new record that matter most are asked for.
@@ -10,17 +10,20 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
 from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say, settled
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.plain import fit, one_line
 from medex_tui.domain.records import (
     TABLES,
     Client,
     Diagnosis,
+    Goal,
     Limit,
     Method,
     Practitioner,
@@ -34,6 +37,8 @@ from medex_tui.domain.status import client_moments, referral_moments
 
 Read = Callable[[str, Desk], Any]
 NOTHING = ("", "none", "-")
+CLOSED = frozenset({"discharged", "declined", "met", "changed", "dropped"})
+"""States of a record that a list leaves out unless all are asked for."""
 
 
 class Field(Struct, frozen=True):
@@ -87,6 +92,33 @@ def _yes_no(said: str, desk: Desk) -> bool:
     if said.lower() not in answers:
         raise Refused(f"`{said}` is neither yes nor no.")
     return answers[said.lower()]
+
+
+def _number(said: str, desk: Desk) -> float:
+    try:
+        return float(said.replace(",", "."))
+    except ValueError:
+        raise Refused(f"`{said}` is not a number.") from None
+
+
+def _episode(said: str, desk: Desk) -> str:
+    """A referral's id; of a client, the episode under way."""
+    if kept := desk.record(Referral, said):
+        return kept.id
+    client = desk.client(said)
+    episode = desk.practice.current_episode(client.id)
+    if episode is None:
+        raise Refused(f"{client.name} has no referral yet: `medex referral add --client {client.id}` adds one.")
+    return episode.id
+
+
+def _measure(said: str, desk: Desk) -> str:
+    from medex_tui.domain.goals import measure_named
+
+    found = measure_named(said)
+    if isinstance(found, str):
+        raise Refused(found)
+    return found.id
 
 
 def _one_of(*allowed: str) -> Read:
@@ -171,6 +203,14 @@ def _referral_row(referral: Referral, desk: Desk) -> list[str]:
     ]
 
 
+def _goal_row(goal: Goal, desk: Desk) -> list[str]:
+    episode = desk.practice.referrals.get(goal.referral_id)
+    client = desk.practice.clients.get(episode.client_id) if episode else None
+    target = f"{goal.target:g}" if goal.target is not None else ""
+    measure = " ".join(part for part in (goal.measure or "", goal.side or "", target) if part)
+    return [client.name if client else "unknown", goal.text, measure, str(goal.due_on or ""), goal.status, goal.id]
+
+
 KINDS = {
     "client": Kind(
         "client",
@@ -237,6 +277,27 @@ KINDS = {
         ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
         "client_id",
     ),
+    "goal": Kind(
+        "goal",
+        Goal,
+        {
+            "referral_id": Field(_episode, "client: name, initials or id; or the referral's id", asked=True),
+            "text": Field(_text, "what the client wants to do, in the client's words", asked=True),
+            "measure": Field(_measure, "a measure: tug, grip, ...; none for a goal without one", asked=True),
+            "side": Field(_one_of("L", "R"), "L or R, of a measure taken by side", asked=True),
+            "task": Field(_text, "the name of a custom task or a muscle"),
+            "baseline": Field(_number, "start, in the measure's unit; else the first score"),
+            "target": Field(_number, "target, in the measure's unit", asked=True),
+            "term_days": Field(_whole, "30 or 90, for the letters", asked=True),
+            "set_on": Field(_date, "when it was set"),
+            "due_on": Field(_date, "when it is due; else the days after it was set"),
+            "status": Field(_one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"),
+            "met_on": Field(_date, "when it was met"),
+        },
+        _goal_row,
+        ["CLIENT", "GOAL", "MEASURE", "DUE", "STATUS", "ID"],
+        "text",
+    ),
     "practitioner": Kind(
         "practitioner",
         Practitioner,
@@ -258,7 +319,7 @@ KINDS = {
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What `client`, `provider`, `referral` or `practitioner` takes."""
+    """What `client`, `provider`, `referral`, `goal` or `practitioner` takes."""
     kind = KINDS[name]
     verbs = parser.add_subparsers(dest="verb", metavar="add|edit|show|list", required=True)
     for verb, told in (("add", "a new one"), ("edit", "change fields of one"), ("show", "one"), ("list", "all")):
@@ -330,9 +391,33 @@ def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:
         raise Refused(f"This is no whole {kind.noun}: {_plain(str(fault))}") from None
     if isinstance(made, Practitioner):
         _staffed(made, desk)
+    if isinstance(made, Goal):
+        made = _dated(made, desk)
     (saved,) = desk.save([made])
     say(f"saved {saved.id} {one_line(kind.row(saved, desk)[0])}")
     return DONE
+
+
+def _dated(goal: Goal, desk: Desk) -> Goal:
+    """A goal with the dates that follow from what was said. Refused where its parts do not go together."""
+    from medex_tui.domain.goals import amount, first_score, unlike
+    from medex_tui.domain.measures import catalogue
+
+    today = local_day(desk.now, desk.zone)
+    set_on = goal.set_on or today
+    due_on = goal.due_on or (set_on + timedelta(days=goal.term_days) if goal.term_days else None)
+    met_on = (goal.met_on or today) if goal.status == "met" else None
+    made = msgspec.structs.replace(goal, set_on=set_on, due_on=due_on, met_on=met_on)
+    measure, episode = catalogue().measures.get(goal.measure or ""), desk.practice.referrals.get(goal.referral_id)
+    start = None
+    if measure and episode:
+        start = first_score(desk.practice, episode.client_id, measure, goal.side, goal.task, today)
+        for value in (goal.baseline, goal.target):
+            if value is not None and isinstance(refused := amount(measure, f"{value:g}"), str):
+                raise Refused(refused)
+    if wrong := unlike(made, start):
+        raise Refused(f"{wrong[0].replace('_', ' ')}: {wrong[1]}")
+    return made
 
 
 def _staffed(made: Practitioner, desk: Desk) -> None:
@@ -375,7 +460,7 @@ def _list(desk: Desk, given: argparse.Namespace) -> int:
 
 
 def _current(record: Record) -> bool:
-    return getattr(record, "status", "open") not in ("discharged", "declined") and getattr(record, "active", True)
+    return getattr(record, "status", "open") not in CLOSED and getattr(record, "active", True)
 
 
 def _found(desk: Desk, kind: Kind, said: str) -> Record:

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "client": ("people", "clients: add, edit, show, list"),
     "provider": ("people", "providers: add, edit, show, list"),
     "referral": ("people", "referrals: add, edit, show, list"),
+    "goal": ("people", "goals: add, edit, show, list"),
+    "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
     "practitioner": ("people", "who works here: add, edit, show, list"),
     "settings": ("house", "the practice itself: name, time zone, holidays, snippets, policy; show or change"),
     "why": ("clock", "why something is owed: rule, event, arithmetic, what clears it"),

@@ -12,9 +12,21 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.measures import Measure, Outcome, Score, catalogue, format_value, outcome
+from medex_tui.domain.find import key, words
+from medex_tui.domain.measures import (
+    Measure,
+    Outcome,
+    Score,
+    catalogue,
+    format_value,
+    grade_value,
+    outcome,
+    plausible,
+)
 from medex_tui.domain.measures.amounts import EDGE
-from medex_tui.domain.records import Assessment, Client, Goal
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.domain.shorthand.measures import measure_names
 
 Standing: TypeAlias = Literal["met", "reached", "on course", "behind", "open", "changed", "dropped"]
 
@@ -108,3 +120,76 @@ def _first(reached: Outcome) -> float | None:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
+
+
+# What is typed of a goal ------------------------------------------------------------------------------------------
+
+
+def measure_named(said: str) -> Measure | str:
+    """The measure a few words mean, or why none is."""
+    names = measure_names()
+    found = list(names.exactly(key(said))) or list(names.begun(words(said)))
+    if len(found) == 1:
+        return catalogue().measure(found[0])
+    if not found:
+        return f"{said!r} is no measure of the catalogue; leave it empty for a goal without one."
+    return f"{said!r} can be {', '.join(catalogue().measure(f).short for f in found[:5])}: write more of the name."
+
+
+def amount(measure: Measure, said: str) -> float | str | None:
+    """A number, or a grade, in the measure's own unit; None for nothing, a sentence for what is neither."""
+    if not said:
+        return None
+    value = grade_value(said) if measure.ordinal else _number(said)
+    if value is None:
+        return f"{said!r} is not a number."
+    refused = plausible(measure, value)
+    if refused and refused.startswith("refused") and measure.unit != "user":
+        return f"{measure.short}: {refused.partition(': ')[2]}."
+    return value
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def wrong_way(measure: Measure, start: float | None, target: float | None) -> str | None:
+    """Why a start and a target make no goal."""
+    if start is None or target is None:
+        return None
+    if abs(target - start) < 1e-9:
+        return "Start and target are the same; nothing could be told of the way."
+    if measure.good and (target - start) * measure.good < 0:
+        way = "more" if measure.good > 0 else "less"
+        here, there = (format_value(measure, v) for v in (start, target))
+        return f"From {here} to {there} is the wrong way: {way} is better in {measure.short}."
+    return None
+
+
+def first_score(
+    practice: Practice, client_id: str, measure: Measure, side: Side | None, task: str | None, on: date
+) -> float | None:
+    """The first score of a measure in the client's episode, which a goal without a start begins from."""
+    referral = practice.current_episode(client_id)
+    taken = [a for a in practice.assessments_of.get(client_id, []) if practice.episode_of(a) is referral]
+    found = outcome(measure.id, taken, practice.clients[client_id], on, side=side, task=task or None)
+    score = found.baseline.score if found.baseline else None
+    return score.value if isinstance(score, Score) else None
+
+
+def unlike(goal: Goal, start: float | None) -> tuple[str, str] | None:
+    """What in a goal does not go together, as its field and one sentence; `start` stands in for no baseline."""
+    measure = catalogue().measures.get(goal.measure or "")
+    if measure is None and (goal.baseline is not None or goal.target is not None):
+        return "measure", "A start or a target needs the measure it is of."
+    if measure and measure.by_side and goal.side is None:
+        return "side", f"{measure.short} is taken by side: r or l."
+    first = start if goal.baseline is None else goal.baseline
+    if measure and (wrong := wrong_way(measure, first, goal.target)):
+        return "target", wrong
+    if goal.due_on and goal.set_on and goal.due_on <= goal.set_on:
+        return "due_on", "The date is not after the day the goal was set."
+    return None

@@ -11,8 +11,8 @@ import pytest
 
 from driving import Desk, driving
 from medex_tui.app.chart import plain_marks
-from medex_tui.app.goals import amount, measure_named, wrong_way
 from medex_tui.app.widgets import Rows
+from medex_tui.domain.goals import amount, measure_named, wrong_way
 from medex_tui.domain.measures import Measure, catalogue
 from medex_tui.reports import pdf
 
