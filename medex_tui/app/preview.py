@@ -35,10 +35,11 @@ from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.hook import hand_over, hook_path, refusal
 from medex_tui.reports.letterhead import Judgement, Letter
 from medex_tui.reports.letters import letter_for, to_fit
+from medex_tui.reports.markdown import PAGE_LINES
 from medex_tui.reports.names import assessment_name, letter_name, note_name
 from medex_tui.reports.note import Form as NoteForm
 from medex_tui.reports.note import missing_in_note, visit_note
-from medex_tui.reports.render import PAGE_LINES, page_lines, pages
+from medex_tui.reports.render import page_lines, pages
 from medex_tui.reports.templates import Template, folders, load
 
 WIDE = 120

@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
 from medex_tui.store import NotSaved, Saved
+
+if TYPE_CHECKING:
+    from medex_tui.domain.obligations import Obligation
+    from medex_tui.domain.practice import Practice
+    from medex_tui.reports.letterhead import Letter
+
+LONG = 2_400
+"""A letter of fewer characters is a page; only a longer one is laid out to see, since the demo should start at once."""
 
 TWINS = (
     "Every daily job has a command: medex today, medex overdue, medex log, medex assess, medex note, medex report, "
@@ -58,7 +68,7 @@ def write_sample(desk: Desk, path: Path) -> int:
 
     fresh(path)
     now = desk.now
-    records = sample_practice(now, owner=desk.login)
+    records = sample_practice(now, owner=desk.login, write=signed_letter)
     store = desk.opened(path, create=True)
     try:
         outcome = store.load(records, at=now, why="medex demo")
@@ -68,6 +78,17 @@ def write_sample(desk: Desk, path: Path) -> int:
         reason = outcome.reason if isinstance(outcome, NotSaved) else "somebody else is writing there."
         raise Refused(f"The made-up practice could not be written: {reason}", status=STORE)
     return len(outcome.records)
+
+
+def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -> str:
+    """What the sample practice sent: the letters that this program writes, kept to one page."""
+    from medex_tui.reports.letters import letter_for, to_fit
+
+    def write(left_out: list[str]) -> Letter:
+        return letter_for(owed, practice, at, by, signed_at=at, leave_out=left_out)
+
+    letter = write([])
+    return write(to_fit(write) or []).body if len(letter.body) > LONG else letter.body
 
 
 def fresh(path: Path) -> None:

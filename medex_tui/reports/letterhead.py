@@ -14,8 +14,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
 from medex_tui.domain.seal import foot_of, sha256, with_foot
 from medex_tui.reports import episode, wording
-from medex_tui.reports.markdown import PAGE_COLUMNS, field, lines, paragraph, strong, text
-from medex_tui.reports.render import PAGE_LINES, page_lines
+from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES, field, lines, paragraph, strong, text
 from medex_tui.reports.templates import Template, fill, filled_line, shipped
 
 SCOPE_LINE = (
@@ -64,6 +63,8 @@ class Letter(Struct, frozen=True):
     @property
     def lines(self) -> int:
         """How many lines of 80 columns it fills, the seal's line counted before it is there."""
+        from medex_tui.reports.render import page_lines
+
         return page_lines(self.body) + (foot_of(self.body) is None)
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from medex_tui.domain.plain import columns, one_line, terminal_safe
 
+PAGE_LINES = 55
 PAGE_COLUMNS = 80
 
 INLINE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|#(?=#*$)")

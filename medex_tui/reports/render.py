@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from medex_tui.domain.plain import columns
 from medex_tui.domain.practice import Practice
-from medex_tui.reports.markdown import PAGE_COLUMNS
+from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
 
 Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (
@@ -31,7 +31,6 @@ STYLE = (
 SIZES: dict[Paper, str] = {"us-letter": "letter", "a4": "A4"}
 PAPERS: tuple[Paper, ...] = tuple(SIZES)
 PAGE_BREAK = "\f"
-PAGE_LINES = 55
 UNSHOWN = ["code", "fence", "blockquote", "hr", "reference", "lheading", "html_block", "html_inline", "image", "link"]
 UNSHOWN += ["autolink", "backticks"]
 LEAST = 4

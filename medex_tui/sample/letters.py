@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import cycle
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,20 +15,27 @@ from msgspec.structs import replace
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import (
+    Assessment,
     Communication,
     Document,
     DocumentKind,
+    Goal,
     Method,
     Practitioner,
     Provider,
     Record,
+    Referral,
     Reply,
+    Session,
     Settings,
     Waiver,
 )
 from medex_tui.domain.sending import sending
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.story import Story
+
+Writer: TypeAlias = Callable[[Obligation, Practice, datetime, str], str]
+"""Writes the letter an obligation asks for, as signed at an instant by a login: its Markdown."""
 
 RECENT = timedelta(days=8)
 """How far back an event lies at most for `Story.left` to mean it."""
@@ -62,7 +70,7 @@ class House(Struct, frozen=True):
 
 
 def body(house: House, story: Story, to: Provider, kind: DocumentKind, written: date) -> str:
-    """A short letter in Markdown; the reports room writes the real ones."""
+    """A short letter in Markdown, where nobody brought a `Writer` of real ones."""
     title, text = TITLES[kind]
     born = story.client.birth_date
     goals = "".join(f"- {goal.text}\n" for goal in story.goals)
@@ -79,13 +87,17 @@ def body(house: House, story: Story, to: Provider, kind: DocumentKind, written: 
 
 
 class Post(Struct):
-    """One client's outgoing post: what the story says is owed, turned into what was sent."""
+    """One client's outgoing post: what the story says is owed, turned into what was sent.
+
+    Letters are those of `write`, from the records as they were at their time; without one, short ones of our own.
+    """
 
     story: Story
     house: House
     diary: Diary
     ids: Ids
     size: int = 0
+    write: Writer | None = None
 
     def sent(self, told: Sequence[Record]) -> list[Record]:
         """The documents, communications and waivers that answer what is owed for the records in `told`.
@@ -96,7 +108,7 @@ class Post(Struct):
         sent: list[Record] = []
         settled: set[str] = set()
         kinds: set[str] = set()
-        base = [self.house.settings, *self.house.providers.values(), *told]
+        base = [self.house.settings, *self.house.staff.values(), *self.house.providers.values(), *told]
         while True:
             open_ones = [
                 o
@@ -117,7 +129,7 @@ class Post(Struct):
             if how == "waived":
                 sent.append(self._waiver(first, at))
             elif how != "owed":
-                sent += self._sending(together, how, at)
+                sent += self._sending(together, how, at, [*base, *sent])
 
     def _falls_due(self, o: Obligation) -> bool:
         """Whether a calendar date is near enough to act on."""
@@ -160,13 +172,15 @@ class Post(Struct):
             created_by=self.story.by,
         )
 
-    def _sending(self, answered: Sequence[Obligation], how: str, at: datetime) -> Iterator[Record]:
+    def _sending(
+        self, answered: Sequence[Obligation], how: str, at: datetime, records: Sequence[Record]
+    ) -> Iterator[Record]:
         """The document and its sendings, or the call, that answer some obligations to one provider at once."""
         first = answered[0]
         to = self.house.providers[first.provider_id]
         call = first.kind == "red_flag_call"
         method: Method = "phone" if call else to.preferred_method or "fax"
-        document = None if call else self._document(answered, to, at)
+        document = None if call else self._document(answered, to, at, records)
         if document:
             yield document
         if how in ("failed", "failed_first"):
@@ -176,11 +190,17 @@ class Post(Struct):
         if how != "failed":
             yield self._communication(answered, to, method, at, document)
 
-    def _document(self, answered: Sequence[Obligation], to: Provider, at: datetime) -> Document:
+    def _document(
+        self, answered: Sequence[Obligation], to: Provider, at: datetime, records: Sequence[Record]
+    ) -> Document:
         first = answered[0]
         kind = WRITTEN_AS[first.kind]
         signed = max(at - timedelta(minutes=20), first.event_at)
-        text = body(self.house, self.story, to, kind, self.diary.day_of(signed))
+        if self.write:
+            then = Practice(as_of(records, signed, self.diary.day_of(signed)))
+            text = self.write(first, then, signed, self.story.by)
+        else:
+            text = body(self.house, self.story, to, kind, self.diary.day_of(signed))
         for note in cycle(self.story.notes):
             if len(text) >= self.size:
                 break
@@ -235,6 +255,22 @@ class Post(Struct):
             created_at=at,
             created_by=self.story.by,
         )
+
+
+def as_of(records: Iterable[Record], at: datetime, day: date) -> Iterator[Record]:
+    """The records of an episode as they stood at an instant: later visits planned, later results not there."""
+    for one in records:
+        match one:
+            case Session() if one.at and one.at > at:
+                yield Session(id=one.id, client_id=one.client_id, referral_id=one.referral_id, planned_at=one.at)
+            case Assessment() if one.taken_at > at:
+                continue
+            case Goal() if one.met_on and one.met_on > day:
+                yield replace(one, status="open", met_on=None)
+            case Referral() if one.discharged_at and one.discharged_at > at:
+                yield replace(one, status="open", discharged_at=None, discharge_reason=None)
+            case _:
+                yield one
 
 
 def _one_letter(first: Obligation, other: Obligation, at: datetime) -> bool:

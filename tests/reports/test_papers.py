@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from medex_tui.cli.app import signed_letter
 from medex_tui.domain.language import findings
 from medex_tui.domain.obligations import obligations
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Record
+from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import foot_holds, foot_of
 from medex_tui.reports import letters, pdf, render, templates
 from medex_tui.reports.assessment import assessment_summary
@@ -311,6 +312,13 @@ def test_an_introduction_is_one_page_in_every_version_and_says_nothing_it_may_no
         if os.environ.get("MEDEX_WRITE_GOLDEN"):
             (golden / name).write_bytes(shown.encode())
         assert (golden / name).read_bytes() == shown.encode()
+
+
+def test_what_the_sample_practice_sent_is_what_we_write_one_page_and_sealed() -> None:
+    sent = [r for r in sample_practice(NOW, owner="aokafor", write=signed_letter) if isinstance(r, Document)]
+    assert len(sent) > 50
+    for letter in sent:
+        assert foot_holds(letter.body) and pages(letter.body) == 1, letter.kind
 
 
 def test_every_letter_of_the_sample_is_drafted_in_the_shipped_order() -> None:
