@@ -164,7 +164,7 @@ class Acts:
         elif session.state == "planned":
             self.say("This visit is not logged yet; l logs it.", "dim")
         else:
-            from medex_tui.app.preview import NotePage
+            from medex_tui.app.note_page import NotePage
 
             self.medex.push_screen(NotePage(session.id))
 
@@ -192,7 +192,7 @@ class Acts:
         if owed.kind == "red_flag_call":
             self.action_call_made()
             return
-        from medex_tui.app.preview import LetterPage
+        from medex_tui.app.letter_page import LetterPage
 
         self.medex.push_screen(LetterPage(owed.key))
 

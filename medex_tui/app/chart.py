@@ -149,7 +149,7 @@ class ChartPage(Page):
 
     def action_chart_export(self) -> None:
         """Every measure of the episode as a sheet of pictures, as HTML and PDF, that only its owner can read."""
-        from medex_tui.app.preview import export_folder, write_private
+        from medex_tui.app.exports import export_folder, write_private
         from medex_tui.reports import pdf, pictures
         from medex_tui.reports.render import paper_of
 

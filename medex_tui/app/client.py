@@ -23,7 +23,7 @@ from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
-from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.domain.records import Assessment, Client, Communication, Goal, Side
 from medex_tui.domain.referral import checklist
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
@@ -212,6 +212,10 @@ class ClientPage(Acts, Page):
         """The goal of the row."""
         return self.medex.practice.goals.get(self._part("goal") or "")
 
+    def sending_here(self) -> Communication | None:
+        """The sending of the row, or the one that its reply answers."""
+        return self.medex.practice.communications.get(self._part("communication") or self._part("reply") or "")
+
     def action_goal_edit(self) -> None:
         from medex_tui.app.goals import goal_form
 
@@ -245,6 +249,10 @@ class ClientPage(Acts, Page):
             measure, side, task = named.split(":", 2)
             self.medex.push_screen(ChartPage(self.client_id, measure, SIDE_OF.get(side), task))
         elif self._part("assessment"):
-            from medex_tui.app.preview import AssessmentPage
+            from medex_tui.app.note_page import AssessmentPage
 
             self.medex.push_screen(AssessmentPage(self._part("assessment") or ""))
+        elif (sending := self.sending_here()) and (letter := sending.document_id):
+            from medex_tui.app.kept_page import KeptPage
+
+            self.medex.push_screen(KeptPage(letter))

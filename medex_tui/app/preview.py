@@ -1,83 +1,51 @@
-"""Documents on the screen: the visit note, an assessment, a letter; read, judged, signed, exported, sent."""
+"""A document on the screen: its pages as a fax shows them, what stands in its way, what it is made of, its way out."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import math
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, cast
 
-import msgspec
-from rich.markdown import Markdown
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
-from medex_tui.app.acts import mark_sent
-from medex_tui.app.commands import bindings
-from medex_tui.app.form import Fault, Field, Form, Values
-from medex_tui.app.lines import Line, plain, spread, wrap
+from medex_tui.app.exports import export_folder, write_private
+from medex_tui.app.lines import Line, Role, plain, spread, wrap
 from medex_tui.app.page import Page
 from medex_tui.app.sheets import Ask, Choice, Picker
 from medex_tui.app.widgets import Lines
-from medex_tui.domain.amending import AmendmentKind, Lack, amended
-from medex_tui.domain.language import Finding, findings, quotes, session_findings, standing
-from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.language import Finding
 from medex_tui.domain.plain import one_line, terminal_safe
-from medex_tui.domain.records import Acceptance, Assessment, Document, Record, Session
-from medex_tui.domain.seal import seal_of
-from medex_tui.domain.sending import document_for, sending
+from medex_tui.domain.records import Acceptance
 from medex_tui.reports import pdf, render
-from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.hook import hand_over, hook_path, refusal
-from medex_tui.reports.letterhead import Judgement, Letter
-from medex_tui.reports.letters import letter_for, to_fit
-from medex_tui.reports.markdown import PAGE_LINES
-from medex_tui.reports.names import assessment_name, letter_name, note_name
-from medex_tui.reports.note import Form as NoteForm
-from medex_tui.reports.note import missing_in_note, visit_note
-from medex_tui.reports.render import page_lines, pages
-from medex_tui.reports.templates import Template, folders, load
+from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
 
 WIDE = 120
-FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
+"""From how many columns on there is room for what a document is made of."""
 
-
-def export_folder(store_path: Path) -> Path:
-    """Where exports go: a folder beside the practice file."""
-    return store_path.with_suffix(".exports")
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file only its owner can read."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
+ASIDE = (37, 54)
+"""How narrow and how wide that stands beside it."""
 
 
 class DocumentPage(Page):
     """A rendered Markdown text; beside it, where there is room, what is missing."""
 
     DEFAULT_CSS = """
-    DocumentPage #sheet { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    DocumentPage #text { width: 100%; max-width: 84; height: auto; }
+    DocumentPage #text { width: 1fr; height: 1fr; }
     DocumentPage #aside { width: 40; border-left: solid $panel; display: none; padding: 0 1; }
     DocumentPage.wide #aside { display: block; }
     """
 
     def body(self) -> Iterable[Widget]:
         with Horizontal():
-            with VerticalScroll(id="sheet"):
-                yield Static(id="text", markup=False)
+            shown = Lines(id="text")
+            shown.can_focus = True
+            yield shown
             yield Lines(id="aside")
 
     def on_mount(self) -> None:
         self.repaint()
-        self.query_one("#sheet", VerticalScroll).focus()
+        self.query_one("#text", Lines).focus()
 
     def markdown(self) -> str:
         """The document's text."""
@@ -105,7 +73,11 @@ class DocumentPage(Page):
 
     def lines_filled(self) -> int:
         """How many lines of 80 columns it fills."""
-        return page_lines(self.markdown())
+        return render.page_lines(self.markdown())
+
+    def made_of(self) -> list[tuple[str, str]]:
+        """Where what it says comes from, and where it went: a label and a line each."""
+        return []
 
     def too_long(self) -> list[str]:
         """What to do about more than a page, a sentence each."""
@@ -124,32 +96,56 @@ class DocumentPage(Page):
     def paint(self) -> None:
         width = self.app.size.width
         self.set_class(width >= WIDE, "wide")
-        self.query_one("#text", Static).update(Markdown(terminal_safe(self.markdown())))
-        lacking = self.lacking()
-        aside: list[Line] = (
-            [plain("Before it goes out", "title"), []] if lacking else [plain("Nothing is missing.", "good")]
+        room = max(ASIDE[0], min(ASIDE[1], width - PAGE_COLUMNS - 6))
+        paper = min(PAGE_COLUMNS, width - (room + 6 if width >= WIDE else 2))
+        self.query_one("#text", Lines).show(self.paper(paper))
+        lacking, too_long, wordings = self.lacking(), self.too_long(), self.wordings()
+        aside = self.query_one("#aside", Lines)
+        aside.styles.width = room + 3
+        aside.show(
+            [
+                *_part("Before it goes out", [f"- {one}" for one in lacking], room),
+                *([] if lacking else [plain("Nothing is missing.", "good")]),
+                *_part("Not one page", too_long, room),
+                *_part("Outside our scope", [f"- {one.told}" for one in wordings], room, "k keeps one, with a reason"),
+                *self._origins(room),
+            ]
         )
-        for sentence in lacking:
-            aside += [plain(piece, "warn") for piece in wrap(f"- {sentence}", 37, indent=2)]
-        too_long, wordings = self.too_long(), self.wordings()
-        if too_long:
-            aside += [[], plain("Not one page", "title"), []]
-        for sentence in too_long:
-            aside += [plain(piece, "warn") for piece in wrap(sentence, 37)]
-        if wordings:
-            aside += [[], plain("Outside our scope", "title"), plain("k keeps one, with a reason", "dim"), []]
-        for found in wordings:
-            aside += [plain(piece, "warn") for piece in wrap(f"- {found.told}", 37, indent=2)]
-        self.query_one("#aside", Lines).show(aside)
-        if lacking and width < WIDE:
+        if width < WIDE:
+            self._told_below(lacking, too_long, wordings)
+
+    def paper(self, width: int) -> list[Line]:
+        """The document as a fax shows it; where its first page ends is marked."""
+        shown = render.spans(terminal_safe(self.markdown()), width)
+        lines: list[Line] = [
+            [(" ", ""), *((words, "strong" if bold else "") for words, bold in line)] for line in shown
+        ]
+        if len(lines) > PAGE_LINES and width >= PAGE_COLUMNS - 2:
+            lines.insert(PAGE_LINES, plain(f" {' end of the first page ':-^{width}}", "warn"))
+        return lines
+
+    def _origins(self, room: int) -> list[Line]:
+        """What it is made of, the labels in a column of their own."""
+        rows = [(label, told) for label, told in self.made_of() if told]
+        lines: list[Line] = [[], plain("What it is made of", "title")] if rows else []
+        for label, told in rows:
+            first, *more = wrap(told, room - 11)
+            lines += [[(f"{label:11}", "field"), (first, "")], *(plain(" " * 11 + piece) for piece in more)]
+        return lines
+
+    def _told_below(self, lacking: list[str], too_long: list[str], wordings: list[Finding]) -> None:
+        """The first of what stands in the way, where there is no room beside the document."""
+        if lacking:
             self.say(f"{len(lacking)} to fill: {lacking[0]}  (? lists all)", "warn")
-        elif too_long and width < WIDE:
+        elif too_long:
             self.say(" ".join(too_long), "warn")
-        elif wordings and width < WIDE:
+        elif wordings:
             self.say(f"Wording: {wordings[0].told}  (k keeps it)", "warn")
 
     def about(self) -> list[str]:
-        return [*self.lacking(), *self.too_long(), *(f"Wording: {found.told}" for found in self.wordings())]
+        wordings = [f"Wording: {found.told}" for found in self.wordings()]
+        made = [f"{label}: {told}" for label, told in self.made_of() if told]
+        return [*self.lacking(), *self.too_long(), *wordings, *made]
 
     def action_wording_accept(self) -> None:
         medex, wordings = self.medex, self.wordings()
@@ -207,420 +203,11 @@ class DocumentPage(Page):
             self.say(f"Written: {path}{over}", "warn" if over else "good")
 
 
-class NotePage(DocumentPage):
-    """The visit note of one session."""
-
-    BINDINGS: ClassVar = bindings(
-        "document.sign", "document.export", "document.forms", "note.format", "note.amend", "wording.accept", "go.back"
-    )
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__()
-        self.session_id = session_id
-        self.form: NoteForm | None = None
-
-    @property
-    def session(self) -> Session:
-        """The visit."""
-        return self.medex.practice.sessions[self.session_id]
-
-    def shape(self) -> NoteForm:
-        """Form log, SOAP or DAP: as chosen here, else the practice's."""
-        return self.form or self.medex.practice.settings.note_format
-
-    def markdown(self) -> str:
-        return visit_note(self.session, self.medex.practice, self.shape())
-
-    def file_name(self) -> str:
-        return note_name(self.session, self.medex.practice)
-
-    def title_line(self) -> str:
-        return f"Visit note ({self.shape().upper() if self.shape() != 'form' else 'form log'})"
-
-    def lacking(self) -> list[str]:
-        return [m.what for m in missing_in_note(self.session, self.medex.practice)]
-
-    def wordings(self) -> list[Finding]:
-        return [found for _, found in session_findings(self.session, self.medex.practice)]
-
-    def accept(self, made: Acceptance) -> None:
-        session = self.session
-        self.keep(msgspec.structs.replace(session, accepted=[*session.accepted, made]), "Kept, with its reason.")
-
-    def action_note_format(self) -> None:
-        self.form = FORMS[(FORMS.index(self.shape()) + 1) % len(FORMS)]
-        self.repaint()
-
-    def action_document_sign(self) -> None:
-        session = self.session
-        if session.state == "signed":
-            self.say("Signed already; e adds an addendum or a correction.", "dim")
-        elif session.state != "open":
-            self.say("Only a logged visit can be signed.", "dim")
-        else:
-            signed = msgspec.structs.replace(
-                session, state="signed", signed_at=self.medex.now, signed_by=self.medex.login
-            )
-            self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
-
-    def action_note_amend(self) -> None:
-        session = self.session
-        if session.state != "signed":
-            self.say("Not signed yet: Esc, then l goes on with the entry.", "dim")
-            return
-        amend(self, session)
-
-    def keep(self, record: Record, said: str) -> None:
-        """Save and say so."""
-
-        async def save() -> None:
-            if await self.medex.keep([record]):
-                self.say(said, "good")
-
-        self.run_worker(save())
-
-
-def amend(page: NotePage | AssessmentPage, record: Session | Assessment) -> None:
-    """Ask for an amendment of a signed record; the original stays as it is."""
-    medex = page.medex
-    fields = [
-        Field("kind", "Kind", "addendum", choices=("addendum", "correction", "late_entry")),
-        Field("text", "Text", hint="what is added, or what it should read"),
-        Field("reason", "Reason", hint="why it was not in the note, or what was wrong"),
-        Field("was", "In place of", hint="of a correction: what the original reads"),
-    ]
-
-    def save(values: Values) -> Any:
-        made = amended(
-            record,
-            kind=cast(AmendmentKind, values["kind"] or "addendum"),
-            was=values["was"],
-            text=values["text"],
-            reason=values["reason"],
-            at=medex.now,
-            by=medex.login,
-        )
-        return [Fault(made.field, made.message)] if isinstance(made, Lack) else made
-
-    form = Form("Amend the signed record", fields, save, about="The original stays as it was; this follows it.")
-    medex.ask(form, lambda made: page.keep(made, "Added; the original stands."))
-
-
-class AssessmentPage(DocumentPage):
-    """One assessment as its summary would read."""
-
-    BINDINGS: ClassVar = bindings("document.sign", "document.export", "document.forms", "note.amend", "go.back")
-
-    def __init__(self, assessment_id: str) -> None:
-        super().__init__()
-        self.assessment_id = assessment_id
-
-    @property
-    def assessment(self) -> Assessment:
-        """The assessment."""
-        return self.medex.practice.assessments[self.assessment_id]
-
-    def letter(self) -> Letter:
-        """Its summary."""
-        return assessment_summary(self.assessment, self.medex.practice, self.medex.now, self.medex.login)
-
-    def markdown(self) -> str:
-        return self.letter().body
-
-    def lacking(self) -> list[str]:
-        return [m.what for m in self.letter().missing]
-
-    def file_name(self) -> str:
-        return assessment_name(self.assessment, self.medex.practice)
-
-    def title_line(self) -> str:
-        return f"Assessment ({self.assessment.kind})"
-
-    def action_document_sign(self) -> None:
-        assessment = self.assessment
-        if assessment.signed_at:
-            self.say("Signed already; e adds an addendum or a correction.", "dim")
-            return
-        signed = msgspec.structs.replace(assessment, signed_at=self.medex.now, signed_by=self.medex.login)
-        self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
-
-    def action_note_amend(self) -> None:
-        if self.assessment.signed_at:
-            amend(self, self.assessment)
-        else:
-            self.say("Not signed yet; g signs it.", "dim")
-
-    def keep(self, record: Record, said: str) -> None:
-        """Save and say so."""
-
-        async def save() -> None:
-            if await self.medex.keep([record]):
-                self.say(said, "good")
-
-        self.run_worker(save())
-
-
-class LetterPage(DocumentPage):
-    """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
-
-    BINDINGS: ClassVar = bindings(
-        "record.edit",
-        "document.sign",
-        "document.export",
-        "sent.mark",
-        "document.fit",
-        "wording.accept",
-        "document.forms",
-        "letter.hand_over",
-        "go.back",
-    )
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = key
-        self.judgement: Judgement | None = None
-        self.accepted: list[Acceptance] = []
-        self.leave_out: list[str] = []
-        self.templates: dict[str, Template] = {}
-
-    def on_mount(self) -> None:
-        medex = self.medex
-        kept = medex.drafts.kept.get(self.draft_name)
-        if kept:
-            self.judgement = msgspec.convert(kept, Judgement)
-            self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
-            self.leave_out = msgspec.convert(kept.get("leave_out", []), list[str])
-        self.templates, faults = load(folders(medex.path, medex.config), medex.practice.settings.snippets)
-        super().on_mount()
-        if faults:
-            self.say(faults[0], "warn")
-
-    def hold(self) -> None:
-        """Keep what is judged and accepted as a draft until it is signed."""
-        judged = msgspec.to_builtins(self.judgement or Judgement())
-        kept = {**judged, "accepted": msgspec.to_builtins(self.accepted), "leave_out": self.leave_out}
-        self.medex.drafts.hold(self.draft_name, kept)
-        self.repaint()
-
-    def lines_filled(self) -> int:
-        letter = None if self.signed else self.letter()
-        return letter.lines if letter else super().lines_filled()
-
-    def too_long(self) -> list[str]:
-        letter = None if self.signed else self.letter()
-        if letter is None or letter.pages == 1:
-            return []
-        enough = to_fit(self.without, self.leave_out)
-        if enough is None:
-            return ["No measure can go that would bring it to one page: shorten the text (e)."]
-        going = [measure for measure in enough if measure not in self.leave_out]
-        return [f"To keep to one page, leave out: {', '.join(going)}.", "d does that."]
-
-    def without(self, measures: list[str]) -> Letter:
-        """The draft without some measures."""
-        letter = self.letter(leave_out=measures)
-        assert letter is not None
-        return letter
-
-    def action_document_fit(self) -> None:
-        letter = self.letter()
-        if self.signed or letter is None:
-            self.say("Signed letters are frozen.", "dim")
-        elif letter.pages > 1:
-            enough = to_fit(self.without, self.leave_out)
-            if enough is None:
-                self.say("No measure can go that would bring it to one page: shorten the text (e).", "warn")
-                return
-            self.leave_out = enough
-            self.hold()
-            self.say(f"Left out: {', '.join(enough)}. d brings them back.", "good")
-        elif self.leave_out:
-            self.leave_out = []
-            self.hold()
-        else:
-            self.say("It is one page; nothing needs to go.", "dim")
-
-    def action_letter_hand_over(self) -> None:
-        """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
-        medex, owed, signed = self.medex, self.owed, self.signed
-        if owed is None or owed.status == "met":
-            self.say("This one is met already.", "dim")
-            return
-        if signed is None:
-            self.say("Sign it first (g): what goes out is what is kept.", "warn")
-            return
-        if owed.blocked_by:
-            self.say("Nothing may be sent yet: no release of information on file.", "bad")
-            return
-        hook = hook_path(medex.config)
-        if refused := refusal(hook):
-            self.say(f"{refused} m records it.", "warn")
-            return
-        data = render.text(signed.body).encode()
-        provider = medex.practice.providers.get(owed.provider_id)
-        told = {
-            "method": owed.method or "fax",
-            "address": owed.address or "",
-            "to": provider.name if provider else "",
-            "format": "text",
-            "pages": str(pages(signed.body)),
-            "document": signed.id,
-        }
-
-        async def run() -> None:
-            self.say("Handing it over...", "dim")
-            handed = await asyncio.to_thread(hand_over, hook, data, told)
-            digest = hashlib.sha256(data).hexdigest()
-            made = sending(
-                owed,
-                id=medex.new_id(),
-                at=medex.now,
-                by=medex.login,
-                method=owed.method or "fax",
-                address=owed.address,
-                confirmation=handed.line if handed.sent else None,
-                document=signed,
-                failed=not handed.sent,
-                pages=pages(signed.body),
-                summary=f"hooks/send exit {handed.status}: {handed.line}; text, sha256 {digest}",
-            )
-            if await medex.keep([made]):
-                went = f"Sent, says the hook: {handed.line}" if handed.sent else f"NOT SENT: {handed.line}"
-                self.say(went, "good" if handed.sent else "bad")
-
-        self.run_worker(run())
-
-    def wordings(self) -> list[Finding]:
-        owed, signed = self.owed, self.signed
-        allowed = quotes(self.medex.practice, owed.client_id if owed else None)
-        return standing(findings(self.markdown(), allowed), signed.accepted if signed else self.accepted)
-
-    def accept(self, made: Acceptance) -> None:
-        signed = self.signed
-        if signed is None:
-            self.accepted = [*self.accepted, made]
-            self.hold()
-            return
-
-        async def save() -> None:
-            if await self.medex.keep([msgspec.structs.replace(signed, accepted=[*signed.accepted, made])]):
-                self.say("Kept, with its reason.", "good")
-
-        self.run_worker(save())
-
-    @property
-    def draft_name(self) -> str:
-        """Where the judgement is kept until it is signed."""
-        return f"letter:{self.key}"
-
-    @property
-    def owed(self) -> Obligation | None:
-        """The obligation as it stands."""
-        return next((o for o in self.medex.owed if o.key == self.key), None)
-
-    @property
-    def signed(self) -> Document | None:
-        """The signed letter, where there is one."""
-        owed = self.owed
-        document = document_for(owed, self.medex.practice) if owed else None
-        return document if document and document.signed_at else None
-
-    def letter(self, *, signing: bool = False, leave_out: list[str] | None = None) -> Letter | None:
-        """The letter as it would be signed now; None where nothing asks for it any more."""
-        medex, owed = self.medex, self.owed
-        if owed is None:
-            return None
-        at = medex.now if signing else None
-        return letter_for(
-            owed,
-            medex.practice,
-            medex.now,
-            medex.login,
-            self.judgement,
-            signed_at=at,
-            leave_out=self.leave_out if leave_out is None else leave_out,
-            templates=self.templates,
-        )
-
-    def markdown(self) -> str:
-        signed = self.signed
-        letter = self.letter()
-        return signed.body if signed else letter.body if letter else ""
-
-    def file_name(self) -> str:
-        written = self.signed or self.letter()
-        return letter_name(written, self.medex.practice, self.medex.now) if written else "letter.md"
-
-    def title_line(self) -> str:
-        letter = self.letter()
-        return f"{letter.title if letter else 'Letter'} ({'signed' if self.signed else 'draft'})"
-
-    def lacking(self) -> list[str]:
-        letter = self.letter()
-        return [f"{m.what} {m.remedy}" for m in letter.missing] if letter and not self.signed else []
-
-    def action_record_edit(self) -> None:
-        if self.signed:
-            self.say("Signed letters are frozen. A new one can follow once this obligation asks again.", "warn")
-            return
-        letter = self.letter()
-        if letter is None:
-            return
-        stands = letter.judgement
-        fields = [
-            Field(
-                "bottom_line",
-                "Bottom line",
-                stands.bottom_line or "",
-                hint="what the provider should know, in one sentence",
-            ),
-            Field("next_steps", "What next", stands.next_steps or "", hint="frequency, what changes in the programme"),
-            Field("question", "Question", stands.question or "", hint="one clear question, or: No action needed."),
-        ]
-
-        def save(values: Values) -> Any:
-            before = self.judgement or Judgement()
-            return Judgement(
-                **{
-                    name: getattr(before, name) if text == (getattr(stands, name) or "") else text
-                    for name, text in values.items()
-                }
-            )
-
-        def take(made: Judgement) -> None:
-            self.judgement = made
-            self.hold()
-
-        self.medex.ask(Form("Your judgement", fields, save), take)
-
-    def action_document_sign(self) -> None:
-        medex, owed = self.medex, self.owed
-        if self.signed:
-            self.say("Signed already; m records how it was sent.", "dim")
-            return
-        letter = self.letter(signing=True)
-        if owed is None or letter is None:
-            self.say("Nothing asks for this letter any more.", "dim")
-            return
-        if letter.missing:
-            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
-            return
-        document = letter.signed(
-            id=medex.new_id(), by=medex.login, at=medex.now, referral_id=owed.referral_id, accepted=self.accepted
-        )
-
-        async def save() -> None:
-            if await medex.keep([document]):
-                medex.drafts.drop(self.draft_name)
-                self.say("Signed and frozen. x writes the file, m records how it was sent.", "good")
-
-        self.run_worker(save())
-
-    def action_sent_mark(self) -> None:
-        owed = self.owed
-        if owed is None or owed.status == "met":
-            self.say("This one is met already.", "dim")
-        elif not self.signed:
-            self.say("Sign it first (g): what goes out is what is kept.", "warn")
-        else:
-            mark_sent(self.medex, owed, say=self.say)
+def _part(title: str, sentences: Sequence[str], room: int, beside: str = "", role: Role = "warn") -> list[Line]:
+    """A title and sentences under it; nothing where there are none."""
+    if not sentences:
+        return []
+    lines: list[Line] = [plain(title, "title"), *([plain(beside, "dim")] if beside else [])]
+    for sentence in sentences:
+        lines += [plain(piece, role) for piece in wrap(sentence, room, indent=2 if sentence.startswith("- ") else 0)]
+    return [*lines, []]

@@ -16,7 +16,7 @@ from medex_tui.domain.clock import local_day
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Document, Provider
+from medex_tui.domain.records import Client, Communication, Document, Provider
 from medex_tui.domain.sending import document_for
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", choices=KINDS, help=", ".join(KINDS))
     parser.add_argument("--client", metavar="C", help="name, initials or id")
     parser.add_argument("--document", metavar="ID", help="in place of KIND: a letter kept here, as it was signed")
+    parser.add_argument(
+        "--sending", metavar="ID", help="in place of KIND: the exact bytes that `medex send` handed over"
+    )
     parser.add_argument("--to", metavar="PROVIDER", help="for whom, where more than one is owed it: provider id")
     parser.add_argument(
         "--due", action="store_true", help="in place of KIND: all that is to be sent today, into -o DIR"
@@ -69,6 +72,8 @@ def report(desk: Desk, given: argparse.Namespace) -> int:
     """One letter, as signed where it is, else as it would be written now; or all that is due."""
     if given.due:
         return _due(desk, given)
+    if given.sending:
+        return _as_sent(desk, given)
     if not given.document and not (given.kind and given.client):
         raise Refused("Name a letter and a client, e.g. medex report progress_report --client hicks; or use --due.")
     form = given.format or "markdown"
@@ -106,6 +111,30 @@ def _kept(desk: Desk, id: str) -> Written:
     if document is None:
         raise Refused(f"There is no letter with the id {id}.")
     return Written(document.body, document.kind, document.client_id, document.to[0] if document.to else None)
+
+
+def _as_sent(desk: Desk, given: argparse.Namespace) -> int:
+    """The bytes of a sending as they went, found by their hash."""
+    from medex_tui.store import kept_as_sent
+
+    kept = desk.record(Communication, given.sending)
+    if kept is None:
+        raise Refused(f"There is no sending with the id {given.sending}.")
+    if kept.sha256 is None:
+        told = f"; `medex report --document {kept.document_id}` is the letter as signed" if kept.document_id else ""
+        raise Refused(f"That sending was made elsewhere and recorded here{told}.")
+    data = kept_as_sent(desk.path, kept.sha256)
+    if data is None:
+        raise Refused(f"The bytes with the hash {kept.sha256} are not beside the practice any more, or were changed.")
+    desk.given_out(f"sending {kept.id}", kept.client_id)
+    if given.output:
+        put(Path(given.output), data)
+        say(f"wrote {given.output} ({kept.form}, as sent)")
+    elif kept.form == "pdf":
+        raise Refused("A PDF goes to a file: add -o FILE.")
+    else:
+        say(data.decode())
+    return DONE
 
 
 def _letter(desk: Desk, given: argparse.Namespace) -> Written:
@@ -322,7 +351,8 @@ def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper:
 
 
 def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
-    """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns."""
+    """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns, the seal to come counted."""
+    from medex_tui.domain.seal import foot_of, with_foot
     from medex_tui.reports import pdf
     from medex_tui.reports.render import pages
 
@@ -331,7 +361,7 @@ def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
             return pdf.pages(bodies, paper)
         except ImportError:
             raise Refused(NO_ENGINE) from None
-    return sum(pages(body) for body in bodies)
+    return sum(pages(body if foot_of(body) else with_foot(body)) for body in bodies)
 
 
 def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:

@@ -8,12 +8,13 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from medex_tui.cli.desk import BAD_INPUT, DONE, FOUND, Desk, Refused, complain, say, settled
+from medex_tui.cli.desk import BAD_INPUT, DONE, FOUND, STORE, Desk, Refused, complain, say, settled
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, obligations
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Communication, Method, Waiver
 from medex_tui.domain.sending import also_served, document_for, sending
 from medex_tui.domain.when import read_past, read_when
+from medex_tui.store import keep_sent
 
 KEY = "the key `medex overdue --json` shows, the beginning of it, or kind:client, e.g. assessment_summary:hicks"
 
@@ -123,10 +124,8 @@ def _kept(made: Communication, owed: Obligation, desk: Desk) -> int:
 
 def send(desk: Desk, given: argparse.Namespace) -> int:
     """Hand a signed letter to the practice's own sender and record how that went; exit 1 when it did not go out."""
-    import hashlib
-
     from medex_tui.cli.letters import covered, paper_of, rendered, sheets
-    from medex_tui.reports.hook import hand_over, hook_path, refusal
+    from medex_tui.reports.hook import Outgoing, hand_over, hook_path, refusal
 
     owed = owed_by(desk, given.key)
     _consented(owed)
@@ -144,33 +143,20 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
     paper = paper_of(desk, None)
     bodies = covered([document.body], provider, given.format, desk, paper) if given.cover else [document.body]
     data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
-    told = {
-        "method": method,
-        "address": address,
-        "to": provider.name,
-        "format": given.format,
-        "pages": str(pages),
-        "document": document.id,
-    }
+    going = Outgoing(document, data, given.format, pages, method, address, provider.name)
+    also = [owed_by(desk, key) for key in given.also]
     desk.given_out(document.kind, owed.client_id)
-    handed = hand_over(hook, data, told)
-    proof = f"hooks/send exit {handed.status}: {handed.line}; {given.format}, sha256 {hashlib.sha256(data).hexdigest()}"
-    made = sending(
-        owed,
-        id=desk.new_id(),
-        at=desk.now,
-        by=desk.login,
-        method=method,
-        address=address,
-        confirmation=handed.line if handed.sent else None,
-        document=document,
-        also=[owed_by(desk, key) for key in given.also],
-        failed=not handed.sent,
-        pages=pages,
-        summary=proof,
-    )
+    try:
+        keep_sent(desk.path, data)
+    except OSError as fault:
+        raise Refused(
+            f"Not sent: what would go out cannot be kept ({(fault.strerror or type(fault).__name__).lower()}).",
+            status=STORE,
+        ) from None
+    handed = hand_over(hook, data, going.told())
+    made = going.recorded(owed, handed, id=desk.new_id(), at=desk.now, by=desk.login, also=also)
     if not handed.sent:
-        complain(f"The hook did not send it (exit {handed.status}): {handed.line or 'it said nothing'}.")
+        complain(f"The hook did not send it ({handed.ended}): {handed.line or 'it said nothing'}.")
     status = _kept(made, owed, desk)
     return status if handed.sent else FOUND
 

@@ -357,7 +357,11 @@ class Reply(Part, frozen=True, kw_only=True):
 
 
 class Communication(Record, frozen=True, kw_only=True):
-    """One sending, call or receipt. `answers` holds the obligation keys it was made for."""
+    """One sending, call or receipt. `answers` holds the obligation keys it was made for.
+
+    `form` and `sha256` tell what exactly went where this program handed it over: markdown, text, html or pdf, and the
+    hash of its bytes.
+    """
 
     client_id: str | None = None
     referral_id: str | None = None
@@ -373,6 +377,8 @@ class Communication(Record, frozen=True, kw_only=True):
     confirmation: str | None = None
     result: Literal["sent", "delivered", "failed", "returned"] = "sent"
     summary: str | None = None
+    form: str | None = None
+    sha256: str | None = None
     reply: Reply | None = None
 
 

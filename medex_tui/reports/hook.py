@@ -6,17 +6,77 @@ them. Its exit status and the first line it prints are what is recorded. medex i
 
 from __future__ import annotations
 
+import hashlib
 import os
+import signal
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.plain import cut
+from medex_tui.domain.records import Communication, Document, Method
+from medex_tui.domain.sending import sending
 
 PATIENCE_S = 120
 LINE_LENGTH = 200
+HEARD = 64_000
+"""How many bytes of what a hook prints are looked at for its first line."""
+
+
+class Outgoing(Struct, frozen=True):
+    """A signed letter as it leaves: its exact bytes in one of the forms, and where to."""
+
+    document: Document
+    data: bytes
+    form: str
+    pages: int
+    method: Method
+    address: str
+    to: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash (hex) by which the bytes are kept and found again."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def told(self) -> dict[str, str]:
+        """What the hook is told beside the document."""
+        return {
+            "method": self.method,
+            "address": self.address,
+            "to": self.to,
+            "format": self.form,
+            "pages": str(self.pages),
+            "document": self.document.id,
+        }
+
+    def recorded(
+        self, owed: Obligation, handed: Handed, *, id: str, at: datetime, by: str, also: Sequence[Obligation] = ()
+    ) -> Communication:
+        """The sending as the hook reported it; one that did not go out clears nothing."""
+        return replace(
+            sending(
+                owed,
+                id=id,
+                at=at,
+                by=by,
+                method=self.method,
+                address=self.address,
+                confirmation=handed.line if handed.sent else None,
+                document=self.document,
+                also=list(also),
+                failed=not handed.sent,
+                pages=self.pages,
+                summary=f"hooks/send {handed.ended}: {handed.line or 'it said nothing'}",
+            ),
+            form=self.form,
+            sha256=self.sha256,
+        )
 
 
 class Handed(Struct, frozen=True):
@@ -24,6 +84,13 @@ class Handed(Struct, frozen=True):
 
     status: int | None
     line: str
+
+    @property
+    def ended(self) -> str:
+        """How it ended, in words: `exit 0`, `ended by signal 9`, `gave no exit status`."""
+        if self.status is None:
+            return "gave no exit status"
+        return f"exit {self.status}" if self.status >= 0 else f"ended by signal {-self.status}"
 
     @property
     def sent(self) -> bool:
@@ -52,21 +119,37 @@ def refusal(hook: Path) -> str | None:
 def hand_over(hook: Path, document: bytes, told: Mapping[str, str], patience_s: float = PATIENCE_S) -> Handed:
     """Run the hook on a document; `told` becomes MEDEX_METHOD, MEDEX_ADDRESS, ... in its environment."""
     import subprocess
+    import tempfile
 
     given = {f"MEDEX_{name.upper()}": value.replace("\0", "") for name, value in told.items()}
-    try:
-        done = subprocess.run(
-            [str(hook)],
-            input=document,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=patience_s,
-            check=False,
-            env={**os.environ, **given},
-        )
-    except subprocess.TimeoutExpired:
-        return Handed(None, f"no answer within {patience_s:g} s")
-    except OSError as fault:
-        return Handed(None, f"could not be run ({fault.strerror})")
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    return Handed(done.returncode, cut(next((line for line in lines if line.strip()), ""), LINE_LENGTH))
+    with tempfile.TemporaryFile() as read, tempfile.TemporaryFile() as said:
+        # Files in place of pipes: what a hook leaves running behind it, or prints without end, holds nobody up.
+        read.write(document)
+        read.seek(0)
+        try:
+            running = subprocess.Popen(
+                [str(hook)],
+                stdin=read,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **given},
+                start_new_session=True,
+            )
+        except OSError as fault:
+            return Handed(None, f"could not be run ({fault.strerror})")
+        try:
+            status: int | None = running.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            status = None
+        said.seek(0)
+        first = _first_line(said.read(HEARD))
+    late = f"no answer within {patience_s:g} s" if status is None else ""
+    return Handed(status, "; ".join(part for part in (late, first) if part))
+
+
+def _first_line(said: bytes) -> str:
+    """The first line that says something, safe to print."""
+    lines = (cut(line, LINE_LENGTH) for line in said.decode("utf-8", "replace").splitlines())
+    return next((line for line in lines if line), "")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html as escaping
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -31,6 +32,11 @@ STYLE = (
 SIZES: dict[Paper, str] = {"us-letter": "letter", "a4": "A4"}
 PAPERS: tuple[Paper, ...] = tuple(SIZES)
 PAGE_BREAK = "\f"
+BOLD, PLAIN = "\u2060", "\u2061"
+"""Where bold begins and ends in a line of text while it is laid out: no wider than nothing, and in no typed text."""
+
+PIECE = re.compile(f"[{BOLD}{PLAIN}][^{BOLD}{PLAIN}]*")
+
 UNSHOWN = ["code", "fence", "blockquote", "hr", "reference", "lheading", "html_block", "html_inline", "image", "link"]
 UNSHOWN += ["autolink", "backticks"]
 LEAST = 4
@@ -93,7 +99,13 @@ def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
 def text(documents: str | Sequence[str], width: int = PAGE_COLUMNS) -> str:
     """Plain text in lines of at most `width` columns: what a fax or a pager shows; a form feed between documents."""
     kept = [documents] if isinstance(documents, str) else documents
-    return PAGE_BREAK.join(_text(one, width) for one in kept)
+    return PAGE_BREAK.join(_text(one, width) for one in kept).translate({ord(BOLD): "", ord(PLAIN): ""})
+
+
+def spans(document: str, width: int = PAGE_COLUMNS) -> list[list[tuple[str, bool]]]:
+    """The lines of that text, each in pieces that are bold or not."""
+    lines = _text(document, width).rstrip("\n").split("\n")
+    return [[(piece[1:], piece[0] == BOLD) for piece in PIECE.findall(PLAIN + line) if piece[1:]] for line in lines]
 
 
 def page_lines(document: str) -> int:
@@ -107,6 +119,7 @@ def pages(document: str) -> int:
 
 
 def _text(markdown: str, width: int) -> str:
+    markdown = markdown.replace(BOLD, "").replace(PLAIN, "")
     return "".join(_blocks(parser().parse(markdown), width)).rstrip("\n") + "\n"
 
 
@@ -116,7 +129,7 @@ def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:
     for token in rest:
         match token.type:
             case "heading_open":
-                title = wrapped(_inline(next(rest)), width)
+                title = wrapped(f"{BOLD}{_inline(next(rest))}{PLAIN}", width)
                 rule = "=" if token.tag == "h1" else "-"
                 longest = max((columns(line) for line in title.split("\n")), default=0)
                 yield f"{title}\n{rule * longest}\n"
@@ -219,7 +232,8 @@ def _inline(token: Token) -> str:
 
 
 def _word(child: Token) -> str:
-    return {"hardbreak": "\n", "softbreak": " "}.get(child.type, child.content)
+    shown = {"hardbreak": "\n", "softbreak": " ", "strong_open": BOLD, "strong_close": PLAIN}
+    return shown.get(child.type, child.content)
 
 
 def wrapped(words: str, width: int, first: str = "", other: str = "") -> str:
@@ -228,7 +242,16 @@ def wrapped(words: str, width: int, first: str = "", other: str = "") -> str:
     for number, line in enumerate(words.split("\n")):
         lead = first if number == 0 else other
         lines += _folded(line, width, lead, other) or [lead.rstrip()]
-    return "\n".join(lines)
+    return "\n".join(_closed(lines)) if BOLD in words else "\n".join(lines)
+
+
+def _closed(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with what is bold over a line's end closed there and opened again in the next."""
+    bold = False
+    for line in lines:
+        opened = BOLD + line if bold else line
+        bold = opened.rfind(BOLD) > opened.rfind(PLAIN)
+        yield opened + PLAIN if bold else opened
 
 
 def _folded(line: str, width: int, first: str, other: str) -> list[str]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
 from medex_tui.store.journal import lock_file
 from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage
+from medex_tui.store.sent import carry_sent
 
 PART = ".part"
 
@@ -59,6 +60,7 @@ class Plan(Struct, frozen=True):
     changes: list[Change]
     newer: str
     here: bool
+    path: Path
 
 
 def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
@@ -77,6 +79,7 @@ def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
     part = folder / (name + PART)
     with _scratch(part):
         build(whole, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
+        carry_sent(path, part / path.name)
         part.rename(folder / name)
         sync_folder(folder)
     old = sorted(one for one in folder.glob(f"{path.stem}-*Z-*") if _is_copy(one, path.name))
@@ -116,7 +119,7 @@ def plan(source: Path, path: Path) -> Plan:
     theirs = salvage(source)
     if source == path or not journal_of(path).is_dir():
         changes = _changes({}, theirs.documents) if source != path else []
-        return Plan(theirs, changes, "", source == path)
+        return Plan(theirs, changes, "", source == path, source)
     ours = salvage(path)
     changes = _changes(ours.documents, theirs.documents)
     lost = [one for one in changes if one.what == "goes" or one.to < one.rev]
@@ -126,7 +129,7 @@ def plan(source: Path, path: Path) -> Plan:
             f"The practice here is newer: {max(0, ours.last - theirs.last)} more entries, and {len(lost)} of its "
             "records are missing or older in the copy."
         )
-    return Plan(theirs, changes, newer, False)
+    return Plan(theirs, changes, newer, False, source)
 
 
 def _changes(ours: Documents, theirs: Documents) -> list[Change]:
@@ -162,6 +165,7 @@ def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
         made = [path, journal_of(path)]
         moves = [(one, aside / one.name) for one in was] if aside else []
         _move([*moves, *((part / one.name, one) for one in reversed(made))])
+        carry_sent(chosen.path, path)
         for folder in (path.parent, aside):
             if folder:
                 sync_folder(folder)

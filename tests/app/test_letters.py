@@ -7,6 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from medex_tui.app.client import ClientPage
+from medex_tui.app.kept_page import KeptPage
+from medex_tui.app.letter_page import LetterPage
+from medex_tui.app.widgets import Rows
+from medex_tui.reports.letterhead import Judgement
 from medex_tui.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -82,20 +87,51 @@ async def test_the_meter_counts_lines_and_a_letter_leaves_in_every_form(
 async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_it(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
-    from medex_tui.app.preview import LetterPage
-
-    async with driving(sample_path, now, new_id, size=(120, 30)) as desk:
-        page = next(o for o in desk.app.owed if o.kind in ("progress_report", "reassessment_update"))
-        await desk.app.push_screen(LetterPage(page.key))
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        ramos = next(o for o in desk.app.owed if o.kind == "reassessment_update" and o.state == "owed")
+        await desk.app.push_screen(LetterPage(ramos.key))
         await desk.settle()
-        letter = desk.app.screen.letter()  # type: ignore[attr-defined]
-        if letter.pages == 1:
-            return
-        assert "Not one page" in desk.text
+        page = desk.app.screen
+        assert isinstance(page, LetterPage)
+        page.judgement = Judgement(bottom_line="Walks to the market. " * 12)
+        page.repaint()
+        await desk.settle()
+        assert "Not one page" in desk.text and "2 pages" in desk.lines[0]
         await desk.press("d")
         assert "Left out: " in desk.said and "1 page" in desk.lines[0]
+        assert "Left out" in desk.text.split("What it is made of")[1]
         await desk.press("d")
         assert "2 pages" in desk.lines[0]
+
+
+async def test_beside_a_letter_stands_what_it_is_made_of_and_help_says_it_too(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        await desk.press("p")
+        made = desk.text.split("What it is made of")[1]
+        for word in ("Answers", "Dr Patel, fax", "Assessed", "PSFS", "Goals", "Template"):
+            assert word in made, word
+    async with driving(sample_path, now, new_id) as desk:
+        await desk.press("p", "question_mark")
+        assert "Answers: assessment summary, limit" in desk.text
+
+
+async def test_what_was_sent_is_opened_again_with_where_it_went(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        owed = desk.app.owed[0]
+        await desk.press("p", "g", "m", "enter")
+        body = next(d.body for d in desk.app.practice.documents.values() if owed.source_id in d.about)
+        sent = next(c for c in desk.app.practice.communications.values() if owed.key in c.answers)
+        await desk.app.push_screen(ClientPage(owed.client_id))
+        await desk.settle()
+        desk.app.screen.query_one("#rows", Rows).select(f"communication:{sent.id}")
+        await desk.press("enter")
+        assert isinstance(desk.app.screen, KeptPage) and desk.app.screen.markdown() == body
+        for word in ("(as signed)", "SHA-256", "Sent", "fax 555-"):
+            assert word in desk.text, word
 
 
 async def test_an_answer_with_an_order_becomes_a_limit_of_the_client(
@@ -129,13 +165,9 @@ async def test_a_sending_is_recorded_in_three_keys_and_a_letter_built_filed_and_
         assert desk.pressed <= 3 and "Recorded" in desk.said
         assert next(o for o in desk.app.owed if o.key == first.key).state == "met"
     async with driving(sample_path, now, new_id) as desk:
-        owed = next(o for o in desk.app.owed if o.state == "owed" and not o.blocked_by and o.kind != "red_flag_call")
-        from medex_tui.app.preview import LetterPage
-
-        await desk.app.push_screen(LetterPage(owed.key))
-        await desk.settle()
-        await desk.press("g", "x", "m", "enter")
-        assert desk.pressed + 1 <= 5, "p on its row opened it"
+        owed = desk.app.owed[0]
+        await desk.press("p", "g", "x", "m", "enter")
+        assert desk.pressed <= 5
         assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
         assert list(sample_path.with_suffix(".exports").glob("*.md"))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from asking import Medex
+from medex_tui.reports.hook import Handed, hand_over
 
 # Wording ------------------------------------------------------------------------------------------------------------
 
@@ -125,7 +128,19 @@ def test_the_hook_gets_the_document_and_its_word_is_recorded(medex: Medex, tmp_p
         document,
         1,
     )
-    assert "hooks/send exit 0" in made["summary"] and "sha256 " in made["summary"]
+    assert made["summary"] == "hooks/send exit 0: queued 4711" and made["form"] == "text"
+    got = (tmp_path / "got").read_bytes()
+    assert made["sha256"] == hashlib.sha256(got).hexdigest()
+    again = tmp_path / "again.txt"
+    assert medex("report", "--sending", made["id"], "-o", str(again)).returncode == 0
+    assert again.read_bytes() == got, "the exact bytes, years later"
+    kept = medex.path.with_name("practice.sent") / made["sha256"]
+    assert kept.stat().st_mode & 0o777 == 0o600
+    copy = medex("backup", str(tmp_path / "copies"))
+    assert copy.returncode == 0 and list((tmp_path / "copies").glob(f"*/practice.sent/{made['sha256']}"))
+    kept.write_bytes(got + b"x")
+    changed = medex("report", "--sending", made["id"])
+    assert changed.returncode == 2 and "were changed" in changed.stderr
 
 
 def test_a_hook_that_fails_is_recorded_and_the_letter_stays_owed(medex: Medex) -> None:
@@ -143,6 +158,46 @@ def test_a_hook_others_can_write_is_not_run(medex: Medex, mode: int, word: str) 
     hook(medex, "exit 0", mode)
     done = medex("send", SUMMARY)
     assert done.returncode == 2 and word in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "ended", "line"),
+    [
+        ("echo before; kill -9 $$", "ended by signal 9", "before"),
+        ("exit 3", "exit 3", "it said nothing"),
+        ("printf '\n  \n\033]0;title\007\033[2Jbusy\n'; exit 1", "exit 1", "]0;title[2Jbusy"),
+        ("printf '\\377\\376 odd bytes'; exit 1", "exit 1", "\ufffd\ufffd odd bytes"),
+        ("head -c 3000000 /dev/zero | tr '\\0' z; exit 1", "exit 1", "z" * 20),
+        ("cat /dev/null; exec 0<&-; exit 2", "exit 2", "it said nothing"),
+    ],
+    ids=["signal", "silent", "escapes", "bytes", "endless", "reads nothing"],
+)
+def test_however_a_hook_ends_it_is_recorded_and_harms_nothing(medex: Medex, script: str, ended: str, line: str) -> None:
+    signed_summary(medex)
+    hook(medex, script)
+    done = medex("send", SUMMARY)
+    assert done.returncode == 1 and ended in done.stderr, done.stderr
+    summary = medex.exported()["communications"][-1]["summary"]
+    assert summary.startswith(f"hooks/send {ended}: {line}") and len(summary) < 300
+
+
+def test_a_hook_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    script = tmp_path / "send"
+    script.write_text(f"#!/bin/sh\necho dialling\nsleep 600 & echo $! > {tmp_path}/pid\nsleep 600\n")
+    script.chmod(0o700)
+    assert hand_over(script, b"x", {}, patience_s=0.5) == Handed(None, "no answer within 0.5 s; dialling")
+    left = Path("/proc") / (tmp_path / "pid").read_text().strip() / "stat"
+    assert not left.exists() or left.read_text().rpartition(")")[2].split()[0] == "Z", "what it started is ended too"
+
+
+def test_what_a_hook_leaves_running_holds_nobody_up(tmp_path: Path) -> None:
+    script = tmp_path / "send"
+    script.write_text(f"#!/bin/sh\nsleep 600 & echo $! > {tmp_path}/pid\necho queued\n")
+    script.chmod(0o700)
+    try:
+        assert hand_over(script, b"x", {}, patience_s=30) == Handed(0, "queued")
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), 9)
 
 
 def test_a_returned_sending_is_owed_again(medex: Medex) -> None:
