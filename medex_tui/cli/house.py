@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, say, settled
-from medex_tui.domain.integrity import is_zone
+from medex_tui.domain.clock import zone_of
 from medex_tui.domain.obligations import PRESETS, rules
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Hours, Policy, Settings
@@ -32,7 +32,7 @@ def _name(said: str) -> str:
 
 
 def _zone(said: str) -> str:
-    if not is_zone(said):
+    if zone_of(said) is None:
         raise Refused(f"`{said}` is not a time zone; type it like America/New_York.")
     return said
 

@@ -11,7 +11,7 @@ import msgspec
 
 from medex_tui.cli.app import fresh
 from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, ask, at_a_terminal, complain, say
-from medex_tui.domain.integrity import is_zone
+from medex_tui.domain.clock import zone_of
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Policy, Practitioner, Settings
 
@@ -58,7 +58,7 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
     lacking = [f"--{field}" for field in NEEDED if not values[field]]
     if lacking:
         raise Refused(f"To begin a practice, {', '.join(lacking)} must be given.")
-    if not is_zone(values["timezone"]):
+    if zone_of(values["timezone"]) is None:
         raise Refused(f"`{values['timezone']}` is not a time zone; type it like America/New_York.")
     now = desk.now
     years = (now.year, now.year + 1) if given.holidays == "us" else ()
@@ -90,7 +90,7 @@ def _asked(field: str, told: str, usual: str) -> str:
     """One answer at the terminal: asked a few times where it cannot be used; Enter takes what is usual, if anything."""
     for _ in range(TRIES):
         answer = ask(f"{told} [{usual}]: " if usual else f"{told}: ") or usual
-        if field == "timezone" and answer and not is_zone(answer):
+        if field == "timezone" and answer and zone_of(answer) is None:
             complain(f"`{one_line(answer)}` is not a time zone; type it like America/New_York.")
         elif answer or field not in NEEDED:
             return answer
@@ -102,7 +102,7 @@ def _asked(field: str, told: str, usual: str) -> str:
 def machine_zone() -> str:
     """The zone this machine's clock is set to; empty where it does not say."""
     _, found, name = os.path.realpath("/etc/localtime").partition(ZONES)
-    return name if found and is_zone(name) else ""
+    return name if found and zone_of(name) else ""
 
 
 def full_name(login: str) -> str:

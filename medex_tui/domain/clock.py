@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -59,6 +59,14 @@ def working(start: datetime, hours: float, zone: ZoneInfo, holidays: Collection[
                 return now + left
             left -= after - now
         now, day = after, day + DAY
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of a name; None where this machine knows none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:

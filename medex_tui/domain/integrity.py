@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from medex_tui.domain.clock import zone_of
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Assessment, Document, Record, Session, Settings
 
@@ -103,7 +103,7 @@ def _unusable(settings: Settings) -> Iterator[tuple[str, str]]:
     """What deadlines could not be counted by: a zone, policy, or hours that are none."""
     from medex_tui.domain.obligations import PRESETS, rules
 
-    if not is_zone(settings.timezone):
+    if zone_of(settings.timezone) is None:
         yield "timezone", f"there is no time zone {settings.timezone}; it reads like America/New_York."
     counted = [rule.id for rule in rules().values() if rule.limit_h]
     for index, policy in enumerate(settings.policies):
@@ -117,15 +117,6 @@ def _unusable(settings: Settings) -> Iterator[tuple[str, str]]:
                 yield "policies", f"{where}.hours: {kind} has no hours; there are {', '.join(counted)}."
             elif not hours.target_h <= hours.limit_h <= LONGEST_H:
                 yield "policies", f"{where}.hours.{kind}: the target comes first and the limit is at most a year."
-
-
-def is_zone(name: str) -> bool:
-    """Whether a time zone has this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _is_moment(text: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from medex_tui.domain.clock import zone_of
 from medex_tui.domain.records import (
     KINDS,
     TABLES,
@@ -109,10 +110,7 @@ class Practice:
     @cached_property
     def zone(self) -> ZoneInfo:
         """The practice's time zone; UTC where the name is unknown to this machine."""
-        try:
-            return ZoneInfo(self.settings.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo("UTC")
+        return zone_of(self.settings.timezone) or ZoneInfo("UTC")
 
     @cached_property
     def sessions_of(self) -> Mapping[str, list[Session]]:

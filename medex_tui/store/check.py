@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.integrity import faults
+from medex_tui.domain.integrity import faults, label
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import file_system, is_remote, mode_in
 from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, this_boot, walk
@@ -52,6 +53,7 @@ def check(path: Path) -> list[Check]:
         _journal(folder, reads),
         *_snapshot(path, at_seq),
         _told("records", unfit, f"{len(everything)} can be read"),
+        _told("values", [f"{label(t, n, r.id)}: {one.field} {one}" for t, n, r, one in _wrong(tables)], "all can be"),
         _told("references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"),
         _told("seals", [_broken(r) for r in signed if not seal_holds(r)], f"{len(signed)} signed records as signed"),  # type: ignore[arg-type]
         _told(
@@ -65,6 +67,14 @@ def check(path: Path) -> list[Check]:
         _space(path),
         _file_system(path),
     ]
+
+
+def _wrong(tables: dict[str, list[Record]]) -> Iterator[tuple[str, int, Record, Wrong]]:
+    """What no record can mean, with the table and place of each that says it."""
+    for table, records in tables.items():
+        for index, record in enumerate(records):
+            for one in wrong_in(record):
+                yield table, index, record, one
 
 
 def _told(name: str, wrong: list[str], well: str) -> Check:

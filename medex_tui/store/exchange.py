@@ -11,6 +11,7 @@ from msgspec import Struct
 from medex_tui.domain.integrity import Fault, faults, label
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Record
+from medex_tui.domain.validity import wrong_in
 from medex_tui.store.codec import instant, nearest, raw_of, read_record
 
 FORMAT, VERSION = "medex-practice", 1
@@ -74,6 +75,7 @@ def _read_table(table: str, entries: list[Any], found: list[Fault]) -> tuple[lis
         where = label(table, index, id if id and isinstance(id, str) else "missing")
         record, wrong = read_record(table, entry)
         found += [Fault(where, field, message) for field, message in wrong]
+        found += [Fault(where, one.field, str(one)) for one in wrong_in(record)] if record else []
         if isinstance(id, str):
             if id in seen:
                 found.append(Fault(where, "id", "this id is there twice."))

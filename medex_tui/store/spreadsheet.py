@@ -35,6 +35,7 @@ from medex_tui.domain.plain import FORMULA_STARTS, csv_safe, one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import KINDS, Record
+from medex_tui.domain.validity import wrong_in
 from medex_tui.domain.when import localised, read_day, read_when
 from medex_tui.store.codec import nearest, raw_of, read_record
 from medex_tui.store.exchange import Refused
@@ -146,6 +147,7 @@ def read_csv(data: bytes, by: Map, at: Place) -> tuple[list[Record], list[str]] 
         raw, wrong = _row(dict(zip(heads, row, strict=False)), columns, by, at)
         record, faulty = (None, []) if wrong else read_record(by.table, raw)
         found += [Fault(where, field, message) for field, message in (*wrong, *faulty)]
+        found += [Fault(where, one.field, str(one)) for one in wrong_in(record)] if record else []
         if record and record.id in given:
             found.append(Fault(where, "id", "this id is there twice."))
         if record:

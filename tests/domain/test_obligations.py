@@ -743,6 +743,15 @@ def test_a_policy_without_a_readable_date_is_passed_over() -> None:
     assert owed([*records, assessment("a", NOON)], at(1))["assessment_summary:a"].clock == "elapsed"
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "America", "../UTC", ""])
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_days_at_the_ends_of_the_calendar_and_zones_that_are_none_break_nothing(zone: str, day: date) -> None:
+    policies = [Policy(from_=day.isoformat(), clock="working_days"), Policy(from_=f"{day}T00:00:00+14:00")]
+    records = changed(basis(follow_up_on=day), "settings", timezone=zone, policies=policies, holidays=[day])
+    found = owed([*records, session("s", NOON), sending("m", "progress_report:r", at(1))], at(2))
+    assert found["progress_report:m"].limit_at.date() in (date(2026, 12, 3), date(2026, 12, 4))
+
+
 def test_a_waiver_stands_beside_the_list_until_it_runs_out() -> None:
     waiver = Waiver(id="w", obligation="assessment_summary:a", reason=HOSTILE, by="amara", at=at(1), until=at(6))
     practice = Practice([*basis(), assessment("a", NOON), waiver])

@@ -53,6 +53,7 @@ def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
         "snapshot",
         "snapshot equals journal",
         "records",
+        "values",
         "references",
         "seals",
         "documents",

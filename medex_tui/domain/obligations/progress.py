@@ -32,7 +32,7 @@ def calendar_due(last_report: date, follow_up: date | None, interval_days: int =
     A follow-up no later than the day after the last report asks for nothing more.
     """
     due = last_report + interval_days * DAY
-    if follow_up and follow_up - DAY > last_report:
+    if follow_up and follow_up > last_report + DAY:
         return min(due, follow_up - DAY)
     return due
 
@@ -60,7 +60,7 @@ def progress_reports(episode: Episode, recipients: Sequence[str], done: Done, po
             day = local_day(at, episode.zone)
             policy = policies.at(at)
             interval = PRESETS.get(policy.preset, PRESETS["meti"])
-            asked = follow_up and follow_up - DAY > (day if anchor else local_day(booked_at, episode.zone))
+            asked = follow_up and follow_up > (day if anchor else local_day(booked_at, episode.zone)) + DAY
             due = calendar_due(day, None, interval) if anchor or first_visit else date.max
             by_follow_up = follow_up if asked and follow_up and follow_up - DAY <= due else None
             due = by_follow_up - DAY if by_follow_up else due
@@ -88,4 +88,4 @@ def _last_day(episode: Episode) -> date:
 
 
 def _serves(sent: date, follow_up: date) -> bool:
-    return follow_up - SERVES_FOLLOW_UP <= sent < follow_up
+    return sent < follow_up <= sent + SERVES_FOLLOW_UP

@@ -70,6 +70,6 @@ def _start(text: str, zone: ZoneInfo) -> datetime | None:
         if len(text) == len("2026-01-01"):
             return day_start(date.fromisoformat(text), zone)
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone).astimezone(UTC)
