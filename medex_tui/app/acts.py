@@ -131,28 +131,18 @@ class Acts:
         self.medex.push_screen(AssessPage(client_id))
 
     def action_session_no_show(self) -> None:
+        from medex_tui.app.forms import missed_form
+        from medex_tui.domain.visits import reopened
+
         session = self.session_here()
         if session is None:
             self.say("n works on a visit of the list.", "dim")
-        elif session.state == "no_show":
-            self.keep_session(session, state="planned", reason=None)
+        elif session.state in ("no_show", "cancelled"):
+            self.medex.run_worker(self.medex.keep([cast(Session, reopened(session))]))
         elif session.state != "planned":
             self.say("Only a visit that was not logged can be a no-show.", "warn")
         else:
-            client = self.client_here()
-
-            def record(reason: object) -> None:
-                if reason is not None:
-                    self.keep_session(session, state="no_show", reason=reason or None)
-
-            self.medex.push_screen(
-                Ask("No-show", "Reason, if one was given (Enter for none)", about=[client.name if client else ""]),
-                record,
-            )
-
-    def keep_session(self, session: Session, **fields: Any) -> None:
-        """Save a change of a visit."""
-        self.medex.run_worker(self.medex.keep([msgspec.structs.replace(session, **fields)]))
+            missed_form(self.medex, session)
 
     def action_note_open(self) -> None:
         session = self.session_here()

@@ -93,7 +93,7 @@ _ALL = (
     Command("go.on", "enter", "Enter", "open", "Go on with the row under the cursor."),
     Command("session.log", "l", "l", "log", "Log a session for the client of the row, in one line."),
     Command("assessment.take", "a", "a", "assess", "Take an assessment of the client of the row."),
-    Command("session.no_show", "n", "n", "no-show", "Record that the client did not come."),
+    Command("session.no_show", "n", "n", "no-show", "The client did not come, cancelled, or comes at another time."),
     Command("client.find", "slash", "/", "find", "Find a client by the first letters of the names."),
     Command("overdue.open", "o", "o", "overdue", "What is owed to providers, most urgent first."),
     Command("client.open", "c", "c", "client", "The client of the row: story, goals, measures."),

@@ -12,6 +12,7 @@ import msgspec
 from medex_tui.app.acts import local_text
 from medex_tui.app.form import Fault, Field, Form, Values, count_of
 from medex_tui.app.sheets import Choice, Picker
+from medex_tui.domain.clock import spoken
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import (
     Client,
@@ -26,6 +27,7 @@ from medex_tui.domain.records import (
 )
 from medex_tui.domain.referral import ICD10, REFERRERS
 from medex_tui.domain.status import client_moments, referral_moments
+from medex_tui.domain.visits import missed, moved, planned
 from medex_tui.domain.when import read_day, read_past, read_when
 from medex_tui.reports.wording import METHODS
 
@@ -339,9 +341,32 @@ def plan_form(medex: Medex, client_id: str) -> None:
         at = read_when(f"{day.isoformat()} {values['time']}", now=medex.now, zone=medex.practice.zone)
         if isinstance(at, Problem):
             return [Fault("time", at.message)]
-        referral = medex.practice.current_episode(client_id)
-        return Session(
-            id=medex.new_id(), client_id=client_id, referral_id=referral.id if referral else None, planned_at=at
-        )
+        return planned(medex.practice, client_id, at, id=medex.new_id())
 
     settle(medex, Form(f"Plan a visit: {client.name if client else ''}", fields, save), f"plan:{client_id}", "Visit")
+
+
+def missed_form(medex: Medex, visit: Session) -> None:
+    """Say what became of a planned visit: a no-show, cancelled, or moved to another time."""
+    client = medex.practice.clients.get(visit.client_id)
+    to_come = visit.planned_at is not None and visit.planned_at > medex.now
+    fields = [
+        Field("reason", "Reason", hint="as it was given; Enter for none"),
+        Field("what", "What", "cancelled" if to_come else "no_show", choices=("no_show", "cancelled", "moved")),
+        Field("time", "New time", hint="of a moved one: fri 14:30"),
+    ]
+
+    def save(values: Values) -> Any:
+        if values["what"] == "moved":
+            at = read_when(values["time"], now=medex.now, zone=medex.practice.zone)
+            if isinstance(at, Problem):
+                return [Fault("time", at.message)]
+            made: Session | str = moved(visit, at)
+        else:
+            state: Any = values["what"] or "no_show"
+            made = missed(visit, state, values["reason"], now=medex.now)
+        return [Fault("what", made)] if isinstance(made, str) else made
+
+    when = f", {spoken(visit.planned_at, medex.practice.zone)}" if visit.planned_at else ""
+    title = f"Not seen: {client.name if client else ''}{when}"
+    settle(medex, Form(title, fields, save, enter_saves=True), f"missed:{visit.id}", "Visit")

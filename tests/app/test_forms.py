@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from driving import Desk, driving
-from medex_tui.domain.records import Client, Limit, Practitioner, Settings
+from medex_tui.domain.records import Client, Limit, Practitioner, Session, Settings
 from medex_tui.store import Saved, Store
 
 NewId = Callable[[], str]
@@ -111,3 +111,36 @@ async def test_limits_keep_their_date_when_nothing_of_them_changed(
         await desk.press("slash", "enter", "e", "ctrl+g")
         assert "Client saved" in desk.said
         assert desk.app.practice.clients["c"].limits == limits
+
+
+async def test_a_planned_visit_is_missed_moved_and_planned_again(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        practice = desk.app.practice
+        planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
+        today = [s for s in planned if desk.app.local(s.planned_at or now).date() == desk.app.local(now).date()]
+        visit = max(today, key=lambda s: s.planned_at or now)
+
+        def kept() -> Session:
+            return desk.app.practice.sessions[visit.id]
+
+        while desk.app.page.row_key() != f"visit:{visit.id}":  # type: ignore[union-attr]
+            await desk.press("down")
+        await desk.press("n")
+        assert "Not seen: " in desk.text
+        await desk.type("bus strike")
+        await desk.press("enter")
+        assert (kept().state, kept().reason) == ("cancelled", "bus strike")
+        await desk.press("n")
+        assert (kept().state, kept().reason) == ("planned", None)
+        await desk.press("n", "tab", *["backspace"] * 9)
+        await desk.type("no")
+        await desk.press("enter")
+        assert "still to come" in desk.text
+        await desk.press(*["backspace"] * 2)
+        await desk.type("moved")
+        await desk.press("tab")
+        await desk.type("tomorrow 14:30")
+        await desk.press("enter")
+        assert f"{desk.app.local(kept().planned_at or now):%H:%M}" == "14:30"
