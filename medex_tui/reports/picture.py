@@ -37,6 +37,10 @@ SPARKS, PLAIN_SPARKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
 LABEL, TAG = 7, 7
 """Columns left and right of the plot: a value, and what the line at it is."""
 
+TAGS = {"cutoff": "line", "percentiles": "median", "mean": "mean", "mean_ci": "mean", "mean_sd": "mean",
+        "range": "range", "prediction": "expect"}  # fmt: skip
+"""What the line of a reference is called at its end, by the kind of reference."""
+
 LEAST_WIDTH = 30
 MARKS: dict[LineKind, str] = {"baseline": "-", "error": ":", "target": "=", "reference": "_"}
 _ORDER: tuple[LineKind, ...] = ("target", "baseline", "reference", "error")
@@ -114,10 +118,14 @@ def chart_of(found: Outcome, zone: ZoneInfo, target: float | None = None, target
                 Level("error", edge, said, word) for edge in edges if measure.valid_min <= edge <= measure.valid_max
             ]
     for band in printed(found.bands):
-        value = None if band.value is None else convert(band.value, band.unit or measure.unit, measure.unit)
-        if value is not None and band.percent is None and value > measure.valid_min:
-            sources.append(band.source)
-            levels.append(Level("reference", value, f"ref {format_value(measure, value)}: {band.long}", "ref"))
+        unit = band.unit or measure.unit
+        for value in band.span or ((band.value,) if band.value is not None else ()):
+            there = convert(value, unit, measure.unit)
+            if there is not None and measure.valid_min < there <= measure.valid_max:
+                sources.append(band.source)
+                tag = TAGS.get(band.kind, "ref")
+                said = band.long if band.span else f"{tag} {format_value(measure, there)}: {band.long}"
+                levels.append(Level("reference", there, said, tag))
     return Chart(
         title=one_line(found.name),
         unit=unit_text(measure, _unit_of(found)),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from medex_tui.domain.measures import Outcome, catalogue, grade_value, outcome
-from medex_tui.domain.records import Assessment, Client, Reading
+from medex_tui.domain.records import Assessment, Client, Reading, Side
 from medex_tui.reports.picture import as_table, chart_of, plotted, spark, svg
 
 ZONE = ZoneInfo("America/New_York")
@@ -46,7 +46,7 @@ def test_it_fits_and_names_its_lines(width: int, plain: bool) -> None:
     picture = drawn(TUG, width, plain=plain, target=10.0)
     lines = picture.splitlines()
     assert len(lines) == 14 and {cell_len(line) for line in lines} == {width}
-    for word in ("start", "error", "target", "ref", "15.2", "10.0", "4 Sep", "16 Oct"):
+    for word in ("start", "error", "target", "line", "mean", "15.2", "10.0", "4 Sep", "16 Oct"):
         assert word in picture
     assert picture.count("*" if plain else "●") == 3
     assert picture.isascii() == plain
@@ -79,6 +79,24 @@ def test_a_threshold_about_meaning_is_not_called_an_error_and_a_convention_is_ca
     assert any(level.tag == "change" and "MCID" in level.said for level in chart_of(found("nprs", 6, 4), ZONE).levels)
     assert any("our convention, not measured" in said for said in chart_of(found("waist", 90, 88), ZONE).legend)
     assert not any(level.kind == "error" for level in chart_of(found("hr_rest", 70, 66), ZONE).levels)
+
+
+@pytest.mark.parametrize(
+    ("measure", "side", "drawn_at", "tag"),
+    [
+        ("arm_curl_30s", "R", {12, 17}, "range"),
+        ("grip_strength", "R", {23.6}, "median"),
+        ("rom_shoulder_flexion", "R", {180}, "ref"),
+        ("back_scratch", "R", {-4 * 2.54, 2.54}, "range"),
+    ],
+)
+def test_a_reference_is_drawn_where_it_lies_and_called_what_it_is(
+    measure: str, side: Side, drawn_at: set[float], tag: str
+) -> None:
+    chart = chart_of(found(measure, 9, 11, side=side), ZONE)
+    levels = [level for level in chart.levels if level.tag == tag]
+    assert {round(level.value, 6) for level in levels} == {round(value, 6) for value in drawn_at}
+    assert all(catalogue().source(chart.sources[-1]).tag in level.said for level in levels)
 
 
 def test_too_small_or_without_a_score_there_is_no_picture() -> None:

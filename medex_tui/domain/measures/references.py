@@ -36,8 +36,8 @@ class Band(Struct, frozen=True, kw_only=True):
     `text` fits 40 columns and goes beside `tag` (the source's short name, saying so when unchecked); `long` is a
     sentence with both in it. `band` is None where the reference has nothing for this person. `flagged`: on the far
     side of a published line, None where the reference draws none. `value` is the reference's own number (a mean, a
-    predicted distance) in `unit`. `kind` is "cutoff", "prediction" or that of the norm;
-    `margin` how far a cut-off's line is from the score.
+    median, a predicted distance) and `span` the two ends of its range, in `unit`. `kind` is "cutoff", "prediction"
+    or that of the norm; `margin` how far a cut-off's line is from the score.
     """
 
     reference: str
@@ -55,6 +55,7 @@ class Band(Struct, frozen=True, kw_only=True):
     percent: float | None = None
     lower_limit: float | None = None
     margin: float | None = None
+    span: tuple[float, float] | None = None
 
 
 class _Said(Struct, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class _Said(Struct, frozen=True, kw_only=True):
     percent: float | None = None
     lower_limit: float | None = None
     margin: float | None = None
+    span: tuple[float, float] | None = None
 
 
 def bands(
@@ -196,6 +198,7 @@ def _band(reference: str, kind: str, source_id: str, said: _Said, unit: str) -> 
         percent=said.percent,
         lower_limit=said.lower_limit,
         margin=said.margin,
+        span=said.span,
     )
 
 
@@ -293,7 +296,8 @@ def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _
     rank = _interpolated(norm.percentiles, values, value)
     shown, exact = _rank_text(norm.percentiles, rank)
     band = next((b.band for b in norm.bands if exact < b.below - EDGE), "high")
-    return _Said(text=f"{_ordinal(shown)} percentile, {words(band)}", band=band, percentile=shown)
+    median = dict(zip(norm.percentiles, values, strict=True)).get(50)
+    return _Said(text=f"{_ordinal(shown)} percentile, {words(band)}", band=band, percentile=shown, value=median)
 
 
 def _interpolated(ranks: Sequence[float], values: Sequence[float], value: float) -> float | None:
@@ -355,7 +359,7 @@ def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Sa
         band, word = "above", "above" if measure.good >= 0 else "slower than"
     else:
         band, word = "within", "within"
-    return _Said(text=f"{word} middle half, {span}", band=band)
+    return _Said(text=f"{word} middle half, {span}", band=band, span=(row.lo, row.hi))
 
 
 def _banded(measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None) -> _Said | str:
