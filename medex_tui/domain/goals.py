@@ -23,7 +23,7 @@ from medex_tui.domain.measures import (
     outcome,
     plausible,
 )
-from medex_tui.domain.measures.amounts import EDGE
+from medex_tui.domain.measures.amounts import EDGE, grade_at
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Client, Goal, Side
 from medex_tui.domain.shorthand.measures import measure_names
@@ -97,15 +97,30 @@ def _way(
         return f"{measure.short}: no start to measure from"
     if abs(goal.target - start) <= EDGE:
         return f"{measure.short}: start and target are the same"
-    done, whole = now.value - start, goal.target - start
+    done, whole = (_steps(measure, start, v) for v in (now.value, goal.target))
+    if abs(whole) <= EDGE:
+        return f"{measure.short}: start and target are no two grades of its scale"
     share = done / whole
-    return share, now.value, _sum(measure, start, goal.target, now, share), reached.previous is not None
+    last = reached.now.at.date() if reached.now else on
+    fresh = reached.previous is not None and (goal.set_on is None or last > goal.set_on)
+    return share, now.value, _sum(measure, start, goal.target, now, done, whole), fresh
 
 
-def _sum(measure: Measure, start: float, target: float, now: Score, share: float) -> str:
-    """`24.0 s to 19.5 s, target 18.0 s: 75 % of the way`."""
+def _steps(measure: Measure, start: float, value: float) -> float:
+    """How far a value is from the start: in the measure's unit, on an ordinal scale in grades of it."""
+    if not measure.ordinal:
+        return value - start
+    places = [grade_at(measure, v) for v in (start, value)]
+    return 0.0 if None in places else float((places[1] or 0) - (places[0] or 0))
+
+
+def _sum(measure: Measure, start: float, target: float, now: Score, done: float, whole: float) -> str:
+    """`24.0 s to 19.5 s, target 18.0 s: 75 % of the way`; of grades `3 to 4, target 5: 3 of 5 steps`."""
     first, wanted = (format_value(measure, v, now.unit) for v in (start, target))
-    way = "further from it than at the start" if share < -EDGE else f"{_percent(share)} of the way"
+    share = done / whole
+    way = f"{abs(done):g} of {abs(whole):g} steps" if measure.ordinal else f"{_percent(share)} of the way"
+    if share < -EDGE:
+        way = "further from it than at the start"
     return f"{first} to {now.printed}, target {wanted}: {way}"
 
 

@@ -93,6 +93,22 @@ def test_a_goal_of_one_task_looks_at_that_task() -> None:
     assert found.share == pytest.approx(0.6) and "30 s to 24 s, target 20 s" in found.why
 
 
+def test_grades_are_counted_in_steps_of_their_scale() -> None:
+    goal = replace(TUG, measure="mmt", task="knee extension", side="L", baseline=3.0, target=5.0)
+    taken = taken_at_days(
+        "mmt", (SET, 3.0), (date(2026, 10, 30), 3.7), unit="grade", labels=["knee extension"], side="L"
+    )
+    found = goal_state(goal, taken, CLIENT, date(2026, 11, 1))
+    assert "3 to 4-, target 5: 2 of 5 steps" in found.why
+    assert (found.share, found.standing) == (0.4, "on course")
+
+
+def test_a_goal_set_after_the_last_test_waits_for_one() -> None:
+    goal = replace(TUG, set_on=date(2026, 11, 15), baseline=14.0)
+    found = goal_state(goal, taken_at_days("tug", (SET, 16.0), (date(2026, 10, 30), 14.0)), CLIENT, date(2026, 11, 25))
+    assert found.standing == "open" and "not measured since it was set" in found.why
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     start=st.floats(10, 40), target=st.floats(5, 9.9), now=st.floats(4, 60),
