@@ -8,7 +8,9 @@ from msgspec import structs
 
 from medex_tui.app.sheets import Choice
 from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery
+from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
 from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Settings
 
 
 def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
@@ -70,15 +72,32 @@ def measure_choices(query: str) -> list[Choice]:
     return offered
 
 
+def references(measure: Measure) -> list[Cutoff | Norm | Equation]:
+    """What can be switched: lines, tables, and the equations of what is expected."""
+    return [*measure.cutoffs, *measure.norms, *(measure.equations if measure.predicted else [])]
+
+
 def reference_choices(measure: Measure) -> list[Choice]:
     """The references of a measure, each on or off in this practice."""
     known = catalogue()
-    parts = [*measure.cutoffs, *measure.norms, *(measure.equations if measure.predicted else [])]
     return [
         Choice(
             part.id,
-            f"{'on ' if known.shown(measure, part.id) else 'OFF'} {part.id.replace('_', ' ')}",
-            known.source(part.source).tag,
+            f"{'on ' if known.shown(measure, part) else 'OFF'} {part.id.replace('_', ' ')}",
+            f"{known.source(part.source).tag}{'' if by_default(part) else ', off by default'}",
         )
-        for part in parts
+        for part in references(measure)
     ]
+
+
+def switched(settings: Settings, measure: Measure, reference: str) -> tuple[str, Settings]:
+    """The settings with a reference the other way than it is now, and that way in a word: `on`, `off`."""
+    part = next(part for part in references(measure) if part.id == reference)
+    key = f"{measure.id}/{reference}"
+    off = [k for k in settings.references_off if k != key]
+    on = [k for k in settings.references_on if k != key]
+    if catalogue().shown(measure, part):
+        off += [key] if by_default(part) else []
+        return "off", structs.replace(settings, references_off=off, references_on=on)
+    on += [] if by_default(part) else [key]
+    return "on", structs.replace(settings, references_off=off, references_on=on)

@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 
 from medex_tui.app.assessing import Assessing
-from medex_tui.app.batteries import batteries, battery_choices, battery_for, measure_choices, reference_choices
+from medex_tui.app.batteries import (
+    batteries,
+    battery_choices,
+    battery_for,
+    measure_choices,
+    reference_choices,
+    switched,
+)
 from medex_tui.app.battery import (
     MOST_TRIALS,
     BatteryRow,
@@ -239,10 +246,9 @@ class BatteryPage(Assessing):
             return
 
         def switch(id: str) -> None:
-            key, off = f"{measure.id}/{id}", self.medex.practice.settings.references_off
-            after = [k for k in off if k != key] if key in off else [*off, key]
-            self.run_worker(self.keep_settings(references_off=after))
-            self.say(f"{id.replace('_', ' ')} is {'on' if key in off else 'off'} for this practice.", "accent")
+            way, after = switched(self.medex.practice.settings, measure, id)
+            self.run_worker(self.medex.keep([after]))
+            self.say(f"{id.replace('_', ' ')} is {way} for this practice.", "accent")
 
         self.medex.ask(
             Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from medex_tui.app.lines import Line, plain, wrap
 from medex_tui.app.sheets import Reader
 from medex_tui.domain.measures import Measure, catalogue, format_threshold
-from medex_tui.domain.measures.tables import Cutoff, Norm
+from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
 
 if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
@@ -66,8 +66,7 @@ def evidence(measure: Measure) -> list[str]:
         said.append("- no published threshold in the catalogue: compare with the baseline")
     references = [*(_cutoff(measure, c) for c in measure.cutoffs), *(_norm(measure, n) for n in measure.norms)]
     references += [
-        f"- equation {e.id}, ages {e.age_min}-{e.age_max} [{known.source(e.source).tag}]"
-        + ("" if known.shown(measure, e.id) else " SWITCHED OFF")
+        f"- equation {e.id}, ages {e.age_min}-{e.age_max} [{known.source(e.source).tag}]" + _state(measure, e)
         for e in measure.equations
     ]
     if references:
@@ -117,17 +116,23 @@ def _rule(measure: Measure) -> str:
 def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
     who = {"M": "men", "F": "women"}.get(cutoff.sex, "")
     ages = f"age {cutoff.age_min}+" if cutoff.age_min else ""
-    state = "" if catalogue().shown(measure, cutoff.id) else " SWITCHED OFF"
-    state = state or (" off by default" if cutoff.optional else "")
     beside = ", ".join(part for part in (who, ages, cutoff.population) if part)
     line = f"{cutoff.op} {format_threshold(measure, cutoff.value, measure.unit)}"
     tag = catalogue().source(cutoff.source).tag
-    return f"- {cutoff.name}: {line}{f', {beside}' if beside else ''} [{tag}]{state}"
+    return f"- {cutoff.name}: {line}{f', {beside}' if beside else ''} [{tag}]{_state(measure, cutoff)}"
 
 
 def _norm(measure: Measure, norm: Norm) -> str:
-    state = "" if catalogue().shown(measure, norm.id) else " SWITCHED OFF"
-    state = state or ("" if norm.default else " off by default")
     kind = KINDS.get(str(norm.__struct_config__.tag), str(norm.__struct_config__.tag))
     note = f"; {norm.note}" if norm.note else ""
-    return f"- {kind}{note} [{catalogue().source(norm.source).tag}]{state}"
+    return f"- {kind}{note} [{catalogue().source(norm.source).tag}]{_state(measure, norm)}"
+
+
+def _state(measure: Measure, part: Cutoff | Norm | Equation) -> str:
+    """Whether a reference is shown, where that is not as it comes."""
+    known = catalogue()
+    if f"{measure.id}/{part.id}" in known.off:
+        return " SWITCHED OFF"
+    if by_default(part):
+        return ""
+    return " SWITCHED ON" if known.shown(measure, part) else " off by default"

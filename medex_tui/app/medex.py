@@ -101,7 +101,7 @@ class Medex(App[int]):
         self.keymap: dict[str, str] = {}
         self.key_faults: list[KeyFault] = []
         self.measure_faults: tuple[MeasureFault, ...] = ()
-        self.switched_off: list[str] = []
+        self.switched: tuple[list[str], list[str]] = ([], [])
         self.provide_measures()
         self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
         found, self.theme_faults = themes.load([themes.shipped_folder(), config / "themes"])
@@ -130,12 +130,13 @@ class Medex(App[int]):
 
     def provide_measures(self) -> None:
         """Have the catalogue hold the practice's own measures, and leave out the references it switched off."""
-        self.switched_off = list(self.practice.settings.references_off)
+        settings = self.practice.settings
+        self.switched = (list(settings.references_off), list(settings.references_on))
 
         def additions() -> Additions:
             from medex_tui.store.own_measures import own_measures
 
-            own = own_measures(self.path, self.config, self.switched_off)
+            own = own_measures(self.path, self.config, *self.switched)
             self.measure_faults = own.faults
             return own.additions
 
@@ -259,7 +260,8 @@ class Medex(App[int]):
 
     def repaint(self) -> None:
         """Draw the page on top anew; the ones below do so when they come back."""
-        if self.practice.settings.references_off != self.switched_off:
+        settings = self.practice.settings
+        if (settings.references_off, settings.references_on) != self.switched:
             self.provide_measures()
         for screen in reversed(self.screen_stack):
             if isinstance(screen, Page):

@@ -190,8 +190,9 @@ class Desk:
 
         from medex_tui.store.own_measures import own_measures
 
-        off = self.practice.settings.references_off
-        own = own_measures(self.path, platformdirs.user_config_path("medex"), off)
+        kept = self.practice.settings
+        config = platformdirs.user_config_path("medex")
+        own = own_measures(self.path, config, kept.references_off, kept.references_on)
         complain(*(str(fault) for fault in own.faults))
         return own.additions
 

@@ -435,6 +435,7 @@ class Settings(Record, frozen=True, kw_only=True):
     paper: Literal["us-letter", "a4"] | None = None
     nudge_days: Count | None = None
     references_off: list[str] = []
+    references_on: list[str] = []
     batteries: dict[str, list[str]] = {}
 
 

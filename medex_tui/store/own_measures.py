@@ -12,7 +12,7 @@ LARGEST = 2_000_000
 """Bytes of a file that is still read; the whole packaged catalogue takes a tenth of it."""
 
 
-def own_measures(practice: Path, config: Path | None, off: Collection[str] = ()) -> Own:
+def own_measures(practice: Path, config: Path | None, off: Collection[str] = (), on: Collection[str] = ()) -> Own:
     """What `measures.toml` in the two folders adds, the practice's file first; with none, nothing is parsed."""
     found: list[tuple[str, str]] = []
     faults: list[MeasureFault] = []
@@ -28,6 +28,6 @@ def own_measures(practice: Path, config: Path | None, off: Collection[str] = ())
         except (OSError, UnicodeDecodeError) as problem:
             faults.append(MeasureFault(str(path), "", "", f"cannot be read ({problem})"))
     if not found:
-        return Own(Additions(off=frozenset(off)), tuple(faults))
-    read = read_own(found, off)
+        return Own(Additions(off=frozenset(off), on=frozenset(on)), tuple(faults))
+    read = read_own(found, off, on)
     return Own(read.additions, (*faults, *read.faults))

@@ -355,6 +355,26 @@ async def test_a_reference_is_switched_off_for_the_practice_and_its_numbers_stay
         assert "Bohannon 2006" in desk.text
 
 
+async def test_a_reference_that_is_off_by_default_is_switched_on(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    measured_before(sample_path, "Chen", now, Reading(measure="sts_5x", trials=[13.0, 13.0], unit="s"))
+    async with driving(sample_path, now, new_id) as desk:
+        await at_boxes(desk)
+        await desk.type("12.5")
+        assert "AWGS" not in desk.text
+        await desk.press("f")
+        assert "OFF awgs2019 slow" in desk.text and "on ewgsop2 slow" in desk.text
+        await desk.type("awgs")
+        await desk.press("enter")
+        assert desk.app.practice.settings.references_on == ["sts_5x/awgs2019_slow"]
+        assert "at or above 12 s: AWGS slow-rise flag  AWGS 2019" in desk.text
+        await desk.press("f")
+        await desk.type("awgs")
+        await desk.press("enter")
+        assert desk.app.practice.settings.references_on == [] and "AWGS" not in desk.text
+
+
 async def test_the_evidence_card_says_what_is_not_concluded(sample_path: Path, now: datetime, new_id: NewId) -> None:
     from medex_tui.app.evidence import evidence
 

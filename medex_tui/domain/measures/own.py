@@ -87,8 +87,8 @@ class Own(Struct, frozen=True):
     faults: tuple[MeasureFault, ...]
 
 
-def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = ()) -> Own:
-    """The measures of `files` (name, text), earlier files first, with the references in `off` switched off."""
+def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Collection[str] = ()) -> Own:
+    """The measures of `files` (name, text), earlier files first, with references switched `off` and `on`."""
     measures: dict[str, Measure] = {}
     sources: dict[str, Source] = {}
     faults: list[MeasureFault] = []
@@ -112,7 +112,8 @@ def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = ()) -> Own
                 faults.append(made)
     said = "\0".join(text for _, text in files) if measures else ""
     edition = hashlib.sha256(said.encode()).hexdigest()[:8] if said else ""
-    return Own(Additions(measures=measures, sources=sources, off=frozenset(off), edition=edition), tuple(faults))
+    switched = {"off": frozenset(off), "on": frozenset(on)}
+    return Own(Additions(measures=measures, sources=sources, edition=edition, **switched), tuple(faults))
 
 
 _TABLES = frozenset({"measure", "sources"})

@@ -85,7 +85,7 @@ def bands(
 
     `value` is the unrounded score, `age` completed years on the test date or None where no birth date is recorded,
     `sex` "F", "M" or None. `inputs` are numbers a prediction needs beside them: `height_cm`, `weight_kg`, `dbp`.
-    References the practice switched off stay out.
+    References the practice switched off stay out, those it switched on count as default.
     A measure that has references but none for this person yields one line that says why.
     """
     found: list[Band] = []
@@ -94,9 +94,7 @@ def bands(
     tabled = False
     known = catalogue()
     for cutoff in measure.cutoffs:
-        if not known.shown(measure, cutoff.id):
-            continue
-        if (cutoff.optional and not optional) or not _covers(cutoff, age, sex):
+        if not known.shown(measure, cutoff, optional=optional) or not _covers(cutoff, age, sex):
             continue
         far = on_far_side(value, cutoff.op, cutoff.value)
         line = format_threshold(measure, cutoff.value, measure.unit)
@@ -111,7 +109,7 @@ def bands(
         )
         found.append(_band(cutoff.id, "cutoff", cutoff.source, said, measure.unit))
     for norm in measure.norms:
-        if not (norm.default or optional) or not known.shown(measure, norm.id):
+        if not known.shown(measure, norm, optional=optional):
             continue
         unit, kind = norm.unit or measure.unit, str(norm.__struct_config__.tag)
         there = convert(value, measure.unit, unit)
@@ -123,9 +121,7 @@ def bands(
             lacking.append(_lack(norm.id, kind, norm.source, said_or_why))
     if measure.predicted:
         for equation in measure.equations:
-            if not (equation.default or optional) or equation.sex not in ("any", sex):
-                continue
-            if not known.shown(measure, equation.id):
+            if equation.sex not in ("any", sex) or not known.shown(measure, equation, optional=optional):
                 continue
             said_or_why = _predict(measure, equation, value, age, given)
             if isinstance(said_or_why, _Said):
@@ -155,10 +151,10 @@ def printed(found: Sequence[Band]) -> list[Band]:
 def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
     """Why a measure with cut-offs or equations alone has nothing for this person; nothing where it has none at all."""
     known = catalogue()
-    shown = [c for c in measure.cutoffs if not c.optional and known.shown(measure, c.id)]
+    shown = [c for c in measure.cutoffs if known.shown(measure, c)]
     if shown:
         return [_lack(shown[0].id, "cutoff", shown[0].source, _why_not(shown, age, sex))]
-    equation = next((e for e in measure.equations if e.default and known.shown(measure, e.id)), None)
+    equation = next((e for e in measure.equations if known.shown(measure, e)), None)
     if measure.predicted and equation:
         return [_lack(equation.id, "prediction", equation.source, _why_not([equation], age, sex))]
     return []

@@ -387,12 +387,14 @@ class _File(Entry, frozen=True, kw_only=True):
 class Additions(Struct, frozen=True, kw_only=True):
     """What a practice adds to the packaged catalogue: measures of its own, their sources, references switched off.
 
-    `off` holds references as `measure/reference`; `edition` tells one set of own measures from another, empty for none.
+    `off` and `on` hold references as `measure/reference`: switched off, and on where they are off by default.
+    `edition` tells one set of own measures from another, empty for none.
     """
 
     measures: dict[str, Measure] = {}
     sources: dict[str, Source] = {}
     off: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
     edition: str = ""
 
 
@@ -405,6 +407,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     sources: dict[str, Source]
     batteries: tuple[Battery, ...]
     off: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
 
     def source(self, source_id: str) -> Source:
@@ -415,9 +418,15 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         """The measure of an id; KeyError where the catalogue has none."""
         return self.measures[measure_id]
 
-    def shown(self, measure: Measure, reference: str) -> bool:
-        """Whether the practice has left this reference of a measure switched on."""
-        return f"{measure.id}/{reference}" not in self.off
+    def shown(self, measure: Measure, part: Cutoff | Norm | Equation, *, optional: bool = False) -> bool:
+        """Whether a reference is on: by default or by the practice; `optional` takes all that are not switched off."""
+        key = f"{measure.id}/{part.id}"
+        return key not in self.off and (optional or by_default(part) or key in self.on)
+
+
+def by_default(part: Cutoff | Norm | Equation) -> bool:
+    """Whether a reference is shown unasked where a practice says nothing of it."""
+    return not part.optional if isinstance(part, Cutoff) else part.default
 
 
 def catalogue() -> Catalogue:
@@ -435,6 +444,7 @@ def _with_additions(edition: int) -> Catalogue:
         sources={**whole.sources, **added.sources},
         batteries=whole.batteries,
         off=added.off,
+        on=added.on,
         own=frozenset(added.measures),
     )
 
