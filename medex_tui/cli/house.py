@@ -64,6 +64,7 @@ FIELDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "timezone": (_zone, "time zone, e.g. America/New_York"),
     "paper": (_one_of("us-letter", "a4"), "us-letter or a4"),
     "note_format": (_one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"),
+    "unit_method": (_one_of("cms", "ama"), "units in notes by total time (cms) or by each code's midpoint (ama)"),
     "nudge_days": (_whole, "days of silence before an answer is asked for again (7)"),
     "retention_years": (_whole, "years records are kept"),
     "idle_lock_min": (_whole, "minutes without a key before the screen locks"),
@@ -146,8 +147,9 @@ def set_fields(desk: Desk, given: argparse.Namespace) -> int:
             values[field] = read(said)
     if not values:
         raise Refused("Nothing to change was given; `medex settings set -h` lists the fields.")
-    if "note_format" in values:
-        values["note_format"] = values["note_format"] or "form"
+    for field, default in (("note_format", "form"), ("unit_method", "cms")):
+        if field in values:
+            values[field] = values[field] or default
     _save(desk, replace(_kept(desk), **values), f"settings: {', '.join(values)}")
     return DONE
 

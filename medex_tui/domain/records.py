@@ -432,6 +432,7 @@ class Settings(Record, frozen=True, kw_only=True):
     exercises: list[KnownExercise] = []
     snippets: dict[str, str] = {}
     note_format: Literal["form", "soap", "dap"] = "form"
+    unit_method: Literal["cms", "ama"] = "cms"
     paper: Literal["us-letter", "a4"] | None = None
     nudge_days: Count | None = None
     references_off: list[str] = []

@@ -1,22 +1,32 @@
 """Billing codes by number and our own short phrase, the minutes a note has to total, and their units (DOMAIN 2.1-2.4).
 
-Documentation only: nothing here says that a service is billable.
+Documentation only: nothing here says that a service is billable. The two methods count whatever they are given;
+`words` leaves out the codes of licensed clinicians, whose minutes are no medical exercise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
-from medex_tui.domain.records import Service
+from medex_tui.domain.clock import local_day
+from medex_tui.domain.practice import Practice
+from medex_tui.domain.records import Service, Session
 
 UNIT = 15
 """Minutes in a unit of a timed code."""
+
+LICENSED = frozenset(
+    "97140 97035 97032 97033 97124 97161 97162 97163 97164 G0283 97014 93798 99211".split()  # noqa: SIM905
+)
+"""Codes of licensed clinicians and facilities (DOMAIN 2.1): known here so that they are not counted as ours."""
+
+Method: TypeAlias = Literal["cms", "ama"]
 
 
 class Code(Struct, frozen=True, kw_only=True):
@@ -61,7 +71,7 @@ def minutes(services: Iterable[Service]) -> Minutes:
 class Units(Struct, frozen=True):
     """Units of 15-minute codes. `left` of the `tied` codes get one more each: which ones is the clinician's choice."""
 
-    method: Literal["cms", "ama"]
+    method: Method
     total: int
     settled: dict[str, int]
     tied: list[str] = []
@@ -121,3 +131,42 @@ def _timed(services: Iterable[Service]) -> dict[str, int]:
 def _units(minutes: int) -> int:
     """0-7 min none, 8-22 one, 23-37 two, and so on."""
     return (minutes + UNIT // 2) // UNIT
+
+
+def of_day(session: Session, practice: Practice) -> list[Service]:
+    """The services of every visit the client came to on a session's local day: units are counted by the day."""
+    if session.at is None:
+        return list(session.services)
+    day = local_day(session.at, practice.zone)
+    same = [
+        s
+        for s in practice.sessions_of.get(session.client_id, ())
+        if s.id != session.id and s.attended and s.at and local_day(s.at, practice.zone) == day
+    ]
+    return [service for visit in (session, *same) for service in visit.services]
+
+
+def words(services: Sequence[Service], method: Method) -> list[str]:
+    """The units of a day as sentences: by which method, how many of what, what is left to choose, what is not counted.
+
+    Empty where no minutes of a 15-minute code were spent.
+    """
+    own = [service for service in services if service.code not in LICENSED]
+    told = [_counted(own, method)] if _timed(own) else []
+    if left_out := sorted({service.code for service in services} & LICENSED):
+        told.append(f"Not counted: {', '.join(left_out)}, outside medical exercise.")
+    return told
+
+
+def _counted(services: Sequence[Service], method: Method) -> str:
+    if method == "ama":
+        units, rule = ama_units(services), "the midpoint of each code (AMA)"
+        whole = f"{units.total} in all"
+    else:
+        units, rule = cms_units(services), "total time (CMS)"
+        whole = f"{minutes(services).timed} timed minutes make {units.total}"
+    counts = [f"{code} {count}" for code, count in units.settled.items() if count]
+    if units.choice_needed:
+        some = "one" if units.left == 1 else str(units.left)
+        counts.append(f"and {some} more among {', '.join(units.tied)}, whose remainders are equal: yours to choose")
+    return f"Units by {rule}: {': '.join(filter(None, [whole, ', '.join(counts)]))}."

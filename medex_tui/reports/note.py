@@ -384,7 +384,8 @@ def _services(session: Session, practice: Practice) -> str:
     totals = f"Timed-code minutes {total.timed}; total treatment minutes {total.treatment} (timed and untimed)."
     episode = practice.episode_of(session)
     linked = letterhead.diagnosis_line(episode) if episode else "No referral is linked to this visit."
-    return f"{made}\n\n{lines([totals, linked, AID_LINE])}"
+    counted = units.words(units.of_day(session, practice), practice.settings.unit_method)
+    return f"{made}\n\n{lines([totals, *counted, linked, AID_LINE])}"
 
 
 def _goals(session: Session, practice: Practice) -> str:
