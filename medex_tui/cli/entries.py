@@ -170,7 +170,7 @@ def _confirmed(line: Line, questions: list[Question], yes: bool) -> set[str]:
 
 def log(desk: Desk, given: argparse.Namespace) -> int:
     """One session a line."""
-    client = desk.client(given.client) if given.client else None
+    client = desk.client(given.client) if given.client is not None else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "session> "
     return take(desk, "session", prompt, lambda line: _log_line(desk, line, given, client, at), client, at)
@@ -309,7 +309,7 @@ def _table(line: Line, reading: SessionReading | AssessmentReading) -> str:
 
 def assess(desk: Desk, given: argparse.Namespace) -> int:
     """One assessment a line."""
-    client = desk.client(given.client) if given.client else None
+    client = desk.client(given.client) if given.client is not None else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "assessment> "
     return take(desk, "assessment", prompt, lambda line: _assess_line(desk, line, given, client, at), client, at)

@@ -121,7 +121,7 @@ def export(desk: Desk, given: argparse.Namespace) -> int:
         raise Refused("--table goes with --format csv; the other formats hold every table.")
     if given.names and given.format != "ics":
         raise Refused("--names goes with --format ics; the other formats name people anyway.")
-    client = desk.client(given.client) if given.client else None
+    client = desk.client(given.client) if given.client is not None else None
     practice = _about(desk.store.everything(), client)
     target = Path(given.output).expanduser() if given.output else None
     files = _many(given, practice, desk, target) if target else None

@@ -31,7 +31,7 @@ def note(desk: Desk, given: argparse.Namespace) -> int:
     from medex_tui.reports.names import note_name
     from medex_tui.reports.note import visit_note
 
-    if given.date and not given.client:
+    if given.date and given.client is None:
         raise Refused("--date goes with --client.")
     if given.until and not given.since:
         raise Refused("--until goes with --since.")
@@ -63,7 +63,7 @@ def _visits(desk: Desk, given: argparse.Namespace) -> tuple[Practice, list[Sessi
         if session:
             desk.store.history(session.client_id)
         return desk.practice, [session] if session else []
-    if given.client:
+    if given.client is not None:
         client = desk.client(given.client)
         day = _day(desk, given.date)
         kept = [

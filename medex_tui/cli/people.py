@@ -329,11 +329,11 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         if verb in ("edit", "show"):
             command.add_argument("who", metavar="ID", help="id" + ("" if name == "referral" else " or name"))
         if verb in ("add", "edit"):
-            command.add_argument("stdin", nargs="?", choices=("-",), help="read `field: value` lines from stdin")
+            command.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read `field: value` lines from stdin")
             for field, spec in kind.fields.items():
-                option = "--" + field.removesuffix("_id").replace("_", "-")
+                options = dict.fromkeys("--" + name.replace("_", "-") for name in (field.removesuffix("_id"), field))
                 action = "append" if spec.many else "store"
-                command.add_argument(option, dest=field, metavar="VALUE", action=action, help=spec.told)
+                command.add_argument(*options, dest=field, metavar="VALUE", action=action, help=spec.told)
         if verb in ("show", "list"):
             command.add_argument("--json", action="store_true", help="as JSON")
         if verb == "list":

@@ -90,6 +90,7 @@ class Parser(argparse.ArgumentParser):
 
 def start(words: Sequence[str]) -> int:
     """Run one command; its exit status. Every fault ends as a plain sentence on stderr."""
+    _streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -113,6 +114,15 @@ def start(words: Sequence[str]) -> int:
     except Exception as fault:  # the last resort: a sentence without data in place of a traceback
         complain(f"medex met a fault of its own ({type(fault).__name__} in {_place(fault)}) and stopped.")
         return STORE
+
+
+def _streams() -> None:
+    """Give a closed stdin, stdout or stderr the null device, before a file of the store gets its number."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+            if getattr(sys, name).fileno() != number:
+                os.dup2(getattr(sys, name).fileno(), number)
 
 
 def _run(words: Sequence[str]) -> int:

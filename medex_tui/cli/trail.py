@@ -33,7 +33,7 @@ def run(desk: Desk, given: argparse.Namespace) -> int:
     """Print the trail, oldest first."""
     zone = desk.zone
     since = _since(given.since, desk) if given.since else None
-    clients = {desk.client(given.client).id} if given.client else None
+    clients = {desk.client(given.client).id} if given.client is not None else None
     try:
         for entry in audit(desk.path, clients=clients, by=given.by, since=since):
             if given.json:

@@ -154,3 +154,17 @@ def test_a_read_only_disk(sample_path: Path, tiny: Path) -> None:
     assert "is read-only for you" in sentence(medex(path, "provider", "add", "--name", "x", "--role", "other"))
     assert medex(path, "client", "list").returncode == 0
     assert medex(folder / "new.json", "init", "--name", "x", "--timezone", "UTC", "--practitioner", "x").returncode == 3
+
+
+def test_closed_streams_are_no_fault_and_touch_no_file_of_the_practice(sample_path: Path) -> None:
+    asked = f'"{sys.executable}" -m medex_tui --store "{sample_path}"'
+    for line, status in (
+        (f"{asked} overdue >&-", 1),
+        (f"{asked} overdue <&- >&- 2>&-", 1),
+        (f"echo 'hic = ; well' | {asked} log >&- 2>&-", 0),
+        (f"{asked} log <&-", 0),
+        (f"{asked} nope 2>&-", 2),
+        (f"{asked} check >&-", 0),
+    ):
+        done = subprocess.run(line, shell=True, check=False, capture_output=True, text=True)
+        assert (done.returncode, "fault of its own" in done.stderr) == (status, False), (line, done.stderr)
