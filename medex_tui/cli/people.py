@@ -329,7 +329,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         if verb in ("edit", "show"):
             command.add_argument("who", metavar="ID", help="id" + ("" if name == "referral" else " or name"))
         if verb in ("add", "edit"):
-            command.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read `field: value` lines from stdin")
+            command.add_argument(
+                "stdin", nargs="?", choices=("-",), metavar="-", help="read `field: value` lines from stdin"
+            )
             for field, spec in kind.fields.items():
                 options = dict.fromkeys("--" + name.replace("_", "-") for name in (field.removesuffix("_id"), field))
                 action = "append" if spec.many else "store"

@@ -88,6 +88,7 @@ def table(
 
 def _narrowed(widths: list[int], most: int) -> list[int]:
     """Column widths that keep a row within `most`, taken from the widest; a longer cell then sticks out alone."""
+    widths = [min(width, most) for width in widths]
     over = sum(widths) + 3 * len(widths) + 1 - most
     while over > 0 and max(widths) > 3:
         widest = widths.index(max(widths))

@@ -218,8 +218,7 @@ def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
     ):
         refused = medex("amend", "--session", id, *words, stdin=stdin)
         assert refused.returncode == 2 and refused.stderr.startswith(lacking), refused.stderr
-    old = medex.json("today", "--date", "yest")["sessions"] or medex.json("today", "--date", "4d ago")["sessions"]
-    earlier = next(s["session_id"] for s in old if s["state"] == "signed")
+    earlier = min((s for s in medex.exported()["sessions"] if s["signed_at"]), key=lambda s: s["started_at"])["id"]
     late = medex("amend", "--session", earlier, "--kind", "late_entry", stdin="reason: left out\nWalked home.\n")
     assert late.returncode == 0, late.stderr
     assert "LATE ENTRY, " in medex("note", "--session", earlier).stdout

@@ -127,7 +127,7 @@ def test_no_cell_is_a_formula_and_no_file_is_named_by_a_client(ask: Ask, tmp_pat
             for cell in row:
                 assert not cell.startswith(FORMULA_STARTS) or re.fullmatch(r"-?\d+(\.\d+)?", cell), cell
     for words in (
-        ["note", "--since", "30d ago", "-o", str(tmp_path / "notes")],
+        ["note", "--since", "7d ago", "-o", str(tmp_path / "notes")],
         ["export", "--format", "markdown", "-o", str(tmp_path / "charts")],
         ["report", "--due", "--sign", "-o", str(tmp_path / "due")],
     ):
