@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.lines import Line, plain, wrap
 from medex_tui.app.sheets import Reader
@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
 KINDS = {
-    "percentiles": "percentiles by age and sex",
+    "percentiles": "percentiles",
     "percentiles_at_age": "percentiles at exact ages",
-    "below_is_flag": "flag under a line by age",
+    "below_is_flag": "a line under which it is below average",
     "range": "middle half of a healthy sample",
-    "at_least": "standard by age",
-    "at_most": "standard by age",
-    "worse_than_average_above": "upper limit by age",
-    "mean": "means by age",
-    "mean_sd": "means and spread by age",
+    "at_least": "a standard",
+    "at_most": "a standard",
+    "worse_than_average_above": "an upper limit",
+    "mean": "means",
+    "mean_sd": "means and spread",
     "mean_ci": "means with their confidence interval",
     "reference": "single reference angle",
     "bands": "named bands of the score",
     "bp_category": "categories of one reading",
 }
+SEXES = {"M": "men", "F": "women"}
 NOT_CONCLUDED = {
     "grip_strength": "lower grip goes along with later disability and dementia in large groups; that is an "
     "association in cohorts, never a personal risk. This number is a strength measurement.",
@@ -66,13 +67,15 @@ def evidence(measure: Measure) -> list[str]:
         said.append("- no published threshold in the catalogue: compare with the baseline")
     references = [*(_cutoff(measure, c) for c in measure.cutoffs), *(_norm(measure, n) for n in measure.norms)]
     references += [
-        f"- equation {e.id}, ages {e.age_min}-{e.age_max} [{known.source(e.source).tag}]" + _state(measure, e)
+        f"- equation {e.id.replace('_', ' ')}, {_ages(e.age_min, e.age_max)} [{known.source(e.source).tag}]"
+        + _state(measure, e)
         for e in measure.equations
     ]
+    ages = _ages(measure.age_min_norm, measure.age_max_norm)
     if references:
         said += [
             "",
-            f"References (ages {measure.age_min_norm} to {measure.age_max_norm}; outside them there is no band):",
+            f"References, {ages}; outside them there is no band:" if ages else "References:",
         ]
         said += references
     said += ["", "Sources:"]
@@ -114,7 +117,7 @@ def _rule(measure: Measure) -> str:
 
 
 def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
-    who = {"M": "men", "F": "women"}.get(cutoff.sex, "")
+    who = SEXES.get(cutoff.sex, "")
     ages = f"age {cutoff.age_min}+" if cutoff.age_min else ""
     beside = ", ".join(part for part in (who, ages, cutoff.population) if part)
     line = f"{cutoff.op} {format_threshold(measure, cutoff.value, measure.unit)}"
@@ -124,8 +127,28 @@ def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
 
 def _norm(measure: Measure, norm: Norm) -> str:
     kind = KINDS.get(str(norm.__struct_config__.tag), str(norm.__struct_config__.tag))
-    note = f"; {norm.note}" if norm.note else ""
-    return f"- {kind}{note} [{catalogue().source(norm.source).tag}]{_state(measure, norm)}"
+    ages, sexes = _whom(norm)
+    beside = "".join(f", {part}" for part in (ages, sexes, norm.note) if part)
+    return (
+        f"- {norm.id.replace('_', ' ')}: {kind}{beside} [{catalogue().source(norm.source).tag}]{_state(measure, norm)}"
+    )
+
+
+def _ages(low: int, high: int) -> str:
+    """`ages 60 to 94`, `ages 20 and over`; empty for all ages."""
+    if high >= 150:
+        return f"ages {low} and over" if low else ""
+    return f"ages {low} to {high}"
+
+
+def _whom(norm: Norm) -> tuple[str, str]:
+    """The ages a table holds for, and whether it goes by sex."""
+    rows: list[Any] = list(norm.rows)
+    lows = [getattr(row, "age_min", getattr(row, "age", 0)) for row in rows]
+    highs = [getattr(row, "age_max", getattr(row, "age", 150)) for row in rows]
+    sexes = {getattr(row, "sex", "any") for row in rows} - {"any"}
+    who = "by sex" if len(sexes) > 1 else "".join(SEXES[sex] for sex in sexes)
+    return _ages(min(lows, default=0), max(highs, default=150)), who
 
 
 def _state(measure: Measure, part: Cutoff | Norm | Equation) -> str:
