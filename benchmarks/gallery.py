@@ -67,6 +67,10 @@ SCREENS: Sequence[tuple[str, str, tuple[int, int], Sequence[str]]] = (
     ("References", "Switched on or off; their numbers stay.", (80, 24), (*CHEN, "a", "f")),
     ("Evidence", "Where every number comes from.", (80, 24), (*HICKS, "a", *["down"] * 6, "i")),
     ("One line", "The same as a line of text.", (80, 24), (*CHEN, "a", "colon", LINE)),
+    (
+        "Wide window", "With room for them, a reference and its source stand beside every row.",
+        (140, 24), (*HICKS, "a", *["down"] * 6, "=24.1", "enter", "=22", "enter", "=25.3"),
+    ),
     ("Small window", "The boxes at 60x20.", (60, 20), (*CHEN, "a", "=11.9")),
     ("Chart", "Start, error, references, each with its source.", (80, 24), (*CHEN, "@Timed Up", "enter")),
     ("Chart with a goal", "The target of the goal it is tied to.", (80, 24), (*CHEN, "@Gait speed", "enter")),

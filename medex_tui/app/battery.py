@@ -27,7 +27,7 @@ WALKS = {4.0: "walk_4m_s", 3.0: "walk_3m_s"}
 
 SPPB = {
     "side_by_side_s": "side", "semi_tandem_s": "semi", "tandem_s": "tandem",
-    "walk_4m_s": "walk 4 m", "walk_3m_s": "walk 3 m", "chair_5x_s": "chairs",
+    "walk_4m_s": "walk 4m", "walk_3m_s": "walk 3m", "chair_5x_s": "chairs",
 }  # fmt: skip
 """What the parts of an SPPB are called beside their boxes."""
 
@@ -131,7 +131,7 @@ def box_width(measure: Measure) -> int:
     """The most characters a box takes."""
     if measure.combine == "items" and measure.id != "psfs":
         return len(f"{measure.item_max:g}")
-    return 2 if measure.ordinal else 6 if measure.combine == "equation" else 5
+    return 2 if measure.ordinal else 6 if measure.combine in ("equation", "sppb") else 5
 
 
 def box_unit(row: BatteryRow, at: int) -> str:

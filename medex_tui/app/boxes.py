@@ -64,11 +64,10 @@ def parts_line(row: BatteryRow, at: int, live: str, width: int) -> Line:
             pieces.append(
                 [(f"{names[n]} ", "dim"), (f"[{fit(text + ('_' if current else ''), size)}]", role), (" ", "")]
             )
+    line: Line = [(f"     {f'item {names[at]}':8} " if items else " ", "dim")]
     first = 0
-    room = width - 16
-    while first < at and sum(length(p) for p in pieces[first : at + 1]) > room:
+    while first < at and length(line) + 2 * (first > 0) + sum(map(length, pieces[first : at + 1])) > width - 2:
         first += 1
-    line: Line = [(f"     {f'item {names[at]}':8} " if items else "   ", "dim")]
     if first:
         line.append(("< ", "dim"))
     for piece in pieces[first:]:
@@ -107,7 +106,7 @@ def reference_of(found: Outcome, part: int | None) -> Band | None:
     return told[part or 0] if len(told) > (part or 0) else None
 
 
-LEAST_TOLD = 12
+LEAST_TOLD = 20
 """Columns of a reference worth showing beside its source."""
 
 

@@ -243,7 +243,7 @@ async def test_a_course_a_weight_and_a_variant_of_the_protocol_are_keyed_in(
     async with driving(sample_path, now, new_id) as desk:
         page = await at_boxes(desk)
         await desk.press("y")
-        assert "typed in s over 3 m" in desk.said and "walk 3 m" in desk.text
+        assert "typed in s over 3 m" in desk.said and "walk 3m" in desk.text
         for seconds in ("10", "10", "10", "3.62", "16.7"):
             await desk.type(seconds)
             await desk.press("enter")
