@@ -12,64 +12,44 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from medex_tui.cli import fields
 from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, say, settled
+from medex_tui.cli.fields import NOTHING, Field
 from medex_tui.domain.clock import zone_of
 from medex_tui.domain.obligations import PRESETS, rules
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Hours, Policy, Settings
 
-NOTHING = ("", "none", "-")
 
-
-def _text(said: str) -> str | None:
-    return None if said.strip().lower() in NOTHING else said.strip()
-
-
-def _name(said: str) -> str:
+def _name(said: str, desk: Desk) -> str:
     if not said.strip():
         raise Refused("A practice needs a name.")
     return said.strip()
 
 
-def _zone(said: str) -> str:
+def _zone(said: str, desk: Desk) -> str:
     if zone_of(said) is None:
         raise Refused(f"`{said}` is not a time zone; type it like America/New_York.")
     return said
 
 
-def _whole(said: str) -> int | None:
-    if said.strip().lower() in NOTHING:
-        return None
-    if not said.isascii() or not said.isdigit():
-        raise Refused(f"`{said}` is not a whole number.")
-    return int(said)
-
-
-def _one_of(*allowed: str) -> Callable[[str], str | None]:
-    def read(said: str) -> str | None:
-        if said.lower() in NOTHING:
-            return None
-        if said.lower() not in allowed:
-            raise Refused(f"`{said}` is none of: {', '.join(allowed)}.")
-        return said.lower()
-
-    return read
-
-
-FIELDS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "name": (_name, "name of the practice"),
-    "address": (_text, "postal address"),
-    "phone": (_text, "phone"),
-    "fax": (_text, "fax"),
-    "timezone": (_zone, "time zone, e.g. America/New_York"),
-    "paper": (_one_of("us-letter", "a4"), "us-letter or a4"),
-    "note_format": (_one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"),
-    "unit_method": (_one_of("cms", "ama"), "units in notes by total time (cms) or by each code's midpoint (ama)"),
-    "nudge_days": (_whole, "days of silence before an answer is asked for again (7)"),
-    "retention_years": (_whole, "years records are kept"),
-    "idle_lock_min": (_whole, "minutes without a key before the screen locks"),
+FIELDS: dict[str, Field] = {
+    "name": Field(_name, "name of the practice"),
+    "address": Field(fields.text, "postal address"),
+    "phone": Field(fields.text, "phone"),
+    "fax": Field(fields.text, "fax"),
+    "timezone": Field(_zone, "time zone, e.g. America/New_York"),
+    "paper": Field(fields.one_of("us-letter", "a4"), "us-letter or a4"),
+    "note_format": Field(fields.one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"),
+    "unit_method": Field(
+        fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"
+    ),
+    "nudge_days": Field(fields.whole, "days of silence before an answer is asked for again (7)"),
+    "retention_years": Field(fields.whole, "years records are kept"),
+    "idle_lock_min": Field(fields.whole, "minutes without a key before the screen locks"),
 }
-"""Field -> how it is read, what it says."""
+NEEDED = ("name", "timezone")
+"""Fields that nothing clears."""
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -93,8 +73,8 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=show, json=False)
     verb("show", "everything that is set", show).add_argument("--json", action="store_true", help="as JSON")
     given = verb("set", "change fields; none clears one", set_fields)
-    for field, (_, told) in FIELDS.items():
-        given.add_argument(f"--{field.replace('_', '-')}", dest=field, metavar="VALUE", help=told)
+    for name, field in FIELDS.items():
+        given.add_argument(f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=field.told)
     days = verb("holiday", "days that do not count on a working-day clock", holiday)
     days.add_argument(
         "what", choices=("add", "remove", "us"), help="add or remove days; us: federal holidays of a year"
@@ -140,16 +120,16 @@ def show(desk: Desk, given: argparse.Namespace) -> int:
 
 def set_fields(desk: Desk, given: argparse.Namespace) -> int:
     """Change fields of the practice."""
+    defaults = {field.name: field.default for field in msgspec.structs.fields(Settings)}
     values: dict[str, Any] = {}
-    for field, (read, _) in FIELDS.items():
-        said = getattr(given, field)
-        if said is not None:
-            values[field] = read(said)
+    for name, field in FIELDS.items():
+        said = getattr(given, name)
+        if said is None:
+            continue
+        cleared = name not in NEEDED and said.strip().lower() in NOTHING
+        values[name] = defaults[name] if cleared else field.read(said.strip(), desk)
     if not values:
         raise Refused("Nothing to change was given; `medex settings set -h` lists the fields.")
-    for field, default in (("note_format", "form"), ("unit_method", "cms")):
-        if field in values:
-            values[field] = values[field] or default
     _save(desk, replace(_kept(desk), **values), f"settings: {', '.join(values)}")
     return DONE
 
@@ -162,7 +142,7 @@ def holiday(desk: Desk, given: argparse.Namespace) -> int:
     kept, now = _kept(desk), desk.now
     today = now.astimezone(desk.zone).date()
     if given.what == "us":
-        years = [_whole(said) for said in given.days]
+        years = [fields.whole(said, desk) for said in given.days]
         named = [day for year in years if year and 1971 <= year <= 9998 for day in us_federal_holidays(year)]
         named = [day for day in named if day >= today]
         if not named:

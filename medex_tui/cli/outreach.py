@@ -29,8 +29,8 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 def outreach(desk: Desk, given: argparse.Namespace) -> int:
     """The introduction and the overview, a page each; with --sent it is kept and waits for an answer."""
+    from medex_tui.cli.fields import provider_record
     from medex_tui.cli.letters import covered, paper_of, ready, rendered
-    from medex_tui.cli.people import provider_record
     from medex_tui.reports.outreach import introduction, overview
 
     provider = provider_record(given.provider, desk)

@@ -16,15 +16,15 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
-from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say, settled
+from medex_tui.cli import fields
+from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say
+from medex_tui.cli.fields import NOTHING, Field, provider_record
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.plain import fit, one_line
 from medex_tui.domain.records import (
     TABLES,
     Client,
-    Diagnosis,
     Goal,
-    Limit,
     Method,
     Practitioner,
     Provider,
@@ -32,22 +32,11 @@ from medex_tui.domain.records import (
     Record,
     Referral,
 )
-from medex_tui.domain.referral import ICD10, REFERRERS
+from medex_tui.domain.referral import REFERRERS
 from medex_tui.domain.status import client_moments, referral_moments
 
-Read = Callable[[str, Desk], Any]
-NOTHING = ("", "none", "-")
 CLOSED = frozenset({"discharged", "declined", "met", "changed", "dropped"})
 """States of a record that a list leaves out unless all are asked for."""
-
-
-class Field(Struct, frozen=True):
-    """One field as it is typed: how it is read, what it says, whether a new record is asked for it."""
-
-    read: Read
-    told: str
-    asked: bool = False
-    many: bool = False
 
 
 class Kind(Struct, frozen=True):
@@ -60,117 +49,6 @@ class Kind(Struct, frozen=True):
     heads: list[str]
     needs: str
     """The field a record of this kind may not be without."""
-
-
-# How values are typed -------------------------------------------------------------------------------------------------
-
-
-def _text(said: str, desk: Desk) -> str:
-    return said
-
-
-def _date(said: str, desk: Desk) -> Any:
-    from medex_tui.domain.when import read_day
-
-    return settled(read_day(said, desk.now, desk.zone))
-
-
-def _instant(said: str, desk: Desk) -> Any:
-    from medex_tui.domain.when import read_when
-
-    return settled(read_when(said, now=desk.now, zone=desk.zone))
-
-
-def _whole(said: str, desk: Desk) -> int:
-    if not said.isascii() or not said.isdigit():
-        raise Refused(f"`{said}` is not a whole number.")
-    return int(said)
-
-
-def _yes_no(said: str, desk: Desk) -> bool:
-    answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
-    if said.lower() not in answers:
-        raise Refused(f"`{said}` is neither yes nor no.")
-    return answers[said.lower()]
-
-
-def _number(said: str, desk: Desk) -> float:
-    try:
-        return float(said.replace(",", "."))
-    except ValueError:
-        raise Refused(f"`{said}` is not a number.") from None
-
-
-def _episode(said: str, desk: Desk) -> str:
-    """A referral's id; of a client, the episode under way."""
-    if kept := desk.record(Referral, said):
-        return kept.id
-    client = desk.client(said)
-    episode = desk.practice.current_episode(client.id)
-    if episode is None:
-        raise Refused(f"{client.name} has no referral yet: `medex referral add --client {client.id}` adds one.")
-    return episode.id
-
-
-def _measure(said: str, desk: Desk) -> str:
-    from medex_tui.domain.goals import measure_named
-
-    found = measure_named(said)
-    if isinstance(found, str):
-        raise Refused(found)
-    return found.id
-
-
-def _one_of(*allowed: str) -> Read:
-    def read(said: str, desk: Desk) -> str:
-        wanted = next((word for word in allowed if word.lower() == said.lower().replace(" ", "_")), None)
-        if wanted is None:
-            raise Refused(f"`{said}` is none of: {', '.join(allowed)}.")
-        return wanted
-
-    return read
-
-
-def _client(said: str, desk: Desk) -> str:
-    return desk.client(said).id
-
-
-def _provider(said: str, desk: Desk) -> str:
-    return provider_record(said, desk).id
-
-
-def _diagnosis(said: str, desk: Desk) -> Diagnosis:
-    first, _, rest = said.strip().partition(" ")
-    code = first.upper().rstrip(":,;")
-    if ICD10.fullmatch(code):
-        return Diagnosis(icd10=code, text=rest.strip() or None)
-    if any(letter.isdigit() for letter in first):
-        raise Refused(f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none.")
-    return Diagnosis(text=said.strip())
-
-
-def _limit(said: str, desk: Desk) -> Limit:
-    what, _, rest = said.partition(" ")
-    value, _, by = rest.strip().partition(" ")
-    if not value:
-        raise Refused(f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei.")
-    return Limit(what=what, value=value, said_by=by.strip() or None, on=desk.now.astimezone(desk.zone).date())
-
-
-def provider_record(said: str, desk: Desk) -> Provider:
-    """The one provider meant, by id or words of the name."""
-    from medex_tui.domain.find import words
-
-    providers = desk.practice.providers
-    if said in providers:
-        return providers[said]
-    wanted = words(said)
-    found = [p for p in providers.values() if all(any(w.startswith(x) for w in words(p.name)) for x in wanted)]
-    if not wanted or not found:
-        raise Refused(f"No provider is found for `{said}`: `medex provider list` shows all.")
-    if len(found) > 1:
-        raise Refused(f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id.")
-    return found[0]
 
 
 # The kinds ------------------------------------------------------------------------------------------------------------
@@ -216,17 +94,17 @@ KINDS = {
         "client",
         Client,
         {
-            "given_name": Field(_text, "given name", asked=True),
-            "family_name": Field(_text, "family name", asked=True),
-            "birth_date": Field(_date, "date of birth", asked=True),
-            "sex": Field(_one_of("F", "M"), "F or M, for reference tables only", asked=True),
-            "phone": Field(_text, "phone", asked=True),
-            "email": Field(_text, "e-mail"),
-            "precautions": Field(_text, "a precaution", many=True),
-            "limits": Field(_limit, "a provider's limit: what value who, e.g. bp 150/95 Dr Osei", many=True),
-            "status": Field(_one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
-            "status_at": Field(_instant, "since when"),
-            "status_reason": Field(_text, "why"),
+            "given_name": Field(fields.text, "given name", asked=True),
+            "family_name": Field(fields.text, "family name", asked=True),
+            "birth_date": Field(fields.date, "date of birth", asked=True),
+            "sex": Field(fields.one_of("F", "M"), "F or M, for reference tables only", asked=True),
+            "phone": Field(fields.text, "phone", asked=True),
+            "email": Field(fields.text, "e-mail"),
+            "precautions": Field(fields.text, "a precaution", many=True),
+            "limits": Field(fields.limit, "a provider's limit: what value who, e.g. bp 150/95 Dr Osei", many=True),
+            "status": Field(fields.one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
+            "status_at": Field(fields.instant, "since when"),
+            "status_reason": Field(fields.text, "why"),
         },
         _client_row,
         ["NAME", "BORN", "SEX", "STATUS", "ID"],
@@ -236,17 +114,17 @@ KINDS = {
         "provider",
         Provider,
         {
-            "name": Field(_text, "name as letters address it", asked=True),
-            "role": Field(_one_of(*get_args(ProviderRole)), "profession, e.g. physician", asked=True),
-            "organisation": Field(_text, "practice or clinic"),
-            "licensed_to_refer": Field(_yes_no, "may refer: yes or no", asked=True),
-            "phone": Field(_text, "phone", asked=True),
-            "fax": Field(_text, "fax", asked=True),
-            "email": Field(_text, "e-mail"),
-            "direct_address": Field(_text, "Direct address"),
-            "postal_address": Field(_text, "postal address"),
-            "preferred_method": Field(_one_of(*get_args(Method)), "how they want letters", asked=True),
-            "notes": Field(_text, "notes"),
+            "name": Field(fields.text, "name as letters address it", asked=True),
+            "role": Field(fields.one_of(*get_args(ProviderRole)), "profession, e.g. physician", asked=True),
+            "organisation": Field(fields.text, "practice or clinic"),
+            "licensed_to_refer": Field(fields.yes_no, "may refer: yes or no", asked=True),
+            "phone": Field(fields.text, "phone", asked=True),
+            "fax": Field(fields.text, "fax", asked=True),
+            "email": Field(fields.text, "e-mail"),
+            "direct_address": Field(fields.text, "Direct address"),
+            "postal_address": Field(fields.text, "postal address"),
+            "preferred_method": Field(fields.one_of(*get_args(Method)), "how they want letters", asked=True),
+            "notes": Field(fields.text, "notes"),
         },
         _provider_row,
         ["NAME", "ROLE", "WISH", "ID"],
@@ -256,22 +134,22 @@ KINDS = {
         "referral",
         Referral,
         {
-            "client_id": Field(_client, "client: name, initials or id", asked=True),
-            "provider_id": Field(_provider, "who refers: name or id; none for self-referred", asked=True),
-            "received_at": Field(_instant, "when it came in", asked=True),
-            "signed_on": Field(_date, "signed on", asked=True),
-            "reason": Field(_text, "reason as written", asked=True),
-            "diagnoses": Field(_diagnosis, "ICD-10 code and text as written", asked=True, many=True),
-            "names_met": Field(_yes_no, "names medical exercise training: yes or no"),
-            "out_of_treatment": Field(_yes_no, "medical treatment has ended: yes or no"),
-            "visits_authorised": Field(_whole, "how many visits"),
-            "valid_through": Field(_date, "last day it holds"),
-            "follow_up_on": Field(_date, "the provider's next visit with the client"),
-            "consent_on": Field(_date, "date of the release of information", asked=True),
-            "copies_to": Field(_provider, "a provider who gets copies", many=True),
-            "status": Field(_one_of("open", "discharged", "declined"), "open, discharged or declined"),
-            "discharged_at": Field(_instant, "when discharge was decided"),
-            "discharge_reason": Field(_text, "why discharged"),
+            "client_id": Field(fields.client, "client: name, initials or id", asked=True),
+            "provider_id": Field(fields.provider, "who refers: name or id; none for self-referred", asked=True),
+            "received_at": Field(fields.instant, "when it came in", asked=True),
+            "signed_on": Field(fields.date, "signed on", asked=True),
+            "reason": Field(fields.text, "reason as written", asked=True),
+            "diagnoses": Field(fields.diagnosis, "ICD-10 code and text as written", asked=True, many=True),
+            "names_met": Field(fields.yes_no, "names medical exercise training: yes or no"),
+            "out_of_treatment": Field(fields.yes_no, "medical treatment has ended: yes or no"),
+            "visits_authorised": Field(fields.whole, "how many visits"),
+            "valid_through": Field(fields.date, "last day it holds"),
+            "follow_up_on": Field(fields.date, "the provider's next visit with the client"),
+            "consent_on": Field(fields.date, "date of the release of information", asked=True),
+            "copies_to": Field(fields.provider, "a provider who gets copies", many=True),
+            "status": Field(fields.one_of("open", "discharged", "declined"), "open, discharged or declined"),
+            "discharged_at": Field(fields.instant, "when discharge was decided"),
+            "discharge_reason": Field(fields.text, "why discharged"),
         },
         _referral_row,
         ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
@@ -281,18 +159,18 @@ KINDS = {
         "goal",
         Goal,
         {
-            "referral_id": Field(_episode, "client: name, initials or id; or the referral's id", asked=True),
-            "text": Field(_text, "what the client wants to do, in the client's words", asked=True),
-            "measure": Field(_measure, "a measure: tug, grip, ...; none for a goal without one", asked=True),
-            "side": Field(_one_of("L", "R"), "L or R, of a measure taken by side", asked=True),
-            "task": Field(_text, "the name of a custom task or a muscle"),
-            "baseline": Field(_number, "start, in the measure's unit; else the first score"),
-            "target": Field(_number, "target, in the measure's unit", asked=True),
-            "term_days": Field(_whole, "30 or 90, for the letters", asked=True),
-            "set_on": Field(_date, "when it was set"),
-            "due_on": Field(_date, "when it is due; else the days after it was set"),
-            "status": Field(_one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"),
-            "met_on": Field(_date, "when it was met"),
+            "referral_id": Field(fields.episode, "client: name, initials or id; or the referral's id", asked=True),
+            "text": Field(fields.text, "what the client wants to do, in the client's words", asked=True),
+            "measure": Field(fields.measure, "a measure: tug, grip, ...; none for a goal without one", asked=True),
+            "side": Field(fields.one_of("L", "R"), "L or R, of a measure taken by side", asked=True),
+            "task": Field(fields.text, "the name of a custom task or a muscle"),
+            "baseline": Field(fields.number, "start, in the measure's unit; else the first score"),
+            "target": Field(fields.number, "target, in the measure's unit", asked=True),
+            "term_days": Field(fields.whole, "30 or 90, for the letters", asked=True),
+            "set_on": Field(fields.date, "when it was set"),
+            "due_on": Field(fields.date, "when it is due; else the days after it was set"),
+            "status": Field(fields.one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"),
+            "met_on": Field(fields.date, "when it was met"),
         },
         _goal_row,
         ["CLIENT", "GOAL", "MEASURE", "DUE", "STATUS", "ID"],
@@ -302,11 +180,11 @@ KINDS = {
         "practitioner",
         Practitioner,
         {
-            "login": Field(_text, "login on this machine", asked=True),
-            "name": Field(_text, "name as letters show it", asked=True),
-            "credential": Field(_text, "credential, e.g. MES", asked=True),
-            "role": Field(_one_of("owner", "practitioner", "front_desk", "reviewer"), "owner, practitioner, ..."),
-            "active": Field(_yes_no, "works here: yes or no"),
+            "login": Field(fields.text, "login on this machine", asked=True),
+            "name": Field(fields.text, "name as letters show it", asked=True),
+            "credential": Field(fields.text, "credential, e.g. MES", asked=True),
+            "role": Field(fields.one_of("owner", "practitioner", "front_desk", "reviewer"), "owner, practitioner, ..."),
+            "active": Field(fields.yes_no, "works here: yes or no"),
         },
         _practitioner_row,
         ["LOGIN", "NAME", "CREDENTIAL", "ROLE", "ID"],

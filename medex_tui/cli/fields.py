@@ -1,0 +1,150 @@
+"""How the fields of a record are typed at the command line: each reader takes what was said and gives its value.
+
+A value that cannot be read is refused in one sentence; the caller puts the field's name before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from medex_tui.cli.desk import Desk, Refused, settled
+from medex_tui.domain.clock import local_day
+from medex_tui.domain.records import Diagnosis, Limit, Provider, Referral
+from medex_tui.domain.referral import ICD10
+
+Read = Callable[[str, Desk], Any]
+NOTHING = ("", "none", "-")
+"""What clears a field."""
+
+
+class Field(Struct, frozen=True):
+    """One field as it is typed: how it is read, what it says, whether a new record is asked for it."""
+
+    read: Read
+    told: str
+    asked: bool = False
+    many: bool = False
+
+
+def text(said: str, desk: Desk) -> str:
+    """As typed."""
+    return said
+
+
+def date(said: str, desk: Desk) -> Any:
+    """A day, as people say it."""
+    from medex_tui.domain.when import read_day
+
+    return settled(read_day(said, desk.now, desk.zone))
+
+
+def instant(said: str, desk: Desk) -> Any:
+    """A day and time, as people say it."""
+    from medex_tui.domain.when import read_when
+
+    return settled(read_when(said, now=desk.now, zone=desk.zone))
+
+
+def whole(said: str, desk: Desk) -> int:
+    """A whole number."""
+    if not said.isascii() or not said.isdigit():
+        raise Refused(f"`{said}` is not a whole number.")
+    return int(said)
+
+
+def yes_no(said: str, desk: Desk) -> bool:
+    """yes or no."""
+    answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+    if said.lower() not in answers:
+        raise Refused(f"`{said}` is neither yes nor no.")
+    return answers[said.lower()]
+
+
+def number(said: str, desk: Desk) -> float:
+    """A number, with a point or a comma."""
+    try:
+        return float(said.replace(",", "."))
+    except ValueError:
+        raise Refused(f"`{said}` is not a number.") from None
+
+
+def episode(said: str, desk: Desk) -> str:
+    """A referral's id; of a client, the episode under way."""
+    if kept := desk.record(Referral, said):
+        return kept.id
+    client = desk.client(said)
+    episode = desk.practice.current_episode(client.id)
+    if episode is None:
+        raise Refused(f"{client.name} has no referral yet: `medex referral add --client {client.id}` adds one.")
+    return episode.id
+
+
+def measure(said: str, desk: Desk) -> str:
+    """The id of a measure by its name."""
+    from medex_tui.domain.goals import measure_named
+
+    found = measure_named(said)
+    if isinstance(found, str):
+        raise Refused(found)
+    return found.id
+
+
+def one_of(*allowed: str) -> Read:
+    """One of these words."""
+
+    def read(said: str, desk: Desk) -> str:
+        wanted = next((word for word in allowed if word.lower() == said.lower().replace(" ", "_")), None)
+        if wanted is None:
+            raise Refused(f"`{said}` is none of: {', '.join(allowed)}.")
+        return wanted
+
+    return read
+
+
+def client(said: str, desk: Desk) -> str:
+    """The id of a client by name, initials or id."""
+    return desk.client(said).id
+
+
+def provider(said: str, desk: Desk) -> str:
+    """The id of a provider by words of the name, or id."""
+    return provider_record(said, desk).id
+
+
+def diagnosis(said: str, desk: Desk) -> Diagnosis:
+    """A code and words as the provider wrote them, or words alone."""
+    first, _, rest = said.strip().partition(" ")
+    code = first.upper().rstrip(":,;")
+    if ICD10.fullmatch(code):
+        return Diagnosis(icd10=code, text=rest.strip() or None)
+    if any(letter.isdigit() for letter in first):
+        raise Refused(f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none.")
+    return Diagnosis(text=said.strip())
+
+
+def limit(said: str, desk: Desk) -> Limit:
+    """What, value and who said it."""
+    what, _, rest = said.partition(" ")
+    value, _, by = rest.strip().partition(" ")
+    if not value:
+        raise Refused(f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei.")
+    return Limit(what=what, value=value, said_by=by.strip() or None, on=local_day(desk.now, desk.zone))
+
+
+def provider_record(said: str, desk: Desk) -> Provider:
+    """The one provider meant, by id or words of the name."""
+    from medex_tui.domain.find import words
+
+    providers = desk.practice.providers
+    if said in providers:
+        return providers[said]
+    wanted = words(said)
+    found = [p for p in providers.values() if all(any(w.startswith(x) for w in words(p.name)) for x in wanted)]
+    if not wanted or not found:
+        raise Refused(f"No provider is found for `{said}`: `medex provider list` shows all.")
+    if len(found) > 1:
+        raise Refused(f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id.")
+    return found[0]
