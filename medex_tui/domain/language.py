@@ -1,6 +1,6 @@
 """The language of our scope: words that diagnose, treat, promise, bill or boast, with a reason and a better wording.
 
-The words are data (`catalogue/language.json`). A false alarm costs more trust than a miss gains, so three things are
+The words are data (`catalogue/language.json`). A false alarm costs more trust than a miss gains, so these are
 no finding: a rule's own exceptions ("out of treatment"), a sentence that says whose words it repeats (the client, a
 provider, the referral), and a condition that the referral itself names.
 """
@@ -23,6 +23,9 @@ from medex_tui.domain.records import Acceptance, Session
 Kind: TypeAlias = Literal["diagnosing", "treating", "promising", "billing", "gym-speak"]
 
 SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bapprox)[.!?](?=\s)|[\n;]")
+
+NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
+"""Somebody's name, whatever it means as a word."""
 
 
 class Rule(Struct, frozen=True):
@@ -87,7 +90,8 @@ def findings(text: str, quoted: Iterable[str] = (), *, reported: bool = False) -
     quotes = [q for q in map(one_line, quoted) if q]
     attributed = _attributed(text)
     text = re.sub(r"\s", " ", text)
-    repeated = [m.span() for q in quotes for m in re.finditer(_spaced(q), text, re.IGNORECASE)]
+    named = [m.span() for m in NAMED.finditer(text)]
+    repeated = named + [m.span() for q in quotes for m in re.finditer(_spaced(q), text, re.IGNORECASE)]
     found: list[Finding] = []
     for rule, words, exceptions in _compiled():
         fine = repeated + ([m.span() for m in exceptions.finditer(text)] if exceptions else [])
@@ -110,14 +114,15 @@ def standing(found: Iterable[Finding], accepted: Sequence[Acceptance]) -> list[F
 
 
 def quotes(practice: Practice, client_id: str | None) -> list[str]:
-    """Everything providers wrote about a client, which may be repeated: reasons, diagnoses, limits, replies."""
+    """What may be repeated of a client: the name, and all that providers wrote: reasons, diagnoses, limits, replies."""
     if client_id is None:
         return []
     said: list[str | None] = []
     for referral in practice.referrals_of.get(client_id, ()):
         said += [referral.reason, *(d.text for d in referral.diagnoses)]
     client = practice.clients.get(client_id)
-    said += client.precautions if client else []
+    if client:
+        said += [*client.precautions, f"{client.given_name} {client.family_name}", client.name]
     for reply in (c.reply for c in practice.communications_of.get(client_id, ()) if c.reply):
         said += [reply.text, reply.orders]
     return [one for one in said if one]
