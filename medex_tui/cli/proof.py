@@ -8,7 +8,7 @@ from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, say
 from medex_tui.domain.clock import spoken
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Communication, Document
-from medex_tui.reports.proof import Proof, proof
+from medex_tui.reports.proof import Proof, check
 from medex_tui.reports.wording import DOCUMENTS, METHODS, person
 
 
@@ -18,23 +18,22 @@ def check_file(desk: Desk, name: str) -> int:
         data = Path(name).read_bytes()
     except OSError as fault:
         raise Refused(f"{name} cannot be read: {(fault.strerror or type(fault).__name__).lower()}.") from None
-    practice = desk.store.everything()
-    try:
-        found = proof(data, practice)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
-    if found.seal is None:
+    found = check(data, desk.store.everything())
+    if not found.proofs:
         say("FAIL seal      There is no seal on it: it is a draft, or not of this practice.")
         return FOUND
-    if found.found is None:
-        say(f"FAIL seal      Nothing signed here has the seal {found.seal}.")
-        return FOUND
-    return _told(found, desk)
+    status = max(_told(one, desk) for one in found.proofs)
+    if found.around:
+        say(f"note around    beside what was signed it holds: {found.around}")
+    return status
 
 
 def _told(found: Proof, desk: Desk) -> int:
+    """Say what one letter is; exit 1 when it is not as signed, or was not sent."""
+    if found.found is None:
+        say(f"FAIL seal      Nothing signed here has the seal {found.seal}.")
+        return FOUND
     kept, zone = found.found, desk.zone
-    assert kept is not None
     practice = desk.practice
     kind = DOCUMENTS[kept.kind] if isinstance(kept, Document) else DOCUMENTS["visit_note"]
     signer = one_line(person(kept.signed_by, practice))
@@ -43,7 +42,7 @@ def _told(found: Proof, desk: Desk) -> int:
     if not found.same:
         say(f"FAIL words     It is not as signed: {one_line(found.difference)}.")
         return FOUND
-    say("ok   words     as signed")
+    say(f"ok   words     as signed{'; the file itself was laid out elsewhere' if found.by_words else ''}")
     went = [c for c in found.sendings if c.result in ("sent", "delivered")]
     for one in found.sendings:
         say(f"{'ok  ' if one in went else 'FAIL'} {one.result:9} {_sending(one, desk)}")

@@ -73,6 +73,8 @@ def _in_text(desk: Desk, given: argparse.Namespace) -> list[Place]:
         data = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
     except OSError as fault:
         raise Refused(f"{given.file} cannot be read: {(fault.strerror or type(fault).__name__).lower()}.") from None
+    if data.startswith(b"%PDF") or b"\0" in data:
+        raise Refused(f"{given.file} is not text: give the Markdown, the text or the HTML of it.")
     text = data.decode("utf-8", "replace")
     allowed = language.quotes(desk.practice, desk.client(given.client).id) if given.client else []
     return [_place(given.file, text, found) for found in language.findings(text, allowed)]

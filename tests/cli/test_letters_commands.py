@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from asking import Medex
+from medex_tui.reports import pdf
 from medex_tui.reports.hook import Handed, hand_over
 
 # Wording ------------------------------------------------------------------------------------------------------------
@@ -71,6 +72,44 @@ def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(medex:
         changed.write_text((tmp_path / f"letter.{suffix}").read_text().replace("Jodie Hicks", "Jodie Nicks", 1))
         done = medex("check", str(changed))
         assert done.returncode == 1 and "Nicks" in done.stdout and "FAIL words" in done.stdout
+    body = (tmp_path / "letter.md").read_text()
+    for name, printed in (("changed", pdf.pdf([body.replace("128 deg", "123 deg")])), ("other", pdf.pdf([body, body]))):
+        (tmp_path / f"{name}.pdf").write_bytes(printed)
+    assert "FAIL words" in medex("check", str(tmp_path / "changed.pdf")).stdout
+    assert "the file itself was laid out elsewhere" in medex("check", str(tmp_path / "other.pdf")).stdout
+
+
+def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(medex: Medex, tmp_path: Path) -> None:
+    base = ("report", "assessment_summary", "--client", "hicks")
+    assert medex(*base, "--sign").returncode == 0
+    assert medex("sent", "assessment_summary:hicks", "--by", "fax").returncode == 0
+    for form, suffix in (("text", "txt"), ("html", "html"), ("pdf", "pdf")):
+        file = tmp_path / f"covered.{suffix}"
+        assert medex(*base, "--cover", "--format", form, "-o", str(file)).returncode == 0
+        done = medex("check", str(file))
+        assert done.returncode == 0, done.stdout
+        assert "ok   words     as signed" in done.stdout
+        assert suffix == "pdf" or "note around    beside what was signed it holds: Northside" in done.stdout
+    letter = medex(*base, "--format", "text").stdout
+    forms = {
+        "reflowed": " ".join(letter.split()),
+        "headed": "NOV-26-2026 05:10 FROM: NORTHSIDE 555-0101 P.1/1\n" + letter,
+        "windows": letter.replace("\n", "\r\n"),
+        "twice": letter + "\f" + letter,
+    }
+    for name, text in forms.items():
+        (tmp_path / name).write_text(text)
+        assert medex("check", str(tmp_path / name)).returncode == 0, name
+    (tmp_path / "wide").write_bytes(letter.encode("utf-16"))
+    assert medex("check", str(tmp_path / "wide")).returncode == 0
+    for name, text in {
+        "added": letter.replace("Why referred", "May lift anything.\nWhy referred"),
+        "dropped": letter.replace("Question: No action needed.", ""),
+        "swapped": letter.replace("128 deg", "123 deg"),
+    }.items():
+        (tmp_path / name).write_text(text)
+        told = medex("check", str(tmp_path / name))
+        assert told.returncode == 1 and "FAIL words" in told.stdout, name
 
 
 def test_a_signed_note_carries_its_records_seal(medex: Medex, tmp_path: Path) -> None:
