@@ -21,7 +21,7 @@ from medex_tui.domain.measures import (
     convert,
     score,
 )
-from medex_tui.domain.measures.scoring import points
+from medex_tui.domain.measures.parts import points
 from medex_tui.domain.records import Reading
 
 Case = dict[str, Any]

@@ -25,8 +25,8 @@ from medex_tui.domain.measures import (
     printed,
     score,
 )
+from medex_tui.domain.measures.parts import points
 from medex_tui.domain.measures.references import WIDTH
-from medex_tui.domain.measures.scoring import points
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Assessment, Client, Reading
 

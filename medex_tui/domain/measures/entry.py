@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from math import isfinite
 
 from medex_tui.domain.measures.amounts import EDGE, format_value, grade_at
-from medex_tui.domain.measures.scoring import PARTS, possible_range
+from medex_tui.domain.measures.parts import PARTS
+from medex_tui.domain.measures.scoring import possible_range
 from medex_tui.domain.measures.tables import Measure
 
 INPUTS: Mapping[str, tuple[float, float]] = {

@@ -21,7 +21,7 @@ from medex_tui.domain.measures.amounts import (
     on_far_side,
     unit_text,
 )
-from medex_tui.domain.measures.scoring import body, evaluated
+from medex_tui.domain.measures.parts import body, evaluated
 from medex_tui.domain.measures.tables import Measure, Norm, catalogue
 
 REACHED = {"<": "under {}", "<=": "{} or less", ">": "over {}", ">=": "at or above {}"}

@@ -6,8 +6,8 @@ assisted and stopped are results in their own right and never zeros.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import ceil, isfinite, sqrt
+from collections.abc import Sequence
+from math import isfinite
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -18,10 +18,9 @@ from medex_tui.domain.measures.amounts import (
     format_threshold,
     format_value,
     grade_at,
-    number,
-    on_far_side,
 )
-from medex_tui.domain.measures.tables import Equation, Measure
+from medex_tui.domain.measures.parts import BY_RULE, Refused, beyond_ages
+from medex_tui.domain.measures.tables import Measure
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Reading, Side
 
@@ -71,31 +70,6 @@ class NoScore(Struct, frozen=True):
     sides: tuple[SideScore, ...] = ()
 
 
-class _Refused(Exception):
-    """A reading cannot be scored; the text says why. Never leaves this module."""
-
-
-PARTS = {
-    "height_cm": "height",
-    "weight_kg": "weight",
-    "weight_lb": "weight",
-    "hr_bpm": "heart rate",
-    "time_min": "time",
-    "speed_mph": "speed",
-    "speed_m_min": "speed",
-    "grade": "slope",
-    "age_y": "age",
-    "male": "sex",
-    "side_by_side_s": "side by side",
-    "semi_tandem_s": "semi-tandem",
-    "tandem_s": "tandem",
-    "walk_4m_s": "4-m walk",
-    "walk_3m_s": "3-m walk",
-    "chair_5x_s": "5 chair stands",
-}
-"""What the inputs of an equation and the parts of a composite are called in a sentence."""
-
-
 def task_of(measure: Measure, reading: Reading) -> str:
     """The task, or the context of a pain rating, that tells one reading of a labelled measure from another."""
     return one_line(reading.labels[0]) if measure.labelled and reading.labels else ""
@@ -116,7 +90,7 @@ def score(
         if measure.sides == "none":
             return _whole(measure, own, age, sex)
         return _sided(measure, own)
-    except _Refused as refusal:
+    except Refused as refusal:
         return NoScore(measure.id, str(refusal))
 
 
@@ -124,9 +98,9 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     """A measure without sides."""
     tasks = {task_of(measure, r).casefold() for r in readings}
     if len(tasks) > 1:
-        raise _Refused("several tasks at once: score them one by one")
+        raise Refused("several tasks at once: score them one by one")
     if any(r.side for r in readings) and not measure.labelled:
-        raise _Refused("this measure has no sides: remove L or R")
+        raise Refused("this measure has no sides: remove L or R")
     result = _worst(readings)
     notes: tuple[str, ...] = ()
     if result != "measured":
@@ -144,16 +118,16 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     units = {r.unit for r in readings if r.unit and r.unit.strip()}
     unit = measure.unit if measure.unit != "user" else next(iter(units), "user")
     if measure.unit == "user" and len(units) > 1:
-        raise _Refused("trials in different units")
+        raise Refused("trials in different units")
     parts: dict[str, float] = {}
     activities: dict[str, float] = {}
-    if measure.combine in _BY_RULE and not _total(measure, readings):
-        value, how, parts = _BY_RULE[measure.combine](measure, readings, age, sex)
+    if measure.combine in BY_RULE and not _total(measure, readings):
+        value, how, parts = BY_RULE[measure.combine](measure, readings, age, sex)
         if measure.combine == "items":
             activities = _activities(measure, readings)
         if measure.combine == "equation":
-            notes = _beyond_ages(measure, age, sex)
-    elif measure.combine in _BY_RULE:
+            notes = beyond_ages(measure, age, sex)
+    elif measure.combine in BY_RULE:
         (value,) = _trials(measure, readings)
         how = "total as entered"
     else:
@@ -177,7 +151,7 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
 def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
     """A measure of left and right: each side by its own rule, then the side that makes the headline."""
     if len({task_of(measure, r).casefold() for r in readings}) > 1:
-        raise _Refused("several muscles at once: score them one by one")
+        raise Refused("several muscles at once: score them one by one")
     sides = tuple(
         _one_side(measure, side, [r for r in readings if _side(r) == side])
         for side in ("R", "L", None)
@@ -189,7 +163,7 @@ def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
         result = undone[0].result
         return NoScore(measure.id, result, printed=result, result=result, sides=sides)
     if len(done) > 1 and measure.sides == "L_or_R":
-        raise _Refused("one arm is tested: left and right were both entered")
+        raise Refused("one arm is tested: left and right were both entered")
     rule = measure.side_combine
     if undone and rule != "max":
         text = ", ".join(f"{SIDES[s.side]} {s.result}" for s in undone)
@@ -239,7 +213,7 @@ def _trials(measure: Measure, readings: Sequence[Reading]) -> tuple[float, ...]:
     """All trials in the measure's unit, capped at its ceiling."""
     found = [_in_unit(measure, trial, reading) for reading in readings for trial in reading.trials]
     if not found:
-        raise _Refused("no trials entered")
+        raise Refused("no trials entered")
     for value in found:
         _possible(measure, value)
     if measure.ceiling is not None:
@@ -255,28 +229,28 @@ def course_of(measure: Measure, reading: Reading) -> float | None:
 def _in_unit(measure: Measure, trial: float, reading: Reading) -> float:
     """One trial in the measure's unit; a time over a set course becomes a speed."""
     if not isfinite(trial):
-        raise _Refused(f"{trial} is not a number")
+        raise Refused(f"{trial} is not a number")
     if measure.unit == "user":
         return trial
     given = (reading.unit or "").strip()
     if (course := course_of(measure, reading)) is not None:
         if not given:
-            raise _Refused(f"unit not recorded: s over {course:g} m, or m/s")
+            raise Refused(f"unit not recorded: s over {course:g} m, or m/s")
         if given == "s":
             if trial <= 0:
-                raise _Refused("a time must be above 0 s")
+                raise Refused("a time must be above 0 s")
             return course / trial
     value = convert(trial, given or measure.unit, measure.unit)
     if value is None:
-        raise _Refused(f"unit {given!r} is not one of {', '.join([measure.unit, *measure.alt_units])}")
+        raise Refused(f"unit {given!r} is not one of {', '.join([measure.unit, *measure.alt_units])}")
     return value
 
 
 def _possible(measure: Measure, value: float) -> None:
     if not measure.valid_min - EDGE <= value <= measure.valid_max + EDGE:
-        raise _Refused(f"{format_value(measure, value)} is outside {possible_range(measure)}")
+        raise Refused(f"{format_value(measure, value)} is outside {possible_range(measure)}")
     if measure.ordinal and grade_at(measure, value) is None:
-        raise _Refused(f"{value:g} is not one of {', '.join(measure.enum)}")
+        raise Refused(f"{value:g} is not one of {', '.join(measure.enum)}")
 
 
 def possible_range(measure: Measure) -> str:
@@ -314,192 +288,9 @@ def _total(measure: Measure, readings: Sequence[Reading]) -> bool:
     return len(numbers) == 1 and all(r.unit == measure.unit and not r.labels for r in readings)
 
 
-_Scored: TypeAlias = tuple[float, str, dict[str, float]]
-
-
-def _items(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """A questionnaire: one trial an answered item, unanswered items left out."""
-    rule, items = measure.items_rule, measure.items
-    if rule is None or items is None:
-        raise _Refused("the catalogue has no scoring rule for this measure")
-    answers = [t for r in readings for t in r.trials]
-    n = len(answers)
-    word = "activities" if measure.id == "psfs" else "items"
-    if n > items:
-        raise _Refused(f"{n} {word} entered, there are {items}")
-    if n < max(measure.min_answered, 1):
-        raise _Refused(f"{n} of {items} {word} answered, at least {measure.min_answered} needed")
-    for answer in answers:
-        if not (isfinite(answer) and measure.item_min <= answer <= measure.item_max):
-            raise _Refused(f"{answer:g} is outside {measure.item_min:g} to {measure.item_max:g}")
-        if answer != round(answer) and measure.id != "psfs":
-            raise _Refused(f"{answer:g} is no answer of a whole-number scale")
-    total = sum(sorted(answers))
-    how = f"mean of {n}" if measure.id == "psfs" else f"{n} of {items} items"
-    if rule.of == "mean":
-        score = rule.times * total / n + rule.plus
-        if any(norm.unit == "raw50" for norm in measure.norms):
-            how = f"{number(score / 2, 1, trim=True)} of 50; {how}"
-        return score, how, {}
-    if n == items or not rule.prorate:
-        return total, how, {}
-    return ceil(items * total / n - EDGE), f"{how}, made up to {items}", {}
-
-
 def _activities(measure: Measure, readings: Sequence[Reading]) -> dict[str, float]:
     """Rated activities by name as first written; the last rating of a name counts."""
     if measure.id != "psfs":
         return {}
     pairs = [(one_line(label), t) for r in readings for label, t in zip(r.labels, r.trials, strict=False)]
     return {label: value for label, value in pairs if label}
-
-
-def _goals(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """Goal attainment T from goals at -2 to +2, of weight 1 unless one is given (Kiresuk & Sherman 1968)."""
-    goals = [t for r in readings for t in r.trials]
-    weights = [w for r in readings for w in r.weights or [1.0] * len(r.trials)]
-    if not goals:
-        raise _Refused("no goals rated")
-    if len(weights) != len(goals) or any(not (isfinite(w) and w > 0) for w in weights):
-        raise _Refused("each goal has one weight above 0, or none has one")
-    if any(g not in (-2, -1, 0, 1, 2) for g in goals):
-        raise _Refused("a goal is rated from -2 to 2, in whole steps")
-    spread = sqrt(0.7 * sum(w * w for w in weights) + 0.3 * sum(weights) ** 2)
-    how = f"{len(goals)} goals{', weighted' if any(w != 1 for w in weights) else ''}"
-    return 50 + 10 * sum(w * g for w, g in zip(weights, goals, strict=True)) / spread, how, {}
-
-
-def _stages(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """Stages held 10 s in order, from the seconds of each stage."""
-    seconds = [t for r in readings for t in r.trials]
-    if not seconds:
-        raise _Refused("no stages timed")
-    if any(r.unit != "s" for r in readings):
-        raise _Refused("unit not recorded: s for each stage, or stage for the number held")
-    if len(seconds) > 4 or any(not 0 <= s <= 60 for s in seconds):
-        raise _Refused("up to four stages of 0 to 60 s")
-    held = next((i for i, s in enumerate(seconds) if s < 10), len(seconds))
-    return held, f"{held} of 4 stages held 10 s", {}
-
-
-def points(pairs: Sequence[tuple[float, int]], seconds: float) -> int:
-    """Points of a timed part: those of the first limit the time is below, unrounded; 0 at or over all limits."""
-    return next((earned for limit, earned in pairs if on_far_side(seconds, "<", limit)), 0)
-
-
-def balance_points(side_by_side: float, semi_tandem: float, tandem: float) -> int:
-    """SPPB balance points; a stage that was not held 10 s ends the part."""
-    if side_by_side < 10:
-        return 0
-    if semi_tandem < 10:
-        return 1
-    return 2 + (2 if tandem >= 10 else 1 if tandem >= 3 else 0)
-
-
-def _sppb(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """SPPB from its parts, named by labels; a part that could not be done is labelled `chair unable`, `walk unable`."""
-    parts = _named(measure, readings)
-    unable = {label.casefold() for r in readings for label in r.labels if label.casefold().endswith(" unable")}
-    table = measure.points
-    if table is None:
-        raise _Refused("the catalogue has no points for this measure")
-    missing = [PARTS[k] for k in ("side_by_side_s",) if k not in parts]
-    walks = {"walk_4m_s": table.gait_4m_s, "walk_3m_s": table.gait_3m_s}
-    walked = [k for k in walks if k in parts]
-    if len(walked) != 1 and "walk unable" not in unable:
-        missing.append("walk over 4 m or 3 m")
-    if "chair_5x_s" not in parts and "chair unable" not in unable:
-        missing.append(PARTS["chair_5x_s"])
-    if missing:
-        raise _Refused(f"not recorded: {', '.join(missing)}")
-    earned = {
-        "balance": balance_points(parts["side_by_side_s"], parts.get("semi_tandem_s", 0.0), parts.get("tandem_s", 0.0)),
-        "gait": points(walks[walked[0]], parts[walked[0]]) if walked else 0,
-        "chair": points(table.chair_5x_s, parts["chair_5x_s"]) if "chair_5x_s" in parts else 0,
-    }
-    how = ", ".join(f"{name} {n}" for name, n in earned.items())
-    return float(sum(earned.values())), how, {k: float(v) for k, v in earned.items()}
-
-
-def _named(measure: Measure, readings: Sequence[Reading]) -> dict[str, float]:
-    """Trials by their label, or by their place where there are exactly as many as inputs and no labels."""
-    return {
-        label.strip().casefold(): trial
-        for r in readings
-        for label, trial in zip(
-            r.labels or (measure.inputs if len(r.trials) == len(measure.inputs) else []), r.trials, strict=False
-        )
-        if isfinite(trial)
-    }
-
-
-def evaluated(terms: Mapping[str, float], inputs: Mapping[str, float]) -> float | list[str]:
-    """An equation's value, or the names of the inputs it lacks."""
-    needed = {name for term in terms for name in term.split("*") if name != "const"}
-    if missing := sorted(needed - inputs.keys()):
-        return missing
-    total = 0.0
-    for term, coefficient in terms.items():
-        product = coefficient
-        for name in term.split("*"):
-            product *= 1.0 if name == "const" else inputs[name]
-        total += product
-    return total
-
-
-def equation_for(measure: Measure, sex: str | None) -> Equation | None:
-    """The default equation for a recorded sex; one for any sex still needs it when `male` is a term."""
-    found = [e for e in measure.equations if e.default and (e.sex == "any" or e.sex == sex)]
-    if found and "male" in found[0].terms and sex not in ("M", "F"):
-        return None
-    return found[0] if found else None
-
-
-def body(age: int | None, sex: str | None, given: Mapping[str, float]) -> dict[str, float]:
-    """Inputs of an equation: those given, age and sex, and what follows from them (bmi, weight_lb)."""
-    known = dict(given)
-    if age is not None:
-        known["age_y"] = float(age)
-    if sex in ("M", "F"):
-        known["male"] = float(sex == "M")
-    if "weight_kg" in known and (pounds := convert(known["weight_kg"], "kg", "lb")) is not None:
-        known.setdefault("weight_lb", pounds)
-    if "height_cm" in known and "weight_kg" in known and known["height_cm"] > 0:
-        known.setdefault("bmi", known["weight_kg"] / (known["height_cm"] / 100) ** 2)
-    return known
-
-
-def _equation(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> _Scored:
-    """A number computed from labelled inputs: `height_cm`, `weight_kg`, `time_min`, `hr_bpm` ..."""
-    inputs = body(age, sex, _named(measure, readings))
-    if measure.id == "bmi":
-        missing = [PARTS[k] for k in ("height_cm", "weight_kg") if k not in inputs]
-        if missing:
-            raise _Refused(f"not recorded: {', '.join(missing)}")
-        if inputs["height_cm"] <= 0:
-            raise _Refused("height must be above 0 cm")
-        # One division of exact products keeps 72.25 / 1.7^2 at 25, where 1.7^2 alone is not 2.89.
-        return inputs["weight_kg"] * 10_000 / inputs["height_cm"] ** 2, "weight over height squared", {}
-    equation = equation_for(measure, sex)
-    if equation is None:
-        raise _Refused("sex is not recorded, and the equation needs it")
-    value = evaluated(equation.terms, inputs)
-    if isinstance(value, list):
-        raise _Refused(f"not recorded: {', '.join(PARTS.get(m, m.replace('_', ' ')) for m in value)}")
-    return value, "computed", {}
-
-
-def _beyond_ages(measure: Measure, age: int | None, sex: str | None) -> tuple[str, ...]:
-    equation = equation_for(measure, sex)
-    if equation is None or age is None or equation.age_min <= age <= equation.age_max:
-        return ()
-    return (f"outside the ages the equation was made for ({equation.age_min}-{equation.age_max})",)
-
-
-_BY_RULE: dict[str, Callable[[Measure, Sequence[Reading], int | None, str | None], _Scored]] = {
-    "items": _items,
-    "goals": _goals,
-    "stages": _stages,
-    "sppb": _sppb,
-    "equation": _equation,
-}

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from medex_tui.domain.find import key
 from medex_tui.domain.measures import Measure, NoScore, Score, bare, catalogue, plausible, plausible_part, score
-from medex_tui.domain.measures.scoring import PARTS
+from medex_tui.domain.measures.parts import PARTS
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Question
 from medex_tui.domain.quantities import number_text
