@@ -41,9 +41,7 @@ FIELDS: dict[str, Field] = {
     "timezone": Field(_zone, "time zone, e.g. America/New_York"),
     "paper": Field(fields.one_of("us-letter", "a4"), "us-letter or a4"),
     "note_format": Field(fields.one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"),
-    "unit_method": Field(
-        fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"
-    ),
+    "unit_method": Field(fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"),
     "nudge_days": Field(fields.whole, "days of silence before an answer is asked for again (7)"),
     "retention_years": Field(fields.whole, "years records are kept"),
     "idle_lock_min": Field(fields.whole, "minutes without a key before the screen locks"),

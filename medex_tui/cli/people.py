@@ -230,8 +230,6 @@ def _add(desk: Desk, given: argparse.Namespace) -> int:
     values = _read(typed, kind, desk)
     if kind.record is Referral:
         values.setdefault("received_at", desk.now)
-    if kind.record is Client:
-        values.setdefault("given_name", "")
     if kind.record is Provider:
         values.setdefault("licensed_to_refer", values.get("role") in REFERRERS)
     return _save(desk, kind, {"id": desk.new_id(), **_moments(None, values, kind, desk), **values})

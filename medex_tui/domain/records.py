@@ -124,7 +124,7 @@ class Client(Record, frozen=True, kw_only=True):
     `status_at` is when the present status began, `held_at` when the last hold did, which stays after it.
     """
 
-    given_name: str
+    given_name: str = ""
     family_name: NonEmpty
     birth_date: date | None = None
     sex: Literal["F", "M"] | None = None

@@ -43,7 +43,9 @@ def assessment_summary(
     screen = _screen(assessment, referral, practice)
     stands = letterhead.settled(judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame))
     event = wording.moment(assessment.taken_at, practice.zone)
-    added = (block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice))
+    added = (
+        block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice, assessment.taken_at)
+    )
     blocks = {
         "late_entry": late_entry(assessment.taken_at, assessment.signed_at, practice),
         "seal_broken": broken_seal(assessment),

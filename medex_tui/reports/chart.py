@@ -111,7 +111,7 @@ def _assessment(one: Assessment, practice: Practice) -> Iterator[str]:
     yield table(["Measure", "Side", "Trials", "Unit", "How"], rows) if rows else "No reading is on file."
     yield text(one.summary or "")
     yield letterhead.signature(practice, one.signed_by, one.signed_at)
-    yield from (block.replace("## ", "### ", 1) for block in amendments(one.amendments, practice))
+    yield from (block.replace("## ", "### ", 1) for block in amendments(one.amendments, practice, one.taken_at))
 
 
 def _visits(sessions: list[Session], practice: Practice) -> str:

@@ -45,7 +45,7 @@ def visit_note(session: Session, practice: Practice, form: Form = "form") -> str
         body += {"form": _form, "soap": _soap, "dap": _dap}[form](session, practice)
     by, at = session.signed_by, session.signed_at
     closing = lines([letterhead.signature(practice, by, at), seal_line(session.seal) if session.seal else ""])
-    return document([*body, closing, *amendments(session.amendments, practice)])
+    return document([*body, closing, *amendments(session.amendments, practice, session.at)])
 
 
 def missing_in_note(session: Session, practice: Practice) -> list[Missing]:
@@ -105,15 +105,19 @@ def broken_seal(record: Session | Assessment) -> str:
     return "**SEAL BROKEN.** This record is not as it was when it was signed. Run a check before relying on it."
 
 
-def amendments(made: Iterable[Amendment], practice: Practice) -> list[str]:
-    """Each amendment as blocks: kind, time, author, reason, then its text; of a correction the old and the new."""
+def amendments(made: Iterable[Amendment], practice: Practice, event: datetime | None) -> list[str]:
+    """Each amendment as blocks: kind, time, author, reason, then its text.
+
+    A correction shows the old and the new, a late entry both times: when it was written, and the event it is about.
+    """
     blocks: list[str] = []
     for one in sorted(made, key=lambda a: a.at):
         title = f"{AMENDMENTS[one.kind]}, {wording.moment(one.at, practice.zone)}"
         who = field("By", text(wording.person(one.by, practice)) or UNKNOWN)
+        about = field("Event", wording.moment(event, practice.zone)) if event and one.kind == "late_entry" else ""
         blocks += [
             heading(2, title),
-            lines([who, field("Reason", text(one.reason or "") or UNKNOWN)]),
+            lines([about, who, field("Reason", text(one.reason or "") or UNKNOWN)]),
             *(["Original reads:", paragraph(one.was), "Should read:"] if one.was else []),
             paragraph(one.text),
         ]

@@ -221,7 +221,8 @@ def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
     earlier = min((s for s in medex.exported()["sessions"] if s["signed_at"]), key=lambda s: s["started_at"])["id"]
     late = medex("amend", "--session", earlier, "--kind", "late_entry", stdin="reason: left out\nWalked home.\n")
     assert late.returncode == 0, late.stderr
-    assert "LATE ENTRY, " in medex("note", "--session", earlier).stdout
+    assert "LATE ENTRY, " in (told := medex("note", "--session", earlier).stdout)
+    assert "**Event:** " in told[told.index("LATE ENTRY, ") :]
     note = medex("note", "--session", id).stdout
     assert "original words" in note
     assert note.index("Addendum") < note.index("Original reads:\n\nrow 3x12") < note.index("Should read:\n\nrow 3x10")
