@@ -16,6 +16,7 @@ from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
 from medex_tui.domain.obligations import Obligation, group_of, settled_at
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import waiting
+from medex_tui.domain.share import Share
 from medex_tui.reports.today import LOGGED
 from medex_tui.reports.today import Row as Visit
 from medex_tui.reports.today import rows as day_rows
@@ -45,10 +46,7 @@ def on_time_words(owed: Iterable[Obligation], now: datetime) -> str:
     """The share of obligations closed in time, over the last ninety days; a count where there are few."""
     since = now - timedelta(days=ON_TIME_DAYS)
     settled = [one for one in owed if (at := settled_at(one)) and at >= since]
-    closed, of = sum(one.on_time for one in settled), len(settled)
-    if of == 0:
-        return ""
-    return f"on time {round(100 * closed / of)} % of {of}" if of >= 5 else f"on time {closed} of {of}"
+    return f"on time {Share(sum(one.on_time for one in settled), len(settled)).words}" if settled else ""
 
 
 def top_line(

@@ -11,7 +11,8 @@ import msgspec
 from medex_tui.cli.desk import DONE, Desk, Refused, say, settled
 from medex_tui.domain.obligations import explain
 from medex_tui.domain.plain import fit, one_line
-from medex_tui.domain.timeliness import FEWEST, Row, timeliness
+from medex_tui.domain.share import FEWEST
+from medex_tui.domain.timeliness import Row, timeliness
 
 MONTHS_BACK = 12
 

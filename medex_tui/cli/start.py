@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("house", "the practice itself: name, time zone, holidays, snippets, policy; show or change"),
     "why": ("clock", "why something is owed: rule, event, arithmetic, what clears it"),
     "on-time": ("clock", "how much was sent on time, by month, provider or practitioner"),
+    "numbers": ("numbers", "referrals, conversion, sessions, no-shows, outcomes: what a practice steers by"),
     "template": ("house", "the letters' templates: list, show, check"),
     "outreach": ("outreach", "a letter of introduction to a provider, with the service overview"),
     "import": ("exchange", "read an exported practice, or another program's CSV by a map; all or nothing"),

@@ -181,7 +181,7 @@ def waiting(practice: Practice, now: datetime) -> list[Waiting]:
             continue
         key = (sending.provider_id, sending.client_id, document.kind)
         found.pop(key, None)
-        if not _answer_to(sending, practice, now):
+        if not is_answered(sending, practice, now):
             days = (now - sending.at).days
             found[key] = Waiting(sending, days, days >= nudge_after(document, practice))
     return sorted(found.values(), key=lambda w: (w.sending.at, w.sending.id))
@@ -214,7 +214,7 @@ def _asks(sending: Communication, document: Document, now: datetime) -> bool:
     )
 
 
-def _answer_to(sending: Communication, practice: Practice, now: datetime) -> bool:
+def is_answered(sending: Communication, practice: Practice, now: datetime) -> bool:
     """Whether it was answered: by a reply, or by anything that came in from the provider about the client since."""
     if sending.reply and sending.reply.at <= now:
         return True

@@ -16,10 +16,9 @@ from msgspec import Struct
 
 from medex_tui.domain.obligations import Obligation, obligations, settled_at
 from medex_tui.domain.practice import Practice
+from medex_tui.domain.share import Share
 
 By: TypeAlias = Literal["month", "provider", "practitioner"]
-FEWEST = 5
-"""No percentage is said of fewer cases."""
 
 
 class Row(Struct, frozen=True):
@@ -37,7 +36,7 @@ class Row(Struct, frozen=True):
     @property
     def percent(self) -> int | None:
         """The share on time, rounded down so that 100 means all; None of fewer than five."""
-        return self.on_time * 100 // self.settled if self.settled >= FEWEST else None
+        return Share(self.on_time, self.settled).percent
 
 
 class Timeliness(Struct, frozen=True):

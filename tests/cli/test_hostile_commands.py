@@ -93,7 +93,8 @@ def test_no_command_lets_typed_text_act(ask: Ask, tmp_path: Path) -> None:
     text = next(iter(TEXTS.values()))
     commands = [
         *(["overdue", "--format", form] for form in ("text", "markdown", "csv", "json")),
-        ["today"], ["today", "--json"], ["why", key], ["on-time"], ["on-time", "--by", "provider"], ["waiting"],
+        ["today"], ["today", "--json"], ["why", key], ["on-time"], ["on-time", "--by", "provider"],
+        ["numbers"], ["waiting"],
         ["log", "--client", client, "--dry-run"], ["log", "--client", client], ["assess", "--client", client],
         ["log", "--client", text], ["client", "show", text], ["why", text], ["sent", text, "--by", "fax"],
         *(["note", "--session", signed, "--form", form] for form in ("form", "soap", "dap")),

@@ -365,6 +365,20 @@ def test_a_new_policy_rewrites_nothing_that_was_owed(medex: Medex) -> None:
     assert "from 2099-01-01: exercise-is-medicine" in medex("settings").stdout
 
 
+def test_numbers_are_told_with_their_counts_for_any_period(medex: Medex) -> None:
+    done = medex("numbers")
+    assert done.returncode == 0, done.stderr
+    assert "conversion" in done.stdout and "Dr Anil Patel" in done.stdout
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    found = medex.json("numbers", "--since", "2026-01-01")
+    assert {line["name"] for line in found["numbers"]} >= {"conversion", "no-show rate", "goals met"}
+    assert all(one["conversion"]["part"] <= one["conversion"]["whole"] for one in found["sources"])
+    before = medex.json("numbers", "--since", "2001-01-01", "--until", "2001-12-31")
+    assert {line["name"]: line["value"] for line in before["numbers"]}["conversion"] == "n/a"
+    assert before["sources"] == []
+    assert medex("numbers", "--since", "noon-ish").returncode == 2
+
+
 def test_holidays_to_come_can_be_changed_and_past_ones_not(medex: Medex) -> None:
     assert medex("settings", "holiday", "add", "2098-12-24").returncode == 0
     assert "2098-12-24" in medex("settings").stdout
