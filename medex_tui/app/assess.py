@@ -102,7 +102,7 @@ class AssessPage(BatteryPage):
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
         self.set_class(self.app.size.height < 23, "low")
-        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
+        self.query_one("#who", Lines).show_whole(client_header(self.client, medex.practice, medex.now, width))
         lines: list[Line] = []
         top_here = 0
         drawn = beside([self.row_line(n, width) for n in range(len(self.rows))], width)

@@ -16,13 +16,16 @@ from medex_tui.app.boxes import verdict_spans
 from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, fit, length, plain, wrap
-from medex_tui.app.log import doubts
+from medex_tui.app.one_line import OneLine
+from medex_tui.app.readout import doubts
+from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header
 from medex_tui.domain.measures import Measure, bare, catalogue
 from medex_tui.domain.plain import columns
+from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Reading, Side
-from medex_tui.domain.shorthand import AssessmentReading, read_assessment
+from medex_tui.domain.shorthand import AssessmentReading, Completion, complete_assessment, examples, read_assessment
 
 
 class Measured(Struct, frozen=True):
@@ -54,10 +57,10 @@ def measured(readings: Sequence[Reading]) -> list[Measured]:
     return list(made.values())
 
 
-class AssessLinePage(Assessing):
+class AssessLinePage(OneLine, Assessing):
     """The one-line form."""
 
-    BINDINGS: ClassVar = bindings("entry.undo", "go.back", over_entry=True)
+    BINDINGS: ClassVar = bindings("entry.complete", "entry.undo", "entry.back", "go.back", over_entry=True)
     DEFAULT_CSS = """
     AssessLinePage #who { height: 2; }
     AssessLinePage #ask { height: 1; }
@@ -68,16 +71,28 @@ class AssessLinePage(Assessing):
     def __init__(self, client_id: str) -> None:
         super().__init__(client_id)
         self.reading: AssessmentReading | None = None
-        self.confirmed: frozenset[str] = frozenset()
-        self.faults: list[tuple[int, int]] = []
-        self.before: list[str] = []
+        self.confirmed: set[str] = set()
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="who")
         with Horizontal(id="ask"):
             yield Lines([[(" >", "key")]], classes="one")
-            yield Entry(id="entry", faults=lambda _: self.faults)
+            yield Entry(id="entry", faults=lambda _: self.faults, line=True)
+        yield Lines(id="under", classes="one")
         yield Lines(id="read")
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.reading.problems if self.reading else ()
+
+    def offered(self, text: str, cursor: int) -> list[Completion]:
+        return complete_assessment(text, cursor, practice=self.medex.practice, now=self.medex.now, client=self.client)
+
+    def about(self) -> list[str]:
+        return [
+            "One line says the assessment, by example:",
+            *(f"{typed}\t{means}" for typed, means in examples.ASSESSMENT),
+        ]
 
     @property
     def draft_name(self) -> str:
@@ -86,17 +101,16 @@ class AssessLinePage(Assessing):
 
     def on_mount(self) -> None:
         kept = self.medex.drafts.kept.get(self.draft_name)
-        entry = self.query_one("#entry", Entry)
         if kept:
-            entry.value = str(kept.get("text", ""))
-            entry.cursor_position = int(kept.get("cursor", 0))
+            self.undo = Undo(kept.get("undo", ()))
+            self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
         self.repaint()
-        entry.focus()
+        self.entry.focus()
         self.say("Enter saves.  grip 24.1 25 / 22 21.5 tug 11.8 psfs 3 4   left of / is right", "dim")
 
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
-        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
+        self.query_one("#who", Lines).show_whole(client_header(self.client, medex.practice, medex.now, width))
         self.understand()
 
     def understand(self) -> None:
@@ -106,7 +120,6 @@ class AssessLinePage(Assessing):
         self.reading = read_assessment(
             entry.value, practice=medex.practice, now=medex.now, client=self.client, confirmed=self.confirmed
         )
-        self.faults = [(p.start, p.end) for p in self.reading.problems]
         marks = plain_marks(medex.theme)
         found = []
         for told in measured(self.reading.readings):
@@ -126,24 +139,19 @@ class AssessLinePage(Assessing):
         if self.reading.summary:
             lines.append([("   ", ""), (fit("summary", 20), "dim"), (self.reading.summary, "")])
         if entry.value.strip():
-            lines += doubts(self.reading.problems, self.reading.questions, width)
+            lines += doubts(self.shown_problems, self.reading.questions, width)
         self.query_one("#read", Lines).show(lines)
+        self.show_under()
 
-    @on(Input.Changed, "#entry")
-    def typed(self, event: Input.Changed) -> None:
-        if self.reading is None:
-            return
-        self.before.append(event.value)
-        self.confirmed = frozenset()
-        self.understand()
-        entry = self.query_one("#entry", Entry)
-        if entry.value:
-            self.medex.drafts.hold(
-                self.draft_name,
-                {"text": entry.value, "cursor": entry.cursor_position, "at": self.medex.now.isoformat()},
-            )
-        else:
+    def hold(self) -> None:
+        text, cursor = self.entry.value, self.entry.cursor_position
+        if not text and not self.undo.states:
             self.medex.drafts.drop(self.draft_name)
+            return
+        self.medex.drafts.hold(
+            self.draft_name,
+            {"text": text, "cursor": cursor, "at": self.medex.now.isoformat(), "undo": self.undo.states},
+        )
 
     @on(Input.Submitted, "#entry")
     def submitted(self) -> None:
@@ -152,10 +160,9 @@ class AssessLinePage(Assessing):
         if reading is None or not reading.readings:
             self.say("Nothing entered yet.", "dim")
         elif reading.problems:
-            entry.cursor_position = reading.problems[0].end
-            self.say(f"Not saved yet: {reading.problems[0].message}", "bad")
+            self.go_to(reading.problems[0])
         elif reading.questions:
-            self.confirmed = frozenset(q.id for q in reading.questions)
+            self.confirmed |= {q.id for q in reading.questions}
             self.say(f"{reading.questions[0].message} Enter again if it is right.", "warn")
             self.reading = read_assessment(
                 entry.value,
@@ -172,14 +179,6 @@ class AssessLinePage(Assessing):
         await self.save(list(reading.readings), kind=reading.kind, at=reading.at, summary=reading.summary)
         if not self.is_current:
             self.medex.drafts.drop(self.draft_name)
-
-    def action_entry_undo(self) -> None:
-        if self.before:
-            self.before.pop()
-        text = self.before.pop() if self.before else ""
-        entry = self.query_one("#entry", Entry)
-        entry.value = text
-        entry.cursor_position = len(text)
 
 
 def trial_text(measure: Measure, trial: float) -> str:

@@ -121,7 +121,7 @@ class ChartPage(Page):
 
     def paint(self) -> None:
         medex, size = self.medex, self.app.size
-        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, size.width))
+        self.query_one("#who", Lines).show_whole(client_header(self.client, medex.practice, medex.now, size.width))
         found = self.found()
         referral = medex.practice.current_episode(self.client_id)
         goals = medex.practice.goals_of.get(referral.id, []) if referral else []

@@ -186,7 +186,7 @@ class ClientPage(Acts, Page):
 
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
-        self.query_one("#who", Lines).show(client_header(self.client, medex.practice, medex.now, width))
+        self.query_one("#who", Lines).show_whole(client_header(self.client, medex.practice, medex.now, width))
         rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width)
         self.query_one("#rows", Rows).show_rows(rows)
 

@@ -200,9 +200,22 @@ def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:
     return made
 
 
+def hints(commands: Iterable[Command], width: int) -> list[Line]:
+    """Every key hint, over as many lines as it takes."""
+    lines: list[Line] = [[]]
+    for command in commands:
+        hint: Line = [(command.shown, "key"), (f" {command.label}  ", "")]
+        if lines[-1] and length(lines[-1]) + length(hint) > width + 2:
+            lines.append([])
+        lines[-1] += hint
+    return lines
+
+
 def footer(commands: Iterable[Command], width: int) -> Line:
     """As many key hints as fit, with help always at the end."""
-    end: Line = [("?", "key"), (" help ", "")]
+    commands = list(commands)
+    help_ = next((command for command in commands if command.id == "help.open"), COMMANDS["help.open"])
+    end: Line = [(help_.shown, "key"), (" help ", "")]
     line: Line = [(" ", "")]
     for command in commands:
         if not command.footer:

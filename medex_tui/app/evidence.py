@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.lines import Line, plain, wrap
+from medex_tui.app.page import SHEET
 from medex_tui.app.sheets import Reader
 from medex_tui.domain.measures import Measure, catalogue, format_threshold
 from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
@@ -93,7 +94,7 @@ def evidence(measure: Measure) -> list[str]:
 
 def show_card(medex: Medex, measure: str) -> None:
     """Open the card of a measure over the page."""
-    width = min(78, medex.size.width) - 6
+    width = min(SHEET, medex.size.width) - 6
     told = evidence(catalogue().measure(measure))
     lines: list[Line] = [plain(piece) for said in told for piece in wrap(said, width, indent=2)]
     medex.push_screen(Reader("Evidence", lines))

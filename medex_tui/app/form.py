@@ -128,7 +128,8 @@ class Form(Sheet):
             told = plain(self.fault.message, "bad")
         else:
             told = plain(field.hint or ", ".join(field.choices), "dim")
-        self.query_one("#hint", Lines).show([told])
+        pieces = wrap(told[0][0], self.inner_width())
+        self.query_one("#hint", Lines).show_whole([plain(piece, told[0][1]) for piece in pieces])
 
     @on(Input.Changed)
     def typed(self) -> None:

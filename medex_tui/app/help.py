@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from medex_tui.app.lines import Line, fit, plain, wrap
-from medex_tui.app.page import Page, commands_of
+from medex_tui.app.page import SHEET, Page, commands_of
+
+EXAMPLE = 28
+"""Cells for what is typed, beside what it means."""
+
+
+def example(typed: str, means: str, width: int) -> list[Line]:
+    """Something to type and what it means, in two columns, or one below the other where there is little room."""
+    if width < 60:
+        below: list[Line] = [plain(f"    {piece}", "dim") for piece in wrap(means, width - 4)]
+        return [plain(f"  {typed}", "accent"), *below]
+    first, *more = wrap(means, width - EXAMPLE)
+    lines: list[Line] = [[(fit(f"  {typed}", EXAMPLE), "accent"), (first, "")]]
+    return lines + [plain(" " * EXAMPLE + piece) for piece in more]
 
 
 def help_lines(page: Page, width: int) -> list[Line]:
     """What the page says about its row, then every command with its key."""
-    inner = min(78, width) - 6
-    lines: list[Line] = [plain(piece) for text in page.about() for piece in wrap(text, inner)]
+    inner = min(SHEET, width) - 6
+    lines: list[Line] = []
+    for text in page.about():
+        typed, _, means = text.rpartition("\t")
+        if typed:
+            lines += example(typed, means, inner)
+        else:
+            lines += [plain(piece) for piece in wrap(text, inner)]
     if lines:
         lines.append([])
     lines.append(plain("Keys", "title"))

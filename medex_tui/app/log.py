@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import msgspec
-from textual import on
 from textual.containers import Horizontal
 from textual.events import Key, Paste
 from textual.widget import Widget
-from textual.widgets import Input
 
-from medex_tui.app import templates
 from medex_tui.app.commands import bindings
 from medex_tui.app.floor import open_sessions, place_for
-from medex_tui.app.lines import Line, fit, length, plain, wrap
-from medex_tui.app.page import Page
+from medex_tui.app.lines import Line, fit, plain, spread, wrap
 from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, guard_lines, reading_lines
-from medex_tui.app.sheets import Ask, Choice, Picker
-from medex_tui.app.undo import State, Undo
+from medex_tui.app.reuse import Reusing
+from medex_tui.app.sheets import Ask
+from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.guards import Check, check
-from medex_tui.domain.plain import columns
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.records import Client, KnownExercise, Override, Record, Session
+from medex_tui.domain.records import Override, Session
 from medex_tui.domain.shorthand import (
     Completion,
     SessionReading,
     accepted,
     complete,
+    examples,
     read_session,
     to_session,
     write_plan,
 )
-from medex_tui.domain.shorthand.scan import scan, written_note
-
-__all__ = ["GRAMMAR", "LogPage", "SessionEntry", "doubts"]
+from medex_tui.domain.shorthand.scan import written_note
 
 RECALLED = 20
 """How many earlier visits the arrow keys go back."""
-
-INDENT = 3
-"""Cells before the line."""
-
-_SNIPPET_NAME = re.compile(r"\w[\w-]{0,19}")
 
 
 class SessionEntry(Entry):
@@ -59,7 +47,7 @@ class SessionEntry(Entry):
         pasted: Callable[[list[str]], None],
         digit: Callable[[int], bool],
     ) -> None:
-        super().__init__(id="entry", faults=faults)
+        super().__init__(id="entry", faults=faults, line=True)
         self.pasted, self.digit = pasted, digit
 
     def on_paste(self, event: Paste) -> None:
@@ -75,7 +63,7 @@ class SessionEntry(Entry):
             event.stop()
 
 
-class LogPage(Page):
+class LogPage(Reusing):
     """One visit of one client, in one line."""
 
     BINDINGS: ClassVar = bindings(
@@ -92,22 +80,13 @@ class LogPage(Page):
     """
 
     def __init__(self, client_id: str, session: Session | None = None) -> None:
-        super().__init__()
-        self.client_id = client_id
+        super().__init__(client_id)
         self.base = session
         self.confirmed: set[str] = set()
         self.reasons: dict[str, str] = {}
-        self.undo = Undo()
-        self.line: State = ("", 0)
-        self.reading: SessionReading | None = None
         self.check = Check([])
-        self.insist = False
-        self.offers: list[Completion] = []
-        self.offered = 0
-        self.offer_base = ""
         self.recalled = 0
         self.typed_before_recall = ""
-        self.templates: dict[int, templates.Template] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="who")
@@ -122,34 +101,13 @@ class LogPage(Page):
         """Where this entry is kept while it is typed."""
         return f"session:{self.client_id}"
 
-    @property
-    def client(self) -> Client:
-        """Whose session this is."""
-        return self.medex.practice.clients[self.client_id]
-
-    @property
-    def entry(self) -> Entry:
-        """The line."""
-        return self.query_one("#entry", Entry)
-
-    @property
-    def faults(self) -> list[tuple[int, int]]:
-        """The places to underline."""
-        return [(p.start, p.end) for p in self.shown_problems]
-
-    @property
-    def shown_problems(self) -> list[Problem]:
-        """What is wrong, without the word that is still being typed: it is given time until the next one."""
-        if self.reading is None:
-            return []
-        at = self.entry.cursor_position
-        return [p for p in self.reading.problems if self.insist or not (p.start < at <= p.end)]
+    def offered(self, text: str, cursor: int) -> list[Completion]:
+        return complete(text, cursor, practice=self.medex.practice, now=self.medex.now, client=self.client)
 
     def on_mount(self) -> None:
         if self.base is None:
             self.base = self.planned_today()
-        found, faults = templates.load(self.medex.config / "templates")
-        self.templates = templates.fitting(found, self.client, self.medex.practice)
+        faults = self.load_templates()
         kept = self.medex.drafts.kept.get(self.draft_name)
         if kept:
             self.undo = Undo(kept.get("undo", ()))
@@ -186,7 +144,7 @@ class LogPage(Page):
         line: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
         others = open_sessions(self.medex.drafts.kept)
         if [one.client_id for one in others] in ([], [self.client_id]):
-            return [*line, (self.medex.clock_words(), "")]
+            return spread(line, [(f"{self.medex.clock_words()} ", "")], width)
         for one in others:
             if one.place and (known := self.medex.practice.clients.get(one.client_id)):
                 here = one.client_id == self.client_id
@@ -196,11 +154,17 @@ class LogPage(Page):
 
     def paint(self) -> None:
         who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
-        self.query_one("#who", Lines).show(who)
+        self.query_one("#who", Lines).show_whole(who)
         self.understand()
 
     def about(self) -> list[str]:
-        return GRAMMAR
+        return [
+            "One line says the visit, by example:",
+            *(f"{typed}\t{means}" for typed, means in examples.SESSION),
+            "",
+            "Tab completes, and on a new word offers what usually comes next; Up recalls earlier visits. On an empty "
+            "line 1 to 9 begin with a template. Several pasted lines are shown before any is saved.",
+        ]
 
     # -- reading
 
@@ -221,41 +185,12 @@ class LogPage(Page):
         if text.strip():
             at = reading.at
             late = f"{day(at, medex.practice.zone)} {medex.local(at):%H:%M}" if at else ""
-            lines += reading_lines(reading, self.check, self.reasons, width, late)
+            lines += reading_lines(reading, self.check, self.reasons, width, late, self.key_of("entry.reason"))
             lines += doubts(self.shown_problems, reading.questions, width)
         else:
             lines += self.last_time(width)
         self.query_one("#read", Lines).show(lines)
-        self.query_one("#under", Lines).show([self.under(width)])
-
-    def under(self, width: int) -> Line:
-        """Right below the line: what Tab offers, else a caret under the first fault."""
-        if self.offers:
-            return self.offer_line(width)
-        fault = next((p for p in self.shown_problems if p.end > p.start), None)
-        if fault is None:
-            return []
-        shown = self.entry.value
-        at = INDENT + columns(shown[: fault.start]) - int(self.entry.scroll_offset.x)
-        marks = "^" * max(1, columns(shown[fault.start : fault.end]))
-        if not INDENT <= at < width - 1:
-            return []
-        line: Line = [(" " * at, ""), (marks[: width - at - 1], "bad")]
-        better = f"  {fault.suggestion}? Tab takes it" if fault.suggestion else ""
-        return [*line, (better, "accent")] if better and length(line) + columns(better) < width else line
-
-    def offer_line(self, width: int) -> Line:
-        """The offers, the one in the line in brackets, and what it stands for."""
-        line: Line = [("   ", "")]
-        meaning = self.offers[self.offered].meaning
-        for n, offer in enumerate(self.offers):
-            here = n == self.offered
-            line.append((f"[{offer.text}] " if here else f"{offer.text}  ", "accent" if here else "dim"))
-        if length(line) + columns(meaning) + 2 > width:
-            rest = width - columns(self.offers[self.offered].text) - columns(meaning) - 16
-            others = "  ".join(o.text for n, o in enumerate(self.offers) if n != self.offered)
-            line = [("   ", ""), (f"[{self.offers[self.offered].text}] ", "accent"), (fit(others, max(0, rest)), "dim")]
-        return [*line, (f"  {meaning}", "")]
+        self.show_under()
 
     def last_time(self, width: int) -> list[Line]:
         """What stands under an empty line: the visit that = would repeat, and the templates."""
@@ -277,23 +212,6 @@ class LogPage(Page):
             about = "  ".join(part for part in (template.name, template.phase) if part)
             lines.append([(f"   {number} ", "key"), (fit(about, 26), ""), (f" {template.line}"[: width - 32], "dim")])
         return lines
-
-    @on(Input.Changed, "#entry")
-    def typed(self, event: Input.Changed) -> None:
-        if self.reading is None or event.value == self.line[0]:
-            return
-        self.undo.note(self.line, event.value)
-        self.line = (event.value, self.entry.cursor_position)
-        self.insist = False
-        if not self.offers or event.value != self.offer_text():
-            self.offers = []
-        self.understand()
-        self.hold()
-
-    def set_line(self, state: State) -> None:
-        """Another line, without a step for undo."""
-        self.line = state
-        self.entry.value, self.entry.cursor_position = state
 
     def hold(self) -> None:
         """Have the draft on disk soon."""
@@ -333,12 +251,7 @@ class LogPage(Page):
             self.say("Nothing typed yet. = repeats the last session.", "dim")
             return
         if reading.problems:
-            first = reading.problems[0]
-            self.insist, self.offers = True, []
-            self.entry.cursor_position = first.end
-            self.understand()
-            self.entry.refresh()
-            self.say(f"Not saved yet: {first.message}", "bad")
+            self.go_to(reading.problems[0])
             return
         if reading.questions:
             more = f" ({len(reading.questions)} values are asked about.)" if len(reading.questions) > 1 else ""
@@ -349,7 +262,11 @@ class LogPage(Page):
             return
         waiting = self.check.waiting(self.reasons)
         if waiting and sign:
-            self.say(f"{LEVEL_WORDS[waiting[0].level]}: ^o to go on with a reason, or ^d keeps it unsigned.", "bad")
+            self.say(
+                f"{LEVEL_WORDS[waiting[0].level]}: {self.key_of('entry.reason')} to go on with a reason, "
+                f"or {self.key_of('entry.draft')} keeps it unsigned.",
+                "bad",
+            )
             return
         self.run_worker(self.save(reading, sign=sign))
 
@@ -386,66 +303,14 @@ class LogPage(Page):
 
     # -- editing
 
-    def action_entry_undo(self) -> None:
-        state = self.undo.back()
-        if state is None:
-            self.say("There is nothing to undo in this line.", "dim")
-            return
-        self.offers = []
-        self.set_line(state)
-        self.understand()
-        self.hold()
-
-    def action_entry_complete(self) -> None:
-        self.offer(1)
-
-    def action_entry_back(self) -> None:
-        self.offer(-1)
-
-    def offer(self, step: int) -> None:
-        """Put the first offer for the word at the cursor into the line; then, in turn, the others."""
-        medex, entry = self.medex, self.entry
-        meant = next((p for p in self.reading.problems if p.suggestion), None) if self.reading else None
-        if self.offers and entry.value == self.offer_text():
-            self.offered = (self.offered + step) % len(self.offers)
-        else:
-            self.offer_base, self.offered = entry.value, 0
-            self.offers = complete(
-                entry.value, entry.cursor_position, practice=medex.practice, now=medex.now, client=self.client
-            )
-            if meant and self.offers and self.offers[0].start == self.offers[0].end:
-                self.offers = []
-        if self.offers:
-            chosen = self.offers[self.offered]
-            entry.value = self.offer_text()
-            entry.cursor_position = chosen.start + len(chosen.text)
-            if len(self.offers) == 1:
-                self.say(f"{chosen.text}: {chosen.meaning}", "dim")
-                self.offers = []
-            self.query_one("#under", Lines).show([self.under(self.app.size.width)])
-        elif meant:
-            self.put(meant.start, meant.end, meant.suggestion or "")
-        else:
-            self.say("Nothing begins with that.", "dim")
-
-    def offer_text(self) -> str:
-        """The line with the offer of the moment in it."""
-        chosen = self.offers[self.offered]
-        return self.offer_base[: chosen.start] + chosen.text + self.offer_base[chosen.end :]
-
-    def put(self, start: int, end: int, text: str) -> None:
-        """Other text in place of a part of the line, the cursor behind it."""
-        entry = self.entry
-        entry.value = entry.value[:start] + text + entry.value[end:]
-        entry.cursor_position = start + len(text)
-
     def action_entry_accept(self) -> None:
         text = self.entry.value
         if accepted(text) == text:
             self.say("Nothing in the line is carried over.", "dim")
         else:
             self.put(0, len(text), accepted(text))
-            self.say("Accepted: what was repeated counts as seen done today. ^u takes it back.", "accent")
+            undo = self.key_of("entry.undo")
+            self.say(f"Accepted: what was repeated counts as seen done today. {undo} takes it back.", "accent")
 
     def action_entry_earlier(self) -> None:
         self.recall(1)
@@ -482,99 +347,6 @@ class LogPage(Page):
     def key_pagedown(self) -> None:
         self.query_one("#read", Lines).scroll_page_down(animate=False)
 
-    # -- templates and snippets
-
-    def begin_with(self, number: int) -> bool:
-        """Begin the line with the template of this number; whether there is one."""
-        template = self.templates.get(number)
-        if template is None:
-            return False
-        medex = self.medex
-        read = read_session(template.line, practice=medex.practice, now=medex.now, client=self.client)
-        planned = Session(id="plan", client_id=self.client_id, exercises=read.exercises, services=read.services)
-        self.put(0, 0, (template.line if read.problems else write_plan(planned, medex.practice)) + " ")
-        self.say(
-            f"{template.name}: carried until changed or accepted. ^u takes it back; a space first types digits.", "dim"
-        )
-        return True
-
-    def action_entry_template(self) -> None:
-        medex = self.medex
-        held: Session | SessionReading | None = self.reading if self.reading and self.reading.exercises else None
-        held = held or medex.practice.last_session(self.client_id)
-        if held is None or not held.exercises or (self.reading and self.reading.problems and self.entry.value.strip()):
-            self.say("A template is made of a whole line with exercises; type one first.", "dim")
-            return
-        plan = Session(id="plan", client_id=self.client_id, exercises=held.exercises, services=held.services)
-        line = write_plan(plan, medex.practice).replace("~", "")
-        referral = medex.practice.current_episode(self.client_id)
-
-        def save(said: str) -> None:
-            name, problem, phase = [*(part.strip() for part in said.split(",")), "", ""][:3]
-            made = templates.Template(name, line, problem, phase)
-            try:
-                path = templates.save(medex.config / "templates", made)
-            except OSError as fault:
-                self.say(f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.", "bad")
-                return
-            found, _ = templates.load(medex.config / "templates")
-            self.templates = templates.fitting(found, self.client, medex.practice)
-            number = next((n for n, t in self.templates.items() if t.name == made.name), None)
-            where = f"{number} begins with it on an empty line" if number else "it is for another problem"
-            self.say(f"Saved as {path.name}: {where}.", "good")
-            self.understand()
-
-        about = [line, f"This client: {referral.reason}" if referral and referral.reason else ""]
-        self.medex.ask(
-            Ask(
-                "Save as a template",
-                "Name, and after commas the problem and the phase: Knee early, knee, early",
-                about=[text for text in about if text],
-                refuse=lambda text: None if text.split(",")[0].strip() else "A template needs a name.",
-            ),
-            save,
-        )
-
-    def action_entry_snippet(self) -> None:
-        reading, settings = self.reading, self.medex.practice.settings
-        note = reading.note if reading else None
-        if not note or note in settings.snippets.values():
-            self.choose_snippet()
-            return
-
-        async def add(name: str) -> None:
-            changed: list[Record] = [msgspec.structs.replace(settings, snippets={**settings.snippets, name: note})]
-            if await self.medex.keep(changed):
-                self.understand()
-                self.say(f",{name} stands for this note from now on.", "good")
-
-        def refuse(name: str) -> str | None:
-            if not _SNIPPET_NAME.fullmatch(name):
-                return "A snippet has a short name: letters, digits, - and _."
-            return "There is a snippet of that name." if name in settings.snippets else None
-
-        self.medex.ask(
-            Ask("Save the note as a snippet", "Short name, typed later as ,name", about=[note], refuse=refuse),
-            lambda name: self.run_worker(add(name)),
-        )
-
-    def choose_snippet(self) -> None:
-        """The practice's snippets; the chosen one goes into the note."""
-        known = {name.lstrip(","): body for name, body in self.medex.practice.settings.snippets.items()}
-
-        def find(query: str) -> list[Choice]:
-            return [
-                Choice(n, f",{n}", body) for n, body in sorted(known.items()) if query.lower() in f"{n} {body}".lower()
-            ]
-
-        def write(name: str) -> None:
-            text = self.entry.value.rstrip()
-            self.put(0, len(self.entry.value), f"{text}{' ' if scan(text).note_start else ' ; '},{name}".lstrip())
-
-        self.medex.ask(
-            Picker("Snippets", find, empty="No snippet yet. Type a note; ^f then saves it under a short name."), write
-        )
-
     # -- the floor
 
     def action_entry_watch(self) -> None:
@@ -606,7 +378,7 @@ class LogPage(Page):
 
         self.medex.push_screen(ManyPage(keep_lines(self.medex, lines, self.client_id)))
 
-    # -- rules and names
+    # -- rules
 
     def action_entry_reason(self) -> None:
         waiting = self.check.waiting(self.reasons)
@@ -632,47 +404,6 @@ class LogPage(Page):
             record,
         )
 
-    def action_entry_new_name(self) -> None:
-        reading = self.reading
-        quoted = next((p for p in reading.problems if (p.suggestion or "").startswith('"')), None) if reading else None
-        if quoted:
-            self.put(quoted.start, quoted.end, quoted.suggestion or "")
-            self.understand()
-            reading = self.reading
-        if not reading or not reading.new_names:
-            self.say("Every exercise of the line is known.", "dim")
-            return
-        name = reading.new_names[0]
-        settings = self.medex.practice.settings
-
-        async def add(alias: str) -> None:
-            known = KnownExercise(name=name, aliases=[alias] if alias else [])
-            changed: list[Record] = [msgspec.structs.replace(settings, exercises=[*settings.exercises, known])]
-            if await self.medex.keep(changed):
-                self.understand()
-                self.say(f"{name} is on the list now.", "good")
-
-        self.medex.ask(
-            Ask(f"New exercise: {name}", "Short alias, if you want one (Enter for none)"),
-            lambda alias: self.run_worker(add(alias)),
-        )
-
     def action_go_back(self) -> None:
         self.medex.drafts.flush()
         self.dismiss(None)
-
-
-GRAMMAR = [
-    "One line logs the visit. = repeats last time; after it, only what changed.",
-    "  lp 3x12 @65 r5      leg press, 3 sets of 12, 65 kg, RPE 5     @46lb in pounds",
-    "  balance 4x30s L     4 holds of 30 s, left     bike 12min     walk 400m",
-    "  -row                drops an exercise of last time     +row 3x10  adds one",
-    "  ==                  repeats and accepts: all of it was seen done again; ^y does the same",
-    "  132/78 72 o97 p3    BP, heart rate, SpO2, pain     132/78>128/74  before and after",
-    "  152/88 & 138/84     a recheck; both readings are kept, and a hold it settles needs no reason",
-    "  97110:30            minutes under a code     !dizzy  a symptom     @tue14:00  a late entry",
-    "  ; text              the note; ,tol puts in the snippet tol",
-    "Tab completes, and on a new word offers what usually comes next. Up recalls earlier visits.",
-    "On an empty line 1 to 9 begin with a template. Paste several lines: each is shown before it is saved.",
-    "",
-]

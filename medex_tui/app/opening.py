@@ -202,8 +202,8 @@ def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetim
 
 def visit_line(visit: Visit, width: int, typed_at: str | None) -> Line:
     """One visit of the day; `typed_at` when its entry was begun and not saved."""
-    names = 17 + max(0, width - 80) // 3
-    what = width - 9 - names - 6 - 17
+    names = 17 + min(9, max(0, width - 80) // 4)
+    what = width - 9 - names - 6 - 18
     state = f"typing {typed_at}" if typed_at else visit.state_word
     about = "; ".join(part for part in (visit.problem, visit.goal) if part)
     age = "-" if visit.age is None else str(visit.age)

@@ -79,13 +79,14 @@ class Page(Screen[None]):
             self.painted_for = self.app.size
             self.call_after_refresh(self.repaint)
 
+    def key_of(self, id: str) -> str:
+        """The key of a command as this person's keyboard has it, for a sentence that names it."""
+        return worn(COMMANDS[id], self.medex.keymap).shown
+
     def say(self, text: str, role: Role = "") -> None:
         """What just happened, or why a key does nothing here: one line, two where one does not hold it."""
         pieces = wrap(text, self.app.size.width - 2)[:2]
-        said = self.query_one("#said", Lines)
-        if said.styles.height is None or len(pieces) != said.size.height:
-            said.styles.height = len(pieces)
-        said.show([plain(f" {piece}", role) for piece in pieces])
+        self.query_one("#said", Lines).show_whole([plain(f" {piece}", role) for piece in pieces])
 
     def dead(self, key: str) -> None:
         """Say why a key does nothing here, and where it does something."""
@@ -104,6 +105,10 @@ class Page(Screen[None]):
         self.dismiss(None)
 
 
+SHEET = 80
+"""The widest a window over a page is drawn: a full screen of the smallest usual terminal."""
+
+
 class Sheet(ModalScreen[Any]):
     """A window over the page: pickers, forms, questions. Esc closes it without a result."""
 
@@ -119,7 +124,7 @@ class Sheet(ModalScreen[Any]):
 
     def inner_width(self) -> int:
         """Cells inside the window's frame."""
-        return min(78, self.app.size.width) - 4
+        return min(SHEET, self.app.size.width) - 4
 
 
 def hint(text: str, width: int) -> Line:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from medex_tui.app.lines import Line, Role, fit, length, plain, wrap
+from medex_tui.app.lines import Line, Role, fit, plain, wrap
 from medex_tui.domain.guards import Check, look_alikes, same_note, standing, what_to_do
+from medex_tui.domain.plain import columns
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.records import Client, Exercise, Session, Vitals
 from medex_tui.domain.safety import Finding
 from medex_tui.domain.shorthand import SessionReading
+from medex_tui.domain.shorthand.lookup import codes
 from medex_tui.reports.wording import blood_pressure, dose, load, number
 
 LEVEL_WORDS = {"emergency": "EMERGENCY", "stop": "STOP", "hold": "HOLD", "caution": "CAUTION"}
 SIDES = {"L": "L", "R": "R", "B": "L R", None: ""}
 ORIGIN_ROLES: dict[str, Role] = {"carried": "warn", "changed": "accent", "measured": ""}
+PHASES = {"pre": "before", "during": "during", "post": "after"}
+ORIGIN = 11
+"""Cells for where a value comes from: it is never cut, what was before goes first."""
+
 CARRIED = "~ carried"
 """What is repeated from last time says so until it is changed or accepted."""
 
@@ -42,42 +48,56 @@ def guard_lines(client: Client, practice: Practice, at: datetime, base: Session 
 
 
 def reading_lines(
-    reading: SessionReading, check: Check, reasons: Mapping[str, str], width: int, late: str
+    reading: SessionReading, check: Check, reasons: Mapping[str, str], width: int, late: str, reason_key: str
 ) -> list[Line]:
-    """The table under the line, without what was not understood. `late` says when, for a stated time."""
+    """The table under the line, without what was not understood; what the safety rules ask for leads it.
+
+    `late` says when, for a stated time; `reason_key` is the key to go on against a rule with.
+    """
     lines: list[Line] = []
+    for finding in check.findings:
+        lines += _finding(finding, check, reasons, width, reason_key)
     if late:
         lines.append([("   late entry ", "accent"), (late, "accent")])
     lines += [_exercise(reading, exercise, width) for exercise in reading.exercises]
     seen: set[str] = set()
+    names = name_cells(width)
     for vitals in reading.vitals:
-        word = "recheck" if vitals.phase in seen and vitals.phase == "pre" else vitals.phase
+        word = "recheck" if vitals.phase in seen and vitals.phase == "pre" else PHASES[vitals.phase]
         seen.add(vitals.phase)
-        lines.append([("   ", ""), (fit(word, 8), "dim"), (vitals_words(vitals), "")])
+        for n, piece in enumerate(wrap(vitals_words(vitals), width - names - 5)):
+            lines.append([("   ", ""), (fit(word if n == 0 else "", names), "dim"), (" ", ""), (piece, "")])
     for service in reading.services:
-        lines.append([("   ", ""), (fit(service.code, 8), "strong"), (f"{service.minutes} min", "")])
-    for finding in check.findings:
-        lines += _finding(finding, check, reasons, width)
+        about = f"{service.minutes} min  {codes().get(service.code, '')}"
+        lines.append([("   ", ""), (fit(service.code, names), "strong"), (fit(f" {about}", width - names - 4), "")])
     if reading.note:
-        for n, piece in enumerate(wrap(reading.note, width - 24)):
-            lines.append([("   ", ""), (fit("note" if n == 0 else "", 19), "dim"), (piece, "")])
+        for n, piece in enumerate(wrap(reading.note, width - names - 5)):
+            lines.append([("   ", ""), (fit("note" if n == 0 else "", names), "dim"), (" ", ""), (piece, "")])
         if same_note(reading):
             lines.append(plain("   SAME NOTE  it is the last visit's, word for word: does it hold today?", "warn"))
     return lines
 
 
+def name_cells(width: int) -> int:
+    """Cells for what a line of the table is about."""
+    return 19 + max(0, min(20, (width - 80) // 3)) if width >= 80 else 16
+
+
 def _exercise(reading: SessionReading, exercise: Exercise, width: int) -> Line:
     was = reading.was(exercise)
-    names = 19 + max(0, min(20, (width - 80) // 3))
-    line: Line = [
+    names, room = name_cells(width), width - name_cells(width) - 4 - ORIGIN
+    before = f"was {was}" if was else ""
+    earlier = min(16, max(columns(before), 16 if width >= 80 else 0))
+    return [
         ("   ", ""),
         (fit(exercise.name, names), "strong"),
         (" ", ""),
-        (fit(done_words(exercise), 25), ""),
-        (fit(f"was {was}" if was else "", 16), "dim"),
+        (fit(done_words(exercise), min(room - earlier - 1, 25 + max(0, width - 80) // 3)), ""),
+        (" ", ""),
+        (fit(before, earlier), "dim"),
+        (" " if before else "", ""),
+        (CARRIED if exercise.origin == "carried" else exercise.origin, ORIGIN_ROLES[exercise.origin]),
     ]
-    origin = CARRIED if exercise.origin == "carried" else exercise.origin
-    return [*line, (fit(origin, max(0, width - length(line))), ORIGIN_ROLES[exercise.origin])]
 
 
 def vitals_words(vitals: Vitals) -> str:
@@ -95,22 +115,32 @@ def vitals_words(vitals: Vitals) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _finding(finding: Finding, check: Check, reasons: Mapping[str, str], width: int) -> list[Line]:
+def _finding(finding: Finding, check: Check, reasons: Mapping[str, str], width: int, reason_key: str) -> list[Line]:
+    """What a rule says, what to do about it, and last who says so."""
     settled = finding.rule in check.settled
     role: Role = "dim" if settled else "warn" if finding.level == "caution" else "bad"
-    said = f" ({finding.said_by})" if finding.said_by else f" [{finding.source.citation}]" if finding.source else ""
     word = f"{LEVEL_WORDS[finding.level]:10}"
     lines: list[Line] = []
-    for n, piece in enumerate(wrap(f"{finding.text}{said}", width - 14)):
-        lines.append([(f"   {word if n == 0 else ' ' * 10}", role), (piece, role if n == 0 else "dim")])
+    for n, piece in enumerate(wrap(finding.text, width - 14)):
+        lines.append([(f"   {word if n == 0 else ' ' * 10}", role), (piece, role)])
+    told: list[tuple[str, Role]] = []
     if settled:
-        lines.append([(" " * 13, ""), ("settled by the recheck; both readings are kept", "good")])
+        told.append(("settled by the recheck; both readings are kept", "good"))
     elif reason := reasons.get(finding.rule):
-        lines += [[(" " * 13, ""), (piece, "accent")] for piece in wrap(f"going on: {reason}", width - 14)]
+        told.append((f"going on: {reason}", "accent"))
     elif todo := what_to_do(finding):
-        more = " ^o: go on with a reason." if finding.level != "caution" else ""
-        lines += [[(" " * 13, ""), (piece, "strong")] for piece in wrap(f"{todo}{more}", width - 14)]
-    return lines
+        more = f" {reason_key}: go on with a reason." if finding.level != "caution" else ""
+        told.append((f"{todo}{more}", "strong"))
+    told.append((said_by(finding), "dim"))
+    return lines + [[(" " * 13, ""), (piece, role)] for text, role in told for piece in wrap(text, width - 14) if text]
+
+
+def said_by(finding: Finding) -> str:
+    """Who says so, in short: the whole citation stands in the note."""
+    if finding.said_by or finding.source is None:
+        return f"said by {finding.said_by}" if finding.said_by else ""
+    unchecked = ", unchecked" if finding.source.basis == "unchecked" else ""
+    return f"{finding.source.citation.split(': ')[0]}{unchecked}"
 
 
 def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: int) -> list[Line]:

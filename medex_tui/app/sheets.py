@@ -15,6 +15,7 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, Row, fit, plain, wrap
 from medex_tui.app.page import Sheet, hint
 from medex_tui.app.widgets import Entry, Lines, Rows
+from medex_tui.domain.plain import columns
 
 
 class Choice(Struct, frozen=True):
@@ -65,9 +66,10 @@ class Picker(Sheet):
         """Show what matches."""
         width = self.inner_width()
         found = list(self.find(query))
-        names = min(max((len(c.name) for c in found), default=0) + 2, width // 2)
+        beside = max((columns(c.beside) for c in found), default=0)
+        names = min(max((columns(c.name) for c in found), default=0), max(width // 2, width - beside - 5))
         rows = [
-            Row([(" ", ""), (fit(c.name, names), "strong"), (fit(c.beside, width - names - 2), "")], c.key)
+            Row([(" ", ""), (fit(c.name, names), "strong"), ("  ", ""), (fit(c.beside, width - names - 4), "")], c.key)
             for c in found
         ]
         self.query_one("#found", Rows).show_rows(rows or [Row(plain(f" {self.empty}", "dim"))], default=self.start)
@@ -125,7 +127,9 @@ class Ask(Sheet):
                 about = Lines(told)
                 about.styles.height = min(len(told), 12)
                 yield about
-            yield Lines([plain(self.label, "field")], classes="one")
+            label = Lines()
+            label.show_whole([plain(piece, "field") for piece in wrap(self.label, width)])
+            yield label
             yield Entry(self.value, id="answer")
             yield Lines(id="refused", classes="one")
             yield Lines([hint("Enter confirm   Esc back", width)], classes="one")

@@ -20,8 +20,10 @@ class Undo:
 
     def note(self, before: State, after: str) -> None:
         """Remember a state that has just been left for another text."""
-        added = after[before[1] : before[1] + 1] if len(after) == len(before[0]) + 1 else ""
-        letter = bool(added.strip()) and after == before[0][: before[1]] + added + before[0][before[1] :]
+        at, length = before[1], len(after) - len(before[0])
+        added = after[at : at + length] if length > 0 else ""
+        letter = bool(added) and not any(c.isspace() for c in added)
+        letter = letter and after == before[0][:at] + added + before[0][at:]
         if not (letter and self.running):
             self.states = [*self.states[1 - MOST :], before]
         self.running = letter

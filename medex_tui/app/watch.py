@@ -9,9 +9,9 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from medex_tui.app.commands import bindings
+from medex_tui.app.commands import bindings, hints
 from medex_tui.app.lines import Line, plain
-from medex_tui.app.page import Sheet, hint
+from medex_tui.app.page import Sheet, commands_of
 from medex_tui.app.widgets import Lines
 
 Mode = Literal["stopwatch", "rest", "count"]
@@ -68,17 +68,21 @@ class Watch(Sheet):
         with Vertical(classes="sheet"):
             yield Lines(id="title", classes="one")
             yield Lines(id="digits")
-            yield Lines(
-                [hint("Space start, stop, count   s stopwatch  r rest  c count   + - rest time", 76)], classes="one"
-            )
-            yield Lines([hint("Enter puts it into the line   0 zero   Esc back", 76)], classes="one")
+            yield Lines(id="watch-keys")
 
     def on_mount(self) -> None:
+        self.show_keys()
         self.show()
         self.set_interval(TICK_S, self.tick)
 
     def on_resize(self) -> None:
+        self.show_keys()
         self.call_after_refresh(self.show)
+
+    def show_keys(self) -> None:
+        """The keys that work here, below the digits."""
+        own = [command for command in commands_of(self) if not command.of_app]
+        self.query_one("#watch-keys", Lines).show_whole(hints(own, self.app.size.width - 4))
 
     @property
     def elapsed(self) -> float:

@@ -12,6 +12,7 @@ from rich.highlighter import Highlighter
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from textual.events import Key
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -51,6 +52,12 @@ class Lines(ScrollView):
             new = self.lines[y] if y < len(self.lines) else None
             if old != new:
                 self.refresh(Region(0, y - top, width, 1))
+
+    def show_whole(self, lines: Sequence[Line]) -> None:
+        """Show these lines and take just the rows they need."""
+        if self.styles.height is None or self.styles.height.value != len(lines):
+            self.styles.height = len(lines)
+        self.show(lines)
 
     def _measure(self) -> None:
         self.virtual_size = Size(max(1, self.size.width), len(self.lines))
@@ -197,7 +204,11 @@ def _boxed(char: str) -> str:
 
 
 class Entry(Input):
-    """A one-line entry: no blinking cursor, nothing selected by surprise, faults marked where they stand."""
+    """A one-line entry: no blinking cursor, nothing selected by surprise, faults marked where they stand.
+
+    `line`: it holds a line of a grammar, in which a question mark means nothing before the note: there it asks for
+    help.
+    """
 
     def __init__(
         self,
@@ -206,6 +217,7 @@ class Entry(Input):
         placeholder: str = "",
         id: str | None = None,
         faults: Callable[[str], Sequence[tuple[int, int]]] | None = None,
+        line: bool = False,
     ) -> None:
         super().__init__(
             value=value,
@@ -216,6 +228,13 @@ class Entry(Input):
             highlighter=Marks(faults),
         )
         self.cursor_blink = False
+        self.line = line
+
+    def on_key(self, event: Key) -> None:
+        if self.line and event.character == "?" and ";" not in self.value[: self.cursor_position]:
+            event.prevent_default()
+            event.stop()
+            self.call_later(self.app.run_action, "app.help_open")
 
     def on_resize(self) -> None:
         """The terminal's own cursor stands where the entry's does: input methods and screen readers go by it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.app.lines import Line, Role, fit, length, spread
+from medex_tui.app.lines import Line, Role, fit, length, spread, wrap
 from medex_tui.domain.clock import age_on, local_day
 from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.practice import Practice
@@ -92,7 +92,7 @@ def how(owed: Obligation) -> tuple[str, Role]:
     if owed.blocked_by:
         return "no consent" if owed.blocked_by == "consent_on" else owed.blocked_by, "warn"
     done = STATES.get(owed.state, "")
-    wish = METHODS.get(owed.method or "", "no wish")
+    wish = "secure mail" if owed.method == "secure_email" else METHODS.get(owed.method or "", "no wish")
     return f"{done} {wish}".strip(), "bad" if owed.state == "failed" else "good" if done else ""
 
 
@@ -102,11 +102,14 @@ def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: 
     client = practice.clients.get(owed.client_id)
     provider = practice.providers.get(owed.provider_id)
     told, told_role = how(owed)
-    narrow, roomy = max(0, 80 - width), max(0, width - 80)
-    names = 16 - narrow // 4 + min(10, roomy // 4)
-    kinds = 18 - narrow // 5
-    providers = 12 - narrow // 5 + min(8, roomy // 6)
-    ways = min(24, width - 21 - names - kinds - providers)
+    roomy = max(0, width - 80)
+    names = 16 + min(10, roomy // 4)
+    kinds = 18
+    providers = 12 + min(8, roomy // 6)
+    if width < 74:  # how it stands goes before to whom: help and the letter name the provider
+        names, providers = 14, 0
+        kinds = width - 22 - names - 12
+    ways = min(24, width - 22 - names - kinds - providers)
     line: Line = [
         (f" {mark} ", role),
         (fit(words, 15), role),
@@ -114,10 +117,10 @@ def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: 
         (" ", ""),
         (fit(OWED[owed.kind], kinds), ""),
         (" ", ""),
-        (fit(provider_name(provider), providers), ""),
-        (" ", ""),
-        (fit(told, ways), told_role),
     ]
+    if providers:
+        line += [(fit(provider_name(provider), providers), ""), (" ", "")]
+    line.append((fit(told, ways), told_role))
     left = width - length(line) - 1
     return [*line, (" ", ""), (fit(owed.why, left), "dim")] if left > 24 else line
 
@@ -149,7 +152,7 @@ def referral_words(referral: Referral | None, practice: Practice, now: datetime)
 
 
 def client_header(client: Client, practice: Practice, now: datetime, width: int) -> list[Line]:
-    """Two lines that stand over everything that concerns a client: who it is, and what to mind."""
+    """What stands over everything that concerns a client: a line who it is, and what to mind, never cut short."""
     born = client.birth_date.isoformat() if client.birth_date else "birth date not recorded"
     referral = practice.current_episode(client.id)
     words = referral_words(referral, practice, now)
@@ -165,8 +168,15 @@ def client_header(client: Client, practice: Practice, now: datetime, width: int)
     mind = "; ".join([*client.precautions, *(limit_words(client))])
     last = practice.last_session(client.id)
     seen = f"last seen {seen_words(last.at, practice, now, width)} " if last and last.at else "first visit "
-    second: Line = [(" ! ", "warn"), (fit(mind, max(10, width - 4 - len(seen))), "warn")] if mind else [("", "")]
-    return [first, spread(second, [(seen, "dim")], width)]
+    if not mind:
+        return [first, spread([("", "")], [(seen, "dim")], width)]
+    beside = spread([(f" ! {mind}", "warn")], [(seen, "dim")], width)
+    if len(beside) > 1:
+        return [first, beside]
+    lines = [first]
+    for n, piece in enumerate(wrap(mind, width - 4)):
+        lines.append([(" ! " if n == 0 else "   ", "warn"), (piece, "warn")])
+    return lines
 
 
 def limit_words(client: Client) -> Sequence[str]:

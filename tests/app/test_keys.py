@@ -117,10 +117,11 @@ async def test_an_own_key_works_shows_in_the_footer_and_the_old_one_says_why_it_
     sample_path: Path, now: datetime, new_id: NewId, tmp_path: Path
 ) -> None:
     (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "keys.toml").write_text('"session.log" = "k"\n"overdue.open" = "a"\n', encoding="utf-8")
+    own = '"session.log" = "k"\n"overdue.open" = "a"\n"help.open" = "f2"\n'
+    (tmp_path / "own" / "keys.toml").write_text(own, encoding="utf-8")
     async with driving(sample_path, now, new_id, config=tmp_path / "own") as desk:
         assert "overdue.open: a is assessment.take on the same screen" in desk.said
-        assert " k log " in desk.lines[-1] and " o overdue" in desk.lines[-1]
+        assert " k log " in desk.lines[-1] and " o overdue" in desk.lines[-1] and "F2 help" in desk.lines[-1]
         await desk.press("end", "l")
         assert not isinstance(desk.app.page, LogPage) and "l does nothing here" in desk.said
         await desk.press("k")

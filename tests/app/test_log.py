@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Paste
+from textual.widgets import Input
 
 from driving import Desk, driving
 from medex_tui.app.log import LogPage
@@ -53,6 +54,66 @@ def last_of(path: Path, family: str) -> Session:
     return found
 
 
+# Help, and what must never be cut off -------------------------------------------------------------------------------
+
+
+async def test_a_question_mark_in_the_line_explains_it_and_in_a_note_is_typed(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        page = await open_log(desk, "chen")
+        await desk.type("= lp@65 ?")
+        assert "by example" in desk.text and "the last session again" in desk.text
+        await desk.press("escape")
+        assert page.entry.value == "= lp@65 "
+        await desk.type("; sure?")
+        assert page.entry.value == "= lp@65 ; sure?"
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "chen")
+        await desk.press("escape", "a", "colon")
+        await desk.type("tug 12 ?")
+        assert "by example" in desk.text and "grip 24 25 / 22 21.5" in desk.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (140, 40)])
+async def test_what_to_mind_a_hold_and_what_was_carried_are_seen_whole_in_every_size(
+    sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]
+) -> None:
+    async with driving(sample_path, now, new_id, size=size) as desk:
+        await open_log(desk, "chen")
+        await desk.type("= lp@65 152/98")
+        said = " ".join(desk.text.split())
+        assert "no breath holding; BP limit 150/95 (Dr Esther Osei, 30 Oct)" in said
+        assert "HOLD Systolic 152 is above this client's own limit of 150." in said
+        assert "Recheck in 5 min: & and the new reading. ^o: go on with a reason." in said
+        assert said.count("~ carried") == 4 and "changed" in said
+        assert all(len(line) <= size[0] for line in desk.lines)
+
+
+async def test_the_one_line_assessment_completes_marks_and_undoes_like_the_session_line(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "chen")
+        await desk.press("escape", "a", "colon")
+        await desk.type("gri")
+        await desk.press("tab")
+        entry = desk.app.screen.query_one("#entry", Input)
+        assert entry.value == "grip"
+        await desk.type(" 24 / 22 tgu 12")
+        assert under(desk).lstrip().startswith("^^^  tug? Tab takes it")
+        await desk.press("tab")
+        assert entry.value == "grip 24 / 22 tug 12"
+        await desk.press("escape")
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "chen")
+        await desk.press("escape", "a", "colon")
+        entry = desk.app.screen.query_one("#entry", Input)
+        assert entry.value == "grip 24 / 22 tug 12"
+        await desk.press(*["ctrl+u"] * 20)
+        assert entry.value == ""
+
+
 # Completion, recall, undo --------------------------------------------------------------------------------------------
 
 
@@ -64,7 +125,7 @@ async def test_tab_goes_through_the_offers_and_shows_them_under_the_line(
         await desk.type("leg")
         await desk.press("tab")
         first = page.entry.value
-        assert f"[{first}]" in under(desk) and len(page.offers) > 1
+        assert f"[{first}]" in under(desk) and len(page.offers.found) > 1
         await desk.press("tab")
         second = page.entry.value
         assert second != first and f"[{second}]" in under(desk)
@@ -116,6 +177,16 @@ async def test_undo_goes_back_word_by_word_and_outlasts_the_app(
         assert [text.rstrip() for text in seen] == ["= row@22", "= row@22", "=", "=", ""]
         await desk.press("ctrl+u")
         assert "nothing to undo" in desk.said
+
+
+async def test_undo_held_down_goes_back_to_an_empty_line(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        page = await open_log(desk, "chen")
+        await desk.type("= lp@65 row 3x12 132/78 72 ; ,tol")
+        for _ in range(30):
+            page.action_entry_undo()
+        await desk.settle()
+        assert page.entry.value == "" and page.undo.states == []
 
 
 async def test_the_arrow_keys_bring_back_earlier_visits_as_carried_without_their_readings(

@@ -24,6 +24,7 @@ from medex_tui.domain.shorthand import (
     SessionReading,
     complete,
     complete_assessment,
+    examples,
     read_assessment,
     read_session,
     to_assessment,
@@ -94,6 +95,16 @@ PRACTICE = Practice(
 
 def read(text: str, client: Client | None = HICKS, confirmed: frozenset[str] = frozenset()) -> SessionReading:
     return read_session(text, practice=PRACTICE, now=NOW, client=client, confirmed=confirmed)
+
+
+def test_every_example_of_the_help_is_read_in_a_practice_that_has_just_begun() -> None:
+    new = Practice([Settings(id="settings", timezone="America/New_York", snippets={"tol": TOLERATED}), HICKS, LAST])
+    for typed, _ in examples.SESSION:
+        session = read_session(typed, practice=new, now=NOW, client=HICKS)
+        assert session.complete, (typed, session.problems, session.questions)
+    for typed, _ in examples.ASSESSMENT:
+        taken = read_assessment(typed, practice=new, now=NOW, client=HICKS)
+        assert taken.complete, (typed, taken.problems, taken.questions)
 
 
 # GRAMMAR.md, row by row ------------------------------------------------------------------------------------------

@@ -42,7 +42,12 @@ SLIPPED = re.compile(r"(hr|[oprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)
 """The beginning of a vital whose rest is not understood."""
 
 _VALUES = (PRESSURE, VITAL, SERVICE, COUNTS, AMOUNT)
-_APART = (VITAL, COUNTS, AMOUNT, SERVICE)
+_APART = (
+    re.compile(r"(hr|[oprgtw])\d[\d.]*(kg|lbs?|mmol|mg|bpm|[cf%])?\Z", re.IGNORECASE | re.ASCII),
+    COUNTS,
+    AMOUNT,
+    SERVICE,
+)
 
 
 def is_value(word: str) -> bool:
