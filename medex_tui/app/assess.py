@@ -159,6 +159,8 @@ class AssessPage(BatteryPage):
         way = way_of(row)
         unit = way.said if way.course else box_unit(row, self.box)
         with_what = ", ".join(f"{name} {said}" for name in CONDITIONS if (said := getattr(row, name)))
+        if measure.direction == "user":
+            with_what = f"{f'{row.better} is better' if row.better else 's: which way is better'}  {with_what}"
         head: Line = [(f" {measure.name}", "title"), (f"  in {unit}" if unit else "", "dim"), (f"  {with_what}", "dim")]
         if all(r.empty for r in self.group(self.row)):
             limits = [measure.notes] if measure.notes else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -52,6 +53,7 @@ class BatteryRow(Struct, frozen=True):
     unit: str | None = None
     protocol: str | None = None
     course: float | None = None
+    better: Literal["more", "less"] | None = None
 
     @property
     def inputs(self) -> list[str]:
@@ -209,8 +211,9 @@ def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]
     for task in tasks or {"": None}:
         own = next((r for r in last if task and r.labels[:1] == [task]), first)
         made = structs.replace(
-            blank, label=task, device=own.device, position=own.position, aid=own.aid, protocol=own.protocol
-        )
+            blank, label=task, device=own.device, position=own.position, aid=own.aid, protocol=own.protocol,
+            better=own.better,
+        )  # fmt: skip
         sides: tuple[Side | None, ...] = (None,)
         if measure.sides == "LR":
             sides = SIDED
@@ -270,6 +273,7 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
                 result=row.result,  # type: ignore[arg-type]
                 labels=labels if measured or row.of.labelled else [],
                 weights=weights_of(row) if measured else [],
+                better=row.better,
             )
         )
     if psfs:

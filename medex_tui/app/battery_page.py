@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -176,6 +176,13 @@ class BatteryPage(Assessing):
 
     def action_battery_side(self) -> None:
         row = self.here
+        if row.of.direction == "user":
+            following: dict[str | None, Literal["less", "more"] | None] = {None: "less", "less": "more", "more": None}
+            self.rows[self.row] = msgspec.structs.replace(row, better=following[row.better])
+            self.say(f"{following[row.better] or 'neither more nor less'} is better in this task.", "accent")
+            self.hold()
+            self.paint()
+            return
         if row.of.sides != "L_or_R":
             self.say("Both sides have their rows, or the measure has no sides.", "dim")
             return

@@ -149,7 +149,7 @@ _ALL = (
     Command("battery.remove", "r", "r", "remove", "Take the measure off the battery; one with numbers stays."),
     Command("battery.trial", "n", "n", "trial", "Room for one trial more."),
     Command("battery.unit", "y", "y", "unit", "The unit the row is typed in."),
-    Command("battery.side", "s", "s", "side", "The other arm, where one arm is tested."),
+    Command("battery.side", "s", "s", "side", "The other arm, where one arm is tested; which way a task is better."),
     Command("battery.references", "f", "f", "references", "Switch a reference of the measure on or off."),
     Command("chart.open", "v", "v", "chart", "The measure over time: baseline, error, target, references."),
     Command("chart.export", "x", "x", "export", "Write every measure as pictures and tables: HTML and PDF of yours."),

@@ -299,7 +299,8 @@ class Reading(Part, frozen=True, kw_only=True):
 
     `labels` name the activities of a PSFS, one per trial, or the task of a custom timed measure. `protocol` is the
     variant of the protocol in the tester's words (`seat contact`, `passive`), `course_m` a timed course in metres
-    where it is not the measure's own, `weights` those of attained goals, one per trial (none: all 1).
+    where it is not the measure's own, `weights` those of attained goals, one per trial (none: all 1), `better` which
+    way a task of the practice's own is good.
     """
 
     measure: NonEmpty
@@ -315,6 +316,7 @@ class Reading(Part, frozen=True, kw_only=True):
     catalogue: str | None = None
     labels: list[str] = []
     weights: list[AboveZero] = []
+    better: Literal["more", "less"] | None = None
 
 
 class Assessment(Record, frozen=True, kw_only=True):

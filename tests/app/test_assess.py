@@ -271,6 +271,20 @@ async def test_a_course_a_weight_and_a_variant_of_the_protocol_are_keyed_in(
     assert shaped.inputs[3] == "walk_3m_s", "next time begins as this time ended"
 
 
+async def test_which_way_a_task_is_better_is_keyed_in_and_kept(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    measured_before(sample_path, "Chen", now, Reading(measure="custom_timed", trials=[30], unit="s", labels=["stairs"]))
+    async with driving(sample_path, now, new_id) as desk:
+        await at_boxes(desk)
+        assert "s: which way is better" in desk.text
+        await desk.press("s")
+        assert desk.said == "less is better in this task." and "less is better" in desk.text
+        await desk.type("24")
+        await desk.press("enter")
+        assert "saved" in desk.said
+    taken = last_of(sample_path, "Chen").readings[0]
+    assert taken.better == "less" and rows_for(catalogue().measure("custom_timed"), [taken])[0].better == "less"
+
+
 async def test_a_wide_window_holds_a_reference_with_its_source_beside_every_row(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:

@@ -340,6 +340,16 @@ def test_a_change_on_a_percent_scale_is_told_in_points_of_it() -> None:
     assert (found.printed, found.threshold_text) == ("-12.0 points", "MIC 10 points")
 
 
+def test_a_task_of_ones_own_is_better_the_way_that_was_said_and_in_one_way_only() -> None:
+    then, now = (reading("custom_timed", v, unit="s", labels=["stairs"], better="less") for v in (30, 24))
+    assert moved("custom_timed", then, now).better is True
+    unsaid, same = (reading("custom_timed", v, unit="s", labels=["stairs"]) for v in (24, 20))
+    assert moved("custom_timed", then, unsaid).better is True
+    assert moved("custom_timed", unsaid, same).better is None
+    other = reading("custom_timed", 24, unit="s", labels=["stairs"], better="more")
+    assert moved("custom_timed", then, other).why == "not comparable: less was better, now more"
+
+
 @pytest.mark.parametrize(
     ("measure", "then", "now", "told"),
     [

@@ -681,6 +681,8 @@ def test_device_position_and_aid_belong_to_their_measure() -> None:
         ("timed 24.5", "timed 24.5", 'Name the task in quotes: timed "12 stairs" 24.5.', None),
         ("tug 12 over:6m", "over:6m", "Timed Up and Go is not timed over a course.", None),
         ("gait10 5 over:far", "over:far", "The course is in metres, as in over:6m.", None),
+        ("tug 12 better:less", "better:less", "Which way is better in Timed Up and Go is settled.", None),
+        ('timed "stairs" 12 better:faster', "better:faster", "Which way is better: better:more or better:less.", None),
         ("bmi waist=80", "bmi waist=80", "BMI is made of height, weight: name each, as in height=1.", None),
         ("psfs stairs=unable", "stairs=unable",
          "Only a part of a composite is unable on its own; a rating is a number.", None),

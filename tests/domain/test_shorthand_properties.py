@@ -236,6 +236,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
         if measure.distance_m:
             trials = [round(measure.distance_m / 1.1, 2)] * count
         course = draw(st.none() | st.just(6.0)) if measure.distance_m else None
+        better = draw(st.sampled_from([None, "more", "less"]))
         weights = [float(w) for w in draw(st.lists(st.integers(2, 9), min_size=count, max_size=count))]
         labels = task
         if measure.id == "psfs" and draw(st.booleans()):
@@ -251,6 +252,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
                 labels=labels,
                 course_m=course,
                 weights=weights if measure.combine == "goals" else [],
+                better=better if measure.direction == "user" else None,
                 **{field: text for field, text in held.items() if text},
             )
         )

@@ -97,7 +97,8 @@ def change(
             notes.append(f"headline side was {SIDES[before.side]}, now {SIDES[after.side]}")
     if before.rule != after.rule and measure.combine in ("max", "min", "mean"):
         notes.append(f"then {before.rule or 'one trial'}, now {after.rule or 'one trial'}")
-    return _weighed(measure, before.value, after.value, notes, side=after.side, unit=after.unit)
+    good = {"more": 1, "less": -1}.get(next((r.better for r in (*now_own, *before_own) if r.better), ""), 0)
+    return _weighed(measure, before.value, after.value, notes, side=after.side, unit=after.unit, good=good)
 
 
 def _weighed(
@@ -110,6 +111,7 @@ def _weighed(
     unit: str | None = None,
     single: bool = False,
     activities: dict[str, float] | None = None,
+    good: int = 0,
 ) -> Change:
     """Two comparable numbers against the thresholds of their measure."""
     delta = now - baseline
@@ -118,7 +120,8 @@ def _weighed(
     chosen = threshold_for(measure, baseline, single=single)
     reached = tuple(_named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent))
     verdict, reading, phrase, why = _verdict(measure, chosen, size, percent, baseline, single)
-    better = None if size <= EDGE or not measure.good else delta * measure.good > 0
+    way = measure.good or good
+    better = None if size <= EDGE or not way else delta * way > 0
     source = catalogue().source(chosen.source) if chosen else None
     return Change(
         measure=measure.id,
@@ -321,6 +324,9 @@ def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) 
         was, is_ = (_recorded(readings, "unit") for readings in (before, now))
         if was.keys() != is_.keys():
             return f"unit was {_listed(was) or 'not recorded'}, now {_listed(is_) or 'not recorded'}"
+    ways = [{r.better for r in readings if r.better} for readings in (before, now)]
+    if all(ways) and ways[0] != ways[1]:
+        return f"{' and '.join(sorted(ways[0]))} was better, now {' and '.join(sorted(ways[1]))}"
     if measure.labelled:
         was, is_ = ({t.casefold(): t for r in rs if (t := task_of(measure, r))} for rs in (before, now))
         if was.keys() != is_.keys():

@@ -9,8 +9,9 @@ Left of `/` is the right side, right of it the left, unless the side before the 
 context goes in quotes after its measure (`timed "12 stairs" 24.5`), an activity before its rating (`psfs stairs=3`),
 the weight of an attained goal behind it (`gas 1x2 0 -1`). What a score is made of comes in its order or by name
 (`bmi 160 64`, `sppb side=10 semi=10 tandem=4 walk=unable chair=13.1`). `dev:jamar`, `aid:cane`, `pos:seated`,
-`proto:passive` and the course of a timed walk, `over:6m`, belong to the measure before them, or to all that follow
-where they come first. Trials are kept as entered, in the unit entered: a 4-m walk in seconds, a grip in lb.
+`proto:passive`, the course of a timed walk, `over:6m`, and which way a task is better, `better:less`, belong to the
+measure before them, or to all that follow where they come first. Trials are kept as entered, in the unit entered: a
+4-m walk in seconds, a grip in lb.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ MEASURE_WORDS = 6
 
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
 _PAIR = re.compile(rf"([+-]?{NUMBER}[a-z+-]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
-_WITH = re.compile(rf"(dev|device|aid|pos|position|proto|protocol|over):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL)
+_WITH = re.compile(
+    rf"(dev|device|aid|pos|position|proto|protocol|over|better):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL
+)
 _RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=(?:([+-]?{NUMBER})(?:x({NUMBER}))?|unable)\Z", re.DOTALL)
 _WEIGHT = re.compile(rf"x({NUMBER})\Z")
 _COURSE = re.compile(rf"({NUMBER})m?\Z")
@@ -205,6 +208,8 @@ class _AssessmentReader:
             field = match[1].lower()
             if field == "over":
                 self._over(word, match[2])
+            elif field == "better":
+                self._better(word, match[2].lower())
             else:
                 self._with(word, _FIELDS.get(field, field), match[2])
         elif said == "/":
@@ -271,6 +276,16 @@ class _AssessmentReader:
             self.faults.refuse(word, f"{measure.short} is not timed over a course.")
         else:
             (self.current.held if self.current else self.held).course_m = float(match[1])
+            if self.current:
+                self.current.end = word.end
+
+    def _better(self, word: Word, said: str) -> None:
+        if said not in ("more", "less"):
+            self.faults.refuse(word, "Which way is better: better:more or better:less.")
+        elif self.current and self.current.measure and self.current.measure.direction != "user":
+            self.faults.refuse(word, f"Which way is better in {self.current.measure.short} is settled.")
+        else:
+            (self.current.held if self.current else self.held).better = "more" if said == "more" else "less"
             if self.current:
                 self.current.end = word.end
 

@@ -48,6 +48,7 @@ class Held(Struct):
     aid: str | None = None
     protocol: str | None = None
     course_m: float | None = None
+    better: Literal["more", "less"] | None = None
 
 
 class Entry(Struct):
@@ -93,6 +94,7 @@ class Maker:
                 aid=entry.held.aid,
                 protocol=entry.held.protocol,
                 course_m=entry.held.course_m if measure.distance_m else None,
+                better=entry.held.better if measure.direction == "user" else None,
                 result=group.result,
                 catalogue=catalogue().version,
                 labels=labels,
@@ -244,4 +246,5 @@ def shown(reading: Reading) -> str:
     said = [reading.side, "  ".join(values) + (f" {unit}" if unit else "")]
     said += [course, None if reading.result == "measured" else reading.result]
     said += [reading.device, reading.position, reading.aid, reading.protocol]
+    said += [f"{reading.better} is better" if reading.better else None]
     return "  ".join(part for part in said if part)

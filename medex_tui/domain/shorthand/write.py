@@ -229,7 +229,7 @@ def write_assessment(assessment: Assessment, practice: Practice) -> str:
 
 def _pairs(right: Reading, left: Reading) -> bool:
     """Whether two readings are the two sides of one, fit for a slash."""
-    same = ("measure", "unit", "device", "position", "aid", "protocol", "course_m", "labels")
+    same = ("measure", "unit", "device", "position", "aid", "protocol", "course_m", "better", "labels")
     return (right.side, left.side) == ("R", "L") and all(getattr(right, f) == getattr(left, f) for f in same)
 
 
@@ -264,4 +264,5 @@ def _label(name: str) -> str:
 def _held(reading: Reading) -> list[str]:
     held = {"dev": reading.device, "aid": reading.aid, "pos": reading.position, "proto": reading.protocol}
     course = [f"over:{number_text(reading.course_m)}m"] if reading.course_m else []
+    course += [f"better:{reading.better}"] if reading.better else []
     return [*course, *(f"{word}:{_label(text)}" for word, text in held.items() if text)]
