@@ -29,7 +29,15 @@ TWINS = (
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `demo` takes."""
     parser.add_argument("--write", metavar="FILE", help="write the made-up practice to a new store and stop")
+    parser.add_argument("--sessions", metavar="N", type=_count, help="with --write: ten years of a practice, N visits")
+    parser.add_argument("--seed", metavar="N", type=_count, default=1, help="with --sessions: which such practice (1)")
     parser.set_defaults(run=demo)
+
+
+def _count(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"`{said}` is no number from 1 to 1000000")
+    return int(said)
 
 
 def open_app(desk: Desk) -> int:
@@ -50,9 +58,11 @@ def demo(desk: Desk, given: argparse.Namespace) -> int:
         if not given.write.strip():
             raise Refused("--write needs the name of a new file.")
         path = Path(given.write).expanduser()
-        count = write_sample(desk, path)
+        count = write_sample(desk, path, sessions=given.sessions, seed=given.seed)
         say(f"Wrote a made-up practice of {count} records to {path}; open it with: medex --store {path}")
         return DONE
+    if given.sessions:
+        raise Refused("--sessions goes with --write FILE.")
     _needs_terminal()
     import tempfile
 
@@ -62,13 +72,16 @@ def demo(desk: Desk, given: argparse.Namespace) -> int:
         return _run(path, desk, demo=True)
 
 
-def write_sample(desk: Desk, path: Path) -> int:
-    """Begin a store at `path` with the sample practice; how many records it has. Refused where one stands."""
-    from medex_tui.sample import sample_practice
+def write_sample(desk: Desk, path: Path, *, sessions: int | None = None, seed: int = 1) -> int:
+    """Begin a store at `path` with the sample practice, or ten years of a larger one; how many records it has."""
+    from medex_tui.sample import generated_practice, sample_practice
 
     fresh(path)
     now = desk.now
-    records = sample_practice(now, owner=desk.login, write=signed_letter)
+    if sessions:
+        records = list(generated_practice(now, sessions=sessions, seed=seed))
+    else:
+        records = sample_practice(now, owner=desk.login, write=signed_letter)
     store = desk.opened(path, create=True)
     try:
         outcome = store.load(records, at=now, why="medex demo")

@@ -319,6 +319,16 @@ def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> N
 # The whole ----------------------------------------------------------------------------------------------------------
 
 
+def test_ten_years_of_a_practice_are_written_by_size_and_seed(tmp_path: Path) -> None:
+    medex = Medex(tmp_path / "large.json")
+    assert medex("demo", "--write", str(medex.path), "--sessions", "300", "--seed", "7").returncode == 0
+    assert len(medex.exported()["sessions"]) == 300
+    assert medex("check").returncode == 0
+    assert medex("demo", "--sessions", "300").returncode == 2
+    assert medex("demo", "--write", str(tmp_path / "other.json"), "--sessions", "0").returncode == 2
+    assert medex("demo", "--write", "").returncode == 2
+
+
 def test_init_begins_a_practice_once(tmp_path: Path) -> None:
     medex = Medex(tmp_path / "new" / "practice.json")
     assert medex("overdue").returncode == 3

@@ -29,6 +29,7 @@ from medex_tui.domain.records import KINDS, Amendment, Exercise, Record, Service
 from medex_tui.domain.seal import seal_of
 from medex_tui.reports import letters, overdue, render, today
 from medex_tui.reports.assessment import assessment_summary
+from medex_tui.reports.chart import client_chart
 from medex_tui.reports.letterhead import Frame, Judgement, Letter
 from medex_tui.reports.letters import letter_for
 from medex_tui.reports.note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
@@ -210,6 +211,21 @@ def test_hostile_text_stays_text_in_every_document_and_format(typed: str) -> Non
         assert all(columns(line) <= 80 for line in shown.split("\n")), name
     for name in ("overdue.txt", "today.txt"):
         assert all(columns(line) <= 80 for line in every_list(practice)[name].split("\n"))
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_hostile_text_stays_text_in_a_chart_and_its_papers_keep_apart(typed: str) -> None:
+    for practice in (CLINIC, hostile(typed)):
+        charts = [client_chart(client, practice, WRITTEN) for client in practice.clients.values()]
+        assert all(terminal_safe(chart) == chart for chart in charts)
+        assert all(set(kinds(READER.parse(chart))) <= OURS | {"hr"} for chart in charts)
+        papers = sum(s.state != "planned" for s in practice.sessions.values())
+        papers += sum(d.signed_at is not None and d.client_id is not None for d in practice.documents.values())
+        rules = sum(token.type == "hr" for chart in charts for token in READER.parse(chart))
+        assert rules == papers
+    assert [shape(chart) for chart in charts] == [
+        shape(client_chart(client, CLINIC, WRITTEN)) for client in CLINIC.clients.values()
+    ]
 
 
 @settings(deadline=None, max_examples=40)
