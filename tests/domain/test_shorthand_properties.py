@@ -176,7 +176,12 @@ def sessions(draw: st.DrawFn) -> Session:
     )
 
 
+LETTER = [Exercise(name="leg press"), Exercise(name="L", side="L")]
+"""An exercise that is called what a side is called."""
+
+
 @given(sessions(), st.sampled_from(PRACTICES))
+@example(Session(id="new", client_id="c1", state="open", started_at=NOW, exercises=LETTER), PRACTICES[0])
 @settings(max_examples=300, deadline=None)
 def test_a_session_written_as_a_line_reads_as_the_same_session(session: Session, practice: Practice) -> None:
     line = write_session(session, practice)

@@ -35,7 +35,7 @@ def write_session(session: Session, practice: Practice) -> str:
     """A session as a line for its client; `read_session` of it gives the same values, origins and note."""
     line = _session_line(session, practice, _said_name(practice))
     read = read_session(line, practice=practice, now=session.at or LONG_AGO, client=_ANYBODY)
-    if [each.name for each in read.exercises] != [each.name for each in session.exercises]:
+    if [(e.name, e.side) for e in read.exercises] != [(e.name, e.side) for e in session.exercises]:
         return _session_line(session, practice, quoted)
     return line
 
