@@ -123,6 +123,11 @@ def spoken_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def dated(day: date) -> str:
+    """A day with its year, as documents show it: `22 Nov 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def spoken(instant: datetime, zone: ZoneInfo) -> str:
     """An instant as sentences show it, in local time: `Thu 19 Nov 16:30`."""
     local = instant.astimezone(zone)

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, KnownExercise, Session
 
@@ -291,7 +292,7 @@ def named_in_full(query: str, client: Client) -> bool:
 
 
 def _at_slot(practice: Practice, now: datetime, hour: int, minute: int) -> list[Client]:
-    today = now.astimezone(practice.zone).date()
+    today = local_day(now, practice.zone)
     found: dict[str, Client] = {}
     for session in practice.sessions.values():
         planned = session.planned_at and session.planned_at.astimezone(practice.zone)

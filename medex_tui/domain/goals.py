@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from medex_tui.domain.clock import dated
 from medex_tui.domain.find import key, words
 from medex_tui.domain.measures import (
     Measure,
@@ -49,10 +50,10 @@ class GoalState(Struct, frozen=True):
 def goal_state(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> GoalState:
     """Where `goal` stands on the local date `on`, by the episode's assessments `taken` up to then."""
     if goal.status == "met":
-        return GoalState("met", f"recorded as met on {_day(goal.met_on)}" if goal.met_on else "recorded as met")
+        return GoalState("met", f"recorded as met on {dated(goal.met_on)}" if goal.met_on else "recorded as met")
     if goal.status != "open":
         return GoalState(goal.status, f"recorded as {goal.status}")
-    due = f"due {_day(goal.due_on)}" if goal.due_on else "no date"
+    due = f"due {dated(goal.due_on)}" if goal.due_on else "no date"
     way = _way(goal, taken, client, on)
     if isinstance(way, str):
         late = goal.due_on is not None and goal.due_on < on
@@ -131,10 +132,6 @@ def _percent(share: float) -> str:
 def _first(reached: Outcome) -> float | None:
     first = reached.baseline.score if reached.baseline else None
     return first.value if isinstance(first, Score) else None
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
 
 
 # What is typed of a goal ------------------------------------------------------------------------------------------

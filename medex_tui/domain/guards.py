@@ -7,11 +7,12 @@ reason before the session is signed.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from medex_tui.domain.clock import dated, local_day
 from medex_tui.domain.find import fold, slips
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Session, Vitals
@@ -51,7 +52,7 @@ class Check(Struct, frozen=True):
 def check(reading: SessionReading, client: Client, practice: Practice) -> Check:
     """What the safety rules and the client's own limits of that day say of a line."""
     scopes = scopes_of(reading.exercises, practice.settings.exercises)
-    limits = limits_on(client.limits, reading.at.astimezone(practice.zone).date() if reading.at else None)
+    limits = limits_on(client.limits, local_day(reading.at, practice.zone) if reading.at else None)
     found = fired(reading.vitals, reading.symptoms, limits, scopes)
     before = [v for v in reading.vitals if v.phase == "pre"]
     if len(before) < 2:
@@ -93,13 +94,13 @@ def standing(client: Client, practice: Practice, at: datetime, base: Session | N
     referral = practice.current_episode(client.id)
     if referral is None:
         return ["NO REFERRAL on file: + adds it."]
-    day = at.astimezone(practice.zone).date()
+    day = local_day(at, practice.zone)
     told = []
     if referral.status != "open":
         told.append(f"EPISODE {referral.status.upper()}: a new referral begins a new one.")
     through = valid_through(referral)
     if through and day > through:
-        told.append(f"CLEARANCE ENDED on {_day(through)}: ask the provider for a new one.")
+        told.append(f"CLEARANCE ENDED on {dated(through)}: ask the provider for a new one.")
     if referral.visits_authorised is not None:
         used = visits_used(referral, practice, but=base.id if base else None)
         if used >= referral.visits_authorised:
@@ -107,10 +108,6 @@ def standing(client: Client, practice: Practice, at: datetime, base: Session | N
     if referral.consent_on is None:
         told.append("NO CONSENT on file: no letter may be sent before there is.")
     return told
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def look_alikes(client: Client, practice: Practice) -> list[tuple[Client, str]]:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.practice import Practice
 
 BASELINE_BY = 3
@@ -39,7 +40,7 @@ def next_assessment(practice: Practice, client_id: str, today: date) -> Reassess
     if client is None or client.status != "active" or episode is None or episode.status != "open":
         return None
     days = [
-        a.taken_at.astimezone(practice.zone).date()
+        local_day(a.taken_at, practice.zone)
         for a in practice.assessments_of.get(client_id, ())
         if practice.episode_of(a) is episode
     ]
@@ -62,7 +63,7 @@ def _baseline(practice: Practice, client_id: str, today: date) -> Reassessment:
     came = sum(
         1
         for s in practice.sessions_of.get(client_id, ())
-        if s.attended and s.at and s.at.astimezone(practice.zone).date() <= today and practice.episode_of(s) is episode
+        if s.attended and s.at and local_day(s.at, practice.zone) <= today and practice.episode_of(s) is episode
     )
     if came >= BASELINE_BY:
         words = f"baseline overdue: {came} sessions, none measured (by session {BASELINE_BY})"

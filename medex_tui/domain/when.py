@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import Ambiguous, Nonexistent, localise
+from medex_tui.domain.clock import Ambiguous, Nonexistent, local_day, localise
 from medex_tui.domain.problem import Problem
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def read_day(text: str, now: datetime, zone: ZoneInfo) -> date | Problem:
 
     A day and month without a year mean the one nearest to today.
     """
-    return _day(text, " ".join(text.casefold().split()), now.astimezone(zone).date())
+    return _day(text, " ".join(text.casefold().split()), local_day(now, zone))
 
 
 def ago(day: date, today: date) -> str:

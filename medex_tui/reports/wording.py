@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import MONTHS, WEEKDAYS
+from medex_tui.domain.clock import MONTHS, WEEKDAYS, dated
 from medex_tui.domain.clock import local_day as local_day
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Exercise, Provider, Vitals
@@ -53,9 +53,7 @@ ORIGINS = {"measured": "entered", "carried": "carried over", "changed": "changed
 SIDES = {"L": "left", "R": "right", "B": "both"}
 
 
-def day(on: date) -> str:
-    """`22 Nov 2026`."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+day = dated
 
 
 def period(first: date, last: date) -> str:

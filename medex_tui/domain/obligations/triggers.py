@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from medex_tui.domain import safety
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.records import Assessment, Client, ObligationKind, Referral, Session
 from medex_tui.domain.status import hold
 
@@ -101,7 +102,7 @@ class Episode(Struct, frozen=True):
         if at is None:
             return
         own = self.client.limits if self.client else []
-        limits = safety.limits_on(own, at.astimezone(self.zone).date()) if own else []
+        limits = safety.limits_on(own, local_day(at, self.zone)) if own else []
         flags = [
             flag
             for flag in safety.red_flags(session.vitals, session.symptoms, session.overrides, limits)

@@ -24,7 +24,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import spoken
+from medex_tui.domain.clock import local_day, spoken
 from medex_tui.domain.find import key, words
 from medex_tui.domain.measures import catalogue, grade_value
 from medex_tui.domain.practice import Practice
@@ -160,7 +160,7 @@ class _AssessmentReader:
                 Problem(end, end, "No measure is read yet: type one and its values, as in tug 11.8.")
             )
         zone = self.practice.zone
-        late = self.at is not None and self.at.astimezone(zone).date() < self.now.astimezone(zone).date()
+        late = self.at is not None and local_day(self.at, zone) < local_day(self.now, zone)
         episode = self.practice.current_episode(self.client.id) if self.client else None
         kind = self.kind or (default_kind(self.practice, self.client.id) if self.client else "initial")
         return AssessmentReading(

@@ -9,6 +9,7 @@ from functools import cache
 from msgspec import Struct
 
 from medex_tui.domain import catalogue
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.find import BORN, SLOT, Names, Spelling, find_clients, named_in_full, nearest_name
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
@@ -113,13 +114,11 @@ def _born_otherwise(name: Sequence[Word], born: Word, found: Sequence[Client]) -
 
 def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session]:
     """A client's planned and still unlogged visits on the local day of an instant."""
-    day = at.astimezone(practice.zone).date()
+    day = local_day(at, practice.zone)
     return [
         session
         for session in practice.sessions_of.get(client_id, ())
-        if session.state == "planned"
-        and session.planned_at
-        and session.planned_at.astimezone(practice.zone).date() == day
+        if session.state == "planned" and session.planned_at and local_day(session.planned_at, practice.zone) == day
     ]
 
 

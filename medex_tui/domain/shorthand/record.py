@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import spoken
+from medex_tui.domain.clock import local_day, spoken
 from medex_tui.domain.find import key
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Amendment, Assessment, Override, Session
@@ -123,6 +123,6 @@ def _times(
         return base.started_at, base.ended_at or now
     planned = base.planned_at if base else None
     zone = practice.zone
-    if planned and planned <= now and planned.astimezone(zone).date() == now.astimezone(zone).date():
+    if planned and planned <= now and local_day(planned, zone) == local_day(now, zone):
         return planned, now
     return now, now

@@ -21,7 +21,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import spoken
+from medex_tui.domain.clock import local_day, spoken
 from medex_tui.domain.find import SHORTEST_PREFIX, exercise_names, find_clients, key, words
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
@@ -187,7 +187,7 @@ class _SessionReader:
         )
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self.practice.zone).date()
+        return local_day(at, self.practice.zone)
 
     def _nothing(self) -> None:
         end = len(self.text)
