@@ -169,6 +169,10 @@ _ALL = (
     Command("help.open", "question_mark,f1", "?", "help", "The keys; why the row is here.", footer=False, of_app=True),
     Command("palette.open", "ctrl+p", "^p", "commands", "Every command, by its name.", footer=False, of_app=True),
     Command("theme.choose", "ctrl+t", "^t", "theme", "Choose the colours.", footer=False, of_app=True),
+    Command("screen.lock", "L", "L", "lock", "Lock the screen: nothing is seen until your PIN is typed (medex pin).",
+            footer=False, of_app=True),
+    Command("names.hide", "ctrl+k", "^k", "names", "Hide clients' names and birth dates on every screen, or show them.",
+            footer=False, of_app=True),
     Command("screen.redraw", "ctrl+x", "^x", "redraw", "Draw the screen anew.", footer=False, of_app=True),
     Command("go.back", "escape", "Esc", "back", "Back to the screen before; nothing typed is lost."),
     Command("app.leave", "q", "q", "quit", "Leave medex.", of_app=True),
@@ -235,7 +239,7 @@ TODAY = (
 
 PLACES = {
     "go": "Everywhere", "app": "Everywhere", "help": "Everywhere", "palette": "Everywhere", "theme": "Everywhere",
-    "screen": "Everywhere",
+    "screen": "Everywhere", "names": "Everywhere",
     "session": "Lists of visits, clients and what is owed", "assessment": "Lists of visits, clients and what is owed",
     "client": "Lists of visits, clients and what is owed", "overdue": "Lists of visits, clients and what is owed",
     "note": "Notes and letters", "add": "Lists of visits, clients and what is owed",

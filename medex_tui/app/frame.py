@@ -15,8 +15,7 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-Cell = tuple[str, str]
-"""A text and its SGR codes. What is wider than one column is one cell, followed by cells without text."""
+from medex_tui.app.privacy import Cell, Names, hidden
 
 UNKNOWN: Cell = ("", "unknown")
 GAP = 6
@@ -30,11 +29,13 @@ WORTH = 160
 
 
 class Frame:
-    """The rows of a terminal as last written."""
+    """The rows of a terminal as last written; `open` as they are before names are hidden, `names` what is hidden."""
 
     def __init__(self) -> None:
         self.width = 0
         self.rows: list[list[Cell]] = []
+        self.open: list[list[Cell]] = []
+        self.names: Names | None = None
 
     def forget(self) -> None:
         """Take nothing on the terminal for granted: the next update draws everything."""
@@ -45,11 +46,15 @@ class Frame:
         system = console._color_system or ColorSystem.TRUECOLOR
         if isinstance(update, LayoutUpdate):
             wanted = self._whole(update, system)
-        elif isinstance(update, ChopsUpdate) and self.rows:
+        elif isinstance(update, ChopsUpdate) and self.open:
             wanted = self._patched(update, system)
+            self.rows = self.rows or [[UNKNOWN] * self.width for _ in wanted]
         else:
-            self.forget()
-            return update.render_segments(console)
+            self.rows = self.open = []
+            return "" if self.names else update.render_segments(console)
+        self.open = wanted
+        if self.names:
+            wanted = [hidden(row, self.names) for row in wanted]
         sent = self._scrolled(wanted)
         for y, row in enumerate(wanted):
             if row != self.rows[y]:
@@ -66,8 +71,8 @@ class Frame:
         return wanted
 
     def _patched(self, update: ChopsUpdate, system: ColorSystem) -> list[list[Cell]]:
-        """The rows shown, with the changed parts of an update laid over them."""
-        wanted = list(self.rows)
+        """The rows as they were, with the changed parts of an update laid over them."""
+        wanted = list(self.open)
         for y, start, end in update.spans:
             row = list(wanted[y])
             for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):

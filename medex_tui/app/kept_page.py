@@ -29,6 +29,10 @@ class KeptPage(DocumentPage):
         """The letter."""
         return self.medex.practice.documents[self.document_id]
 
+    @property
+    def concerns(self) -> str | None:
+        return self.document.client_id
+
     def markdown(self) -> str:
         return self.document.body
 

@@ -21,7 +21,7 @@ from medex_tui.app.commands import COMMANDS, Command, arrives, key_names, shown_
 from medex_tui.domain.find import nearest
 from medex_tui.domain.plain import one_line
 
-OVER_ENTRY = ("entry.", "form.", "help.", "palette.", "theme.", "go.", "app.")
+OVER_ENTRY = ("entry.", "form.", "help.", "palette.", "theme.", "go.", "app.", "names.")
 """Commands that must also work while something is typed, or are read as one where nothing is."""
 
 

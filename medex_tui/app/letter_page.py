@@ -65,6 +65,10 @@ class LetterPage(DocumentPage):
         if faults:
             self.say(faults[0], "warn")
 
+    @property
+    def concerns(self) -> str | None:
+        return self.owed.client_id if self.owed else None
+
     def hold(self) -> None:
         """Keep what is judged and accepted as a draft until it is signed."""
         judged = msgspec.to_builtins(self.judgement or Judgement())
@@ -137,6 +141,7 @@ class LetterPage(DocumentPage):
 
         async def run() -> None:
             self.say("Handing it over...", "dim")
+            medex.given_out(f"handed over {signed.kind} {signed.id}", owed.client_id)
             try:
                 handed = await asyncio.to_thread(hand)
             except OSError as fault:

@@ -20,6 +20,7 @@ from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.guards import Check, check
+from medex_tui.domain.plain import cut
 from medex_tui.domain.records import Override, Session
 from medex_tui.domain.shorthand import (
     Completion,
@@ -148,7 +149,7 @@ class LogPage(Reusing):
         for one in others:
             if one.place and (known := self.medex.practice.clients.get(one.client_id)):
                 here = one.client_id == self.client_id
-                name = f"{one.place} {known.family_name[:9]}"
+                name = f"{one.place} {cut(known.family_name, 9)}"
                 line.append((f"[{name}] " if here else f" {name}  ", "accent" if here else ""))
         return line
 

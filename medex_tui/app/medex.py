@@ -7,15 +7,16 @@ import contextlib
 import gc
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rich.console import RenderableType
 from rich.text import Text
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding
+from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
 from medex_tui.app import themes
@@ -23,13 +24,15 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
+from medex_tui.app.lock import LockScreen
 from medex_tui.app.opening import clock_words, signature_of
 from medex_tui.app.page import Page, Sheet, commands_of
+from medex_tui.app.privacy import Names
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
 from medex_tui.domain.obligations import Obligation, obligations
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Practitioner, Record
+from medex_tui.domain.records import Client, Practitioner, Record
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
 ALTERNATE = "\x1b[?1049h"
 ON_TIME_DAYS = 90
+LOCKED = "locked"
+"""The mode, with a stack of screens of its own, that hides the others."""
 
 
 def collect_again() -> None:
@@ -73,9 +78,10 @@ class Medex(App[int]):
 
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "medex.tcss"
+    MODES: ClassVar = {App.DEFAULT_MODE: Screen, LOCKED: LockScreen}
     BINDINGS: ClassVar = [
-        *bindings("help.open", "palette.open", "theme.choose"),
-        *bindings("screen.redraw", over_entry=True),
+        *bindings("help.open", "palette.open", "theme.choose", "screen.lock"),
+        *bindings("screen.redraw", "names.hide", over_entry=True),
         Binding("ctrl+q", "app_leave", show=False, priority=True),
         Binding("ctrl+c", "app_leave", show=False),
     ]
@@ -96,8 +102,14 @@ class Medex(App[int]):
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
+        self.looked: set[tuple[str, date]] = set()
+        self.untold = False
+        self.leaving = False
         self.when_taken: Callable[[], None] = lambda: None
         self.frame = Frame()
+        self.touched = clock()
+        self.named: tuple[Practice, Names] | None = None
+        self.former: list[Client] | None = None
         self.keymap: dict[str, str] = {}
         self.key_faults: list[KeyFault] = []
         self.measure_faults: tuple[MeasureFault, ...] = ()
@@ -184,11 +196,71 @@ class Medex(App[int]):
 
         Textual's empty first screen is passed over: what was written before it came stands until Today is there.
         """
-        if not isinstance(screen, (Page, Sheet)):
+        if not isinstance(screen, (Page, Sheet, LockScreen)):
             return
+        if self.named and self.named[0] is not self.practice:
+            self.hide_names()
         if isinstance(renderable, CompositorUpdate):
             renderable = Update(self.frame, renderable)
         super()._display(screen, renderable)
+
+    # -- who may look
+
+    @property
+    def locked(self) -> bool:
+        """Whether the screen is locked."""
+        return self.current_mode == LOCKED
+
+    async def on_event(self, event: Event) -> None:
+        """Textual's own, and the moment of the last key."""
+        if isinstance(event, InputEvent | Paste):
+            self.touched = self.now
+        await super().on_event(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No command of the app works while the screen is locked."""
+        return not self.locked
+
+    def push_screen(self, screen: Any, callback: Any = None, *args: Any, **more: Any) -> Any:
+        """Textual's own; what comes up while the screen is locked waits behind the lock."""
+        if self.locked:
+            more.setdefault("mode", self.DEFAULT_MODE)
+        return super().push_screen(screen, callback, *args, **more)
+
+    def lock_if_idle(self) -> None:
+        """Lock when no key came for as long as the practice allows; a running watch is somebody at work."""
+        minutes, now = self.practice.settings.idle_lock_min, self.now
+        if now < self.touched or any(isinstance(s, Sheet) and s.at_work for s in self.screen_stack):
+            self.touched = now
+        elif minutes and not self.locked and now - self.touched >= timedelta(minutes=minutes):
+            self.action_screen_lock()
+
+    def action_screen_lock(self) -> None:
+        self.drafts.flush()
+        self.switch_mode(LOCKED)
+
+    def unlock(self, wrong: int) -> None:
+        """Show what was there before; `wrong` PINs were tried meanwhile."""
+        self.switch_mode(self.DEFAULT_MODE)
+        self.repaint()
+        if wrong and self.page:
+            self.page.say(f"While locked, {wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried.", "warn")
+
+    def hide_names(self) -> None:
+        """Hide the names of every client there is, former ones too."""
+        if self.former is None:
+            self.former = self.store.former_clients()
+        self.named = self.practice, Names([*self.practice.clients.values(), *self.former])
+        self.frame.names = self.named[1]
+
+    def action_names_hide(self) -> None:
+        if self.named:
+            self.named = self.frame.names = None
+        else:
+            self.hide_names()
+        self.action_screen_redraw()
+        if self.page:
+            self.page.say("Names are hidden; ^k shows them." if self.named else "Names are shown.", "warn")
 
     # -- life
 
@@ -228,8 +300,16 @@ class Medex(App[int]):
 
     def hang_up(self) -> None:
         """The line dropped or the system asks us to end: write what was typed, then leave."""
+        self.leaving = True
         self.drafts.flush()
         self.exit(0)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's own; what falls over because we are leaving in the middle of it is no fault to be told."""
+        if self.leaving:
+            self._close_messages_no_wait()
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """A fault of our own ends the app with a sentence: no traceback, for its values are health data."""
@@ -250,6 +330,7 @@ class Medex(App[int]):
         """Take in what other logins saved, and the turn of the minute."""
         if self.saving.locked():
             return
+        self.lock_if_idle()
         changed = self.store.refresh()
         if self.drafts.refused and self.page:
             self.page.say(self.drafts.refused, "bad")
@@ -296,6 +377,26 @@ class Medex(App[int]):
         elif isinstance(outcome, NotSaved) and page:
             page.say(f"NOT SAVED. {outcome.reason}", "bad")
         return None
+
+    # -- the audit trail
+
+    def looked_at(self, client_id: str) -> None:
+        """Note that a client's record was opened: once a day for each, however often it is turned to."""
+        seen = client_id, self.local(self.now).date()
+        if seen not in self.looked:
+            self.looked.add(seen)
+            self.run_worker(self._note("view", f"client {client_id}"))
+
+    def given_out(self, what: str, client_id: str | None) -> None:
+        """Note that something of a client left the practice."""
+        self.run_worker(self._note("print", f"{what} of client {client_id}"))
+
+    async def _note(self, kind: Literal["view", "print"], detail: str) -> None:
+        async with self.saving:
+            refused = await asyncio.to_thread(self.store.note, kind, detail, at=self.now)
+        if refused and self.page and not self.untold:
+            self.untold = True
+            self.page.say(f"What is looked at is not in the audit trail: {refused.reason}", "warn")
 
     @property
     def page(self) -> Page | None:

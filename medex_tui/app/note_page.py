@@ -54,6 +54,10 @@ class NotePage(RecordPage):
         """The visit."""
         return self.medex.practice.sessions[self.session_id]
 
+    @property
+    def concerns(self) -> str | None:
+        return self.session.client_id
+
     def shape(self) -> NoteForm:
         """Form log, SOAP or DAP: as chosen here, else the practice's."""
         return self.form or self.medex.practice.settings.note_format
@@ -150,6 +154,10 @@ class AssessmentPage(RecordPage):
     def assessment(self) -> Assessment:
         """The assessment."""
         return self.medex.practice.assessments[self.assessment_id]
+
+    @property
+    def concerns(self) -> str | None:
+        return self.assessment.client_id
 
     def letter(self) -> Letter:
         """Its summary."""

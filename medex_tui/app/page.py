@@ -64,9 +64,16 @@ class Page(Screen[None]):
         self.query_one("#keys", Lines).show([footer(commands_of(self), width)])
         self.paint()
 
+    @property
+    def concerns(self) -> str | None:
+        """The id of the client whose record is open here, for the audit trail."""
+        return getattr(self, "client_id", None)
+
     def on_mount(self) -> None:
         self.repaint()
         self.painted_for = self.app.size
+        if self.concerns:
+            self.medex.looked_at(self.concerns)
 
     def on_screen_resume(self) -> None:
         """Draw anew what may have changed behind another screen; not right after the first drawing."""
@@ -113,6 +120,8 @@ class Sheet(ModalScreen[Any]):
     """A window over the page: pickers, forms, questions. Esc closes it without a result."""
 
     BINDINGS: ClassVar = bindings("go.back", over_entry=True)
+    at_work = False
+    """Whether somebody is at work here without pressing keys."""
 
     @property
     def medex(self) -> Medex:

@@ -20,6 +20,8 @@ REST_S = 60
 REST_STEP_S = 15
 REST_MOST_S = 900
 TICK_S = 0.2
+LONGEST_S = 1800
+"""What runs longer was forgotten."""
 
 GLYPHS = {
     "0": "###|# #|# #|# #|###", "1": " # |## | # | # |###", "2": "###|  #|###|#  |###", "3": "###|  #|###|  #|###",
@@ -88,6 +90,11 @@ class Watch(Sheet):
     def elapsed(self) -> float:
         """Seconds that ran, with those before the last stop."""
         return self.before + (self.clock() - self.started if self.started is not None else 0.0)
+
+    @property
+    def at_work(self) -> bool:  # type: ignore[override]
+        """A watch that runs is being used: a walk of six minutes has no keys."""
+        return self.started is not None and self.elapsed < LONGEST_S
 
     @property
     def shown(self) -> str:

@@ -238,6 +238,11 @@ class Desk:
         if refused := self.store.note("print" if client_id else "export", f"{what}{of}", at=self.now):
             complain(f"That this was given out is not in the audit trail: {refused.reason}")
 
+    def looked_at(self, client_id: str) -> None:
+        """Write into the journal that a client's record was shown; complain where that cannot be."""
+        if refused := self.store.note("view", f"client {client_id}", at=self.now):
+            complain(f"That this was looked at is not in the audit trail: {refused.reason}")
+
     def record(self, kind: type[R], id: str) -> R | None:
         """A record by its id, filed ones too."""
         table = TABLES[kind]

@@ -310,6 +310,8 @@ def _staffed(made: Practitioner, desk: Desk) -> None:
 def _show(desk: Desk, given: argparse.Namespace) -> int:
     kind: Kind = given.kind
     kept = _found(desk, kind, given.who)
+    if isinstance(kept, Client):
+        desk.looked_at(kept.id)
     if given.json:
         say(json.dumps(msgspec.to_builtins(kept), indent=2))
         return DONE

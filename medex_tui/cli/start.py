@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("trail", "who changed, viewed or gave out what, when: of a client, by a login, since a day"),
     "backup": ("carry", "a verified copy of the practice, while others work; the newest are kept"),
     "restore": ("carry", "bring a copy back, or without one mend a damaged practice; nothing is thrown away"),
+    "pin": ("pin", "the PIN that a locked screen asks you for; --none: none any more"),
     "keys": ("keys", "the keys of the app on a sheet, your own included"),
     "check": ("whole", "store, seals and references: named checks; of FILE: is it as signed and sent"),
 }

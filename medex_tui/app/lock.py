@@ -1,0 +1,102 @@
+"""The locked screen: nothing of the practice on it, and a PIN before anything is shown again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from medex_tui.app.lines import Role, plain, wrap
+from medex_tui.app.widgets import Entry, Lines
+from medex_tui.store.pin import UnreadablePin, read_pin
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+FREE_TRIES = 3
+LONGEST_WAIT_S = 60
+
+
+def wait_after(wrong: int) -> int:
+    """Seconds before the next try, after so many wrong ones: none at first, then doubling up to a minute."""
+    return min(LONGEST_WAIT_S, 1 << (wrong - FREE_TRIES)) if wrong >= FREE_TRIES else 0
+
+
+class LockScreen(Screen[None]):
+    """Stands alone, on a stack of its own: what is behind it stays as it was and is not drawn."""
+
+    BINDINGS: ClassVar = []
+    DEFAULT_CSS = """
+    LockScreen { align: center middle; }
+    LockScreen Lines { height: 1; width: 60; max-width: 100%; }
+    LockScreen #told { height: 2; }
+    LockScreen Horizontal { height: 1; width: 60; max-width: 100%; }
+    LockScreen Horizontal Lines { width: 5; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong = 0
+        self.not_before = 0.0
+
+    @property
+    def medex(self) -> Medex:
+        """The app, by its own type."""
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        yield Lines([plain("medex is locked", "title")])
+        yield Lines(id="who")
+        with Horizontal():
+            yield Lines([plain("PIN", "field")])
+            yield Entry(id="pin")
+        yield Lines(id="told")
+
+    def on_mount(self) -> None:
+        self.query_one("#pin", Entry).password = True
+
+    def on_screen_resume(self) -> None:
+        """Locked: nothing of an earlier try is left."""
+        entry = self.query_one("#pin", Entry)
+        entry.value = ""
+        entry.focus()
+        self.query_one("#who", Lines).show([plain(self.medex.signature, "dim")])
+        try:
+            none = read_pin(self.medex.config) is None
+        except UnreadablePin as fault:
+            self.tell(str(fault), "bad")
+        else:
+            how = "Enter unlocks: no PIN is set, `medex pin` sets one." if none else "Your PIN and Enter unlock."
+            self.tell(f"{how} What was typed is kept.", "warn" if none else "dim")
+
+    def tell(self, text: str, role: Role = "dim") -> None:
+        """A word under the entry."""
+        room = min(60, self.app.size.width)
+        self.query_one("#told", Lines).show([plain(piece, role) for piece in wrap(text, room)[:2]])
+
+    @on(Input.Submitted, "#pin")
+    async def tried(self, event: Input.Submitted) -> None:
+        """Let in who knows the PIN; the wrong ones wait longer and longer."""
+        event.stop()
+        typed, self.query_one("#pin", Entry).value = event.value, ""
+        left = self.not_before - asyncio.get_running_loop().time()
+        try:
+            pin = read_pin(self.medex.config)
+        except UnreadablePin as fault:
+            self.tell(str(fault), "bad")
+            return
+        if left > 0:
+            self.tell(f"Too many wrong PINs: try again in {int(left) + 1} s.", "bad")
+        elif pin is None or await asyncio.to_thread(pin.holds, typed):
+            wrong, self.wrong = self.wrong, 0
+            self.medex.unlock(wrong)
+        elif typed:
+            self.wrong += 1
+            wait = wait_after(self.wrong)
+            self.not_before = asyncio.get_running_loop().time() + wait
+            self.tell(f"That is not the PIN{f': try again in {wait} s' if wait else ''}.", "bad")
