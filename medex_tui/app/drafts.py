@@ -9,7 +9,8 @@ from typing import Any
 
 from medex_tui.store import Drafts
 
-DELAY_S = 0.4
+DELAY_S = 0.25
+"""Half of what may be lost at most, so that a busy machine has the other half to write it."""
 
 
 class DraftKeeper:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import termios
 from codecs import getincrementaldecoder
+from contextlib import suppress
+from itertools import takewhile
+from queue import Empty, Queue
 from typing import Any
 
 from textual._xterm_parser import XTermParser
@@ -19,6 +23,10 @@ LOOK_S = 0.1
 """How often the input thread looks up."""
 DRAIN_S = 2.0
 """How long the last words may take over a slow line before what is stuck is thrown away."""
+
+
+LONGEST_WORD = 64
+"""Characters of what puts the terminal back as it was; what draws a screen is longer."""
 
 
 class Line(LinuxDriver):
@@ -60,12 +68,28 @@ class Line(LinuxDriver):
             return
         writer._queue.put(None)
         writer.join(DRAIN_S)
+        if writer.is_alive():
+            last_words = list(takewhile(lambda text: len(text or "") < LONGEST_WORD, reversed(_emptied(writer._queue))))
+            for text in reversed(last_words):
+                writer._queue.put(text)
+            signal.signal(signal.SIGURG, lambda sign, frame: None)
         while writer.is_alive():
             try:
                 termios.tcflush(writer.fileno(), termios.TCOFLUSH)
             except termios.error:
                 break
+            # Room made so wakes no writer that waits for it; a signal has it look again.
+            signal.pthread_kill(writer.ident or 0, signal.SIGURG)
             writer.join(LOOK_S)
         if not os.isatty(writer.fileno()):
             # Python would report, at its very end, that it cannot write what it still holds.
             os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
+
+
+def _emptied(queue: Queue[str | None]) -> list[str | None]:
+    """Everything that waited in a queue; it is empty afterwards."""
+    found: list[str | None] = []
+    with suppress(Empty):
+        while True:
+            found.append(queue.get_nowait())
+    return found

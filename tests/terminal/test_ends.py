@@ -148,12 +148,9 @@ def test_a_line_that_drops_without_a_signal_leaves_nothing_running(path: Path) -
 
 def test_a_terminal_that_stops_reading_holds_up_neither_draft_nor_end(path: Path, terminal: Terminal) -> None:
     to_entry(terminal)
-    for _ in range(60):
-        os.write(terminal.master, b"\x10")  # the palette opens and closes: kilobytes nobody reads
-        time.sleep(0.02)
-        os.write(terminal.master, b"\x1b")
-        time.sleep(0.06)
-    time.sleep(1.0)
+    for _ in range(120):
+        os.write(terminal.master, b"\x18")  # the screen is drawn anew: kilobytes nobody reads
+        time.sleep(0.03)
     os.write(terminal.master, LINE.encode())
     end = time.monotonic() + PATIENCE_S
     while typed(path) != LINE and time.monotonic() < end:

@@ -26,7 +26,7 @@ TERMINALS = {
 SIZES = [(80, 24), (60, 20), (140, 40)]
 THEMES = ("clinic-dark", "clinic-light", "gym-floor", "mono")
 SCREENS = {
-    "Today": ((), ("NEEDS DOING", "OVERDUE", "TODAY", "signed", "planned")),
+    "Today": ((), ("NEEDS DOING", "OVERDUE", "TODAY", "signed|planned")),
     "help": (("?",), ("Help", "Keys")),
     "themes": (("esc", "^t"), ("Theme", "mono")),
     "overdue": (("esc", "o"), ("OVERDUE", "to limit", "no consent")),
@@ -35,7 +35,9 @@ SCREENS = {
     "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("repeats", "carried")),
     "assess": (("esc", "a", "7"), ("Assessment",)),
 }
-"""Screen -> the keys that lead there from the one before, and words that must stand on it (any of a small screen's)."""
+"""Screen -> the keys that lead there from the one before, and words that must stand on it (any of a small screen's).
+
+What of the day is done depends on the hour: one word of `a|b` is enough."""
 DRAWN = set("▁▂▃▄▅▆▇█▎▍▌▊▔▕▏ ")
 
 
@@ -68,7 +70,7 @@ def test_every_screen_can_be_read(name: str, size: tuple[int, int], tmp_path: Pa
         for screen, (keys, words) in SCREENS.items():
             terminal.press(*keys)
             assert not unreadable(terminal), (screen, unreadable(terminal)[:5])
-            there = [word for word in words if word in terminal.text]
+            there = [word for word in words if any(one in terminal.text for one in word.split("|"))]
             assert there == list(words) or (size < (80, 24) and there), (screen, terminal.text)
             if screen in ("Today", "overdue"):
                 assert "Hicks" in terminal.marked
