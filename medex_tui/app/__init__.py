@@ -27,7 +27,7 @@ def run(
     the first screen is written before Textual is loaded, and the app takes it over.
     """
     gc.disable()  # until the app is up: what is loaded now stays to the end
-    from medex_tui.app import first
+    from medex_tui.app import first, privacy
     from medex_tui.domain.obligations import obligations
     from medex_tui.store import Drafts, Store
 
@@ -39,6 +39,9 @@ def run(
             kept = Drafts(path).load(login)
             wide, high = os.get_terminal_size(1)
             lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
+            if privacy.wanted(config):
+                names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
+                lines = [privacy.hidden(line, names) for line in lines]
             shipped = Path(__file__).parent.parent / "themes"
             colours = first.theme_of(
                 config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"

@@ -19,7 +19,7 @@ from textual.binding import Binding
 from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
-from medex_tui.app import themes
+from medex_tui.app import privacy, themes
 from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
@@ -48,6 +48,8 @@ Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
 ALTERNATE = "\x1b[?1049h"
 ON_TIME_DAYS = 90
+IDLE_LOCK_MIN = 10
+"""Minutes where the practice says nothing; 0 is never."""
 LOCKED = "locked"
 """The mode, with a stack of screens of its own, that hides the others."""
 
@@ -229,7 +231,8 @@ class Medex(App[int]):
 
     def lock_if_idle(self) -> None:
         """Lock when no key came for as long as the practice allows; a running watch is somebody at work."""
-        minutes, now = self.practice.settings.idle_lock_min, self.now
+        said, now = self.practice.settings.idle_lock_min, self.now
+        minutes = IDLE_LOCK_MIN if said is None else said
         if now < self.touched or any(isinstance(s, Sheet) and s.at_work for s in self.screen_stack):
             self.touched = now
         elif minutes and not self.locked and now - self.touched >= timedelta(minutes=minutes):
@@ -238,13 +241,16 @@ class Medex(App[int]):
     def action_screen_lock(self) -> None:
         self.drafts.flush()
         self.switch_mode(LOCKED)
+        self.run_worker(self._note("lock", "the screen"))
 
     def unlock(self, wrong: int) -> None:
         """Show what was there before; `wrong` PINs were tried meanwhile."""
         self.switch_mode(self.DEFAULT_MODE)
         self.repaint()
+        tried = f"{wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried"
+        self.run_worker(self._note("unlock", f"the screen{f'; {tried}' if wrong else ''}"))
         if wrong and self.page:
-            self.page.say(f"While locked, {wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried.", "warn")
+            self.page.say(f"While locked, {tried}.", "warn")
 
     def hide_names(self) -> None:
         """Hide the names of every client there is, former ones too."""
@@ -258,6 +264,7 @@ class Medex(App[int]):
             self.named = self.frame.names = None
         else:
             self.hide_names()
+        self._keep_choice(privacy.FILE, privacy.HIDDEN if self.named else "")
         self.action_screen_redraw()
         if self.page:
             self.page.say("Names are hidden; ^k shows them." if self.named else "Names are shown.", "warn")
@@ -276,6 +283,8 @@ class Medex(App[int]):
 
         self.wear_keys()
         self.set_class(self.console.color_system == "standard", "sixteen")
+        if privacy.wanted(self.config):
+            self.hide_names()
         self.push_screen(Today())
         self.call_after_refresh(collect_again)
         self.minute = self.now.replace(second=0)
@@ -391,7 +400,7 @@ class Medex(App[int]):
         """Note that something of a client left the practice."""
         self.run_worker(self._note("print", f"{what} of client {client_id}"))
 
-    async def _note(self, kind: Literal["view", "print"], detail: str) -> None:
+    async def _note(self, kind: Literal["view", "print", "lock", "unlock"], detail: str) -> None:
         async with self.saving:
             refused = await asyncio.to_thread(self.store.note, kind, detail, at=self.now)
         if refused and self.page and not self.untold:
@@ -461,11 +470,11 @@ class Medex(App[int]):
         def settle(name: object) -> None:
             wear(str(name) if name else before)
             if name:
-                self._keep_theme(str(name))
+                self._keep_choice("theme", str(name))
 
         self.push_screen(Picker("Theme", find, moved=wear, start=before), settle)
 
-    # -- the person's own choice of theme
+    # -- the person's own choices
 
     def _theme_kept(self) -> str:
         try:
@@ -473,13 +482,12 @@ class Medex(App[int]):
         except (OSError, UnicodeDecodeError):
             return themes.DEFAULT
 
-    def _keep_theme(self, name: str) -> None:
+    def _keep_choice(self, name: str, said: str) -> None:
         try:
             self.config.mkdir(parents=True, exist_ok=True)
-            (self.config / "theme").write_text(name + "\n", encoding="utf-8")
+            (self.config / name).write_text(said + "\n", encoding="utf-8")
         except OSError as problem:
             if self.page:
                 self.page.say(
-                    f"The theme holds for today only: {self.config} cannot be written ({problem.strerror}).",
-                    "warn",
+                    f"That holds for today only: {self.config} cannot be written ({problem.strerror}).", "warn"
                 )

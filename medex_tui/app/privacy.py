@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Client
 from medex_tui.reports.wording import day
 
+FILE, HIDDEN = "names", "hidden"
+"""The file of the person's folder that holds the choice, and what it says."""
 WORD = re.compile(r"[^\W\d_]+")
 LOOSE = 4
 """Letters from which on a name is hidden however it is written; shorter ones are common words in lower case."""
@@ -21,6 +25,15 @@ DOT = "·"
 
 Cell = tuple[str, str]
 """A text and its SGR codes. What is wider than one column is one cell, followed by cells without text."""
+Look = TypeVar("Look", bound=str)
+
+
+def wanted(config: Path) -> bool:
+    """Whether this person had names hidden when last here."""
+    try:
+        return (config / FILE).read_text(encoding="utf-8").strip() == HIDDEN
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 class Names:
@@ -57,13 +70,14 @@ class Names:
         return at < len(self._beginnings) and self._beginnings[at].startswith(start)
 
 
-def hidden(row: Sequence[Cell], names: Names) -> list[Cell]:
-    """A row of the terminal with names hidden; every cell keeps its width."""
+def hidden(row: Sequence[tuple[str, Look]], names: Names) -> list[tuple[str, Look]]:
+    """A row of the terminal, or a line of a screen, with names hidden; every part keeps its width."""
     text = "".join(cell for cell, _ in row)
     away = {at for start, end in names.spans(text) for at in range(start, end)}
     if not away:
         return list(row)
-    made, at = [], 0
+    made: list[tuple[str, Look]] = []
+    at = 0
     for cell, codes in row:
         if away.isdisjoint(range(at, at + len(cell))):
             made.append((cell, codes))

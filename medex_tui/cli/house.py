@@ -44,7 +44,7 @@ FIELDS: dict[str, Field] = {
     "unit_method": Field(fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"),
     "nudge_days": Field(fields.whole, "days of silence before an answer is asked for again (7)"),
     "retention_years": Field(fields.whole, "years records are kept"),
-    "idle_lock_min": Field(fields.whole, "minutes without a key before the screen locks"),
+    "idle_lock_min": Field(fields.whole, "minutes without a key before the screen locks (10; 0: never)"),
 }
 NEEDED = ("name", "timezone")
 """Fields that nothing clears."""

@@ -17,7 +17,15 @@ from medex_tui.domain.when import read_day, read_when
 from medex_tui.store.audit import Entry, audit
 
 SHOWN = 4
-WORDS = {"commit": "saved", "view": "viewed", "export": "exported", "print": "printed", "backup": "backed up"}
+WORDS = {
+    "commit": "saved",
+    "view": "viewed",
+    "export": "exported",
+    "print": "printed",
+    "backup": "backed up",
+    "lock": "locked",
+    "unlock": "unlocked",
+}
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:

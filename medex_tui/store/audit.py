@@ -29,7 +29,8 @@ class Touched(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One line of the audit trail. `kind` is commit, view, export, print, backup, restore, repair or schema."""
+    """One line of the audit trail. `kind` is commit, view, export, print, lock, unlock, backup, restore,
+    repair, clock or schema."""
 
     seq: int
     at: datetime

@@ -26,7 +26,7 @@ NAMED = 5
 CLOCK_SLACK = timedelta(minutes=10)
 """How far behind the last entry a clock may be: corrections of a clock are smaller."""
 
-Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore", "clock"]
+Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore", "clock", "lock", "unlock"]
 
 
 class Saved(Struct, frozen=True):

@@ -14,7 +14,7 @@ from textual._compositor import LayoutUpdate
 
 from driving import Desk, driving
 from medex_tui.app.lock import LockScreen, wait_after
-from medex_tui.app.privacy import Names, hidden
+from medex_tui.app.privacy import Names, hidden, wanted
 from medex_tui.app.watch import Watch
 from medex_tui.domain.records import Client, Settings
 from medex_tui.store import Saved, Store
@@ -86,6 +86,8 @@ async def test_an_idle_screen_locks_and_the_pin_opens_it_on_the_half_typed_line(
         assert "2 wrong PINs were tried" in desk.text
         await desk.press("y")
         assert "half a lixy" in desk.text
+        told = [(entry.kind, entry.detail) for entry in audit(sample_path) if entry.kind in ("lock", "unlock")]
+        assert told == [("lock", "the screen"), ("unlock", "the screen; 2 wrong PINs were tried")]
 
 
 async def test_a_save_under_way_and_its_conflict_wait_behind_the_lock(
@@ -211,6 +213,11 @@ async def test_hidden_names_are_on_no_screen(sample_path: Path, now: datetime, n
         assert desk.app.practice.clients
         await desk.press("ctrl+k")
         assert "Hicks, Jodie" in on_the_terminal(desk)
+        await desk.press("ctrl+k")
+    async with driving(sample_path, now, new_id) as desk:
+        # The choice lasts, and the drawing of the very first screen goes by it too.
+        assert wanted(sample_path.parent / "config")
+        assert "H····, J····" in on_the_terminal(desk)
 
 
 def test_names_are_hidden_however_they_stand_and_other_words_are_not() -> None:
