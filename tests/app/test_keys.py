@@ -163,7 +163,7 @@ async def test_a_routine_session_with_two_changes_and_a_written_note_in_91_keys(
     note = "Walked to the shop and back; one rest on the bench.."
     assert len(note) == 52
     async with driving(sample_path, now, new_id) as desk:
-        on(desk, "Chen, Mei")
+        on(desk, "11:00  Chen, Mei")
         session = desk.app.screen.session_here()  # type: ignore[attr-defined]
         await desk.press("l")
         await desk.type(f"= lp@60 row@16 132/78 72 o97 p3 r5 ; {note}")
