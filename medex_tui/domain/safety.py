@@ -8,6 +8,7 @@ The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are
 - A reading "post" is judged by the `during` rules: what stops exercise is no better just after it.
 - A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
   floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
+- A systolic pressure during exercise that lies below the last one at rest fell while the workload rose.
 - A value that was not measured makes its comparison false: no rule fires on what nobody knows.
 """
 
@@ -129,7 +130,7 @@ def fired(
     felt = has_symptom(symptoms)
     for reading in vitals:
         phase: Phase = "pre" if reading.phase == "pre" else "during"
-        for finding in findings(_values(reading), phase, scopes, limits, any_symptom=felt, levels=levels):
+        for finding in findings(_values(reading, vitals), phase, scopes, limits, any_symptom=felt, levels=levels):
             found.setdefault(finding.rule, finding)
     for rule in map(symptom_rules().get, symptoms):
         if rule and rule.level in levels:
@@ -195,6 +196,8 @@ def is_red_flag(one: Finding | VitalRule) -> bool:
 
 def _calm(reading: Vitals) -> bool:
     """Whether no comparison of any red-flag rule holds: then none of these rules can."""
+    if reading.phase == "during" and reading.sbp is not None:
+        return False
     for name, compare, bound in _tripwires("pre" if reading.phase == "pre" else "during"):
         value = getattr(reading, name, None)
         if value is not None and compare(value, bound):
@@ -295,7 +298,8 @@ def _applies(scope: str, scopes: Collection[str] | None) -> bool:
     return any(kind not in ("cardio", "diabetes") for kind in scopes)
 
 
-def _values(reading: Vitals) -> Values:
+def _values(reading: Vitals, taken: Sequence[Vitals]) -> Values:
+    """One set of readings by name, with what it says beside the others that were taken."""
     return {
         "sbp": reading.sbp,
         "dbp": reading.dbp,
@@ -303,13 +307,33 @@ def _values(reading: Vitals) -> Values:
         "spo2": reading.spo2,
         "glucose": reading.glucose,
         "temp_c": reading.temp_c,
+        "pain": reading.pain,
+        "rpe": reading.rpe,
+        "sbp_drop_with_workload": _drop(reading, taken),
     }
+
+
+def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
+    """How far a systolic pressure during exercise lies below the last one at rest."""
+    if reading.phase != "during" or reading.sbp is None:
+        return None
+    rest = [v.sbp for v in taken if v.phase == "pre" and v.sbp is not None]
+    return rest[-1] - reading.sbp if rest else None
 
 
 # --- what a provider said -------------------------------------------------------------------------------------
 
 _FLOORS = {"spo2": "spo2", "spo2_min": "spo2", "glucose_min": "glucose", "hr_min": "hr", "sbp_min": "sbp"}
-_CEILINGS = {"bp": "sbp", "sbp": "sbp", "dbp": "dbp", "hr": "hr", "glucose": "glucose", "temp_c": "temp_c"}
+_CEILINGS = {
+    "bp": "sbp",
+    "sbp": "sbp",
+    "dbp": "dbp",
+    "hr": "hr",
+    "glucose": "glucose",
+    "temp_c": "temp_c",
+    "pain": "pain",
+    "rpe": "rpe",
+}
 _NAMES = {
     "sbp": "systolic",
     "dbp": "diastolic",
@@ -317,8 +341,12 @@ _NAMES = {
     "spo2": "oxygen saturation",
     "glucose": "glucose",
     "temp_c": "temperature",
+    "pain": "pain",
+    "rpe": "effort (RPE)",
 }
 
+
+_THROUGHOUT = frozenset({"hr", "spo2", "pain", "rpe"})
 
 _BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
 _UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
@@ -363,12 +391,13 @@ def _parsed(limit: Limit) -> _Own | None:
 def _beyond(own: _Own, values: Values, phase: Phase) -> Finding | None:
     """The finding where a reading is past the client's own limit, or the limit cannot be compared with it.
 
-    Heart rate and SpO2 limits hold throughout; pressure, glucose and temperature limits are for starting, as the
-    METI limits they replace are.
+    Heart rate, SpO2, pain and effort limits hold throughout; pressure, glucose and temperature limits are for
+    starting, as the METI limits they replace are. An effort, and a pain once under way, past the limit is something to
+    lower and to record: no start is left to hold.
     """
     measured = {name: value for name in own.bounds if (value := values.get(name)) is not None}
     if phase != "pre":
-        measured = {name: value for name, value in measured.items() if name in ("hr", "spo2")}
+        measured = {name: value for name, value in measured.items() if name in _THROUGHOUT}
     rule = f"limit:{own.limit.what.strip().casefold()}"
     for name, value in measured.items():
         bound = own.bounds[name]
@@ -379,5 +408,7 @@ def _beyond(own: _Own, values: Values, phase: Phase) -> Finding | None:
             side = "below" if own.below else "above"
             text = f"{_NAMES[name].capitalize()} {value:g} is {side} this client's own limit of {bound:g}."
             level: Level = "stop" if name == "spo2" and phase != "pre" else "hold"
+            if name == "rpe" or (name == "pain" and phase != "pre"):
+                level = "caution"
             return Finding(rule, level, text, None, said_by=own.limit.said_by)
     return None

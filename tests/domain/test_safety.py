@@ -100,6 +100,71 @@ def test_the_gravest_finding_comes_first_and_each_once() -> None:
     assert rules(found) == ["chest_pain", "bp_pre_meti_cardio", "hr_pre_100", "swelling"]
 
 
+EDGES = {
+    "160/100 cardio": [], "161/100 cardio": ["bp_pre_meti_cardio"], "160/101 cardio": ["bp_pre_meti_cardio"],
+    "180/105 resistance": [], "180/106 resistance": ["bp_pre_meti_resistance"],
+    "181/105 resistance": ["bp_pre_180_110", "bp_pre_meti_resistance"],
+    "180/110 resistance": ["bp_pre_meti_resistance"],
+    "180/111 resistance": ["bp_pre_180_110", "bp_pre_200_110", "bp_pre_meti_resistance"],
+    "200/90 resistance": ["bp_pre_180_110", "bp_pre_meti_resistance"],
+    "201/90 resistance": ["bp_pre_180_110", "bp_pre_200_110", "bp_pre_meti_resistance"],
+    "89/60 resistance": ["bp_pre_low"], "90/60 resistance": [],
+    "hr 100": [], "hr 101": ["hr_pre_100"], "hr 120": ["hr_pre_100"], "hr 121": ["hr_pre_100", "hr_pre_120"],
+    "spo2 93": [], "spo2 92": ["spo2_pre_92"], "spo2 89": ["spo2_pre_92"], "spo2 88": ["spo2_pre_88"],
+    "temp_c 37.9": [], "temp_c 38": ["temp_pre_38"],
+    "glucose 69.9": ["glucose_lt70"], "glucose 70": ["glucose_70_89"], "glucose 89.9": ["glucose_70_89"],
+    "glucose 90": [], "glucose 200": [], "glucose 201": ["glucose_meti_caution"],
+    "glucose 239": ["glucose_meti_caution"], "glucose 240": ["glucose_meti_240", "glucose_meti_caution"],
+    "glucose 300": ["glucose_meti_240", "glucose_meti_caution"],
+    "glucose 301": ["glucose_300", "glucose_meti_240", "glucose_meti_caution"],
+    "during 250/115": [], "during 251/115": ["bp_during_250_115"], "during 250/116": ["bp_during_250_115"],
+    "during spo2 89": [], "during spo2 88": ["spo2_during_88"],
+    "during glucose 70": [], "during glucose 69": ["glucose_during_70"],
+}  # fmt: skip
+"""A reading, and every rule it fires (DOMAIN 4.2): the limit itself, and the first value past it."""
+
+
+@pytest.mark.parametrize("said", EDGES)
+def test_a_rule_fires_past_its_limit_and_not_before(said: str) -> None:
+    words = said.split()
+    phase = "during" if words[0] == "during" else "pre"
+    words = words[phase == "during" :]
+    if "/" in words[0]:
+        sbp, dbp = map(int, words[0].split("/"))
+        taken = Vitals(phase=phase, sbp=sbp, dbp=dbp)  # type: ignore[arg-type]
+    else:
+        number = float(words[1])
+        value = number if words[0] in ("glucose", "temp_c") else int(number)
+        taken = Vitals(phase=phase, **{words[0]: value})  # type: ignore[arg-type]
+    scopes = {words[1]} if words[-1] in ("cardio", "resistance") else {"resistance"}
+    assert sorted(rules(fired([taken], scopes=scopes))) == EDGES[said]
+
+
+@pytest.mark.parametrize(("during", "fell"), [(138, True), (140, True), (141, False), (160, False)])
+def test_a_systolic_that_fell_from_rest_to_exercise_stops_it(during: int, fell: bool) -> None:
+    taken = [Vitals(sbp=170, dbp=90), Vitals(sbp=150, dbp=90), Vitals(phase="during", sbp=during, dbp=80)]
+    assert ("sbp_drop_10" in rules(fired(taken, scopes={"resistance"}))) is fell
+    assert ("sbp_drop_10" in rules(red_flags(taken, []))) is fell
+    assert not red_flags([Vitals(sbp=150, dbp=90), Vitals(phase="post", sbp=126, dbp=80)], [])
+    assert not red_flags([Vitals(phase="during", sbp=100, dbp=80)], [])
+
+
+@pytest.mark.parametrize(
+    ("what", "taken", "level"),
+    [
+        ("pain", Vitals(pain=6), "hold"),
+        ("pain_max", Vitals(phase="during", pain=6), "caution"),
+        ("pain", Vitals(pain=5), None),
+        ("rpe_max", Vitals(phase="post", rpe=6), "caution"),
+        ("RPE", Vitals(rpe=5), None),
+    ],
+)
+def test_a_provider_may_limit_pain_and_effort_too(what: str, taken: Vitals, level: str | None) -> None:
+    found = fired([taken], limits=[Limit(what=what, value="5", said_by="Dr Osei")])
+    assert [f.level for f in found] == ([level] if level else [])
+    assert all("limit of 5" in f.text and f.said_by == "Dr Osei" for f in found)
+
+
 def test_readings_after_exercise_are_judged_as_those_during() -> None:
     assert rules(fired([Vitals(phase="post", glucose=64)])) == ["glucose_during_70"]
     assert fired([Vitals(phase="post", sbp=190, dbp=100)]) == []
