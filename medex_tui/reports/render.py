@@ -29,6 +29,9 @@ STYLE = (
     "@media print{body{font-size:10pt;line-height:1.25;margin:0;padding:0;max-width:none}"
     "p,ul,table{margin:.5em 0}tr,li{break-inside:avoid}main+main{break-before:page;border:0;margin:0}}"
 )
+SEALED_OFF = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
+"""Whatever stood in a page, a browser fetches nothing for it."""
+
 SIZES: dict[Paper, str] = {"us-letter": "letter", "a4": "A4"}
 PAPERS: tuple[Paper, ...] = tuple(SIZES)
 PAGE_BREAK = "\f"
@@ -90,7 +93,7 @@ def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
     bodies = (f"<main>\n{reader.renderer.render(tokens, reader.options, {})}</main>\n" for tokens in parsed)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escaping.escape(title)}</title>\n"
+        f"{SEALED_OFF}\n<title>{escaping.escape(title)}</title>\n"
         f"<style>{STYLE}@page{{size:{SIZES[paper]};margin:16mm 18mm}}</style>\n"
         f"</head>\n<body>\n{''.join(bodies)}</body>\n</html>\n"
     )

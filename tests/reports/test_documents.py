@@ -5,6 +5,7 @@ Golden files are written anew by `MEDEX_WRITE_GOLDEN=1 pytest tests/reports/test
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -27,12 +28,14 @@ from medex_tui.domain.plain import columns, terminal_safe
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Amendment, Exercise, Record, Service, Session
 from medex_tui.domain.seal import seal_of
-from medex_tui.reports import letters, overdue, render, today
+from medex_tui.reports import letters, overdue, pdf, render, today
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.chart import client_chart
+from medex_tui.reports.cover import cover
 from medex_tui.reports.letterhead import Frame, Judgement, Letter
 from medex_tui.reports.letters import letter_for
 from medex_tui.reports.note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
+from medex_tui.reports.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.progress import progress_report
 
 HERE = Path(__file__).parent
@@ -110,10 +113,22 @@ def every_list(practice: Practice) -> dict[str, str]:
     }
 
 
+def every_outreach(practice: Practice) -> dict[str, str]:
+    provider = practice.providers["patel"]
+    roles = {f"introduction_{role}": replace(provider, role=role) for role in VERSIONS}
+    letters_made = {
+        name: introduction(to, practice, WRITTEN, "okafor", signed_at=WRITTEN) for name, to in roles.items()
+    }
+    return {name: letter.body for name, letter in letters_made.items()} | {
+        "service_overview": overview(practice),
+        "cover_sheet": cover(provider, practice, 1, WRITTEN, "okafor"),
+    }
+
+
 def every_document(practice: Practice) -> dict[str, str]:
-    letters_made = {f"{name}.md": letter.body for name, letter in every_letter(practice).items()}
-    notes = {f"{name}.md": note for name, note in every_note(practice).items()}
-    return letters_made | notes | every_list(practice)
+    letters_made = {name: letter.body for name, letter in every_letter(practice).items()}
+    made = letters_made | every_note(practice) | every_outreach(practice)
+    return {f"{name}.md": body for name, body in made.items()} | every_list(practice)
 
 
 DOCUMENTS = every_document(CLINIC)
@@ -135,6 +150,18 @@ def test_a_rendered_document_is_as_it_was_read_and_agreed(name: str) -> None:
         if os.environ.get("MEDEX_WRITE_GOLDEN"):
             path.write_bytes(shown.encode())
         assert shown.encode() == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", [n.removesuffix(".md") for n in DOCUMENTS if n.endswith(".md") and n != "overdue.md"])
+def test_a_printed_document_has_the_pages_and_words_that_were_read_and_agreed(name: str) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    pages = pypdf.PdfReader(io.BytesIO(pdf.pdf([DOCUMENTS[f"{name}.md"]]))).pages
+    words = "".join(f"page {n} of {len(pages)}\n{' '.join(p.extract_text().split())}\n" for n, p in enumerate(pages, 1))
+    path = HERE / "golden" / f"{name}.pdf.txt"
+    if os.environ.get("MEDEX_WRITE_GOLDEN"):
+        path.write_text(words)
+    assert words == path.read_text()
 
 
 def test_the_same_records_in_another_order_make_the_same_bytes() -> None:
