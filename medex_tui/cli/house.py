@@ -251,7 +251,7 @@ def show_template(desk: Desk, given: argparse.Namespace) -> int:
 
 def check_templates(desk: Desk, given: argparse.Namespace) -> int:
     """Every fault of every template of one's own, by file and line."""
-    from medex_tui.reports.templates import Template, folders, read_template
+    from medex_tui.reports.templates import Template, folders, read_file
 
     if given.file:
         paths = [Path(given.file)]
@@ -260,10 +260,7 @@ def check_templates(desk: Desk, given: argparse.Namespace) -> int:
     snippets = desk.practice.settings.snippets if desk.exists() else {}
     faulty = False
     for path in sorted(paths):
-        try:
-            read = read_template(path.read_text(encoding="utf-8"), snippets)
-        except (OSError, UnicodeDecodeError) as fault:
-            raise Refused(f"{path} cannot be read ({type(fault).__name__}).") from None
+        read = read_file(path, snippets)
         if isinstance(read, Template):
             say(f"ok   {path}: {read.letter}")
             continue

@@ -22,12 +22,12 @@ from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
 Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (
     "body{font:11pt/1.35 sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#000;background:#fff}"
-    "h1{font-size:1.4em}h2{font-size:1.1em}table{border-collapse:collapse;margin:.7em 0}"
+    "h1{font-size:1.4em}h2{font-size:1.1em}ul,ol{padding-left:1.2em}table{border-collapse:collapse;margin:.7em 0}"
     "th,td{border-bottom:1px solid #999;padding:.15em .8em .15em 0;text-align:left;vertical-align:top}"
     "th{border-bottom:1.5px solid #000}.lead{border:solid #000;border-width:1px 0;padding:.4em 0;font-size:1.1em}"
     "main+main{border-top:1px solid #999;margin-top:2em}"
     "@media print{body{font-size:10pt;line-height:1.25;margin:0;padding:0;max-width:none}"
-    "p,ul,table{margin:.5em 0}tr,li{break-inside:avoid}main+main{break-before:page;border:0;margin:0}}"
+    "p,ul,ol,table{margin:.5em 0}tr,li{break-inside:avoid}main+main{break-before:page;border:0;margin:0}}"
 )
 SEALED_OFF = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
 """Whatever stood in a page, a browser fetches nothing for it."""

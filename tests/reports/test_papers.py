@@ -249,6 +249,7 @@ def test_a_letterhead_stands_in_for_the_sender_in_every_letter() -> None:
         (lambda t: t.replace("{{measures}}", "See {{measures}} here"), 22, "put blank lines around it"),
         (lambda t: t.replace("{{measures}}", "{{measures}"), 22, "opened or closed"),
         (lambda t: t + "x" * 70_000, 1, "at most 64000 characters"),
+        (lambda t: t.replace("# {{title}}", "# \x1b[31m{{title}}"), 6, "holds a control character"),
     ],
 )  # fmt: skip
 def test_a_faulty_template_is_told_by_line_and_remedy(change: Any, line: int, says: str) -> None:

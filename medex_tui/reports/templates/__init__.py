@@ -22,6 +22,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from medex_tui.domain.plain import terminal_safe
 from medex_tui.reports.markdown import document
 
 BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -149,11 +150,28 @@ def read_template(typed: str, snippets: Iterable[str] = ()) -> Template | list[F
         return [*faults, Fault(1, f"`letter: {letter}` is no letter here.{near or ' There are: ' + ', '.join(NEEDED)}")]
     text = "\n".join(lines[end + 1 :])
     title = head.get("title")
+    faults += [
+        Fault(number, "This line holds a control character; take it out.")
+        for number, line in enumerate(lines, 1)
+        if terminal_safe(line) != line.replace("\t", " ")
+    ]
     faults += _blank_faults(letter, [title or "", *[""] * end, *lines[end + 1 :]], snippets)
     used = set(BLANK.findall(text))
     for name in sorted(NEEDED[letter] - used):
         faults.append(Fault(end + 1, f"The blank {{{{{name}}}}} is missing; a {letter.replace('_', ' ')} needs it."))
     return sorted(faults, key=lambda f: f.line) or Template(letter, text, title)
+
+
+def read_file(path: Path, snippets: Iterable[str] = ()) -> Template | list[Fault]:
+    """The template in a file, or everything that is wrong with it; a file that is no text is a fault too."""
+    try:
+        with path.open("rb") as file:
+            typed = file.read(4 * LARGEST + 1).decode()
+    except OSError as fault:
+        return [Fault(1, f"The file cannot be read: {(fault.strerror or type(fault).__name__).lower()}.")]
+    except UnicodeDecodeError as fault:
+        return [Fault(fault.object.count(b"\n", 0, fault.start) + 1, "This is not text in UTF-8; save it as that.")]
+    return read_template(typed, snippets)
 
 
 def _front(lines: list[str]) -> tuple[dict[str, str], list[Fault]]:
@@ -239,11 +257,7 @@ def load(folders: Iterable[Path], snippets: Iterable[str] = ()) -> tuple[dict[st
     names = list(snippets)
     for folder in folders:
         for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
-            try:
-                read = read_template(path.read_text(encoding="utf-8"), names)
-            except (OSError, UnicodeDecodeError) as fault:
-                told.append(f"{path} cannot be read ({type(fault).__name__}); the shipped template is used.")
-                continue
+            read = read_file(path, names)
             if isinstance(read, Template):
                 found.setdefault(read.letter, read)
             else:
