@@ -18,6 +18,7 @@ from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Communication, Document, Provider
 from medex_tui.domain.sending import document_for
+from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
     from medex_tui.reports.letterhead import Letter
@@ -154,7 +155,7 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
         return Written(kept.body, kept.kind, client.id, chosen.provider_id)
     draft = _draft(desk, given.kind, client.id, chosen)
     if draft is None:
-        raise Refused(f"Nothing has happened that a {given.kind.replace('_', ' ')} would report of {client.name}.")
+        raise Refused(f"Nothing has happened that a {DOCUMENTS[given.kind].lower()} would report of {client.name}.")
     left_out = _left_out(draft, given.leave_out, fit=given.fit)
     letter = draft.write(left_out, None)
     lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
@@ -166,7 +167,7 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     if lacking:
         raise Refused("It cannot be signed yet:", *lacking)
     if draft.owed is None:
-        raise Refused(f"Nothing is owed that a {given.kind.replace('_', ' ')} would answer; nothing was signed.")
+        raise Refused(f"Nothing is owed that a {DOCUMENTS[given.kind].lower()} would answer; nothing was signed.")
     return Written(_signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id)
 
 
@@ -301,7 +302,7 @@ def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[s
         if kind is None or later:
             continue
         client = practice.clients.get(one.client_id)
-        what = f"{kind.replace('_', ' ')} about {one_line(client.name) if client else 'unknown client'}"
+        what = f"{DOCUMENTS[kind].lower()} about {one_line(client.name) if client else 'unknown client'}"
         if one.blocked_by:
             waiting.append(f"Not ready: {what}: no consent to release is on file.")
             continue

@@ -14,6 +14,7 @@ from medex_tui.domain.plain import cut, one_line
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client
 from medex_tui.domain.when import read_past
+from medex_tui.reports.wording import DOCUMENTS
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -93,9 +94,9 @@ def waiting(desk: Desk, given: argparse.Namespace) -> int:
     else:
         for row in rows:
             word = "ASK AGAIN" if row["nudge"] else "waiting"
-            kind = str(row["kind"]).replace("_", " ")
-            who = ", ".join(str(row[name]) for name in ("provider", "client") if row[name])
-            say(cut(f"{word:9} {row['days']:>3} d  {kind}: {who}  {row['id']}", max(width(), 120)))
+            about = f" about {row['client']}" if row["client"] else ""
+            what = f"{DOCUMENTS[str(row['kind'])].lower()}{about} to {row['provider'] or 'unknown provider'}"
+            say(cut(f"{word:9} {row['days']:>3} d  {what}  {row['id']}", max(width(), 120)))
         if not rows:
             say("Nothing waits for an answer.")
     return FOUND if any(one.nudge for one in found) and not given.exit_zero else DONE

@@ -14,6 +14,7 @@ from medex_tui.domain.plain import one_line
 from medex_tui.domain.records import Communication, Method, Waiver
 from medex_tui.domain.sending import also_served, document_for, sending
 from medex_tui.domain.when import read_past, read_when
+from medex_tui.reports.wording import METHODS, OWED
 from medex_tui.store import keep_sent
 
 KEY = "the key `medex overdue --json` shows, the beginning of it, or kind:client, e.g. assessment_summary:hicks"
@@ -118,7 +119,7 @@ def _kept(made: Communication, owed: Obligation, desk: Desk) -> int:
     for other in also_served(owed, list(after.values()), made.at) if owed.key in cleared else ():
         say(f"open {other.key}: does the same letter answer it? Record it with the same command and --also.")
     if owed.key not in cleared:
-        complain(f"Still owed: {owed.kind.replace('_', ' ')}. {after[owed.key].why}")
+        complain(f"Still owed: {OWED[owed.kind]}. {after[owed.key].why}")
     return DONE
 
 
@@ -139,7 +140,7 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
     method: Method = given.by or owed.method or "fax"
     address = given.to or getattr(provider, ADDRESSES.get(method, ""), None) or ""
     if method in ADDRESSES and not address:
-        raise Refused(f"No {method.replace('_', ' ')} address is on file for {provider.name}; --to gives one.")
+        raise Refused(f"No {METHODS[method]} address is on file for {provider.name}; --to gives one.")
     paper = paper_of(desk, None)
     bodies = covered([document.body], provider, given.format, desk, paper) if given.cover else [document.body]
     data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
@@ -211,7 +212,7 @@ def outcome(desk: Desk, given: argparse.Namespace) -> int:
     after = {o.key: o for o in obligations(desk.practice, desk.now)}
     for key in saved.answers:
         if key in after and after[key].state != "met":
-            complain(f"Owed again: {after[key].kind.replace('_', ' ')}. {after[key].why}")
+            complain(f"Owed again: {OWED[after[key].kind]}. {after[key].why}")
     return DONE
 
 

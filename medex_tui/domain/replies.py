@@ -25,8 +25,8 @@ NUDGE_OUTREACH_DAYS = 5
 FORGOTTEN = timedelta(days=90)
 """A question nobody answered in this time is no longer listed."""
 
-ASKS = re.compile(r"^\*\*Question:\*\* (?!No action needed\.\\?$)", re.MULTILINE)
-"""The question of a letter, where it asks one (`letterhead.NOTHING_ASKED` is none)."""
+ASKS = re.compile(r"^\*\*Question:\*\* (?!.*\bno action (?:is )?needed\b)", re.MULTILINE | re.IGNORECASE)
+"""The question of a letter, where it waits for an answer: none does that says no action is needed otherwise."""
 
 WHATS: dict[str, tuple[str, ...]] = {
     "bp": ("bp", "blood pressure"),

@@ -135,6 +135,7 @@ def test_a_question_waits_and_silence_is_nudged_after_seven_days_or_the_practice
     [
         practice(went(), body="**Question:** No action needed.\n"),
         practice(went(), body="**Question:** No action needed.\\\nSeal\n"),
+        practice(went(), body="**Question:** Is there any concern? Otherwise no action is needed.\n"),
         practice(went(result="failed")),
         practice(went(method="phone")),
         practice(went(reply=Reply(at=AT))),
