@@ -13,48 +13,64 @@ from medex_tui import __version__
 from medex_tui.cli.desk import BAD_INPUT, STORE, Desk, Refused, complain
 from medex_tui.domain.plain import one_line, terminal_safe
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("app", "the app on a made-up practice, kept nowhere; --write FILE keeps it"),
-    "init": ("whole", "begin a practice: name, time zone, practitioner"),
-    "today": ("lists", "the day's sessions and where each stands"),
-    "overdue": ("lists", "what is owed to whom by when; exit 1 when something is overdue"),
-    "log": ("entries", "sessions, one line each, from stdin or a prompt"),
-    "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
-    "amend": ("entries", "add to a signed session; the text comes from stdin"),
-    "note": ("papers", "visit notes in Markdown"),
-    "report": ("letters", "a letter or report; --due: everything to be sent today, one file a provider"),
-    "lint": ("scope", "words outside the scope of practice, in a file or a visit; exit 1 when there are any"),
-    "sent": ("sendings", "record a sending; the alert clears"),
-    "send": ("sendings", "hand a signed letter to the practice's own sender (hooks/send) and record how it went"),
-    "outcome": ("sendings", "what became of a sending: delivered, failed or returned"),
-    "reply": ("replies", "record an answer; an order in it becomes a limit of the client"),
-    "waiting": ("replies", "what was asked and not answered; exit 1 when it is time to ask again"),
-    "waive": ("sendings", "record why something owed will not be sent"),
-    "client": ("people", "clients: add, edit, show, list"),
-    "provider": ("people", "providers: add, edit, show, list"),
-    "referral": ("people", "referrals: add, edit, show, list"),
-    "goal": ("people", "goals: add, edit, show, list"),
-    "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
-    "practitioner": ("people", "who works here: add, edit, show, list"),
-    "settings": ("house", "the practice itself: name, time zone, holidays, snippets, policy; show or change"),
-    "why": ("clock", "why something is owed: rule, event, arithmetic, what clears it"),
-    "on-time": ("clock", "how much was sent on time, by month, provider or practitioner"),
-    "numbers": ("numbers", "referrals, conversion, sessions, no-shows, outcomes: what a practice steers by"),
-    "template": ("house", "the letters' templates: list, show, check"),
-    "outreach": ("outreach", "a letter of introduction to a provider, with the service overview"),
-    "import": ("exchange", "read an exported practice, or another program's CSV by a map; all or nothing"),
-    "export": ("exchange", "the practice, or one client's chart, as JSON, CSV, FHIR, iCalendar or Markdown"),
-    "audit": ("trail", "who changed, viewed or gave out what, when: of a client, by a login, since a day"),
-    "backup": ("carry", "a verified copy of the practice, while others work; the newest are kept"),
-    "restore": ("carry", "bring a copy back, or without one mend a damaged practice; nothing is thrown away"),
-    "pin": ("pin", "the PIN that a locked screen asks you for; --none: none any more"),
-    "keys": ("keys", "the keys of the app on a sheet, your own included"),
-    "check": ("whole", "store, seals and references: named checks; of FILE: is it as signed and sent"),
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    "The day": {
+        "today": ("lists", "the day's sessions and where each stands"),
+        "log": ("entries", "sessions, one line each, from stdin or a prompt"),
+        "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
+        "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
+        "amend": ("entries", "add to a signed session; the text comes from stdin"),
+        "note": ("papers", "visit notes in Markdown"),
+    },
+    "What is owed": {
+        "overdue": ("lists", "what is owed to whom by when; exit 1 when something is overdue"),
+        "why": ("clock", "why something is owed: rule, event, arithmetic, what clears it"),
+        "report": ("letters", "a letter or report; --due: everything to be sent today, one file a provider"),
+        "sent": ("sendings", "record a sending; the alert clears"),
+        "send": ("sendings", "hand a signed letter to the practice's own sender (hooks/send) and record how it went"),
+        "outcome": ("sendings", "what became of a sending: delivered, failed or returned"),
+        "waive": ("sendings", "record why something owed will not be sent"),
+        "reply": ("replies", "record an answer; an order in it becomes a limit of the client"),
+        "waiting": ("replies", "what was asked and not answered; exit 1 when it is time to ask again"),
+        "lint": ("scope", "words outside the scope of practice, in a file or a visit; exit 1 when there are any"),
+        "outreach": ("outreach", "a letter of introduction to a provider, with the service overview"),
+    },
+    "People": {
+        "client": ("people", "clients: add, edit, show, list"),
+        "provider": ("people", "providers: add, edit, show, list"),
+        "referral": ("people", "referrals: add, edit, show, list"),
+        "goal": ("people", "goals: add, edit, show, list"),
+        "practitioner": ("people", "who works here: add, edit, show, list"),
+    },
+    "The practice": {
+        "init": ("whole", "begin a practice: name, time zone, practitioner"),
+        "settings": ("house", "the practice itself: name, time zone, holidays, snippets, policy; show or change"),
+        "template": ("house", "the letters' templates: list, show, check"),
+        "on-time": ("clock", "how much was sent on time, by month, provider or practitioner"),
+        "numbers": ("numbers", "referrals, conversion, sessions, no-shows, outcomes: what a practice steers by"),
+        "pin": ("pin", "the PIN that a locked screen asks you for; --none: none any more"),
+        "keys": ("keys", "the keys of the app on a sheet, your own included"),
+        "demo": ("app", "the app on a made-up practice, kept nowhere; --write FILE keeps it"),
+    },
+    "In, out and safe": {
+        "export": ("exchange", "the practice, or one client's chart, as JSON, CSV, FHIR, iCalendar or Markdown"),
+        "import": ("exchange", "read an exported practice, or another program's CSV by a map; all or nothing"),
+        "backup": ("carry", "a verified copy of the practice, while others work; the newest are kept"),
+        "restore": ("carry", "bring a copy back, or without one mend a damaged practice; nothing is thrown away"),
+        "check": ("whole", "store, seals and references: named checks; of FILE: is it as signed and sent"),
+        "audit": ("trail", "who changed, viewed or gave out what, when: of a client, by a login, since a day"),
+    },
 }
-"""Command -> the module of its family, and one line of help."""
+"""Group -> command -> the module of its family, and one line of help."""
 
-EPILOG = (
-    "Without a command: the full-screen app. Exit status: 0 done, 1 the check found something, "
+COMMANDS = {name: told for group in GROUPS.values() for name, told in group.items()}
+
+ABOUT = (
+    "Sessions, assessments and letters of a medical exercise practice. Without a command: the full-screen app. "
+    "`medex COMMAND -h` tells what a command takes."
+)
+STATUS = (
+    "Exit status: 0 done, 1 the check found something, "
     "2 usage or bad input (nothing of it was written), 3 the store cannot be read or written."
 )
 
@@ -129,14 +145,20 @@ def _streams() -> None:
 
 def _run(words: Sequence[str]) -> int:
     parser = Parser(
-        prog="medex", description="Sessions, assessments and letters of a medical exercise practice.", epilog=EPILOG
+        prog="medex",
+        usage="medex [--store PATH] [COMMAND ...]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _store_option(parser, None)
     asked = _command(words)
     meant: argparse.ArgumentParser = parser
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    if not asked and {"-h", "--help"} & set(words):
+        parser.description, parser.epilog = _overview()
+    commands = parser.add_subparsers(
+        prog="medex", dest="command", metavar="COMMAND", parser_class=Parser, help=argparse.SUPPRESS
+    )
     for name, (family, told) in COMMANDS.items():
-        command = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+        command = commands.add_parser(name, description=f"{told[0].upper()}{told[1:]}.")
         if name == asked:
             _store_option(command, argparse.SUPPRESS)
             import_module(f"medex_tui.cli.{family}").options(name, command)
@@ -150,6 +172,20 @@ def _run(words: Sequence[str]) -> int:
 
             return open_app(desk)
         return int(given.run(desk, given))
+
+
+def _overview() -> tuple[str, str]:
+    """What stands above and below the options in the help: every command in its group, and the exit status."""
+    import shutil
+    import textwrap
+
+    wide = min(100, max(50, shutil.get_terminal_size().columns - 2))
+    lines = textwrap.wrap(ABOUT, wide)
+    for title, group in GROUPS.items():
+        lines += ["", title]
+        for name, (_, told) in group.items():
+            lines += textwrap.wrap(told, wide, initial_indent=f"  {name:<14}", subsequent_indent=" " * 16)
+    return "\n".join(lines), textwrap.fill(STATUS, wide)
 
 
 def _command(words: Sequence[str]) -> str | None:
