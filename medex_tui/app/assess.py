@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.timer import Timer
 from textual.widget import Widget
 
-from medex_tui.app.assessing import said_of
+from medex_tui.app.assessing import BESIDE, said_of
 from medex_tui.app.batteries import battery_for
 from medex_tui.app.battery import (
     CAN_FAIL,
@@ -45,6 +45,7 @@ from medex_tui.app.timing import Timing, times
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header
 from medex_tui.domain.measures import Band, NoScore, Outcome, Score, catalogue, convert, plausible, plausible_part
+from medex_tui.domain.practice import Practice
 from medex_tui.reports.picture import spark
 
 TICK_S = 0.1
@@ -77,6 +78,8 @@ class AssessPage(BatteryPage):
         self.summary: str | None = None
         self.timing = Timing()
         self.ticking: Timer | None = None
+        self.told: dict[tuple[BatteryRow | None, ...], Outcome] = {}
+        self.told_of: Practice | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="who")
@@ -138,17 +141,18 @@ class AssessPage(BatteryPage):
         return self.timing.text(self.here, self.here.boxes[self.box]) if self.rows else ""
 
     def outcome_here(self, n: int) -> Outcome:
-        """The outcome of the score that row `n` belongs to."""
-        row = self.rows[n]
-        return self.outcome_of(
-            row.measure,
-            readings_of(self.group(n)),
-            row.label if row.of.labelled else "",
-            side=row.side if row.of.by_side else None,
-            beside=readings_of(
-                [r for r in self.rows if r.measure in ("bmi", "bp_diastolic") and r.measure != row.measure]
-            ),
-        )
+        """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""
+        row, group, practice = self.rows[n], self.group(n), self.medex.practice
+        beside = [r for r in self.rows if r.measure in BESIDE and r.measure != row.measure]
+        if practice is not self.told_of:
+            self.told, self.told_of = {}, practice
+        key = (*group, None, *beside)
+        if key not in self.told:
+            task = row.label if row.of.labelled else ""
+            side = row.side if row.of.by_side else None
+            own, other = readings_of(group), readings_of(beside)
+            self.told[key] = self.outcome_of(row.measure, own, task, side=side, beside=other)
+        return self.told[key]
 
     def about_lines(self, width: int) -> list[Line]:
         """The measure under the cursor: score and rule, changes with thresholds, references with their sources."""

@@ -271,6 +271,22 @@ async def test_a_course_a_weight_and_a_variant_of_the_protocol_are_keyed_in(
     assert shaped.inputs[3] == "walk_3m_s", "next time begins as this time ended"
 
 
+async def test_a_key_works_out_the_score_it_changes_and_no_other(
+    sample_path: Path, now: datetime, new_id: NewId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        page = await at_boxes(desk)
+        for seconds in ("11.9", "12", "10"):
+            await desk.type(seconds)
+            await desk.press("enter")
+        worked: list[str] = []
+        whole = page.outcome_of
+        monkeypatch.setattr(page, "outcome_of", lambda m, *a, **k: (worked.append(m), whole(m, *a, **k))[1])
+        await desk.type("10")
+        await desk.press("up", "down")
+        assert worked == ["four_stage_balance"] * 2
+
+
 async def test_which_way_a_task_is_better_is_keyed_in_and_kept(sample_path: Path, now: datetime, new_id: NewId) -> None:
     measured_before(sample_path, "Chen", now, Reading(measure="custom_timed", trials=[30], unit="s", labels=["stairs"]))
     async with driving(sample_path, now, new_id) as desk:
