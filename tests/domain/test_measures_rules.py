@@ -186,6 +186,14 @@ def test_a_neck_index_shows_its_sum_of_fifty_beside_the_percent() -> None:
     assert scored("ndi", reading("ndi", *[2] * 9)).how == "20 of 50; 9 of 10 items"
 
 
+def test_a_grip_by_another_device_than_the_references_is_told() -> None:
+    def notes(device: str | None) -> tuple[str, ...]:
+        return scored("grip_strength", reading("grip_strength", 20, 21, 22, side="R", device=device)).notes
+
+    assert notes("Jamar") == notes("hydraulic dynamometer") == notes(None) == ()
+    assert notes("bulb") == ("taken with bulb: references are for a hydraulic device",)
+
+
 def test_parts_that_could_not_be_done_score_no_points() -> None:
     labels = ["side_by_side_s", "semi_tandem_s", "walk_4m_s", "chair unable"]
     assert scored("sppb", reading("sppb", 10, 4, 5.0, labels=labels)).parts == {"balance": 1, "gait": 3, "chair": 0}

@@ -21,7 +21,7 @@ from medex_tui.domain.measures.amounts import (
 )
 from medex_tui.domain.measures.parts import BY_RULE, Refused, beyond_ages
 from medex_tui.domain.measures.tables import Measure
-from medex_tui.domain.plain import one_line
+from medex_tui.domain.plain import cut, one_line
 from medex_tui.domain.records import Reading, Side
 
 Result: TypeAlias = Literal["measured", "unable", "assisted", "stopped"]
@@ -175,7 +175,8 @@ def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
     word = SIDES[head.side]
     if len(done) > 1:
         word = f"{'better' if highest else 'worse'} side, {word}"
-    notes = tuple(f"{SIDES[s.side]} {s.result}" for s in undone) + _unlike_protocol(measure, len(head.trials))
+    notes = tuple(f"{SIDES[s.side]} {s.result}" for s in undone)
+    notes += _unlike_protocol(measure, len(head.trials)) + _unlike_device(measure, readings)
     return Score(
         measure.id,
         value,
@@ -280,6 +281,15 @@ def _unlike_protocol(measure: Measure, n: int) -> tuple[str, ...]:
         return ()
     word = "mean" if measure.combine == "mean" else "best"
     return (f"{n} of {measure.trials} trials: references are for the {word} of {measure.trials}",)
+
+
+def _unlike_device(measure: Measure, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """A note where a device was recorded that the references were not made with."""
+    words = measure.reference_devices
+    unlike = [r.device for r in readings if r.device and not any(w in r.device.casefold() for w in words)]
+    if not words or not unlike:
+        return ()
+    return (f"taken with {cut(unlike[0], 40)}: references are for a {words[0]} device",)
 
 
 def _total(measure: Measure, readings: Sequence[Reading]) -> bool:

@@ -282,6 +282,7 @@ class Measure(Entry, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
     `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
+    `reference_devices` are words of the devices that the references were made with.
     `courses` are the lengths in metres that a timed walk may have, the usual one first.
 
     `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
@@ -328,6 +329,7 @@ class Measure(Entry, frozen=True, kw_only=True):
     points: Points | None = None
     points_rule: str | None = None
     lasts_s: int | None = None
+    reference_devices: list[str] = []
     assisted_scores: AssistedScore | None = None
     age_min_norm: int = 0
     age_max_norm: int = 150
