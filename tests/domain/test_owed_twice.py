@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from medex_tui.domain.obligations import Obligation, obligations
+from medex_tui.domain.caseload import filed, unsettled
+from medex_tui.domain.obligations import Obligation, obligations, owed
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import (
     Assessment,
@@ -206,3 +207,24 @@ def differences(seed: int, how_many: int) -> list[str]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_what_is_owed_agrees_with_a_second_reading_of_the_rules(seed: int) -> None:
     assert differences(seed, 60)[:3] == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_owed_on_the_desk_is_what_is_owed_by_the_whole_practice(seed: int) -> None:
+    filed_at_all = 0
+    for n in range(150):
+        dice = random.Random(f"desk {seed}/{n}")
+        whole = Practice(done(practice(dice), dice))
+        now = START + timedelta(days=dice.choice([130, 160, 200, 300]))
+        gone = filed(whole, now, unsettled(whole, now))
+        filed_at_all += sum(map(len, gone.values()))
+        desk = Practice(
+            record
+            for table, kept in whole.tables.items()
+            for record in kept.values()
+            if record.id not in gone.get(table, ())
+        )
+        for later in (0, 5, 60):
+            then = now + timedelta(days=later)
+            assert {o.key: o for o in owed(desk, then)} == {o.key: o for o in owed(whole, then)}, n
+    assert filed_at_all > 50
