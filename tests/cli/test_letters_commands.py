@@ -183,6 +183,22 @@ def test_the_hook_gets_the_document_and_its_word_is_recorded(medex: Medex, tmp_p
     assert changed.returncode == 2 and "were changed" in changed.stderr
 
 
+def test_the_sender_of_the_docs_works_as_it_stands(medex: Medex, tmp_path: Path) -> None:
+    signed_summary(medex)
+    docs = (Path(__file__).parents[2] / "docs" / "letters.md").read_text()
+    script = docs.split("<!-- hook -->\n```sh\n#!/bin/sh\n")[1].split("```")[0]
+    hook(medex, script)
+    server = tmp_path / "bin" / "sendfax"
+    server.parent.mkdir()
+    server.write_text(f'#!/bin/sh\ncp "$4" {tmp_path}/faxed; echo "request id is 12 for $3"\n')
+    server.chmod(0o700)
+    done = medex("send", SUMMARY, PATH=f"{server.parent}:{os.environ['PATH']}")
+    assert done.returncode == 0, done.stderr
+    made = medex.exported()["communications"][-1]
+    assert made["confirmation"].startswith("request id is 12 for 555-")
+    assert hashlib.sha256((tmp_path / "faxed").read_bytes()).hexdigest() == made["sha256"]
+
+
 def test_a_hook_that_fails_is_recorded_and_the_letter_stays_owed(medex: Medex) -> None:
     signed_summary(medex)
     hook(medex, "echo '\033[31mline busy'; exit 7")
