@@ -67,14 +67,15 @@ def put(path: Path, data: bytes) -> None:
 def can_put(path: Path) -> None:
     """Refuse a file that could not be written, before anything is saved that goes with it."""
     around = path.parent
-    why = (
-        "it is a folder" if path.is_dir()
-        else f"there is no folder {around}" if not around.is_dir()
-        else "" if os.access(around, os.W_OK | os.X_OK)
-        else f"the folder {around} is closed to you"
-    )  # fmt: skip
-    if why:
-        raise Refused(f"{path} cannot be written: {why}.")
+    if path.is_dir():
+        why = "it is a folder"
+    elif not around.is_dir():
+        why = f"there is no folder {around}"
+    elif not os.access(around, os.W_OK | os.X_OK):
+        why = f"the folder {around} is closed to you"
+    else:
+        return
+    raise Refused(f"{path} cannot be written: {why}.")
 
 
 def folder(named: str) -> Path:

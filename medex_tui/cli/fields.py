@@ -5,6 +5,7 @@ A value that cannot be read is refused in one sentence; the caller puts the fiel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -48,10 +49,25 @@ def instant(said: str, desk: Desk) -> Any:
     return settled(read_when(said, now=desk.now, zone=desk.zone))
 
 
+def born(said: str, desk: Desk) -> Any:
+    """A day that is not to come."""
+    day = date(said, desk)
+    if day > local_day(desk.now, desk.zone):
+        raise Refused(f"{day} is still to come.")
+    return day
+
+
+def happened(said: str, desk: Desk) -> Any:
+    """A day and time that is not to come."""
+    from medex_tui.domain.when import read_past
+
+    return settled(read_past(said, now=desk.now, zone=desk.zone))
+
+
 def whole(said: str, desk: Desk) -> int:
     """A whole number."""
-    if not said.isascii() or not said.isdigit():
-        raise Refused(f"`{said}` is not a whole number.")
+    if not said.isascii() or not said.isdigit() or len(said) > 9:
+        raise Refused(f"`{said}` is not a whole number that can be meant.")
     return int(said)
 
 
@@ -66,9 +82,12 @@ def yes_no(said: str, desk: Desk) -> bool:
 def number(said: str, desk: Desk) -> float:
     """A number, with a point or a comma."""
     try:
-        return float(said.replace(",", "."))
+        value = float(said.replace(",", "."))
     except ValueError:
-        raise Refused(f"`{said}` is not a number.") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise Refused(f"`{said}` is not a number.")
+    return value
 
 
 def episode(said: str, desk: Desk) -> str:

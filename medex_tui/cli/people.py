@@ -96,7 +96,7 @@ KINDS = {
         {
             "given_name": Field(fields.text, "given name", asked=True),
             "family_name": Field(fields.text, "family name", asked=True),
-            "birth_date": Field(fields.date, "date of birth", asked=True),
+            "birth_date": Field(fields.born, "date of birth", asked=True),
             "sex": Field(fields.one_of("F", "M"), "F or M, for reference tables only", asked=True),
             "phone": Field(fields.text, "phone", asked=True),
             "email": Field(fields.text, "e-mail"),
@@ -136,7 +136,7 @@ KINDS = {
         {
             "client_id": Field(fields.client, "client: name, initials or id", asked=True),
             "provider_id": Field(fields.provider, "who refers: name or id; none for self-referred", asked=True),
-            "received_at": Field(fields.instant, "when it came in", asked=True),
+            "received_at": Field(fields.happened, "when it came in", asked=True),
             "signed_on": Field(fields.date, "signed on", asked=True),
             "reason": Field(fields.text, "reason as written", asked=True),
             "diagnoses": Field(fields.diagnosis, "ICD-10 code and text as written", asked=True, many=True),
@@ -148,7 +148,7 @@ KINDS = {
             "consent_on": Field(fields.date, "date of the release of information", asked=True),
             "copies_to": Field(fields.provider, "a provider who gets copies", many=True),
             "status": Field(fields.one_of("open", "discharged", "declined"), "open, discharged or declined"),
-            "discharged_at": Field(fields.instant, "when discharge was decided"),
+            "discharged_at": Field(fields.happened, "when discharge was decided"),
             "discharge_reason": Field(fields.text, "why discharged"),
         },
         _referral_row,

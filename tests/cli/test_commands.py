@@ -308,6 +308,8 @@ def test_people_are_added_from_stdin_with_any_text(medex: Medex) -> None:
 
 def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> None:
     assert "birth date" in medex("client", "add", "--family-name", "X", "--birth-date", "32 Feb").stderr
+    assert "birth date" in medex("client", "add", "--family-name", "X", "--birth-date", "tomorrow").stderr
+    assert "received at" in medex("referral", "add", "--client", "hicks", "--received-at", "tomorrow").stderr
     assert "sex" in medex("client", "add", "--family-name", "X", "--sex", "q").stderr
     assert medex("client", "add", "--given-name", "only").returncode == 2
     assert "no field" in medex("client", "add", "-", stdin="favourite colour: red\n").stderr
