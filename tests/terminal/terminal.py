@@ -21,6 +21,9 @@ import pyte
 from medex_tui.sample import sample_practice
 from medex_tui.store import Saved, Store
 
+FORENOON_H = 11
+"""The hour of the sample practice: visits behind it and before it."""
+
 PATIENCE_S = 30.0
 """How long anything may take on a busy machine before a test gives up."""
 
@@ -233,13 +236,18 @@ def running(
         terminal.close()
 
 
-def write_sample(path: Path, owner: str, *, hours: int = 0) -> None:
-    """The sample practice at `path`, dated around now, with `owner` as its first practitioner."""
-    from datetime import UTC, datetime, timedelta
+def write_sample(path: Path, owner: str) -> None:
+    """The sample practice at `path`, dated around now, with `owner` as its first practitioner.
 
-    now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=hours)
+    It stands in a zone where the forenoon is on: some of its visits are over and some to come, whenever this runs.
+    """
+    from datetime import UTC, datetime
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    ahead = FORENOON_H - now.hour
+    zone = f"Etc/GMT{-ahead:+d}"  # whose sign says how far UTC is ahead of it
     store = Store.open(path, by=owner, host="test", pid=1, create=True)
     try:
-        assert isinstance(store.load(sample_practice(now, owner=owner), at=now), Saved)
+        assert isinstance(store.load(sample_practice(now, zone=zone, owner=owner), at=now), Saved)
     finally:
         store.close()
