@@ -44,7 +44,18 @@ from medex_tui.app.lines import Line, length, plain, wrap
 from medex_tui.app.timing import Timing, times
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header
-from medex_tui.domain.measures import Band, NoScore, Outcome, Score, catalogue, convert, plausible, plausible_part
+from medex_tui.domain.measures import (
+    Band,
+    NoScore,
+    Outcome,
+    Score,
+    catalogue,
+    convert,
+    plausible,
+    plausible_part,
+    score,
+)
+from medex_tui.domain.measures.scoring import task_of
 from medex_tui.domain.practice import Practice
 from medex_tui.reports.picture import spark
 
@@ -128,7 +139,10 @@ class AssessPage(BatteryPage):
         line = row_line(row, self.box if n == self.row else None, self.live_text(), width)
         group = self.group(n)
         place = next(i for i, other in enumerate(group) if other is row)
-        if place > 1 or all(other.empty for other in group):
+        if all(other.empty for other in group):
+            was = self.last_here(row) if place == 0 else ""
+            return [*line, (f"  was {was}" if was else "", "dim")], None
+        if place > 1:
             return line, None
         found = self.outcome_here(n)
         part = None if len(group) == 1 else place
@@ -139,6 +153,21 @@ class AssessPage(BatteryPage):
     def live_text(self) -> str:
         """What the box under the cursor shows while something runs in it."""
         return self.timing.text(self.here, self.here.boxes[self.box]) if self.rows else ""
+
+    def last_here(self, row: BatteryRow) -> str:
+        """The score of last time of what an empty row is for."""
+        side, task = row.side if row.of.by_side else None, row.label if row.of.labelled else ""
+        for assessment in reversed(self.past):
+            own = [
+                r
+                for r in assessment.readings
+                if r.measure == row.measure
+                and side in (None, r.side)
+                and (not row.of.labelled or task_of(row.of, r).casefold() == task.casefold())
+            ]
+            if own:
+                return score(row.of, own, age=self.age, sex=self.client.sex).printed
+        return ""
 
     def outcome_here(self, n: int) -> Outcome:
         """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""

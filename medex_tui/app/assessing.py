@@ -11,6 +11,7 @@ import msgspec
 from medex_tui.app.lines import Line, Role, spread
 from medex_tui.app.page import Page
 from medex_tui.app.words import day
+from medex_tui.domain.clock import age_on
 from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcome
 from medex_tui.domain.records import Assessment, Client, Reading, Side
 from medex_tui.domain.seal import seal_of
@@ -36,6 +37,12 @@ class Assessing(Page):
     def client(self) -> Client:
         """Who is assessed."""
         return self.medex.practice.clients[self.client_id]
+
+    @property
+    def age(self) -> int | None:
+        """The client's completed years today."""
+        born = self.client.birth_date
+        return age_on(born, self.medex.local(self.medex.now).date()) if born else None
 
     @property
     def past(self) -> list[Assessment]:
