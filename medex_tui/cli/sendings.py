@@ -78,6 +78,15 @@ def owed_by(desk: Desk, key: str) -> Obligation:
     return found[0]
 
 
+def _also(desk: Desk, owed: Obligation, keys: list[str]) -> list[Obligation]:
+    """What else the same letter answers: about the same client, to the same provider. Refused otherwise."""
+    found = [owed_by(desk, key) for key in keys]
+    for other in found:
+        if (other.client_id, other.provider_id) != (owed.client_id, owed.provider_id):
+            raise Refused(f"--also {other.key} is about another client or to somebody else: record its own sending.")
+    return found
+
+
 def sent(desk: Desk, given: argparse.Namespace) -> int:
     """Record a sending, a call, or a sending that failed."""
     owed = owed_by(desk, given.key)
@@ -99,7 +108,7 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
         address=address,
         confirmation=given.confirmation,
         document=document if document and document.signed_at else None,
-        also=[owed_by(desk, key) for key in given.also],
+        also=_also(desk, owed, given.also),
         failed=given.failed,
         pages=given.pages,
     )
@@ -145,7 +154,7 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
     bodies = covered([document.body], provider, given.format, desk, paper) if given.cover else [document.body]
     data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
     going = Outgoing(document, data, given.format, pages, method, address, provider.name)
-    also = [owed_by(desk, key) for key in given.also]
+    also = _also(desk, owed, given.also)
     desk.given_out(document.kind, owed.client_id)
     try:
         keep_sent(desk.path, data)

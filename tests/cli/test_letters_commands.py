@@ -340,6 +340,18 @@ def test_why_prints_rule_event_arithmetic_source_and_what_clears_it(medex: Medex
     assert medex("why", "nothing:here").returncode == 2
 
 
+def test_a_letter_answers_also_only_what_is_owed_about_the_same_client_to_the_same_provider(medex: Medex) -> None:
+    owed = medex.json("overdue", "--within", "720")["items"]
+    other = next(o["key"] for o in owed if o["client"] != "Hicks, Jodie")
+    refused = medex("sent", SUMMARY, "--by", "fax", "--also", other)
+    assert refused.returncode == 2
+    assert "another client" in refused.stderr
+    own = next(o["key"] for o in owed if o["client"] == "Hicks, Jodie" and not o["key"].startswith("assessment"))
+    done = medex("sent", SUMMARY, "--by", "fax", "--also", own)
+    assert done.returncode == 0, done.stderr
+    assert f"cleared {own}" in done.stdout
+
+
 def test_on_time_is_told_with_counts_and_percentages_from_five_on(medex: Medex) -> None:
     for by in ("month", "provider", "practitioner"):
         done = medex("on-time", "--by", by)
