@@ -29,7 +29,7 @@ from medex_tui.app.battery import (
     way_of,
     with_box,
 )
-from medex_tui.app.battery_page import CONDITIONS, BatteryPage
+from medex_tui.app.battery_page import CONDITIONS, BatteryPage, other_side
 from medex_tui.app.boxes import (
     beside,
     parts_line,
@@ -172,7 +172,7 @@ class AssessPage(BatteryPage):
     def outcome_here(self, n: int) -> Outcome:
         """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""
         row, group, practice = self.rows[n], self.group(n), self.medex.practice
-        beside = [r for r in self.rows if r.measure in BESIDE and r.measure != row.measure]
+        beside = [r for r in self.rows if (r.measure in BESIDE and r.measure != row.measure) or other_side(row, r)]
         if practice is not self.told_of:
             self.told, self.told_of = {}, practice
         key = (*group, None, *beside)

@@ -123,7 +123,12 @@ class AssessLinePage(OneLine, Assessing):
         marks = plain_marks(medex.theme)
         found = []
         for told in measured(self.reading.readings):
-            beside = [r for r in self.reading.readings if r.measure in BESIDE and r.measure != told.measure.id]
+            beside = [
+                r
+                for r in self.reading.readings
+                if (r.measure in BESIDE and r.measure != told.measure.id)
+                or (told.measure.by_side and r.measure == told.measure.id and r not in told.readings)
+            ]
             one = self.outcome_of(told.measure.id, told.readings, told.task, side=told.side, beside=beside)
             found.append((told, one))
         room = min(22 if width >= 72 else 12, max((columns(told.trials) for told, _ in found), default=0))

@@ -35,6 +35,12 @@ CONDITIONS = ("device", "position", "aid", "protocol")
 """What a measure is taken with, in the order `d` asks for it."""
 
 
+def other_side(row: BatteryRow, other: BatteryRow) -> bool:
+    """Whether another row is the other side of one whose sides stand apart."""
+    same = (row.measure, row.label) == (other.measure, other.label)
+    return row.of.by_side and same and row.side != other.side
+
+
 class BatteryPage(Assessing):
     """Rows of boxes that can be added to, taken away, named, paired and kept as a battery."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from medex_tui.domain.measures import (
     catalogue,
     change,
     convert,
+    outcome,
     score,
 )
 from medex_tui.domain.measures.parts import points
-from medex_tui.domain.records import Reading
+from medex_tui.domain.records import Assessment, Client, Reading
 
 Case = dict[str, Any]
 CASES: list[Case] = tomllib.loads((Path(__file__).parent / "cases_measures.toml").read_text("utf-8"))["case"]
@@ -69,11 +70,16 @@ def bp(case: Case) -> Case:
 def rom(case: Case) -> Case:
     given, measure = case["input"], catalogue().measure(case["input"]["measure"])
     left, right = (bands(measure, given[side], 50, "F")[0] for side in ("left", "right"))
+    both = [
+        Reading(measure=measure.id, side=s, trials=[given[k]], unit="deg") for s, k in (("L", "left"), ("R", "right"))
+    ]  # type: ignore[arg-type]
+    taken = Assessment(id="a", client_id="c", taken_at=datetime(2026, 11, 20, tzinfo=UTC), readings=both)
+    apart = outcome(measure.id, [taken], Client(id="c", given_name="", family_name="C"), date(2026, 11, 20), side="R")
     return {
         "reference": left.value,
         "left_percent": left.percent,
         "right_percent": right.percent,
-        "side_difference": given["right"] - given["left"],
+        "side_difference": apart.between,
     }
 
 

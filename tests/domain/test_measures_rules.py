@@ -677,6 +677,15 @@ def test_height_and_weight_of_a_body_size_reading_serve_the_walk() -> None:
     assert found.row.references == ("90 % of predicted 421 m  Enright & Sherrill 1998",)
 
 
+def test_the_two_sides_of_a_motion_are_told_apart_by_their_difference() -> None:
+    knees = [reading("rom_knee_flexion", v, side=s, unit="deg") for s, v in (("L", 110), ("R", 132))]
+    left, right = (outcome("rom_knee_flexion", [assessed(1, *knees)], CHEN, TODAY, side=s) for s in ("L", "R"))
+    assert (left.between, right.between) == (-22, 22)
+    assert left.notes == ("right 132 deg, 22 deg more",) and right.notes == ("left 110 deg, 22 deg less",)
+    alone = outcome("rom_knee_flexion", [assessed(1, knees[0])], CHEN, TODAY, side="L")
+    assert (alone.between, alone.notes) == (None, ())
+
+
 def test_every_line_an_outcome_prints_has_its_publication_at_the_foot() -> None:
     taken = [assessed(d, reading("tug", t), reading("grip_strength", t, side="R")) for d, t in ((1, 14.0), (9, 11.9))]
     for found in outcomes(taken, CHEN, TODAY):

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.clock import age_on
-from medex_tui.domain.measures.amounts import bare, number, unit_text
+from medex_tui.domain.measures.amounts import EDGE, bare, format_value, number, unit_text
 from medex_tui.domain.measures.changes import Change, change
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, SideScore, score, task_of
@@ -62,7 +62,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """A measure (of one side or task) over an episode.
 
     `since_baseline` and `since_last` are None at the first measurement, and `since_last` at the second too, where
-    the two are the same. `sources` are the ids behind every line printed here, in order of appearance.
+    the two are the same. `sources` are the ids behind every line printed here, in order of appearance. `other` is the
+    score of the other side, taken at the same time, where left and right stand apart; `between` this side less that.
     """
 
     measure: Measure
@@ -82,6 +83,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     sources: tuple[str, ...]
     series: tuple[tuple[datetime, float], ...]
+    other: float | None = None
+
+    @property
+    def between(self) -> float | None:
+        """How much this side's score is above the other side's, in the measure's unit."""
+        now = self.now.score if self.now else None
+        return now.value - self.other if isinstance(now, Score) and self.other is not None else None
 
     @property
     def footnotes(self) -> tuple[str, ...]:
@@ -130,6 +138,7 @@ def outcome(
     since_last = _between(measure, previous, last, client) if len(taken) > 2 else None
     now = last.score if last else None
     named = task if task is not None else task_of(measure, last.readings[0]) if last else ""
+    other = _other_side(measure, in_order, last, side, named)
     found: list[Band] = []
     if isinstance(now, Score):
         found = bands(measure, now.value, age, client.sex, inputs=inputs)
@@ -148,7 +157,8 @@ def outcome(
         bands=tuple(found),
         row=_row(measure, side, named, now, since_baseline, found),
         cells=_cells(measure, side, named, first, last, since_baseline, found),
-        notes=_notes(measure, now, since_baseline),
+        notes=_notes(measure, now, since_baseline) + _between_sides(measure, side, now, other),
+        other=other,
         sources=_sources(now, since_baseline, found),
         series=tuple((t.at, t.score.value) for t in taken if isinstance(t.score, Score)),
     )
@@ -187,6 +197,40 @@ def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str | 
         and (side is None or reading.side == side)
         and (task is None or not measure.labelled or task_of(measure, reading).casefold() == task.casefold())
     )
+
+
+OTHER: dict[Side | None, Side] = {"L": "R", "R": "L"}
+
+
+def _other_side(
+    measure: Measure, assessments: Sequence[Assessment], last: Taken | None, side: Side | None, task: str
+) -> float | None:
+    """The other side's score of the same assessment, for a measure whose sides stand apart."""
+    if not measure.by_side or last is None or side not in OTHER:
+        return None
+    own = [
+        r
+        for assessment in assessments
+        if assessment.taken_at == last.at
+        for r in assessment.readings
+        if _belongs(measure, r, OTHER[side], task)
+    ]
+    found = score(measure, own)
+    return found.value if isinstance(found, Score) else None
+
+
+def _between_sides(
+    measure: Measure, side: Side | None, now: Score | NoScore | None, other: float | None
+) -> tuple[str, ...]:
+    """`left 132 deg, 22 deg more`; of grades only the other one, for they have no differences."""
+    if other is None or not isinstance(now, Score):
+        return ()
+    said = f"{SIDES[OTHER[side]]} {format_value(measure, other)}"
+    if measure.ordinal:
+        return (said,)
+    apart = other - now.value
+    way = "the same" if abs(apart) <= EDGE else f"{format_value(measure, abs(apart))} {'more' if apart > 0 else 'less'}"
+    return (f"{said}, {way}",)
 
 
 def _age(client: Client, day: date) -> int | None:
