@@ -50,7 +50,7 @@ def say(text: str) -> None:
 def complain(*sentences: str) -> None:
     """Say what is wrong on stderr, a line each."""
     for sentence in sentences:
-        sys.stderr.write(terminal_safe(sentence) + "\n")
+        sys.stderr.write(terminal_safe(sentence).replace("\n", " ") + "\n")
     sys.stderr.flush()
 
 

@@ -155,7 +155,8 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
         return Written(kept.body, kept.kind, client.id, chosen.provider_id)
     draft = _draft(desk, given.kind, client.id, chosen)
     if draft is None:
-        raise Refused(f"Nothing has happened that a {DOCUMENTS[given.kind].lower()} would report of {client.name}.")
+        what = DOCUMENTS[given.kind].lower()
+        raise Refused(f"There is no {what} to write about {client.name}: nothing happened that it would report.")
     left_out = _left_out(draft, given.leave_out, fit=given.fit)
     letter = draft.write(left_out, None)
     lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
@@ -167,7 +168,7 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     if lacking:
         raise Refused("It cannot be signed yet:", *lacking)
     if draft.owed is None:
-        raise Refused(f"Nothing is owed that a {DOCUMENTS[given.kind].lower()} would answer; nothing was signed.")
+        raise Refused(f"No {DOCUMENTS[given.kind].lower()} is owed; nothing was signed.")
     return Written(_signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id)
 
 
