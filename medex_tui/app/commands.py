@@ -111,6 +111,7 @@ _ALL = (
     Command("document.export", "x", "x", "export", "Write it to a Markdown file that only you can read."),
     Command("note.format", "f", "f", "format", "Form log, SOAP or DAP."),
     Command("document.forms", "X", "X", "as pdf...", "Write it as PDF, HTML or text."),
+    Command("document.fill", "f", "f", "fill in", "Fill in the first thing that a letter lacks before it may go out."),
     Command("document.fit", "d", "d", "to a page", "Leave out the least telling measures until it is one page."),
     Command("letter.hand_over", "s", "s", "send", "Hand the signed letter to the practice's own sender (hooks/send)."),
     Command("wording.accept", "k", "k", "keep word", "Keep a wording outside our scope, with a reason."),

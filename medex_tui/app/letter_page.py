@@ -11,6 +11,7 @@ import msgspec
 
 from medex_tui.app.acts import mark_sent
 from medex_tui.app.commands import bindings
+from medex_tui.app.filling import JUDGED, fill_in
 from medex_tui.app.form import Field, Form, Values
 from medex_tui.app.preview import DocumentPage
 from medex_tui.app.words import provider_name
@@ -23,7 +24,7 @@ from medex_tui.domain.records import Acceptance, Document
 from medex_tui.domain.sending import document_for
 from medex_tui.reports import episode, letterhead, render, wording
 from medex_tui.reports.hook import Handed, Outgoing, hand_over, hook_path, refusal
-from medex_tui.reports.letterhead import Judgement, Letter
+from medex_tui.reports.letterhead import Judgement, Letter, Missing
 from medex_tui.reports.letters import letter_for, to_fit
 from medex_tui.reports.names import letter_name
 from medex_tui.reports.templates import Template, folders, load
@@ -38,12 +39,15 @@ class LetterPage(DocumentPage):
         "document.sign",
         "document.export",
         "sent.mark",
+        "document.fill",
         "document.fit",
         "wording.accept",
         "document.forms",
         "letter.hand_over",
         "go.back",
     )
+
+    fills: ClassVar[str] = "f fills in the first"
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -227,9 +231,25 @@ class LetterPage(DocumentPage):
         letter = self.letter()
         return f"{letter.title if letter else 'Letter'} ({'signed' if self.signed else 'draft'})"
 
-    def lacking(self) -> list[str]:
+    def draft(self) -> bool:
+        return self.signed is None
+
+    def missing(self) -> list[Missing]:
+        """What the draft may not go out without, and lacks."""
         letter = self.letter()
-        return [f"{m.what} {m.remedy}" for m in letter.missing] if letter and not self.signed else []
+        return letter.missing if letter and not self.signed else []
+
+    def lacking(self) -> list[str]:
+        return [f"{m.what} {m.remedy}" for m in self.missing()]
+
+    def action_document_fill(self) -> None:
+        owed, missing = self.owed, self.missing()
+        if owed is None or not missing:
+            self.say("Nothing is missing.", "dim")
+        elif missing[0].field in JUDGED:
+            self.action_record_edit()
+        elif told := fill_in(self.medex, missing[0], owed):
+            self.say(told, "warn")
 
     def action_record_edit(self) -> None:
         if self.signed:
@@ -275,7 +295,7 @@ class LetterPage(DocumentPage):
             self.say("Nothing asks for this letter any more.", "dim")
             return
         if letter.missing:
-            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
+            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} f fills it in.", "bad")
             return
         document = letter.signed(
             id=medex.new_id(), by=medex.login, at=medex.now, referral_id=owed.referral_id, accepted=self.accepted

@@ -71,6 +71,9 @@ class NotePage(RecordPage):
     def title_line(self) -> str:
         return f"Visit note ({self.shape().upper() if self.shape() != 'form' else 'form log'})"
 
+    def draft(self) -> bool:
+        return self.session.state == "open"
+
     def lacking(self) -> list[str]:
         return [m.what for m in missing_in_note(self.session, self.medex.practice)]
 
@@ -165,6 +168,9 @@ class AssessmentPage(RecordPage):
 
     def markdown(self) -> str:
         return self.letter().body
+
+    def draft(self) -> bool:
+        return self.assessment.signed_at is None
 
     def lacking(self) -> list[str]:
         return [m.what for m in self.letter().missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -35,6 +36,9 @@ class DocumentPage(Page):
     DocumentPage #aside { width: 40; border-left: solid $panel; display: none; padding: 0 1; }
     DocumentPage.wide #aside { display: block; }
     """
+
+    fills: ClassVar[str] = ""
+    """Which key fills in what is lacking, in words; empty where none does."""
 
     def body(self) -> Iterable[Widget]:
         with Horizontal():
@@ -104,7 +108,7 @@ class DocumentPage(Page):
         aside.styles.width = room + 3
         aside.show(
             [
-                *_part("Before it goes out", [f"- {one}" for one in lacking], room),
+                *_part("Before it goes out", [f"- {one}" for one in lacking], room, self.fills),
                 *([] if lacking else [plain("Nothing is missing.", "good")]),
                 *_part("Not one page", too_long, room),
                 *_part("Outside our scope", [f"- {one.told}" for one in wordings], room, "k keeps one, with a reason"),
@@ -136,7 +140,8 @@ class DocumentPage(Page):
     def _told_below(self, lacking: list[str], too_long: list[str], wordings: list[Finding]) -> None:
         """The first of what stands in the way, where there is no room beside the document."""
         if lacking:
-            self.say(f"{len(lacking)} to fill: {lacking[0]}  (? lists all)", "warn")
+            told = f"{len(lacking)} to fill: {lacking[0]}  (? lists all"
+            self.say(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
         elif too_long:
             self.say(" ".join(too_long), "warn")
         elif wordings:
@@ -167,10 +172,25 @@ class DocumentPage(Page):
             keep,
         )
 
+    def held_back(self) -> bool:
+        """Say why it may not leave yet, where it may not."""
+        lacking = self.lacking() if self.draft() else []
+        if lacking:
+            fills = f" {self.fills}." if self.fills else ""
+            self.say(f"Not written, {len(lacking)} to fill: {lacking[0]}{fills}", "bad")
+        return bool(lacking)
+
+    def draft(self) -> bool:
+        """Whether it is unsigned, so that what it lacks keeps it here; what is signed may always leave."""
+        return True
+
     def action_document_export(self) -> None:
-        self.write(self.file_name(), self.markdown().encode())
+        if not self.held_back():
+            self.write(self.file_name(), self.markdown().encode())
 
     def action_document_forms(self) -> None:
+        if self.held_back():
+            return
         forms = {"pdf": "for paper and fax", "html": "to print from a browser", "text": "80 columns, for fax and paste"}
 
         def find(query: str) -> list[Choice]:

@@ -162,6 +162,8 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
     complain(*_wordings(letter, desk))
     if not given.sign:
+        if lacking and given.output:
+            raise Refused("Not written, since it may not go out yet; without -o the draft is shown:", *lacking)
         if lacking:
             complain("Not ready to be sent:", *(f"  {what}" for what in lacking))
         return Written(letter.body, letter.kind, client.id, letter.to[0] if letter.to else None)

@@ -21,6 +21,10 @@ from medex_tui.reports.progress import last_plan, progress_report
 from medex_tui.reports.templates import Template
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
+WHERE_SAID = {
+    "session.response": "Enter it at the visit, or amend the signed note.",
+    "session.plan": "Enter it at the visit or in the letter.",
+}
 MOST_LISTED = 6
 """How many visits a missed-visits letter lists, from the absence on."""
 
@@ -171,7 +175,8 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
     practice = frame.practice
     when = wording.moment(session.at, practice.zone) if session.at else letterhead.UNKNOWN
     found = [wording.to_provider(line) for line in finding_lines(session, practice)]
-    state = paragraph(session.response or "")
+    added = [amendment.text for amendment in session.amendments]
+    state = paragraph(session.response or "\n".join(added))
     stands = letterhead.settled(
         own,
         bottom_line=_what_and_when(session, when, practice),
@@ -194,7 +199,7 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
         "session.plan": (said("Next", stands.next_steps), "what was done and comes next"),
     }
     missing = [
-        Missing(key, f"The letter does not say {what}.", "Enter it at the visit or in the letter.")
+        Missing(key, f"The letter does not say {what}.", WHERE_SAID[key])
         for key, (there, what) in wanted.items()
         if not there
     ]

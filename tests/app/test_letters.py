@@ -10,7 +10,7 @@ from pathlib import Path
 from medex_tui.app.client import ClientPage
 from medex_tui.app.kept_page import KeptPage
 from medex_tui.app.letter_page import LetterPage
-from medex_tui.app.widgets import Rows
+from medex_tui.app.widgets import Entry, Rows
 from medex_tui.reports.letterhead import Judgement
 from medex_tui.store import Store
 
@@ -196,3 +196,25 @@ async def test_a_signed_note_is_corrected_and_the_original_stays(
     (kept,) = [a for s in store.practice.sessions.values() for a in s.amendments]
     store.close()
     assert (kept.kind, kept.was, kept.text, kept.reason) == ("correction", "row 3x12", "row 3x10", "wrong card")
+
+
+async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that_fills_it(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        blocked = next(o for o in desk.app.owed if o.blocked_by)
+        await desk.app.push_screen(LetterPage(blocked.key))
+        await desk.settle()
+        assert "f fills in the first" in desk.text
+        for key in ("x", "X", "g"):
+            await desk.press(key)
+            assert desk.said.startswith("Not ") and "consent to release" in desk.said
+        assert not list(sample_path.with_suffix(".exports").glob("*"))
+        await desk.press("f")
+        desk.app.screen.query_one("#f-consent_on", Entry).focus()
+        await desk.press("end", *["backspace"] * 12)
+        await desk.type("yesterday")
+        await desk.press("ctrl+g")
+        assert "Nothing is missing" in desk.text
+        await desk.press("x")
+        assert "Written: " in desk.said
