@@ -103,6 +103,7 @@ class _Derivation:
         key = key_for(event.kind, event.source_id, recipient, first)
         waiver = None if met else self.done.waiver(key, event)
         state = "met" if met else "waived" if waiver else self.done.state(event, attempts, referral, recipient)
+        send_by = None if met or self.now > due.limit_at else self.policies.send_by(event.at, due.limit_at)
         consented = referral.consent_on is not None and referral.consent_on <= self.today
         method, address = _route(self.practice.providers.get(recipient), event.kind) if consented else (None, None)
         return Obligation(
@@ -129,7 +130,7 @@ class _Derivation:
             limit_h=due.limit_h,
             interval_days=due.interval_days,
             follow_up_on=due.follow_up_on,
-            send_by=due.send_by if due.send_by and not met and self.today <= due.send_by else None,
+            send_by=send_by if send_by and self.today <= send_by else None,
             zone=self.zone,
         )
 

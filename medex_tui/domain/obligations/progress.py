@@ -74,8 +74,7 @@ def progress_reports(episode: Episode, recipients: Sequence[str], done: Done, po
                 at, cause = booked_at, "Referral received"
             event = Event("progress_report", anchor.id if anchor else referral.id, at, cause)
             end = day_end(due, episode.zone)
-            send_by = policies.send_by(local_day(at, episode.zone), due)
-            terms = Due(end, end, policy.clock, interval_days=interval, follow_up_on=by_follow_up, send_by=send_by)
+            terms = Due(end, end, policy.clock, interval_days=interval, follow_up_on=by_follow_up)
             yield Period(event, terms, recipient, met)
 
 

@@ -23,7 +23,6 @@ class Due(Struct, frozen=True):
     limit_h: float | None = None
     interval_days: int | None = None
     follow_up_on: date | None = None
-    send_by: date | None = None
 
 
 class Policies:
@@ -48,11 +47,11 @@ class Policies:
         limit_h = hours.limit_h if at_most_h is None else min(hours.limit_h, at_most_h)
         target_h = min(hours.target_h, limit_h)
         target_at, limit_at = (self._after(at, h, policy.clock) for h in (target_h, limit_h))
-        send_by = self.send_by(local_day(at, self.zone), local_day(limit_at, self.zone))
-        return Due(target_at, limit_at, policy.clock, target_h=target_h, limit_h=limit_h, send_by=send_by)
+        return Due(target_at, limit_at, policy.clock, target_h=target_h, limit_h=limit_h)
 
-    def send_by(self, began: date, limit: date) -> date | None:
+    def send_by(self, event_at: datetime, limit_at: datetime) -> date | None:
         """The last working day of those from an event to a limit that is none; None where the limit is, or none was."""
+        began, limit = local_day(event_at, self.zone), local_day(limit_at, self.zone)
         day = limit
         while not counts(day, self.holidays):
             day -= DAY

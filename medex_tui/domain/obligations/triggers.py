@@ -108,6 +108,8 @@ class Episode(Struct, frozen=True):
             for flag in safety.red_flags(session.vitals, session.symptoms, session.overrides, limits)
             if flag.rule not in safety.symptom_rules() or flag.report_within_h
         ]
+        if not flags and not session.symptoms:
+            return
         named = {flag.rule for flag in flags}
         told = [r for r in map(safety.symptom_rules().get, session.symptoms) if r and r.report_within_h]
         within = min((rule.report_within_h for rule in told if rule.id not in named), default=None)
@@ -125,7 +127,7 @@ class Episode(Struct, frozen=True):
         last: tuple[datetime, str, bool] | None = None
         missed, owed = 0, False
         for at, source, is_session, came in self._appearances():
-            if last and not owed and (gone := self._gone(last[0])) and at >= gone:
+            if last and not owed and (gone := self._gone(last[0], at)):
                 owed = True
                 yield Event("missed_visits", last[1], gone, GONE)
             if came:
@@ -137,7 +139,7 @@ class Episode(Struct, frozen=True):
                 if missed == 2 and not owed:
                     owed = True
                     yield Event("missed_visits", source, at, "Second missed visit in a row")
-        if last and not owed and (gone := self._gone(last[0])) and self.now >= gone:
+        if last and not owed and (gone := self._gone(last[0], self.now)):
             yield Event("missed_visits", last[1], gone, GONE)
 
     def _appearances(self) -> list[tuple[datetime, str, bool, bool]]:
@@ -145,12 +147,15 @@ class Episode(Struct, frozen=True):
         kept = [(at, s.id, True, s.attended) for s in self.sessions if (at := _expected(s)) and at <= self.now]
         return sorted([*kept, *((a.taken_at, a.id, False, True) for a in self.assessments)])
 
-    def _gone(self, last: datetime) -> datetime | None:
-        """The end of the fourteenth day after a visit; None where the episode was over or the client not expected.
+    def _gone(self, last: datetime, by: datetime) -> datetime | None:
+        """The end of the fourteenth day after a visit, where it came by then.
 
-        A hold is no absence: once it ends, fourteen new days begin.
+        None where the episode was over or the client not expected. A hold is no absence: once it ends, fourteen new
+        days begin.
         """
         gone = last + ABSENCE
+        if by < gone:
+            return None
         if self.client and self.client.status != "active" and self.client.status_at is None:
             return None
         held = hold(self.client) if self.client else None
@@ -159,7 +164,7 @@ class Episode(Struct, frozen=True):
                 return None
             gone = max(gone, held.ended + ABSENCE)
         over = self.discharged_at
-        return None if over and over <= gone else gone
+        return None if by < gone or (over and over <= gone) else gone
 
 
 def began(session: Session) -> datetime | None:
