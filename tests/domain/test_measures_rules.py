@@ -84,6 +84,11 @@ def test_grip_is_the_best_of_all_six_and_keeps_best_and_mean_of_each_hand() -> N
     assert (left.best, round(left.mean or 0, 2)) == (22.4, 21.97)
 
 
+def test_a_side_without_trials_was_not_taken() -> None:
+    found = scored("grip_strength", reading("grip_strength", side="L"), reading("grip_strength", 30, 28, side="R"))
+    assert (found.value, found.how) == (30, "best of 2, right")
+
+
 def test_the_worse_leg_is_the_headline_of_single_leg_stance_capped_at_45_s() -> None:
     found = scored(
         "single_leg_stance", reading("single_leg_stance", 50, side="L"), reading("single_leg_stance", 12, 9, side="R")

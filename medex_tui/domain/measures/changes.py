@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, grade_at, number
-from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, course_of, score, task_of
+from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, course_of, score, taken, task_of
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
 from medex_tui.domain.plain import cut, one_line
 from medex_tui.domain.records import Reading, Side
@@ -72,8 +72,7 @@ def change(
 
     `sex`, `age` now and `age_then` (the same unless given) matter only to measures that an equation computes.
     """
-    before_own = [r for r in baseline if r.measure == measure.id]
-    now_own = [r for r in now if r.measure == measure.id]
+    before_own, now_own = taken(measure, baseline), taken(measure, now)
     before = score(measure, before_own, age=age if age_then is None else age_then, sex=sex)
     after = score(measure, now_own, age=age, sex=sex)
     if isinstance(before, NoScore) or isinstance(after, NoScore):

@@ -75,6 +75,11 @@ def task_of(measure: Measure, reading: Reading) -> str:
     return one_line(reading.labels[0]) if measure.labelled and reading.labels else ""
 
 
+def taken(measure: Measure, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of a measure that hold a trial or another result; a side left empty was not taken."""
+    return [r for r in readings if r.measure == measure.id and (r.trials or r.result != "measured" or r.labels)]
+
+
 def score(
     measure: Measure, readings: Sequence[Reading], *, age: int | None = None, sex: str | None = None
 ) -> Score | NoScore:
@@ -83,8 +88,10 @@ def score(
     `age` (completed years) and `sex` are needed only by measures that an equation computes. Readings of other
     measures are passed over. Trials of one side in several readings count together.
     """
-    own = [r for r in readings if r.measure == measure.id]
+    own = taken(measure, readings)
     if not own:
+        if any(r.measure == measure.id for r in readings):
+            return NoScore(measure.id, "no trials entered")
         return NoScore(measure.id, "not measured", printed="not measured")
     try:
         if measure.sides == "none":
