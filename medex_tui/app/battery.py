@@ -258,7 +258,8 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
         if row.empty or row.measure == "psfs":
             continue
         trials, labels = parts_of(row) if has_parts(row.of) else (row.numbers, [row.label] if row.label else [])
-        measured = row.result == "measured"
+        # What was done before a test was stopped, or with help, is kept beside that result; unable did nothing.
+        measured = row.result != UNABLE
         made.append(
             Reading(
                 measure=row.measure,
@@ -322,10 +323,11 @@ def weights_of(row: BatteryRow) -> list[float]:
 
 
 def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:
-    """The row with another text in one box; a number undoes "unable"."""
+    """The row with another text in one box; a number undoes "unable", and stands beside the other results."""
     boxes = list(row.boxes)
     boxes[at] = text
-    return structs.replace(row, boxes=tuple(boxes), result="measured")
+    beside = row.result in ("assisted", "stopped") and not has_parts(row.of)
+    return structs.replace(row, boxes=tuple(boxes), result=row.result if beside else "measured")
 
 
 def with_trial(row: BatteryRow) -> BatteryRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medex_tui.app.assessing import found_role, unscored
-from medex_tui.app.battery import BatteryRow, box_names, box_width, has_parts
+from medex_tui.app.battery import UNABLE, BatteryRow, box_names, box_width, has_parts
 from medex_tui.app.lines import Line, Role, fit, length
 from medex_tui.domain.measures import Band, NoScore, Outcome, printed
 from medex_tui.domain.plain import columns, cut
@@ -36,7 +36,7 @@ def row_line(row: BatteryRow, at: int | None, live: str, width: int) -> Line:
     side = f" {row.side}" if row.side else ""
     name = fit(row_name(row), (LONG_NAME if width >= WIDE else NAME) - len(side)) + side
     line: Line = [(" > " if here else "   ", "accent"), (name, "strong" if here else "")]
-    if row.result != "measured":
+    if row.result == UNABLE or (row.result != "measured" and has_parts(row.of)):
         return [*line, (f" [{row.result}]", "accent")]
     if has_parts(row.of):
         filled = sum(box != "" for box in row.boxes)

@@ -175,6 +175,24 @@ async def test_parts_that_could_not_be_done_are_results(sample_path: Path, now: 
     assert reading.labels == ["side_by_side_s", "semi_tandem_s", "tandem_s", "chair_5x_s", "walk unable"]
 
 
+async def test_what_was_done_before_a_test_was_stopped_is_kept_beside_it(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    walk, tug = Reading(measure="six_mwt", trials=[300], unit="m"), Reading(measure="tug", trials=[12.0], unit="s")
+    measured_before(sample_path, "Chen", now, walk, tug)
+    async with driving(sample_path, now, new_id) as desk:
+        await at_boxes(desk)
+        await desk.type("220")
+        await desk.press("u", "u", "u")
+        assert "[220_" in desk.text and "stopped  not comparable" in desk.text
+        await desk.press("enter", "u")
+        assert "[unable]" in desk.text
+        await desk.press("ctrl+g")
+        assert "saved" in desk.said
+    taken = {r.measure: (r.result, r.trials) for r in last_of(sample_path, "Chen").readings}
+    assert taken == {"six_mwt": ("stopped", [220]), "tug": ("unable", [])}
+
+
 async def test_space_counts_what_is_counted(sample_path: Path, now: datetime, new_id: NewId, clock: Clock) -> None:
     measured_before(sample_path, "Chen", now, Reading(measure="chair_stand_30s", trials=[9], unit="reps"))
     async with driving(sample_path, now, new_id) as desk:
