@@ -162,8 +162,8 @@ def press(terminal: Terminal, key: str) -> None:
     """A key, and what it shows."""
     control = bytes([ord(key[-1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None
     terminal.send(control or {**KEYS, "pgdn": b"\x1b[6~"}.get(key) or key.encode())
-    terminal.read_some(0.6)
-    terminal.settle(0.1)
+    terminal.read_some(0.8)
+    terminal.settle(0.15)
 
 
 NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from medex_tui.app.commands import bindings
 from medex_tui.app.floor import open_sessions, place_for
 from medex_tui.app.lines import Line, fit, plain, spread, wrap
-from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, guard_lines, reading_lines
+from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, guard_lines, reading_lines, vitals_words
 from medex_tui.app.reuse import Reusing
 from medex_tui.app.sheets import Ask
 from medex_tui.app.undo import Undo
@@ -21,6 +21,7 @@ from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.guards import Check, check
 from medex_tui.domain.plain import cut
+from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Override, Session
 from medex_tui.domain.shorthand import (
     Completion,
@@ -36,6 +37,12 @@ from medex_tui.domain.shorthand.scan import written_note
 
 RECALLED = 20
 """How many earlier visits the arrow keys go back."""
+
+
+WITH_ASIDE = 124
+"""From this width on, last time and the goals stand beside the line's table."""
+
+ASIDE = 44
 
 
 class SessionEntry(Entry):
@@ -77,7 +84,8 @@ class LogPage(Reusing):
     LogPage #ask { height: 1; }
     LogPage #ask > Lines { width: 3; height: 1; }
     LogPage #ask > Entry { width: 1fr; }
-    LogPage #line { height: 1; }
+    LogPage #below { height: 1fr; }
+    LogPage #aside { width: 44; border-left: solid $panel; display: none; }
     """
 
     def __init__(self, client_id: str, session: Session | None = None) -> None:
@@ -95,7 +103,9 @@ class LogPage(Reusing):
             yield Lines([[(" >", "key")]], classes="one")
             yield SessionEntry(faults=lambda _: self.faults, pasted=self.open_many, digit=self.begin_with)
         yield Lines(id="under", classes="one")
-        yield Lines(id="read")
+        with Horizontal(id="below"):
+            yield Lines(id="read")
+            yield Lines(id="aside")
 
     @property
     def draft_name(self) -> str:
@@ -156,6 +166,10 @@ class LogPage(Reusing):
     def paint(self) -> None:
         who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
         self.query_one("#who", Lines).show_whole(who)
+        aside = self.query_one("#aside", Lines)
+        aside.display = self.app.size.width >= WITH_ASIDE
+        if aside.display:
+            aside.show(aside_lines(self.client_id, self.medex.practice, ASIDE - 3))
         self.understand()
 
     def about(self) -> list[str]:
@@ -172,6 +186,8 @@ class LogPage(Reusing):
     def understand(self) -> None:
         """Read the line and show what it says."""
         medex, text, width = self.medex, self.entry.value, self.app.size.width
+        if width >= WITH_ASIDE:
+            width -= ASIDE
         self.reading = reading = read_session(
             text,
             practice=medex.practice,
@@ -408,3 +424,22 @@ class LogPage(Reusing):
     def action_go_back(self) -> None:
         self.medex.drafts.flush()
         self.dismiss(None)
+
+
+def aside_lines(client_id: str, practice: Practice, width: int) -> list[Line]:
+    """What one likes to have in sight while typing: the visit before with its readings, and what it is all for."""
+    lines: list[Line] = []
+    last = practice.last_session(client_id)
+    if last and last.at:
+        lines.append([(" LAST TIME ", "title"), (f" {day(last.at, practice.zone)}", "")])
+        lines += [[(f" {fit(e.name, 18)} ", ""), (fit(done_words(e), width - 20), "dim")] for e in last.exercises]
+        told = [vitals_words(v) for v in last.vitals]
+        told += [f"{word}  {text}" for word, text in (("note", last.note), ("plan", last.plan)) if text]
+        lines += [plain(f" {piece}", "dim") for text in told for piece in wrap(text, width - 1)]
+        lines.append([])
+    referral = practice.current_episode(client_id)
+    goals = [g for g in practice.goals_of.get(referral.id, ()) if g.status == "open"] if referral else []
+    if goals:
+        lines.append(plain(" GOALS", "title"))
+        lines += [plain(f" {piece}") for goal in goals for piece in wrap(goal.text, width - 1, indent=2)]
+    return lines

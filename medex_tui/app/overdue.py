@@ -35,7 +35,10 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
         rows += [Row([]), Row([(" LATER ", "title"), (f"  {len(later)}", "strong")])]
         rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in later]
     if not owed:
-        told = "A referral, an assessment or a month of visits opens what a provider is owed; it will stand here."
+        told = (
+            "Nothing yet. A referral, an assessment or a month of visits opens what a provider is owed: "
+            "it will stand here, most urgent first. + on Today adds them."
+        )
         rows += [Row(plain(f"   {piece}", "dim")) for piece in wrap(told, width - 4)]
     elif not opened:
         rows.append(Row(plain("   Everything that was owed has been sent.", "good"), "none"))

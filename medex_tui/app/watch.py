@@ -34,7 +34,7 @@ GLYPHS = {
 def large(text: str, width: int, height: int) -> list[str]:
     """A text of digits and colons in blocks that fill `width` and `height` cells as far as they go."""
     dots = sum(len(GLYPHS[c].split("|")[0]) + 1 for c in text) - 1
-    tall = max(1, min(height // 5, 3))
+    tall = max(1, min(height // 5, 6))
     wide = max(1, min(width // dots, 2 * tall))
     rows = []
     for y in range(5):
@@ -52,7 +52,6 @@ class Watch(Sheet):
         "watch.zero", "go.back", over_entry=True,
     )  # fmt: skip
     DEFAULT_CSS = """
-    Watch .sheet { max-width: 100%; height: 100%; }
     Watch #digits { height: 1fr; }
     """
 

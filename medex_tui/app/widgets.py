@@ -40,6 +40,7 @@ class Lines(ScrollView):
     def __init__(self, lines: Sequence[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.lines: list[Line] = list(lines)
+        self.rows_taken: int | None = None
         self.can_focus = False
 
     def show(self, lines: Sequence[Line]) -> None:
@@ -55,8 +56,8 @@ class Lines(ScrollView):
 
     def show_whole(self, lines: Sequence[Line]) -> None:
         """Show these lines and take just the rows they need."""
-        if self.styles.height is None or self.styles.height.value != len(lines):
-            self.styles.height = len(lines)
+        if self.rows_taken != len(lines):
+            self.rows_taken = self.styles.height = len(lines)
         self.show(lines)
 
     def _measure(self) -> None:

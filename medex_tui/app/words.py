@@ -104,7 +104,7 @@ def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: 
     told, told_role = how(owed)
     roomy = max(0, width - 80)
     names = 16 + min(10, roomy // 4)
-    kinds = 18
+    kinds = 18 + min(6, roomy // 8)
     providers = 12 + min(8, roomy // 6)
     if width < 74:  # how it stands goes before to whom: help and the letter name the provider
         names, providers = 14, 0
