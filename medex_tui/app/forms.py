@@ -130,7 +130,7 @@ def client_form(medex: Medex, client: Client | None = None) -> None:
         Field("precautions", "Precautions", "; ".join(c.precautions), hint="separated by ;"),
         Field("limits", "Limits", limits_text(c.limits), hint="as the provider set them: bp 150/95 (Dr Osei); hr 120"),
         Field("status", "Status", c.status if client else "", choices=("active", "on_hold", "discharged")),
-        Field("status_reason", "Reason", c.status_reason or "", hint="why on hold; the letter to the provider says it"),
+        Field("status_reason", "Why on hold", c.status_reason or "", hint="the letter to the provider says it"),
     ]  # fmt: skip
 
     def save(values: Values) -> Any:

@@ -12,7 +12,7 @@ from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client, Provider, Referral
 from medex_tui.domain.referral import days_left, visits_used
-from medex_tui.reports.wording import METHODS, OWED
+from medex_tui.reports.wording import METHODS, OWED, provider_short
 
 STATE_ROLES: dict[str, Role] = {
     "signed": "good",
@@ -57,15 +57,10 @@ def person(client: Client, practice: Practice, now: datetime) -> str:
 
 
 def provider_name(provider: Provider | None) -> str:
-    """The name as lists show it: `Dr Patel` for `Dr Anil Patel, MD`; letters behind a name are left off."""
+    """The name as lists show it; who came by themselves have none."""
     if provider is None:
         return "self-referred"
-    words = provider.name.split(",")[0].split()
-    while len(words) > 1 and words[-1].isupper() and len(words[-1]) <= 4:
-        words.pop()
-    if words and words[0].rstrip(".") in ("Dr", "Prof") and len(words) > 2:
-        return f"{words[0]} {words[-1]}"
-    return " ".join(words)
+    return provider_short(provider)
 
 
 def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:

@@ -114,10 +114,12 @@ def person(login: str | None, practice: Practice) -> str:
 
 
 def provider_short(provider: Provider | None) -> str:
-    """As lists show it: `Dr Patel` for a doctor with more names, else the name before its first comma."""
+    """As lists show it: `Dr Patel` for `Dr Anil Patel, MD`; letters behind a name are left off."""
     if provider is None:
         return "no provider"
     parts = provider.name.split(",")[0].split()
+    while len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 4 and not parts[-2].isupper():
+        parts.pop()
     if len(parts) > 2 and parts[0].rstrip(".") in ("Dr", "Prof"):
         return f"{parts[0]} {parts[-1]}"
     return " ".join(parts) or provider.name
