@@ -72,18 +72,17 @@ PHASES = {"pre": "before exercise", "during": "during exercise", "post": "after 
 
 
 def bundle(practice: Practice, exported_at: datetime) -> bytes:
-    """A FHIR R4 Bundle of type `collection` in UTF-8 JSON, resources in the order of tables and ids."""
-    resources: list[Resource] = [_filled(_organisation(practice))]
+    """A FHIR R4 Bundle of type `collection` in UTF-8 JSON, a resource a line in the order of tables and ids."""
+    head = {"resourceType": "Bundle", "type": "collection", "timestamp": _at(exported_at)}
+    entries = [msgspec.json.encode(_entry(_organisation(practice)))]
     for table, make in _MAKERS.items():
         for _, record in sorted(practice.tables[table].items()):
-            resources += map(_filled, make(record, practice))
-    made = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "timestamp": _at(exported_at),
-        "entry": [{"fullUrl": _url(r["resourceType"], r["id"]), "resource": r} for r in resources],
-    }
-    return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
+            entries += [msgspec.json.encode(_entry(resource)) for resource in make(record, practice)]
+    return msgspec.json.encode(head)[:-1] + b',"entry":[\n' + b",\n".join(entries) + b"\n]}\n"
+
+
+def _entry(resource: Resource) -> Resource:
+    return {"fullUrl": _url(resource["resourceType"], resource["id"]), "resource": _filled(resource)}
 
 
 # --- values -------------------------------------------------------------------------------------------------------

@@ -107,6 +107,8 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
     kind = KINDS[table]
     if not isinstance(raw, dict):
         return None, [("", f"expected a record, got {type(raw).__name__}.")]
+    if (record := _whole(table, raw)) is not None:
+        return record, []
     types = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     found: dict[str, str] = {}
     for name, value in raw.items():
@@ -129,6 +131,18 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
         return None, list(found.items())
     record = msgspec.convert({"rev": 1, **raw}, kind)
     return record_of(table, msgspec.json.encode(raw_of(record))), []
+
+
+def _whole(table: str, raw: Raw) -> Record | None:
+    """The record that foreign values hold when nothing is wrong with them; None when something is."""
+    try:
+        record = msgspec.convert({"rev": 1, **raw}, KINDS[table])
+        document = raw_of(record)
+    except (ValueError, OverflowError):
+        return None
+    if next(_strangers(raw, document, ""), None):
+        return None
+    return record_of(table, msgspec.json.encode(document))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
