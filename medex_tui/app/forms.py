@@ -45,6 +45,7 @@ def add_menu(medex: Medex, client_id: str | None) -> None:
         Choice("provider", "provider", "someone who refers or is reported to"),
         Choice("referral", "referral", "an episode of care for a client"),
         Choice("session", "session", "plan a visit"),
+        Choice("introduction", "introduction", "a letter to somebody who may refer"),
     ]
 
     def go(kind: object) -> None:
@@ -56,6 +57,10 @@ def add_menu(medex: Medex, client_id: str | None) -> None:
             with_client(medex, client_id, lambda id: referral_form(medex, id))
         elif kind == "session":
             with_client(medex, client_id, lambda id: plan_form(medex, id))
+        elif kind == "introduction":
+            from medex_tui.app.outreach_page import introduce
+
+            introduce(medex)
 
     medex.push_screen(Picker("Add", lambda query: [c for c in offered if c.name.startswith(query.lower())]), go)
 

@@ -55,6 +55,10 @@ class DocumentPage(Page):
         """The document's text."""
         raise NotImplementedError
 
+    def bodies(self) -> list[str]:
+        """The documents that leave together, each from a page of its own."""
+        return [self.markdown()]
+
     def file_name(self) -> str:
         """What its export is called."""
         raise NotImplementedError
@@ -186,7 +190,7 @@ class DocumentPage(Page):
 
     def action_document_export(self) -> None:
         if not self.held_back():
-            self.write(self.file_name(), self.markdown().encode())
+            self.write(self.file_name(), render.PAGE_BREAK.join(self.bodies()).encode())
 
     def action_document_forms(self) -> None:
         if self.held_back():
@@ -200,15 +204,15 @@ class DocumentPage(Page):
 
     def write_as(self, form: str) -> None:
         """Write the document as PDF, HTML or text beside the practice file."""
-        body, paper = self.markdown(), render.paper_of(self.medex.practice)
+        bodies, paper = self.bodies(), render.paper_of(self.medex.practice)
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
             self.say("There is no PDF engine here: pip install 'medex-tui[pdf]', or write html and print that.", "bad")
         elif form == "pdf":
-            count = pdf.pages([body], paper)
-            self.write(name.with_suffix(".pdf").name, pdf.pdf([body], paper), count)
+            over = pdf.pages(bodies, paper) - len(bodies)
+            self.write(name.with_suffix(".pdf").name, pdf.pdf(bodies, paper), 1 + max(0, over))
         else:
-            suffix, made = (".html", render.html(body, paper)) if form == "html" else (".txt", render.text(body))
+            suffix, made = (".html", render.html(bodies, paper)) if form == "html" else (".txt", render.text(bodies))
             self.write(name.with_suffix(suffix).name, made.encode())
 
     def write(self, name: str, data: bytes, sheets: int = 1) -> None:

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from medex_tui.cli.desk import DONE, Desk, Refused, complain, put, say, settled
-from medex_tui.domain.obligations import ACCEPTED, ADDRESSES
+from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Communication
+from medex_tui.domain.sending import introduced
 from medex_tui.domain.when import read_past
 
 VERSIONS = ("physician", "physical_therapist", "chiropractor", "massage_therapist", "naturopath")
@@ -65,16 +65,7 @@ def outreach(desk: Desk, given: argparse.Namespace) -> int:
         say(written.decode())
     if given.sent:
         document = letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=None)
-        made = Communication(
-            id=desk.new_id(),
-            provider_id=provider.id,
-            document_id=document.id,
-            method=given.sent,
-            at=at,
-            by=desk.login,
-            address=getattr(provider, ADDRESSES.get(given.sent, ""), None),
-            summary="letter of introduction and service overview",
-        )
+        made = introduced(provider, document, id=desk.new_id(), at=at, by=desk.login, method=given.sent)
         desk.save([document, made], why="outreach")
         complain(f"saved {made.id} {given.sent} to {one_line(provider.name)}; follow it up in 5 to 7 days.")
     return DONE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from medex_tui.domain.obligations import WRITTEN_AS, Obligation
+from medex_tui.domain.obligations import ADDRESSES, WRITTEN_AS, Obligation
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Communication, Document, Method
+from medex_tui.domain.records import Communication, Document, Method, Provider
 
 
 def document_for(owed: Obligation, practice: Practice) -> Document | None:
@@ -82,4 +82,20 @@ def sending(
         result="failed" if failed else "sent",
         pages=pages,
         summary=summary,
+    )
+
+
+def introduced(
+    provider: Provider, document: Document, *, id: str, at: datetime, by: str, method: Method
+) -> Communication:
+    """The communication that records a letter of introduction sent before there is a client."""
+    return Communication(
+        id=id,
+        provider_id=provider.id,
+        document_id=document.id,
+        method=method,
+        at=at,
+        by=by,
+        address=getattr(provider, ADDRESSES.get(method, ""), None),
+        summary="letter of introduction and service overview",
     )

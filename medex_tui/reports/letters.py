@@ -17,6 +17,7 @@ from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import bullets, field, paragraph, text
 from medex_tui.reports.note import finding_lines, findings, override_lines, red_flag_line, vitals_table
+from medex_tui.reports.outreach import VERSIONS, version_for
 from medex_tui.reports.progress import last_plan, progress_report
 from medex_tui.reports.templates import Template
 
@@ -133,7 +134,7 @@ def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
 
 
 def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Letter:
-    """The first session took place; tell us of any concern."""
+    """The first session took place, what that means to this profession, and the question for any concern."""
     practice, referral = frame.practice, frame.referral
     goals = [g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
     when = wording.moment(session.at, practice.zone) if session.at else ""
@@ -154,6 +155,7 @@ def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Lette
             "goals": field("Working toward", text("; ".join(goals))) if goals else "",
             "screen": screen,
             "next_visit": booked,
+            "begun": VERSIONS[version_for(frame.provider)].begun if frame.provider else "",
             "next": said("Next", stands.next_steps),
             "question": said("Question", stands.question),
         },

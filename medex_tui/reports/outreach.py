@@ -42,6 +42,8 @@ class Version(Struct, frozen=True):
     opening: str
     refer_when: str
     ask: str
+    begun: str
+    """What a note on a first visit tells this profession."""
 
 
 VERSIONS: Mapping[str, Version] = {
@@ -50,6 +52,7 @@ VERSIONS: Mapping[str, Version] = {
         "supervised exercise toward one functional goal at a time, with measures you can follow.",
         "A patient fits when medical treatment has ended, the condition is stable, and a functional limit is left.",
         "May we send you one sample report, so that you can see what would reach your chart?",
+        "A one-page summary of the assessment follows, then a report every 30 days or before your follow-up visit.",
     ),
     "physical_therapist": Version(
         "When your plan of care ends, some of your patients still have a way to go, or stop exercising. We carry on "
@@ -57,6 +60,7 @@ VERSIONS: Mapping[str, Version] = {
         "A patient fits at discharge, when skilled hands are no longer called for and supervised exercise still is. "
         "Anyone who needs therapy again is sent back to you.",
         "Which of your discharge measures would you like us to repeat, so that our numbers continue yours?",
+        "We go on from your discharge: its limits stand, and anyone who needs therapy again is sent back to you.",
     ),
     "chiropractor": Version(
         "Between or after your visits, some of your patients need to regain strength and endurance for daily work. We "
@@ -64,6 +68,7 @@ VERSIONS: Mapping[str, Version] = {
         "A patient fits when you see no reason against exercise and a functional limit is left: lifting, sitting, "
         "walking, reaching.",
         "Which positions or loads do you want your patients to keep away from? We keep to them and write them down.",
+        "Hands-on care stays with you; positions and loads that you want avoided are avoided.",
     ),
     "massage_therapist": Version(
         "Some of your clients ask what they can do themselves to get back to stairs, garden or work. We offer "
@@ -71,6 +76,7 @@ VERSIONS: Mapping[str, Version] = {
         "A client fits when daily tasks are limited and a physician, therapist or chiropractor has agreed to exercise; "
         "if you may not refer yourself, we ask that provider for the written referral.",
         "May we tell you, with the client's consent, how it goes?",
+        "Hands-on work stays with you; what is measured reaches you as far as the release of information says.",
     ),
     "naturopath": Version(
         "Some of your patients need exercise that is supervised and measured, not advice alone. We take one functional "
@@ -78,6 +84,7 @@ VERSIONS: Mapping[str, Version] = {
         "A patient fits when the condition is stable and a functional limit is left; where your licence does not cover "
         "referral, we ask a provider whose licence does.",
         "Which limits for blood pressure, glucose or load would you set for your patients?",
+        "Blood pressure and the like are read before and after each visit; limits that you set are kept to.",
     ),
 }
 """Version -> its words; other professions get the physician's."""

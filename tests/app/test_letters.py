@@ -218,3 +218,26 @@ async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that
         assert "Nothing is missing" in desk.text
         await desk.press("x")
         assert "Written: " in desk.said
+
+
+async def test_a_provider_is_introduced_to_the_practice_before_there_is_a_client(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        await desk.press("plus")
+        await desk.type("intro")
+        await desk.press("enter")
+        await desk.type("lee")
+        await desk.press("enter")
+        assert "When your plan of care ends" in desk.text and "for a physical therapist" in desk.text
+        await desk.press("X")
+        await desk.type("text")
+        await desk.press("enter")
+        (written,) = sample_path.with_suffix(".exports").glob("*_outreach_*.txt")
+        assert "\f" in written.read_text() and "service overview" in written.read_text()
+        await desk.press("m", "enter")
+        assert desk.said.startswith("Signed, and recorded as sent")
+        made = max(desk.app.practice.communications.values(), key=lambda c: (c.at, c.id))
+        letter = desk.app.practice.documents[made.document_id or ""]
+        assert (letter.kind, made.client_id, letter.to) == ("outreach", None, [made.provider_id])
+        assert (made.method, made.address) == ("direct", "klee@direct.riverbend.example")
