@@ -177,3 +177,18 @@ def test_hostile_words_leave_in_every_format_as_words(medex: Medex, tmp_path: Pa
         assert done.returncode == 0, done.stderr
         assert "\u202e" not in done.stdout or form == "json"
     Calendar.from_ical(medex("export", "--format", "ics", "--names").stdout)
+
+
+def test_the_page_on_in_and_out_works_as_written(medex: Medex, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
+    by, file = tmp_path / "map.toml", tmp_path / "people.csv"
+    by.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    file.write_text('Last name,First name,DOB,Sex,Warnings\nDoe,Ann,2/29/1960,Female,"no stairs; no heat"\n')
+    assert medex("import", str(file), "--map", str(by), "--dry-run").returncode == 0
+    assert medex("import", str(file), "--map", str(by)).returncode == 0
+    lines = [line for block in page.split("```sh\n")[1:] for line in block.split("```")[0].splitlines()]
+    exports = [line.partition("#")[0].split()[1:] for line in lines if line.startswith("medex export")]
+    assert len(exports) == 7
+    for words in exports:
+        here = [str(tmp_path / word) if "-o" in words[n - 1 : n] else word for n, word in enumerate(words)]
+        assert medex(*here).returncode == 0, here
