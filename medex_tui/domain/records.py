@@ -318,6 +318,13 @@ class Reading(Part, frozen=True, kw_only=True):
     weights: list[AboveZero] = []
     better: Literal["more", "less"] | None = None
 
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What the trials were taken with, by name: a change is judged only where these are alike."""
+        course = "" if self.course_m is None else f"{self.course_m:g} m"
+        said = {"device": self.device, "position": self.position, "aid": self.aid, "protocol": self.protocol}
+        return {name: value for name, value in {**said, "course": course}.items() if value}
+
 
 class Assessment(Record, frozen=True, kw_only=True):
     """A set of measured readings taken at one time."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Communication, Referral, Session
+from medex_tui.domain.records import Assessment, Client, Communication, Reading, Referral, Session
 from medex_tui.domain.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN
@@ -100,11 +100,11 @@ def _assessment(one: Assessment, practice: Practice) -> Iterator[str]:
     yield broken_seal(one)
     rows = [
         [
-            text(" ".join([r.measure, *(one_line(label) for label in r.labels[:1])])),
+            text(r.measure),
             wording.SIDES[r.side] if r.side else "-",
-            " ".join(wording.number(trial) for trial in r.trials) or r.result,
+            text(_trials(r)),
             text(r.unit or "") or "-",
-            text(", ".join(part for part in (r.device, r.position, r.aid) if part)) or "-",
+            text(", ".join(r.conditions.values())) or "-",
         ]
         for r in one.readings
     ]
@@ -112,6 +112,21 @@ def _assessment(one: Assessment, practice: Practice) -> Iterator[str]:
     yield text(one.summary or "")
     yield letterhead.signature(practice, one.signed_by, one.signed_at)
     yield from (block.replace("## ", "### ", 1) for block in amendments(one.amendments, practice, one.taken_at))
+
+
+def _trials(r: Reading) -> str:
+    """Every number, under its own name where it has one, and a result that is no number beside them."""
+    values = [wording.number(trial) for trial in r.trials]
+    if r.weights:
+        values = [f"{value} x{weight:g}" for value, weight in zip(values, r.weights, strict=False)]
+    names = [one_line(label) for label in r.labels]
+    if 0 < len(names) < len(values):
+        said = [f"{', '.join(names)}: {' '.join(values)}"]
+    elif names:
+        said = [f"{name}: {value}" for name, value in zip(names, values, strict=False)] + names[len(values) :]
+    else:
+        said = [" ".join(values)]
+    return ", ".join(filter(None, [*said, "" if r.result == "measured" else r.result]))
 
 
 def _visits(sessions: list[Session], practice: Practice) -> str:

@@ -351,11 +351,7 @@ def _read(taken: Reading, number: int, one: Assessment, practice: Practice) -> R
     unit = taken.unit or (measure.entry_unit if measure else "")
     labels = [_said(label) for label in taken.labels]
     side = f", {wording.SIDES[taken.side]}" if taken.side else ""
-    how = ", ".join(
-        f"{name} {_said(value)}"
-        for name, value in (("device", taken.device), ("position", taken.position), ("aid", taken.aid))
-        if _said(value)
-    )
+    how = ", ".join(f"{name} {_said(value)}" for name, value in taken.conditions.items() if _said(value))
     return {
         "resourceType": "Observation",
         "id": uuid.uuid5(SPACE, f"{one.id}/reading/{number}").hex,
