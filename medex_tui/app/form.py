@@ -21,13 +21,22 @@ Values = Mapping[str, str]
 
 
 class Field(Struct, frozen=True):
-    """One line of a form. `choices` are completed from their first letters; `hint` shows while the line is typed."""
+    """One line of a form. `choices` are completed from their first letters; `hint` shows while the line is typed.
+
+    `said` maps other words people use onto a choice: `doctor` onto `physician`.
+    """
 
     name: str
     label: str
     value: str = ""
     hint: str = ""
     choices: tuple[str, ...] = ()
+    said: Mapping[str, str] = {}
+
+    @property
+    def offered(self) -> str:
+        """The choices as people read them."""
+        return ", ".join(choice.replace("_", " ") for choice in self.choices)
 
 
 class Fault(Struct, frozen=True):
@@ -43,9 +52,10 @@ def chosen(field: Field, typed: str) -> str | Fault:
     if not wanted or wanted in field.choices:
         return wanted
     fitting = [choice for choice in field.choices if choice.startswith(wanted)]
-    if len(fitting) == 1:
-        return fitting[0]
-    offered = ", ".join(fitting or field.choices)
+    meant = set(fitting) or {choice for word, choice in field.said.items() if word.startswith(wanted)}
+    if len(meant) == 1:
+        return meant.pop()
+    offered = ", ".join(choice.replace("_", " ") for choice in fitting) or field.offered
     return Fault(field.name, f"{field.label}: {typed.strip()!r} could not be matched; one of {offered}.")
 
 
@@ -127,7 +137,7 @@ class Form(Sheet):
         if self.fault and self.fault.field == field.name:
             told = plain(self.fault.message, "bad")
         else:
-            told = plain(field.hint or ", ".join(field.choices), "dim")
+            told = plain(field.hint or field.offered, "dim")
         pieces = wrap(told[0][0], self.inner_width())
         self.query_one("#hint", Lines).show_whole([plain(piece, told[0][1]) for piece in pieces])
 

@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
 ROLES: tuple[str, ...] = get_args(ProviderRole)
+ROLE_WORDS = {
+    "doctor": "physician", "gp": "physician", "md": "physician", "pcp": "physician", "np": "nurse_practitioner",
+    "pa": "physician_assistant", "pt": "physical_therapist", "physiotherapist": "physical_therapist",
+    "ot": "occupational_therapist", "dc": "chiropractor", "lawyer": "attorney", "nutritionist": "dietitian",
+}  # fmt: skip
+"""What people call a profession."""
+
 Then = Callable[[Record], None]
 
 
@@ -203,7 +210,7 @@ def provider_form(medex: Medex, provider: Provider | None = None, then: Then | N
     p = provider or Provider(id="new", name="new", role="other")
     fields = [
         Field("name", "Name", p.name if provider else "", hint="as on the letterhead: Dr Anil Patel"),
-        Field("role", "Profession", p.role if provider else "", choices=ROLES),
+        Field("role", "Profession", p.role if provider else "", choices=ROLES, said=ROLE_WORDS),
         Field("organisation", "Organisation", p.organisation or ""),
         Field("licensed_to_refer", "Licensed to refer", yes(p.licensed_to_refer) if provider else "",
               hint="yes or no; empty: by profession", choices=("yes", "no")),

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from driving import Desk, driving
+from medex_tui.app.form import Fault, Field, chosen
+from medex_tui.app.forms import ROLE_WORDS, ROLES
 from medex_tui.domain.records import Client, Limit, Practitioner, Session, Settings
 from medex_tui.store import Saved, Store
 
@@ -145,3 +149,16 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         await desk.type("tomorrow 14:30")
         await desk.press("enter")
         assert f"{desk.app.local(kept().planned_at or now):%H:%M}" == "14:30"
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice"),
+    [("phys", None), ("physician", "physician"), ("doc", "physician"), ("PT", "physical_therapist"), ("surg", "surgeon"),
+     ("nurse practitioner", "nurse_practitioner"), ("np", "nurse_practitioner"), ("baker", None)],
+)  # fmt: skip
+def test_a_profession_is_known_by_the_words_people_use(typed: str, choice: str | None) -> None:
+    found = chosen(Field("role", "Profession", choices=ROLES, said=ROLE_WORDS), typed)
+    if choice is None:
+        assert isinstance(found, Fault) and "physician" in found.message and "_" not in found.message
+    else:
+        assert found == choice
