@@ -153,7 +153,8 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
 
 @pytest.mark.parametrize(
     ("typed", "choice"),
-    [("phys", None), ("physician", "physician"), ("doc", "physician"), ("PT", "physical_therapist"), ("surg", "surgeon"),
+    [("phys", None), ("physician", "physician"), ("doc", "physician"), ("PT", "physical_therapist"),
+     ("surg", "surgeon"),
      ("nurse practitioner", "nurse_practitioner"), ("np", "nurse_practitioner"), ("baker", None)],
 )  # fmt: skip
 def test_a_profession_is_known_by_the_words_people_use(typed: str, choice: str | None) -> None:
