@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tomllib
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from medex_tui.domain.clock import day_start
 from medex_tui.domain.find import words
 from medex_tui.domain.integrity import REFERENCES, Fault, faults, label
 from medex_tui.domain.plain import FORMULA_STARTS, csv_safe, one_line
@@ -41,6 +43,7 @@ from medex_tui.store.codec import nearest, raw_of, read_record
 from medex_tui.store.exchange import Refused
 
 DELIMITERS = ",;\t"
+QUOTED = re.compile('"[^"]*"')
 LARGEST = 10_000_000
 """Characters one cell may have; more is a file that is no table."""
 
@@ -168,7 +171,7 @@ def _rows(data: bytes) -> list[list[str]] | str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         return f"the file is not UTF-8 text (byte {fault.start}); save it as CSV UTF-8."
-    first = text.partition("\n")[0]
+    first = QUOTED.sub("", text.partition("\n")[0])
     csv.field_size_limit(LARGEST)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True))
@@ -251,7 +254,7 @@ def _bare(kind: Any) -> Any:
 
 
 def _time(said: str, kind: type[date], by: Map, at: Place) -> str:
-    """A date or instant as it is kept; local to the practice where no offset stands."""
+    """A date or instant as it is kept; local to the practice where no offset stands, the day's start without a time."""
     if by.dates:
         try:
             read = datetime.strptime(said, by.dates)  # noqa: DTZ007 made aware below
@@ -260,6 +263,9 @@ def _time(said: str, kind: type[date], by: Map, at: Place) -> str:
         made: Any = read.date() if kind is date else read if read.tzinfo else localised(said, read, at.zone)
     elif kind is date:
         made = read_day(said, at.now, at.zone)
+    elif ":" not in said:
+        day = read_day(said, at.now, at.zone)
+        made = day if isinstance(day, Problem) else day_start(day, at.zone)
     else:
         made = read_when(said, now=at.now, zone=at.zone)
     if isinstance(made, Problem):

@@ -160,11 +160,13 @@ def test_referrals_name_people_as_they_are_called(medex: Medex, tmp_path: Path) 
     file.write_text(
         "client_id;provider_id;received_at;names_met;visits_authorised;diagnoses\n"
         'Hicks, Jodie;Dr Esther Osei;2026-11-20 14:00;yes;12;"[{""icd10"": ""M54.50"", ""text"": ""back""}]"\n'
+        "Ramos, Luis;lee;2026-11-20;no;;\n"
     )
     assert medex("import", str(file), "--table", "referrals").returncode == 0
-    made = medex.exported()["referrals"][-1]
+    kept = {r["received_at"]: r for r in medex.exported()["referrals"]}
+    made, other = kept["2026-11-20T19:00:00+00:00"], kept["2026-11-20T05:00:00+00:00"]
+    assert (other["provider_id"], other["names_met"], other["visits_authorised"]) == ("lee", False, None)
     assert (made["provider_id"], made["names_met"], made["visits_authorised"]) == ("osei", True, 12)
-    assert made["received_at"] == "2026-11-20T19:00:00+00:00"
     assert made["diagnoses"] == [{"icd10": "M54.50", "text": "back"}]
 
 
