@@ -10,6 +10,7 @@ from pathlib import Path
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, complain, say
 from medex_tui.domain.plain import one_line
 from medex_tui.store.carry import Hand, Plan, backup, plan, practice_in, restore
+from medex_tui.store.journal import cause
 from medex_tui.store.rebuild import CannotRebuild
 
 KEEP = 14
@@ -105,6 +106,6 @@ def _verb(what: str, count: int) -> str:
 
 def _refused(what: str, fault: CannotRebuild | OSError) -> Refused:
     if isinstance(fault, OSError):
-        why = (fault.strerror or type(fault).__name__).lower()
-        return Refused(f"{what}: {fault.filename or 'a file'}: {why}.", status=STORE)
+        where = f"{fault.filename} " if fault.filename else ""
+        return Refused(f"{what}: {where}{cause(fault)}", status=STORE)
     return Refused(f"{what}. {fault}", status=STORE)

@@ -20,7 +20,7 @@ from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store.codec import record_of
-from medex_tui.store.files import file_system, is_remote, mode_in
+from medex_tui.store.files import file_system, is_remote, mode_in, read_plain
 from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
@@ -199,7 +199,7 @@ def _deadlines(practice: Practice, now: datetime | None) -> list[str]:
 
 def _mark(folder: Path) -> Mark:
     try:
-        return msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
+        return msgspec.json.decode(read_plain(folder / "lock"), type=Mark)
     except (ValueError, FileNotFoundError):
         return Mark()
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from medex_tui.store.files import make_folder, write_new
+from medex_tui.store.files import make_folder, read_plain, write_new
 
 PRIVATE = 0o600
 
@@ -27,7 +27,7 @@ class Drafts:
         """All drafts of a login by name; a file that cannot be read is set aside, not lost."""
         path = self._file(login)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+            return msgspec.json.decode(read_plain(path), type=dict[str, Any])
         except FileNotFoundError:
             return {}
         except ValueError:

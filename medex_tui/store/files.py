@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -28,6 +29,24 @@ def read_all(fd: int, start: int, end: int) -> bytes:
         parts.append(part)
         start += len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
+    """Open what must be a plain file: a pipe in its place would hang for ever, a device swallow what is written."""
+    fd = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        let_go(fd)
+        raise OSError(errno.EINVAL, "is no plain file: move it away", str(path))
+    return fd
+
+
+def read_plain(path: Path) -> bytes:
+    """All bytes of a plain file."""
+    fd = open_plain(path)
+    try:
+        return read_all(fd, 0, os.fstat(fd).st_size)
+    finally:
+        let_go(fd)
 
 
 def let_go(fd: int) -> None:
@@ -85,7 +104,7 @@ def make_folder(folder: Path) -> None:
 def open_file(path: Path, flags: int = 0, mode: int | None = None) -> int:
     """Open for reading and writing, made with `mode` (else the folder's) where missing; never through a symlink."""
     try:
-        return os.open(path, os.O_RDWR | os.O_NOFOLLOW | flags)
+        return open_plain(path, os.O_RDWR | os.O_NOFOLLOW | flags)
     except FileNotFoundError:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
         if (wanted := mode or mode_in(path.parent)) != 0o600:

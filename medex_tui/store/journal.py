@@ -30,7 +30,9 @@ from medex_tui.store.files import (
     let_go,
     make_folder,
     open_file,
+    open_plain,
     read_all,
+    read_plain,
     sync_folder,
     write_all,
     write_new,
@@ -157,7 +159,7 @@ def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) ->
 def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: str = GENESIS) -> Iterator[Read]:
     """Every stretch of the journal from a place on, faults named and passed over."""
     while (path := folder / name_of(segment)).exists():
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        fd = open_plain(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
             data = read_all(fd, offset, os.fstat(fd).st_size)
         finally:
@@ -200,7 +202,7 @@ class Journal:
                 "keep the practice on a disk of this machine."
             )
         self._fd = -1
-        self._lock = os.open(folder / "lock", os.O_RDONLY) if self.read_only else open_file(folder / "lock")
+        self._lock = open_plain(folder / "lock") if self.read_only else open_file(folder / "lock")
 
     def start(self, at: datetime) -> None:
         """Write the first line of a new journal."""
@@ -267,7 +269,7 @@ class Journal:
         if self._fd < 0:
             path = self.folder / name_of(self.segment)
             try:
-                self._fd = os.open(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
+                self._fd = open_plain(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
             except FileNotFoundError:
                 return False
         return True
@@ -381,7 +383,7 @@ class Journal:
 
     def _segment_after(self) -> list[bytes]:
         path = self.folder / name_of(self.segment + 1)
-        return path.read_bytes().split(b"\n", 1) if path.exists() else []
+        return read_plain(path).split(b"\n", 1) if path.exists() else []
 
     def salvage(self) -> list[Line]:
         """Intact lines after damage, for reading on."""
@@ -524,7 +526,7 @@ def lock_file(fd: int, how: int = fcntl.LOCK_EX) -> bool:
 def place(folder: Path, read: Read) -> str:
     """Where a faulty stretch is, in one sentence: file, line, and the records it names."""
     path = folder / name_of(read.segment)
-    data = path.read_bytes()
+    data = read_plain(path)
     number = data.count(b"\n", 0, read.start) + 1
     raw = data[read.start : read.end]
     named = sorted({found.decode(errors="replace") for found in re.findall(rb'\{"id":"([^"\\]{1,80})"', raw)})

@@ -18,7 +18,7 @@ from msgspec import Raw, Struct
 
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
-from medex_tui.store.files import make_folder, mode_in, sync_folder, write_new
+from medex_tui.store.files import make_folder, mode_in, read_plain, sync_folder, write_new
 from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, name_of
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
@@ -70,7 +70,7 @@ def salvage(path: Path) -> Salvage:
     """Everything intact of the practice at `path`, from the journal, the snapshot and the one before it."""
     folder = journal_of(path)
     try:
-        mark = msgspec.json.decode((folder / "lock").read_bytes(), type=Mark)
+        mark = msgspec.json.decode(read_plain(folder / "lock"), type=Mark)
     except (ValueError, FileNotFoundError):
         mark = Mark()
     files = sorted(folder.glob("[0-9]*.jsonl"))
@@ -82,7 +82,7 @@ def salvage(path: Path) -> Salvage:
         if file.name != name_of(number) and not faults:
             faults.append(f"{name_of(number)} is missing.")
         torn = ""
-        for count, one in enumerate(_intact(file.read_bytes(), chain), 1):
+        for count, one in enumerate(_intact(read_plain(file), chain), 1):
             if isinstance(one, Found):
                 if torn:
                     faults.append(torn)

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.codec import instant
-from medex_tui.store.files import let_go, open_file, read_all, write_all
+from medex_tui.store.files import let_go, open_file, open_plain, read_all, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT, SCHEMA = "medex-snapshot", 1
@@ -85,7 +85,7 @@ class Snapshot:
     """A snapshot file held open for reading."""
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_RDONLY)
+        self._fd = open_plain(path)
         self.identity = self._identity()
         self._last: dict[str, bytes] = {}
         try:

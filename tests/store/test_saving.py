@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from medex_tui.domain.records import (
 )
 from medex_tui.store import Conflict, NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
+from medex_tui.store.check import check
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 HOSTILE = [
@@ -348,6 +350,24 @@ class TestWhatCannotBeOpenedSaysSo:
         assert "is not a folder" in self.refused(tmp_path / "file/practice.json", create=True)
         (tmp_path / "practice.journal").write_text("")
         assert "is not a folder" in self.refused(tmp_path / "practice.json", create=True)
+
+    @pytest.mark.parametrize("name", ["practice.json", "practice.journal/lock", "practice.journal/000001.jsonl"])
+    @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir], ids=["pipe", "folder"])
+    def test_a_pipe_or_a_folder_in_the_place_of_a_file(
+        self, tmp_path: Path, name: str, make: Callable[[Path], None]
+    ) -> None:
+        store = opened(tmp_path)
+        saved(store, client())
+        store.close()
+        path = tmp_path / name
+        path.unlink()
+        make(path)
+        before = sorted(tmp_path.rglob("*"))
+        said = self.refused(tmp_path / "practice.json")
+        assert str(path) in said
+        with pytest.raises(OSError, match="no plain file"):
+            check(tmp_path / "practice.json")
+        assert sorted(tmp_path.rglob("*")) == before
 
     def test_another_programs_file_is_left_alone(self, tmp_path: Path) -> None:
         path = tmp_path / "practice.json"
