@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
-from medex_tui.store import NotSaved, Saved
+from medex_tui.store import NotSaved, OlderPractice, Saved
 
 if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
@@ -49,7 +49,11 @@ def open_app(desk: Desk) -> int:
             "`medex init` begins one; `medex demo` shows the app on a made-up practice; --store names another file.",
             status=STORE,
         )
-    return _run(desk.path, desk, demo=False)
+    try:
+        return _run(desk.path, desk, demo=False)
+    except OlderPractice as problem:
+        desk.lift(desk.path, str(problem))
+        return _run(desk.path, desk, demo=False)
 
 
 def demo(desk: Desk, given: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from medex_tui.domain.plain import terminal_safe
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import TABLES, Client, Record
-from medex_tui.store import Conflict, NotSaved, Store, StoreProblem
+from medex_tui.store import Conflict, NotSaved, OlderPractice, Store, StoreProblem
 
 if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
@@ -215,8 +215,24 @@ class Desk:
         """Another practice, opened; who asked closes it. Refused where it cannot be."""
         try:
             return Store.open(path, by=self.login, host=self.host, pid=os.getpid(), create=create)
+        except OlderPractice as problem:
+            self.lift(path, str(problem))
+            return self.opened(path)
         except StoreProblem as problem:
             raise Refused(str(problem), status=STORE) from None
+
+    def lift(self, path: Path, why: str) -> None:
+        """Bring a practice of an older medex up to date and say so. Refused where it cannot be."""
+        from medex_tui.store.carry import Hand, lift
+        from medex_tui.store.journal import cause
+        from medex_tui.store.rebuild import CannotRebuild
+
+        try:
+            kept = lift(path, Hand(self.login, self.host, os.getpid(), self.now))
+        except (CannotRebuild, OSError) as fault:
+            reason = cause(fault) if isinstance(fault, OSError) else str(fault)
+            raise Refused(f"{why} It was not brought up to date: {reason}", status=STORE) from None
+        complain(f"{why} It was brought up to date and verified; what was there before is kept in {kept}.")
 
     @property
     def practice(self) -> Practice:

@@ -2,8 +2,11 @@
 
 from medex_tui.domain.integrity import Fault
 from medex_tui.store.drafts import Drafts
-from medex_tui.store.ledger import StoreProblem
+from medex_tui.store.ledger import OlderPractice, StoreProblem
 from medex_tui.store.sent import keep_sent, kept_as_sent
 from medex_tui.store.store import Conflict, NotSaved, Saved, Store
 
-__all__ = ["Conflict", "Drafts", "Fault", "NotSaved", "Saved", "Store", "StoreProblem", "keep_sent", "kept_as_sent"]
+__all__ = [
+    "Conflict", "Drafts", "Fault", "NotSaved", "OlderPractice", "Saved", "Store", "StoreProblem",
+    "keep_sent", "kept_as_sent",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
 from medex_tui.store.journal import lock_file
-from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage
+from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage, up_to_date
 from medex_tui.store.sent import carry_sent
 
 PART = ".part"
@@ -69,7 +69,7 @@ def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
     Of the copies there, the newest `keep` stay. CannotRebuild, OSError: nothing was taken away.
     """
     path = path.resolve()
-    whole = salvage(path)
+    whole = up_to_date(salvage(path))
     if whole.faults:
         raise CannotRebuild(
             f"The practice is damaged, so no copy was made: {whole.faults[0]} `medex restore` mends it."
@@ -116,7 +116,7 @@ def practice_in(source: Path) -> Path:
 def plan(source: Path, path: Path) -> Plan:
     """What restoring the practice at `source` over the one at `path` would do; the same path twice: mending it."""
     path = path.resolve()
-    theirs = salvage(source)
+    theirs = up_to_date(salvage(source))
     if source == path or not journal_of(path).is_dir():
         changes = _changes({}, theirs.documents) if source != path else []
         return Plan(theirs, changes, "", source == path, source)
@@ -170,6 +170,17 @@ def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
             if folder:
                 sync_folder(folder)
     return aside
+
+
+def lift(path: Path, hand: Hand) -> Path | None:
+    """Bring a practice of an older schema up to date, on a copy that is verified before it takes its place.
+
+    Returns the folder where the older one is kept. CannotRebuild, OSError: it stands as it stood.
+    """
+    chosen = plan(path, path)
+    if chosen.source.faults:
+        raise CannotRebuild(f"It is damaged: {chosen.source.faults[0]} `medex restore` mends it and goes on.")
+    return restore(chosen, path, hand)
 
 
 def _new_folder(wanted: Path) -> Path:

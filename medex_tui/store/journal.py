@@ -24,6 +24,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from medex_tui.domain.plain import one_line
+from medex_tui.store import schema
 from medex_tui.store.files import (
     file_system,
     is_remote,
@@ -67,6 +68,7 @@ class Line(Struct, frozen=True):
     detail: str | None = None
     next: str | None = None
     format: int = FORMAT
+    schema: int | None = None
 
 
 class Mark(Struct, frozen=True):
@@ -428,7 +430,8 @@ class Journal:
             "pid": self.pid,
             "kind": kind,
         }
-        more = {"why": why, "detail": detail, "next": next, "format": FORMAT if kind == "open" else None}
+        opening = {"format": FORMAT, "schema": schema.CURRENT} if kind == "open" else {}
+        more = {"why": why, "detail": detail, "next": next, **opening}
         head |= {name: value for name, value in more.items() if value is not None}
         raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
         self._put(raw + b"\n")

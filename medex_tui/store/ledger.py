@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Literal, TypeAlias
 from msgspec import Raw
 
 from medex_tui.domain.plain import one_line
+from medex_tui.store import schema
 from medex_tui.store.files import file_system, is_remote, let_go, make_folder, open_file, sync_folder
 from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, cause, lock_file, name_of, walk
 from medex_tui.store.snapshot import (
@@ -46,6 +48,10 @@ class StoreProblem(Exception):
         super().__init__(one_line(reason))
 
 
+class OlderPractice(StoreProblem):
+    """The practice is of an older medex: `carry.lift` brings it up to date."""
+
+
 class Ledger:
     """The documents of one practice as this process sees them. `tables` is the desk: table -> TinyDB id -> JSON."""
 
@@ -71,6 +77,9 @@ class Ledger:
                 self._users = open_file(self.folder / "users")
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             self._load()
+            if self.schema < schema.CURRENT:
+                self._let_go()
+                raise OlderPractice(f"{path} is of an older medex (schema {self.schema}, not {schema.CURRENT}).")
         except OSError as fault:
             raise StoreProblem(f"{path} cannot be opened: {fault.filename or ''} {cause(fault)}") from fault
 
@@ -87,6 +96,7 @@ class Ledger:
         self.tail = 0
         self._sure = False
         self.base = self._choose()
+        self.schema = self.base.header.schema if self.base else schema.CURRENT
         if self.base is None:
             self.journal.seek(1, 0, 0, "0" * 64)
             self.journal.at = None
@@ -199,6 +209,9 @@ class Ledger:
                     "by that one."
                 )
                 self.notices.append(self.journal.closed)
+            if line.schema is not None:
+                self.schema = line.schema
+                self._refuse_newer()
             for op, table, doc_id, document in line.ops:
                 here = self.tables[table]
                 if op == "new":
@@ -214,6 +227,14 @@ class Ledger:
                     here[doc_id] = bytes(document)
                 self.changed.append((table, doc_id))
                 self.tail += 1
+
+    def _refuse_newer(self) -> None:
+        if self.schema > schema.CURRENT and not self.journal.closed:
+            self.journal.closed = (
+                f"{self.path} was continued by a newer medex (schema {self.schema}): it can be read, and written by "
+                "that one."
+            )
+            self.notices.append(self.journal.closed)
 
     def _shade(self, table: str, doc_id: int, document: bytes) -> None:
         """A filed document was changed: what the cabinet holds of it no longer counts."""
@@ -287,11 +308,14 @@ class Ledger:
                     except (OSError, CannotSave) as fault:
                         why = fault.reason if isinstance(fault, CannotSave) else cause(fault)
                         self.notices.append(f"The journal has every save, but the snapshot was not renewed: {why}")
-                let_go(self._users)
-                self._users = -1
-            if self.base:
-                self.base.close()
-            self.journal.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        let_go(self._users)
+        self._users = -1
+        if self.base:
+            self.base.close()
+        self.journal.close()
 
     def _last_to_leave(self) -> bool:
         try:
@@ -365,6 +389,8 @@ def _refuse(path: Path, folder: Path, create: bool) -> None:
         return
     if path.exists():
         raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
+    if aside := max(path.parent.glob(f"{glob.escape(path.stem)}-before-*"), default=None):
+        raise StoreProblem(f"There is no practice at {path}: a restore was cut off; `medex restore {aside}` undoes it.")
     if not create:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")
 

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Raw, Struct
 
+from medex_tui.store import schema
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import make_folder, mode_in, read_plain, sync_folder, write_new
@@ -49,12 +50,17 @@ class Chain(Struct):
 
 
 class Salvage(Struct):
-    """What is intact of a practice: lines by number, the last number ever confirmed, faults named, documents."""
+    """What is intact of a practice: lines by number, the last number ever confirmed, faults named, documents.
+
+    `schema` is what the documents are of, `lifted` the older one they were of before.
+    """
 
     found: dict[int, Found]
     last: int
     faults: list[str]
     documents: Documents
+    schema: int
+    lifted: int | None = None
 
 
 class CannotRebuild(Exception):
@@ -99,10 +105,21 @@ def salvage(path: Path) -> Salvage:
     missing = [seq for seq in range(1, last + 1) if seq not in found]
     if missing:
         faults.append(f"{len(missing)} of {last} entries are lost, the first of them number {missing[0]}.")
-    whole = Salvage(found, last, faults, _fold(found.values()))
+    said = [one.line.schema for _, one in sorted(found.items()) if one.line.schema is not None]
+    whole = Salvage(found, last, faults, _fold(found.values()), said[-1] if said else 1)
     if faults:
         _add_from_snapshots(whole, path)
     return whole
+
+
+def up_to_date(whole: Salvage) -> Salvage:
+    """The same with documents of this medex's schema. CannotRebuild where they are of a newer one."""
+    if whole.schema > schema.CURRENT:
+        raise CannotRebuild(f"It is of a newer medex (schema {whole.schema}; this one reads {schema.CURRENT}).")
+    if whole.schema == schema.CURRENT:
+        return whole
+    documents = {key: schema.lifted(key[0], document, whole.schema) for key, document in whole.documents.items()}
+    return msgspec.structs.replace(whole, documents=documents, schema=schema.CURRENT, lifted=whole.schema)
 
 
 def _intact(data: bytes, chain: Chain) -> Iterator[Found | None]:
@@ -221,7 +238,7 @@ def build(whole: Salvage, path: Path, *, at: datetime, by: str, host: str, pid: 
     mode = mode_in(path.parent)
     for number, lines in enumerate(segments, 1):
         write_new(folder / name_of(number), b"".join(lines), mode)
-    last = max(whole.last, 0) + bool(whole.faults)
+    last = max(whole.last, 0) + bool(whole.faults or whole.lifted)
     mark = msgspec.json.encode(Mark(seq=last)).ljust(MARK_BYTES - 1) + b"\n"
     write_new(folder / "lock", mark, mode)
     sync_folder(path.parent)
@@ -248,14 +265,16 @@ def _bodies(whole: Salvage, head: dict[str, object]) -> Iterator[tuple[bytes, st
             else:
                 there[table, doc_id] = bytes(document)
         yield one.body, one.line.kind
-    if whole.faults:
+    if whole.faults or whole.lifted:
         mending: list[Op] = [
             ("set" if key in there else "new", *key, Raw(document))
             for key, document in whole.documents.items()
             if there.get(key) != document
         ]
-        told = {"seq": whole.last + 1, **head, "detail": " ".join(whole.faults)[:4000], "ops": mending}
-        yield msgspec.json.encode(told)[:-1], "repair"
+        why = [f"from schema {whole.lifted} to {whole.schema}"] if whole.lifted else []
+        kind = "schema" if why and not whole.faults else "repair"
+        told = {**head, "kind": kind, "detail": " ".join([*why, *whole.faults])[:4000], "schema": whole.schema}
+        yield msgspec.json.encode({"seq": whole.last + 1, **told, "ops": mending})[:-1], kind
 
 
 def _unborn(whole: Salvage) -> dict[int, Documents]:
@@ -291,7 +310,7 @@ def _verify(whole: Salvage, path: Path, *, by: str, host: str, pid: int) -> None
         store.close()
     if made != whole.documents:
         raise CannotRebuild("What was made does not hold what it should; nothing was put in its place.")
-    named = ("journal", "snapshot", "snapshot equals journal")
+    named = ("journal", "snapshot", "snapshot equals journal", *(["records"] if whole.lifted else []))
     wrong = [f"{one.name}: {one.detail}" for one in check(path) if one.name in named and not one.ok]
     if wrong:
         raise CannotRebuild(f"What was made did not pass its check ({wrong[0]}); nothing was put in its place.")

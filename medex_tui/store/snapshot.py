@@ -18,11 +18,12 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from medex_tui.store import schema
 from medex_tui.store.codec import instant
 from medex_tui.store.files import let_go, open_file, open_plain, read_all, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
-FORMAT, SCHEMA = "medex-snapshot", 1
+FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
 DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
 OPENING = b'{"_medex":{"1":'
@@ -100,9 +101,9 @@ class Snapshot:
                 raise NotASnapshot("was changed by another program")
             if chained(GENESIS, document[: found.start()]) != document:
                 raise NotASnapshot("has a header that does not match its sum")
-            schema = msgspec.json.decode(document, type=dict[str, msgspec.Raw])["schema"]
-            if bytes(schema) != str(SCHEMA).encode():
-                raise NotASnapshot(f"has schema {bytes(schema).decode()}; this medex reads {SCHEMA}", newer=True)
+            kept = int(bytes(msgspec.json.decode(document, type=dict[str, msgspec.Raw])["schema"]))
+            if kept > schema.CURRENT:
+                raise NotASnapshot(f"has schema {kept}; this medex reads {schema.CURRENT}", newer=True)
             self.header = msgspec.json.decode(document, type=Header)
             self._lives = {table: self._bytes(extent.live, extent.end) for table, extent in self.header.tables.items()}
             if _sum_of(self._lives.values()) != self.header.live:
@@ -298,7 +299,15 @@ def write_snapshot(
         plans[table], lives[table] = pieces, live
         here = extents[table].end + len(b"},\n")
     header = Header(
-        FORMAT, SCHEMA, seq, chain, segment, offset, instant(at) if at else None, extents, _sum_of(lives.values())
+        FORMAT,
+        schema.CURRENT,
+        seq,
+        chain,
+        segment,
+        offset,
+        instant(at) if at else None,
+        extents,
+        _sum_of(lives.values()),
     )
     fd = open_file(path, os.O_TRUNC)
     try:
