@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,8 @@ pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 CUTS = int(os.environ.get("MEDEX_CUTS", "20"))
 """How often a line is cut; `MEDEX_CUTS=100` for a hundred."""
+LANES = 4
+"""How many lines are up at once: most of a cut's time is waiting."""
 BEHIND_S = 0.5
 """How far the disk may be behind the keys."""
 SEEN_S, SEEN_TRIES = 1.0, 3
@@ -152,63 +155,82 @@ def cut(terminal: Terminal, how: int) -> None:
         terminal.signal(signal.SIGKILL if how % 3 else signal.SIGTERM)
 
 
-def test_cut_while_typing_at_most_half_a_second_is_gone(sshd: Sshd, path: Path, home: Path) -> None:
-    chance = random.Random(1)
-    for n in range(CUTS):
-        line = f"= lp@65 132/78 ; cut number {n} of the day, went up the stairs with the rail"
-        terminal = over(sshd, path, home)
-        try:
-            terminal.opened()
-            to_entry(terminal)
-            shown: list[tuple[float, str]] = []
-            for at in range(1, chance.randrange(5, len(line))):
-                terminal.type(line[at - 1])
-                terminal.read_some(1.0)
-                shown.append((time.monotonic(), line[:at]))
-            terminal.read(chance.random() * 0.7)
-            ended = time.monotonic()
-            cut(terminal, n)
-        finally:
-            terminal.close()
-        assert gone(path), "a process was left behind"
-        due = [text for at, text in shown if at <= ended - BEHIND_S]
-        assert line.startswith(typed(path)) and len(typed(path)) >= len(due[-1] if due else ""), (n, typed(path))
-        if n + 1 < CUTS:
-            forget(path)
+def in_lanes(tmp_path: Path, cuts: Callable[[Path, range], None]) -> list[Path]:
+    """All the cuts, in lanes side by side, each on a practice of its own; the practices."""
+    paths = []
+    with ThreadPoolExecutor(LANES) as pool:
+        for lane in range(LANES):
+            paths.append(tmp_path / f"lane{lane}" / "practice.json")
+            paths[-1].parent.mkdir()
+            write_sample(paths[-1], LOGIN)
+        for done in [pool.submit(cuts, path, range(lane, CUTS, LANES)) for lane, path in enumerate(paths)]:
+            done.result()
+    return paths
+
+
+def test_cut_while_typing_at_most_half_a_second_is_gone(sshd: Sshd, tmp_path: Path, home: Path) -> None:
+    def cuts(path: Path, numbers: range) -> None:
+        for n in numbers:
+            chance = random.Random(n)
+            line = f"= lp@65 132/78 ; cut number {n} of the day, went up the stairs with the rail"
+            terminal = over(sshd, path, home)
+            try:
+                terminal.opened()
+                to_entry(terminal)
+                shown: list[tuple[float, str]] = []
+                for at in range(1, chance.randrange(5, len(line))):
+                    terminal.type(line[at - 1])
+                    terminal.read_some(1.0)
+                    shown.append((time.monotonic(), line[:at]))
+                terminal.read(chance.random() * 0.7)
+                ended = time.monotonic()
+                cut(terminal, n)
+            finally:
+                terminal.close()
+            assert gone(path), "a process was left behind"
+            due = [text for at, text in shown if at <= ended - BEHIND_S]
+            kept = typed(path)
+            assert line.startswith(kept) and len(kept) >= len(due[-1] if due else ""), (n, kept)
+            if n != numbers[-1]:
+                forget(path)
+
+    path = in_lanes(tmp_path, cuts)[0]
     # The next login offers what was typed.
     terminal = over(sshd, path, home)
     try:
         terminal.until("UNSAVED")
         terminal.settle()
         terminal.press("enter")
-        terminal.until(typed(path)[:40].strip())
+        terminal.until(f"> {typed(path)[:40].strip()}")
     finally:
         terminal.close()
     assert gone(path)
 
 
-def test_cut_while_saving_no_save_is_lost(sshd: Sshd, path: Path, home: Path) -> None:
-    chance = random.Random(2)
-    for n in range(CUTS):
-        words = f"cut number {n} of the day"
-        terminal = over(sshd, path, home)
-        try:
-            terminal.opened()
-            to_entry(terminal)
-            terminal.type(f"= ; {words}")
-            terminal.until(words)
-            terminal.read(BEHIND_S)
-            terminal.send(b"\r")
-            terminal.read(chance.random() * 0.1)
-            said = "saved and signed" in terminal.text
-            cut(terminal, n)
-        finally:
-            terminal.close()
-        assert gone(path), "a process was left behind"
-        kept = noted(path, words)
-        assert kept == ["signed"] or (not said and words in typed(path)), (n, kept)
-        forget(path)
-    assert all(one.ok for one in check(path)), [one for one in check(path) if not one.ok]
+def test_cut_while_saving_no_save_is_lost(sshd: Sshd, tmp_path: Path, home: Path) -> None:
+    def cuts(path: Path, numbers: range) -> None:
+        for n in numbers:
+            words = f"cut number {n} of the day"
+            terminal = over(sshd, path, home)
+            try:
+                terminal.opened()
+                to_entry(terminal)
+                terminal.type(f"= ; {words}")
+                terminal.until(f"> = ; {words}")
+                terminal.until(lambda words=words: words in typed(path))
+                terminal.send(b"\r")
+                terminal.read(random.Random(n).random() * 0.1)
+                said = "saved and signed" in terminal.text
+                cut(terminal, n)
+            finally:
+                terminal.close()
+            assert gone(path), "a process was left behind"
+            kept = noted(path, words)
+            assert kept == ["signed"] or (not said and words in typed(path)), (n, kept)
+            forget(path)
+
+    for path in in_lanes(tmp_path, cuts):
+        assert all(one.ok for one in check(path)), [one for one in check(path) if not one.ok]
 
 
 def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(sshd: Sshd, path: Path, home: Path) -> None:
@@ -310,7 +332,11 @@ def test_the_bytes_of_a_day_over_the_line(sshd: Sshd, path: Path, home: Path) ->
             terminal.press("/")
             terminal.type(name)
             terminal.settle()
-            terminal.press("enter", "l", *line, "esc", "esc")
+            terminal.press("enter", "l")
+            for char in line:
+                terminal.type(char)
+                terminal.read_some(1.0)
+            terminal.press("esc", "esc")
             keys += len(name) + len(line) + 5
         spent = len(terminal.written) - before
         # A character at 200 bytes and six screens of at most 9 kB to a client are the budget.

@@ -15,6 +15,7 @@ from medex_tui.domain.records import Client
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store.check import check
 from medex_tui.store.journal import chained
+from yard import in_memory
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -45,14 +46,19 @@ def failing(folder: Path) -> dict[str, str]:
     return {one.name: one.detail for one in check(folder / "practice.json") if not one.ok}
 
 
-def test_a_last_line_cut_anywhere_is_set_aside_and_saving_goes_on(tmp_path: Path) -> None:
-    journal = filled(tmp_path / "whole", "a", "b")
+def test_a_last_line_cut_anywhere_is_set_aside_and_saving_goes_on() -> None:
+    with in_memory() as memory:
+        cut_anywhere(memory)
+
+
+def cut_anywhere(memory: Path) -> None:
+    journal = filled(memory / "whole", "a", "b")
     lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
     kept = b"\n".join(lines[:-1]) + b"\n"
     for length in range(1, len(lines[-1])):
-        folder = tmp_path / "cut"
+        folder = memory / "cut"
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(tmp_path / "whole", folder)
+        shutil.copytree(memory / "whole", folder)
         (folder / "practice.journal/000001.jsonl").write_bytes(kept + lines[-1][:length])
         confirmed(folder, 2)
         store = opened(folder)
