@@ -138,12 +138,13 @@ def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Lette
     practice, referral = frame.practice, frame.referral
     goals = [g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
     when = wording.moment(session.at, practice.zone) if session.at else ""
+    on = wording.day(wording.local_day(session.at, practice.zone)) if session.at else letterhead.UNKNOWN
     screen = red_flag_line(session, practice) if session.attended else ""
     following = next_booked(frame, after=session.at) if session.at else None
     booked = f"Next visit: {wording.moment(following, practice.zone)}." if following else ""
     stands = letterhead.settled(
         own,
-        bottom_line=f"{frame.name} came to a first medical exercise session on {when}.",
+        bottom_line=f"{frame.name} came to a first medical exercise session on {on}.",
         question="Is there any concern or limit that we should know of? Otherwise no action is needed.",
     )
     return frame.letter(
@@ -160,6 +161,7 @@ def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Lette
             "question": said("Question", stands.question),
         },
         about=[session.id],
+        period=f"visit of {when}" if when else "",
         missing=[]
         if screen
         else [Missing("session.symptoms", "The first visit has no red-flag screen.", "Log the visit with its screen.")],
@@ -245,6 +247,7 @@ def on_hold(frame: Frame, own: Judgement | None) -> Letter:
             "call_back": said("Call back", practice.settings.phone),
         },
         template="on_hold",
+        period=f"on hold from {wording.moment(held.began, practice.zone)}" if held else "",
         about=[client.id] if client else [],
         missing=[]
         if reason

@@ -36,7 +36,7 @@ EVERYWHERE = frozenset(
 
 HEAD = frozenset({"sender", "written", "to", "about", "diagnosis", "question", "scope", "signature"})
 NEEDED: Mapping[str, frozenset[str]] = {
-    "referral_ack": HEAD - {"scope"},
+    "referral_ack": HEAD - {"scope"} | {"received"},
     "intro_letter": HEAD - {"diagnosis"} | {"screen", "orders"},
     "assessment_summary": HEAD
     | {
