@@ -28,11 +28,15 @@ TRIES = 3
 
 
 class Line(Struct, frozen=True):
-    """One line to keep: its number from 1, what was typed, and whether a person can be asked about it."""
+    """One line to keep: its number from 1, what was typed, and whether a person can be asked about it.
+
+    `torn` is where bytes of it were no UTF-8.
+    """
 
     number: int
     text: str
     asked: bool
+    torn: int | None = None
 
 
 class Faulty(Exception):
@@ -95,10 +99,12 @@ def lines(prompt: str) -> Iterator[Line]:
         number += 1
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError:
+            torn = None
+        except UnicodeDecodeError as fault:
             text = raw.decode("utf-8", "replace").rstrip("\r\n")
+            torn = len(raw[: fault.start].decode("utf-8", "replace"))
         if text.strip():
-            yield Line(number, text, False)
+            yield Line(number, text, False, torn)
 
 
 def take(
@@ -113,9 +119,8 @@ def take(
     waiting = lines(prompt)
     for line in waiting:
         try:
-            if "\ufffd" in line.text:
-                place = line.text.index("\ufffd")
-                raise Faulty([Problem(place, place + 1, "This is not UTF-8 text; send the line in UTF-8.")])
+            if line.torn is not None:
+                raise Faulty([Problem(line.torn, line.torn + 1, "This is not UTF-8 text; send the line in UTF-8.")])
             say(keep(line))
         except Faulty as faulty:
             status = BAD_INPUT

@@ -192,6 +192,9 @@ def test_bytes_that_are_no_text_are_one_faulty_line(medex: Medex) -> None:
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 2
     assert "line 2: This is not UTF-8" in done.stderr
+    _, line, mark = done.stderr.splitlines()[:3]
+    assert mark.index("^") == line.index("\ufffd")
+    assert medex("log", stdin="hic = ; a mark for what was lost: \ufffd\n").returncode == 0
 
 
 def test_an_assessment_line_is_kept(medex: Medex) -> None:
