@@ -344,6 +344,9 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
         f'<text x="{_LEFT}" y="18" font-size="13">{escape(cut(chart.title + unit, 80))}</text>',
     ]
     errors = sorted(scale.y(level.value) for level in chart.levels if level.kind == "error")
+    if len(errors) == 1:
+        # Where the scale ends before the error does, the band goes to the frame on that side of the start.
+        errors = sorted([*errors, 0 if errors[0] > scale.y(chart.points[0].value) else scale.down - 1])
     if len(errors) == 2:
         tall = errors[1] - errors[0]
         parts.append(f'<rect x="{_LEFT}" y="{_TOP + errors[0]}" width="{end - _LEFT}" height="{tall}" fill="#eee"/>')
