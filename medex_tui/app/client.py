@@ -19,7 +19,7 @@ from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import outcomes
+from medex_tui.domain.measures import catalogue, outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
@@ -53,6 +53,12 @@ def referral_lines(client: Client, practice: Practice, today: date, width: int) 
     return lines
 
 
+def measure_name(id: str) -> str:
+    """The short name of a measure; of one that is no longer there its id in words."""
+    measure = catalogue().measures.get(id)
+    return measure.short if measure else id.replace("_", " ")
+
+
 def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datetime, str, str, Line]]:
     """Everything that happened with this client: when, row key, what, and its line; newest first."""
     zone = practice.zone
@@ -65,7 +71,7 @@ def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datet
         done = ", ".join(e.name for e in s.exercises) or s.reason or s.note or ""
         told.append((s.at, f"visit:{s.id}", "visit", [(fit(state, 12), role), (done, "")]))
     for a in practice.assessments_of.get(client.id, ()):
-        names = ", ".join(dict.fromkeys(r.measure.replace("_", " ") for r in a.readings))
+        names = ", ".join(dict.fromkeys(measure_name(r.measure) for r in a.readings))
         told.append(
             (
                 a.taken_at,
