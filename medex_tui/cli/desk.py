@@ -267,7 +267,10 @@ class Desk:
         return found if isinstance(found, kind) else None
 
     def meant(self, key: str, practice: Practice, *, met: bool) -> list[Obligation]:
-        """What a key names: exactly, else by its beginning, else by kind:client; `met` ones too where asked."""
+        """What a key names: exactly, else by its beginning, else by kind:client or kind:client:provider.
+
+        `met` ones too where asked. A provider is named by the id or any part of the name.
+        """
         from medex_tui.domain.find import find_clients
         from medex_tui.domain.obligations import obligations
 
@@ -278,10 +281,15 @@ class Desk:
             return exact
         open_ones = [o for o in every if met or o.state != "met"]
         found = [o for o in open_ones if o.key.startswith(key)]
-        kind, colon, who = key.partition(":")
+        kind, colon, rest = key.partition(":")
         if not found and colon:
+            who, _, to = rest.partition(":")
             clients = {c.id for c in find_clients(who, practice, self.now)}
             found = [o for o in open_ones if o.kind == kind and o.client_id in clients]
+            if to:
+                wanted = to.casefold()
+                named = [p.id for p in practice.providers.values() if wanted in (p.id, *p.name.casefold().split())]
+                found = [o for o in found if o.provider_id in named]
         return found
 
     def client(self, said: str) -> Client:

@@ -17,7 +17,7 @@ from medex_tui.domain.when import read_past, read_when
 from medex_tui.reports.wording import METHODS, OWED
 from medex_tui.store import keep_sent
 
-KEY = "the key `medex overdue --json` shows, the beginning of it, or kind:client, e.g. assessment_summary:hicks"
+KEY = "the key `medex overdue --json` shows, its beginning, or kind:client[:provider], e.g. assessment_summary:hicks"
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,10 @@ def owed_by(desk: Desk, key: str) -> Obligation:
     if not found:
         raise Refused(f"Nothing is owed under `{key}`: `medex overdue --within 720 --json` shows the keys.")
     if len(found) > 1:
-        raise Refused(f"`{key}` can be {', '.join(o.key for o in found[:5])}: type more of it.")
+        raise Refused(
+            f"`{key}` can be {', '.join(o.key for o in found[:5])}: type more of it, or kind:client:provider "
+            f"({', '.join(dict.fromkeys(o.provider_id for o in found[:5]))})."
+        )
     if found[0].state == "met":
         raise Refused(f"That is met already: {found[0].why}")
     return found[0]

@@ -259,6 +259,22 @@ def test_what_a_hook_leaves_running_holds_nobody_up(tmp_path: Path) -> None:
         os.kill(int((tmp_path / "pid").read_text()), 9)
 
 
+def test_each_recipient_has_a_clock_of_its_own_and_is_named_behind_the_client(medex: Medex) -> None:
+    practice = medex.exported()
+    hicks = next(c["id"] for c in practice["clients"] if c["family_name"] == "Hicks")
+    referral = next(r["id"] for r in practice["referrals"] if r["client_id"] == hicks)
+    assert medex("referral", "edit", referral, "--copies-to", "osei").returncode == 0
+    signed_summary(medex)
+    both = medex("sent", SUMMARY, "--by", "fax")
+    assert both.returncode == 2 and "kind:client:provider (patel, osei)" in both.stderr
+    assert medex("sent", f"{SUMMARY}:patel", "--by", "fax").returncode == 0
+    left = [i["provider_id"] for i in medex.json("overdue")["items"] if i["kind"] == "assessment_summary"]
+    assert left == ["osei"]
+    assert medex("sent", f"{SUMMARY}:osei", "--by", "portal").returncode == 0
+    went = [c for c in medex.exported()["communications"] if c["at"] and "assessment_summary" in c["answers"][0]][-2:]
+    assert {c["provider_id"] for c in went} == {"patel", "osei"} and len({c["document_id"] for c in went}) == 1
+
+
 def test_a_returned_sending_is_owed_again(medex: Medex) -> None:
     signed_summary(medex)
     sent = medex("sent", SUMMARY, "--by", "letter", "--pages", "1")
