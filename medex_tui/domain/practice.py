@@ -105,7 +105,7 @@ class Practice:
     def settings(self) -> Settings:
         """The practice's settings; defaults where none are kept yet."""
         kept = self._table(Settings)
-        return next(iter(kept.values()), Settings(id="settings"))
+        return kept[min(kept)] if kept else Settings(id="settings")
 
     @cached_property
     def zone(self) -> ZoneInfo:
