@@ -129,9 +129,13 @@ def dated(day: date) -> str:
 
 
 def spoken(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as sentences show it, in local time: `Thu 19 Nov 16:30`."""
+    """An instant as sentences show it, in local time: `Thu 19 Nov 16:30`.
+
+    Where the clock shows that time twice its zone is said too: `Sun 1 Nov 01:30 EST`.
+    """
     local = instant.astimezone(zone)
-    return f"{spoken_day(local.date())} {local:%H:%M}"
+    twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
+    return f"{spoken_day(local.date())} {local:%H:%M}{f' {local.tzname()}' if twice else ''}"
 
 
 def _observed(day: date) -> date:

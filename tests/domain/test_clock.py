@@ -120,6 +120,14 @@ def test_a_time_the_clock_shows_twice_asks_which() -> None:
     assert twice.second - twice.first == timedelta(hours=1)
 
 
+def test_two_instants_are_never_said_the_same_way_on_the_day_the_clocks_go_back() -> None:
+    first = datetime(2026, 11, 1, 4, tzinfo=UTC)
+    said = [spoken(first + timedelta(minutes=30 * half), NEW_YORK) for half in range(8)]
+    assert len(set(said)) == 8
+    assert said[3:6] == ["Sun 1 Nov 01:30 EDT", "Sun 1 Nov 01:00 EST", "Sun 1 Nov 01:30 EST"]
+    assert said[0] == "Sun 1 Nov 00:00" and said[6] == "Sun 1 Nov 02:00"
+
+
 @CALM
 @given(naive=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), zone=st.sampled_from(ZONES))
 def test_an_ordinary_time_reads_back_as_it_was_typed(naive: datetime, zone: ZoneInfo) -> None:
