@@ -127,10 +127,7 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
     for name, field in types.items():
         if field.required and name not in raw:
             found[name] = "this field is needed."
-    if found:
-        return None, list(found.items())
-    record = msgspec.convert({"rev": 1, **raw}, kind)
-    return record_of(table, msgspec.json.encode(raw_of(record))), []
+    return None, list(found.items()) or [("", "this is no whole record.")]
 
 
 def _whole(table: str, raw: Raw) -> Record | None:
