@@ -56,6 +56,8 @@ class LetterPage(DocumentPage):
         self.accepted: list[Acceptance] = []
         self.leave_out: list[str] = []
         self.templates: dict[str, Template] = {}
+        self.drawn: dict[object, Letter] = {}
+        self.drawn_for: Practice | None = None
 
     def on_mount(self) -> None:
         medex = self.medex
@@ -196,21 +198,31 @@ class LetterPage(DocumentPage):
         return document if document and document.signed_at else None
 
     def letter(self, *, signing: bool = False, leave_out: list[str] | None = None) -> Letter | None:
-        """The letter as it would be signed now; None where nothing asks for it any more."""
+        """The letter as it would be signed now; None where nothing asks for it any more.
+
+        A draft is written once for the records, the minute and the judgement it is made from.
+        """
         medex, owed = self.medex, self.owed
         if owed is None:
             return None
-        at = medex.now if signing else None
-        return letter_for(
-            owed,
-            medex.practice,
-            medex.now,
-            medex.login,
-            self.judgement,
-            signed_at=at,
-            leave_out=self.leave_out if leave_out is None else leave_out,
-            templates=self.templates,
-        )
+        practice, out = medex.practice, self.leave_out if leave_out is None else leave_out
+        made_from = (owed.key, medex.now.replace(second=0), self.judgement, tuple(out), signing)
+        if self.drawn_for is not practice:
+            self.drawn_for = practice
+            self.drawn.clear()
+        if made_from not in self.drawn:
+            at = medex.now if signing else None
+            self.drawn[made_from] = letter_for(
+                owed,
+                practice,
+                medex.now,
+                medex.login,
+                self.judgement,
+                signed_at=at,
+                leave_out=out,
+                templates=self.templates,
+            )
+        return self.drawn[made_from]
 
     def made_of(self) -> list[tuple[str, str]]:
         owed, letter = self.owed, self.letter()

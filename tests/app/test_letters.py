@@ -6,12 +6,17 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from medex_tui.app.client import ClientPage
 from medex_tui.app.kept_page import KeptPage
 from medex_tui.app.letter_page import LetterPage
 from medex_tui.app.widgets import Entry, Rows
-from medex_tui.reports.letterhead import Judgement
+from medex_tui.domain.obligations import Obligation
+from medex_tui.reports.letterhead import Judgement, Letter
+from medex_tui.reports.letters import letter_for
 from medex_tui.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -241,3 +246,22 @@ async def test_a_provider_is_introduced_to_the_practice_before_there_is_a_client
         letter = desk.app.practice.documents[made.document_id or ""]
         assert (letter.kind, made.client_id, letter.to) == ("outreach", None, [made.provider_id])
         assert (made.method, made.address) == ("direct", "klee@direct.riverbend.example")
+
+
+async def test_a_draft_is_written_once_however_often_it_is_drawn(
+    sample_path: Path, now: datetime, new_id: NewId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def counted(owed: Obligation, *rest: Any, **more: Any) -> Letter:
+        written.append(owed.key)
+        return letter_for(owed, *rest, **more)
+
+    monkeypatch.setattr("medex_tui.app.letter_page.letter_for", counted)
+    async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
+        await desk.press("p", "question_mark", "escape", "down", "up")
+        assert len(written) == 1
+        await desk.press("e", "end")
+        await desk.type("!")
+        await desk.press("ctrl+g")
+        assert len(written) == 2, "a new judgement makes a new draft"
