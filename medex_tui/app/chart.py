@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,9 +15,9 @@ from medex_tui.app.lines import Line, Role, fit, plain, spread, wrap
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header, day
-from medex_tui.domain.goals import goal_state
+from medex_tui.domain.goals import goal_of, goal_state
 from medex_tui.domain.measures import Outcome, Score, catalogue, outcome, outcomes
-from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.domain.records import Assessment, Client, Side
 from medex_tui.reports.picture import Chart, LineKind, chart_of, plotted
 
 ROLES: dict[LineKind, Role] = {"baseline": "field", "error": "dim", "target": "good", "reference": "accent"}
@@ -61,17 +60,6 @@ def number_lines(found: Outcome, zone: ZoneInfo) -> list[Line]:
     """The scores, earliest first."""
     chart = chart_of(found, zone)
     return [[(f"   {p.day:%Y-%m-%d}  ", "dim"), (f"{p.shown} {chart.unit}".rstrip(), "strong")] for p in chart.points]
-
-
-def goal_of(goals: Sequence[Goal], measure: str, side: Side | None, task: str) -> Goal | None:
-    """The open goal that is tied to a measure, the one due last."""
-    fitting = [
-        g
-        for g in goals
-        if g.measure == measure and g.target is not None and g.status in ("open", "met")
-        and (g.side in (None, side) or side is None) and (not g.task or g.task.casefold() == task.casefold())
-    ]  # fmt: skip
-    return max(fitting, key=lambda g: (g.status == "open", g.due_on or date.min), default=None)
 
 
 class ChartPage(Page):
@@ -155,12 +143,7 @@ class ChartPage(Page):
 
         medex = self.medex
         practice, now, zone = medex.practice, medex.now, medex.practice.zone
-        referral = practice.current_episode(self.client_id)
-        goals = practice.goals_of.get(referral.id, []) if referral else []
-        pictured = []
-        for one in outcomes(self.taken, self.client, medex.local(now).date()):
-            goal = goal_of(goals, one.measure.id, one.side, one.task)
-            pictured.append((one, goal.target if goal else None, goal.text if goal else ""))
+        pictured = pictures.of_episode(self.client, practice, now)
         paper = paper_of(practice)
         made = {"html": pictures.html(self.client, pictured, zone, now, paper).encode()}
         if pdf.available():

@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "today": ("lists", "the day's sessions and where each stands"),
         "log": ("entries", "sessions, one line each, from stdin or a prompt"),
         "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
+        "measures": ("measures", "where a client stands in each measure, with thresholds and sources"),
         "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
         "amend": ("entries", "add to a signed session; the text comes from stdin"),
         "note": ("papers", "visit notes in Markdown"),

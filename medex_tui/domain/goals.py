@@ -134,6 +134,17 @@ def _first(reached: Outcome) -> float | None:
     return first.value if isinstance(first, Score) else None
 
 
+def goal_of(goals: Sequence[Goal], measure: str, side: Side | None, task: str) -> Goal | None:
+    """The open goal that is tied to a measure, the one due last."""
+    fitting = [
+        g
+        for g in goals
+        if g.measure == measure and g.target is not None and g.status in ("open", "met")
+        and (g.side in (None, side) or side is None) and (not g.task or g.task.casefold() == task.casefold())
+    ]  # fmt: skip
+    return max(fitting, key=lambda g: (g.status == "open", g.due_on or date.min), default=None)
+
+
 # What is typed of a goal ------------------------------------------------------------------------------------------
 
 

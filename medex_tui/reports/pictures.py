@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.measures import Outcome, catalogue
+from medex_tui.domain.clock import local_day
+from medex_tui.domain.goals import goal_of
+from medex_tui.domain.measures import Outcome, catalogue, outcomes
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Client
 from medex_tui.reports import render
@@ -19,6 +21,18 @@ from medex_tui.reports.picture import as_table, chart_of, svg
 
 Pictured = tuple[Outcome, float | None, str]
 """An outcome with the target of the goal tied to it, in the measure's unit, and the goal in words."""
+
+
+def of_episode(client: Client, practice: Practice, now: datetime) -> list[Pictured]:
+    """Every measure of the client's episode under way, with the goal tied to it."""
+    referral = practice.current_episode(client.id)
+    goals = practice.goals_of.get(referral.id, []) if referral else []
+    taken = [a for a in practice.assessments_of.get(client.id, []) if practice.episode_of(a) is referral]
+    found = []
+    for one in outcomes(taken, client, local_day(now, practice.zone)):
+        goal = goal_of(goals, one.measure.id, one.side, one.task)
+        found.append((one, goal.target if goal else None, goal.text if goal else ""))
+    return found
 
 
 def sheet_name(client: Client, practice: Practice, at: datetime, form: str = "html") -> str:

@@ -1,6 +1,8 @@
-"""What happens on Today besides logging has a command too: visits planned, moved, missed; goals set and met."""
+"""What is done besides logging has a command too: visits planned, moved, missed; goals set; measures read."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from asking import HOSTILE, Medex
 
@@ -55,3 +57,15 @@ def test_a_goal_is_set_by_a_measure_and_met(medex: Medex) -> None:
     assert medex("goal", "edit", id, "--status", "met").returncode == 0
     assert medex.json("goal", "show", id)["met_on"]
     assert id not in medex("goal", "list").stdout and id in medex("goal", "list", "--all").stdout
+
+
+def test_a_clients_measures_are_told_with_their_scores_and_sources(medex: Medex, tmp_path: Path) -> None:
+    rows = medex.json("measures", "chen")
+    moved = [row for row in rows if row["change"]]
+    assert moved and all(row["sources"] and len(row["scores"]) > 1 for row in moved)
+    assert {"measure", "name", "start", "now", "change", "threshold", "reading", "target"} <= set(rows[0])
+    text = medex("measures", "chen").stdout
+    assert "Sources:" in text and all(len(line) <= 80 for line in text.splitlines())
+    for form in ("markdown", "html", "pdf"):
+        assert medex("measures", "chen", "--format", form, "-o", str(tmp_path / form)).returncode == 0
+    assert medex("measures", "petrov").returncode == 2 and medex("measures", "chen", "--format", "pdf").returncode == 2
