@@ -226,6 +226,7 @@ def test_a_sending_counts_from_its_own_time_so_a_past_evening_can_be_asked_again
     [
         ({}, "drafted"),
         ({"signed_at": at(2)}, "signed"),
+        ({"signed_at": at(3)}, "signed"),
         ({"signed_at": at(4)}, "drafted"),
         ({"to": ["lee"]}, "owed"),
         ({"created_at": at(4)}, "owed"),
