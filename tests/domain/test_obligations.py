@@ -967,6 +967,18 @@ def test_on_time_counts_what_was_settled_since() -> None:
     assert on_time(Practice(), at(7), at(0)) == (0, 0)
 
 
+def test_a_waiver_counts_against_the_rate_from_when_it_was_given_and_a_snooze_from_the_limit() -> None:
+    def rate(now: datetime, **fields: object) -> tuple[int, int]:
+        waiver = Waiver(id="w", obligation="assessment_summary:a", reason="x", by="amara", at=at(1), **fields)
+        return on_time(Practice([*basis(), assessment("a", NOON), waiver]), now, NOON)
+
+    assert [rate(at(days)) for days in (0.9, 1, 4)] == [(0, 0), (0, 1), (0, 1)]
+    assert [rate(at(days), until=at(9)) for days in (1, 3, 4, 10)] == [(0, 0), (0, 0), (0, 1), (0, 1)]
+    sent = sending("m", "assessment_summary:a", at(2))
+    waived = Waiver(id="w", obligation="assessment_summary:a", reason="x", by="amara", at=at(1))
+    assert on_time(Practice([*basis(), assessment("a", NOON), waived, sent]), at(4), NOON) == (1, 1)
+
+
 def test_the_cron_path_reads_no_measures_and_loads_nothing_heavy() -> None:
     program = "import sys, medex_tui.domain.obligations; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
