@@ -41,6 +41,7 @@ from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
 from medex_tui.app.evidence import show_card
 from medex_tui.app.lines import Line, length, plain, wrap
+from medex_tui.app.sheets import Ask
 from medex_tui.app.timing import Timing, times
 from medex_tui.app.widgets import Lines
 from medex_tui.app.words import client_header
@@ -76,7 +77,7 @@ class AssessPage(BatteryPage):
     BINDINGS: ClassVar = bindings(
         "battery.save", "battery.watch", "battery.card", "battery.result", "battery.name", "battery.device",
         "battery.set", "battery.add", "battery.remove", "battery.trial", "battery.unit", "battery.side",
-        "battery.references", "chart.open", "entry.line", "go.back",
+        "battery.references", "battery.summary", "battery.kind", "chart.open", "entry.line", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     AssessPage #who { height: 2; }
@@ -86,7 +87,6 @@ class AssessPage(BatteryPage):
 
     def __init__(self, client_id: str) -> None:
         super().__init__(client_id)
-        self.summary: str | None = None
         self.timing = Timing()
         self.ticking: Timer | None = None
         self.told: dict[tuple[BatteryRow | None, ...], Outcome] = {}
@@ -98,8 +98,9 @@ class AssessPage(BatteryPage):
         yield Lines(id="about")
 
     def on_mount(self) -> None:
-        kept = self.medex.drafts.kept.get(f"assessment:{self.client_id}", {}).get("rows")
-        rows = msgspec.convert(kept, list[BatteryRow]) if kept else []
+        kept = self.medex.drafts.kept.get(f"assessment:{self.client_id}", {})
+        rows = msgspec.convert(kept.get("rows") or [], list[BatteryRow])
+        self.summary = kept.get("summary")
         self.rows = [row for row in rows if row.measure in catalogue().measures]
         if self.rows:
             self.say("Your unsaved numbers are back.", "accent")
@@ -360,7 +361,7 @@ class AssessPage(BatteryPage):
         if not readings:
             self.say("Nothing entered yet.", "dim")
             return
-        self.run_worker(self.save(readings, summary=self.summary))
+        self.run_worker(self.save(readings, kind=self.kind, summary=self.summary))
 
     def settled(self, n: int) -> bool:
         """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""
@@ -393,6 +394,19 @@ class AssessPage(BatteryPage):
     def action_battery_card(self) -> None:
         if self.rows:
             show_card(self.medex, self.here.measure)
+
+    def action_battery_kind(self) -> None:
+        self.kind = None if self.kind else "discharge"
+        self.say(f"This is the {self.kind_now} assessment.", "accent")
+        self.repaint()
+
+    def action_battery_summary(self) -> None:
+        def keep(said: str) -> None:
+            self.summary = " ".join(said.split()) or None
+            self.hold()
+            self.say(f"Summary: {self.summary}" if self.summary else "No summary.", "accent")
+
+        self.medex.ask(Ask("Summary", "A sentence for the letter", self.summary or ""), keep)
 
     def action_chart_open(self) -> None:
         from medex_tui.app.chart import ChartPage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,11 +16,13 @@ from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcom
 from medex_tui.domain.records import Assessment, Client, Reading, Side
 from medex_tui.domain.seal import seal_of
 
+Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]
+
 BESIDE = ("bmi", "bp_diastolic")
 """Measures whose numbers the predictions and bands of others look at."""
 
 
-def kind_for(past: list[Assessment], referral_id: str | None) -> Any:
+def kind_for(past: list[Assessment], referral_id: str | None) -> Kind:
     """`initial` for the episode's first assessment, `reassessment` after it."""
     return "reassessment" if any(a.referral_id == referral_id for a in past) else "initial"
 
@@ -32,6 +34,7 @@ class Assessing(Page):
         super().__init__()
         self.client_id = client_id
         self.asked: set[str] = set()
+        self.kind: Kind | None = None
 
     @property
     def client(self) -> Client:
@@ -56,11 +59,16 @@ class Assessing(Page):
         referral = self.medex.practice.current_episode(self.client_id)
         return referral.id if referral else None
 
+    @property
+    def kind_now(self) -> Kind:
+        """What it is saved as: the kind chosen, else by what went before."""
+        return self.kind or kind_for(self.past, self.referral_id)
+
     def top(self, width: int) -> Line:
         past = self.past
         last = f"last {day(past[-1].taken_at, self.medex.practice.zone)}" if past else "the baseline"
         return spread(
-            [(" medex  ", "title"), (f"Assessment: {kind_for(past, self.referral_id)}", "strong")],
+            [(" medex  ", "title"), (f"Assessment: {self.kind_now}", "strong")],
             [(f"{last} ", "dim")],
             width,
         )

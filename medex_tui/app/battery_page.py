@@ -49,6 +49,7 @@ class BatteryPage(Assessing):
         self.rows: list[BatteryRow] = []
         self.row = 0
         self.box = 0
+        self.summary: str | None = None
 
     @property
     def here(self) -> BatteryRow:
@@ -71,7 +72,8 @@ class BatteryPage(Assessing):
         """Have the numbers on disk soon."""
         if any(not row.empty for row in self.rows):
             name = f"assessment:{self.client_id}"
-            self.medex.drafts.hold(name, {"rows": msgspec.to_builtins(self.rows), "at": self.medex.now.isoformat()})
+            held = {"rows": msgspec.to_builtins(self.rows), "summary": self.summary, "at": self.medex.now.isoformat()}
+            self.medex.drafts.hold(name, held)
 
     def place(self, row: int, box: int) -> None:
         """Put the cursor on a box that is there."""

@@ -162,6 +162,8 @@ _ALL = (
     Command("battery.device", "d", "d", "device", "Device, position or aid; unlike last time gives no verdict."),
     Command("battery.watch", "space", "Space", "watch", "The stopwatch of a timed test, the counter of a counted one."),
     Command("battery.card", "i", "i", "evidence", "The measure's protocol, sources, and what is not checked."),
+    Command("battery.summary", "semicolon", ";", "summary", "A sentence on it all; its letter begins so."),
+    Command("battery.kind", "k", "k", "kind", "The discharge assessment, or one on the way."),
     Command("battery.save", "ctrl+g", "^g", "save+sign", "Save the assessment and sign it."),
     Command("form.save", "ctrl+g", "^g", "save", "Save the form."),
     Command("goal.edit", "g", "g", "goal", "Add a goal, or change the one of the row."),

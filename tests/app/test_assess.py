@@ -488,6 +488,20 @@ async def test_every_ready_measure_fits_the_boxes_of_a_small_window(
         assert len(desk.text.splitlines()) == size[1]
 
 
+async def test_a_summary_is_kept_with_the_numbers(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await at_boxes(desk)
+        await desk.type("11.9")
+        await desk.press("semicolon")
+        await desk.type("Walks to the shop [L] =1+1")
+        await desk.press("enter", "k")
+        assert "Assessment: discharge" in desk.text
+        await desk.press("ctrl+g")
+        assert "saved" in desk.said
+    kept = last_of(sample_path, "Chen")
+    assert (kept.kind, kept.summary) == ("discharge", "Walks to the shop [L] =1+1")
+
+
 async def test_numbers_typed_are_offered_again(sample_path: Path, now: datetime, new_id: NewId) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
