@@ -14,6 +14,9 @@ from medex_tui.domain.records import Client, Provider, Referral
 from medex_tui.domain.referral import days_left, visits_used
 from medex_tui.reports.wording import METHODS, OWED, provider_short
 
+APART = 3
+"""Columns that keep two sentences on one line from being read as one."""
+
 STATE_ROLES: dict[str, Role] = {
     "signed": "good",
     "no-show": "warn",
@@ -165,9 +168,9 @@ def client_header(client: Client, practice: Practice, now: datetime, width: int)
     seen = f"last seen {seen_words(last.at, practice, now, width)} " if last and last.at else "first visit "
     if not mind:
         return [first, spread([("", "")], [(seen, "dim")], width)]
-    beside = spread([(f" ! {mind}", "warn")], [(seen, "dim")], width)
-    if len(beside) > 1:
-        return [first, beside]
+    minded: Line = [(f" ! {mind}", "warn")]
+    if length(minded) + len(seen) + APART <= width:
+        return [first, spread(minded, [(seen, "dim")], width)]
     lines = [first]
     for n, piece in enumerate(wrap(mind, width - 4)):
         lines.append([(" ! " if n == 0 else "   ", "warn"), (piece, "warn")])

@@ -93,7 +93,7 @@ def _way(
     now = reached.now.score if reached.now else None
     if not isinstance(now, Score):
         return f"{measure.short}: {now.reason if now else 'not measured'}"
-    start = goal.baseline if goal.baseline is not None else _first(reached)
+    start = _start(goal, measure, reached)
     if start is None:
         return f"{measure.short}: no start to measure from"
     if abs(goal.target - start) <= EDGE:
@@ -127,6 +127,14 @@ def _sum(measure: Measure, start: float, target: float, now: Score, done: float,
 
 def _percent(share: float) -> str:
     return f"{max(0, int(share * 100 + EDGE))} %"
+
+
+def _start(goal: Goal, measure: Measure, reached: Outcome) -> float | None:
+    """What the goal began from; a start typed as the first score is printed is that score, not its rounding."""
+    first = _first(reached)
+    if goal.baseline is None or first is None:
+        return goal.baseline if first is None else first
+    return first if format_value(measure, goal.baseline) == format_value(measure, first) else goal.baseline
 
 
 def _first(reached: Outcome) -> float | None:

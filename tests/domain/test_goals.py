@@ -93,6 +93,18 @@ def test_a_goal_of_one_task_looks_at_that_task() -> None:
     assert found.share == pytest.approx(0.6) and "30 s to 24 s, target 20 s" in found.why
 
 
+def test_a_start_typed_as_it_was_printed_is_the_score_itself() -> None:
+    rated = [
+        Assessment(
+            id=f"a{n}", client_id="c1", referral_id="r1", taken_at=at(day),
+            readings=[Reading(measure="psfs", trials=trials, unit="points", labels=["wash", "reach", "drive"])],
+        )
+        for n, (day, trials) in enumerate([(SET, [3.0, 4.0, 4.0]), (date(2026, 10, 30), [3.0, 4.0, 4.0])])
+    ]  # fmt: skip
+    goal = replace(TUG, measure="psfs", baseline=3.7, target=7.0)
+    assert "3.7 to 3.7, target 7.0: 0 % of the way" in goal_state(goal, rated, CLIENT, date(2026, 11, 1)).why
+
+
 def test_grades_are_counted_in_steps_of_their_scale() -> None:
     goal = replace(TUG, measure="mmt", task="knee extension", side="L", baseline=3.0, target=5.0)
     taken = taken_at_days(
