@@ -203,7 +203,7 @@ def ramos(desk: Desk) -> Story:
     )
     episode = desk.referral(
         client, received, "lee", "TKA left; discharged from PT, stairs still limited",
-        "Z96.652", "Presence of left artificial knee joint",
+        "Z96.652", "Presence of left artificial knee joint", visits_authorised=48,
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=3), "Mon Wed Fri", "10:00", until=diary.today + AHEAD, today=True)
     latest = diary.slot(71, 49)
@@ -564,7 +564,7 @@ def haddad(desk: Desk) -> Story:
     )  # fmt: skip
     episode = desk.referral(
         client, diary.at(since, "11:45"), "osei", "After pneumonia; walking and stairs",
-        "R53.81", "Other malaise, deconditioning",
+        "R53.81", "Other malaise, deconditioning", visits_authorised=36,
     )  # fmt: skip
     visits = diary.visits(since + timedelta(days=3), "Mon Wed Fri", "16:00", until=diary.today + AHEAD, today=True)
     dizzy = [v for v in visits if v < diary.now - timedelta(days=9)][-1]
