@@ -1,18 +1,17 @@
-"""`medex log`, `medex assess` and `medex amend`: visits and measurements, one line each, answered one by one."""
+"""`medex log` and `medex assess`: visits and measurements, one line each, answered one by one."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, ask, at_a_terminal, complain, say, settled
-from medex_tui.domain.amending import AmendmentKind, Lack, amended
 from medex_tui.domain.clock import spoken
 from medex_tui.domain.plain import columns, fit, one_line, terminal_safe
 from medex_tui.domain.problem import Problem, Question
@@ -59,19 +58,7 @@ class Faulty(Exception):
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What `log`, `assess` or `amend` takes."""
-    if name == "amend":
-        which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--session", metavar="ID", help="the signed session")
-        which.add_argument("--assessment", metavar="ID", help="the signed assessment")
-        parser.add_argument("--kind", choices=get_args(AmendmentKind), default="addendum")
-        parser.add_argument("--reason", metavar="TEXT", help="why; or `reason: …` as a first line of stdin")
-        parser.epilog = (
-            "Stdin holds the text to add, after lines that begin `reason:` and, for a correction, `was:` with what the "
-            "original reads. At a terminal all of it is asked for."
-        )
-        parser.set_defaults(run=amend)
-        return
+    """What `log` or `assess` takes."""
     parser.add_argument("--client", metavar="C", help="whose lines these are; then they begin with the first item")
     parser.add_argument("--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00")
     parser.add_argument("--dry-run", action="store_true", help="show what each line means and save nothing")
@@ -344,59 +331,3 @@ def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Clie
     saved = _kept(desk, made)
     assert saved is not None, "a new record cannot conflict"
     return _answer(desk, saved)
-
-
-# Amendments ---------------------------------------------------------------------------------------------------------
-
-
-def amend(desk: Desk, given: argparse.Namespace) -> int:
-    """Add a text from stdin to a signed record; the original stays as it was signed."""
-    noun, id = ("session", given.session) if given.session else ("assessment", given.assessment)
-    kept = desk.record(Session, id) if given.session else desk.record(Assessment, id)
-    if kept is None:
-        raise Refused(f"There is no {noun} with the id {id}.")
-    if kept.signed_at is None:
-        raise Refused(f"This {noun} is not signed yet: it can be changed itself, and needs no amendment.")
-    said = _asked_amendment(given) if at_a_terminal() else _headed(_stdin_text(), ("was", "reason"))
-    made = amended(
-        kept,
-        kind=given.kind,
-        was=said.get("was", ""),
-        text=said.get("text", ""),
-        reason=given.reason or said.get("reason", ""),
-        at=desk.now,
-        by=desk.login,
-    )
-    if isinstance(made, Lack):
-        raise Refused(f"{made.field}: {made.message}")
-    (saved,) = desk.save([made], why=given.kind)
-    say(f"saved {saved.id} {given.kind}")
-    return DONE
-
-
-def _asked_amendment(given: argparse.Namespace) -> dict[str, str]:
-    """What to add, asked for at the terminal."""
-    return {
-        "was": ask("What the original reads> ") if given.kind == "correction" else "",
-        "text": ask("What it should read> " if given.kind == "correction" else "Text to add> "),
-        "reason": given.reason or ask("Why> "),
-    }
-
-
-def _stdin_text() -> str:
-    """All of stdin. Refused where it is not UTF-8."""
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("This is not UTF-8 text; send it in UTF-8.") from None
-
-
-def _headed(text: str, names: Sequence[str]) -> dict[str, str]:
-    """The values of `name: value` lines that lead a text, and under `text` what follows them."""
-    found: dict[str, str] = {}
-    lines = text.lstrip("\n").split("\n")
-    while lines and (name := lines[0].partition(":")[0].strip().lower()) in names and ":" in lines[0]:
-        if name in found:
-            raise Refused(f"{name} is given twice; keep one.")
-        found[name] = lines.pop(0).partition(":")[2].strip()
-    return {**found, "text": "\n".join(lines).strip()}

@@ -20,7 +20,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
         "measures": ("measures", "where a client stands in each measure, with thresholds and sources"),
         "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
-        "amend": ("entries", "add to a signed session; the text comes from stdin"),
+        "amend": ("amend", "add to a signed session; the text comes from stdin"),
         "note": ("papers", "visit notes in Markdown"),
     },
     "What is owed": {
