@@ -361,7 +361,7 @@ class AssessPage(BatteryPage):
         if not readings:
             self.say("Nothing entered yet.", "dim")
             return
-        self.run_worker(self.save(readings, kind=self.kind, summary=self.summary))
+        self.medex.run_worker(self.save(readings, kind=self.kind, summary=self.summary))
 
     def settled(self, n: int) -> bool:
         """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""

@@ -177,12 +177,11 @@ class AssessLinePage(OneLine, Assessing):
                 confirmed=self.confirmed,
             )
         else:
-            self.run_worker(self.finish(reading))
+            self.medex.run_worker(self.finish(reading))
 
     async def finish(self, reading: AssessmentReading) -> None:
         """Save what the line says."""
-        await self.save(list(reading.readings), kind=reading.kind, at=reading.at, summary=reading.summary)
-        if not self.is_current:
+        if await self.save(list(reading.readings), kind=reading.kind, at=reading.at, summary=reading.summary):
             self.medex.drafts.drop(self.draft_name)
 
 

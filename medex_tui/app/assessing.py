@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,9 @@ import msgspec
 from medex_tui.app.lines import Line, Role, spread
 from medex_tui.app.page import Page
 from medex_tui.app.words import day
-from medex_tui.domain.clock import age_on
+from medex_tui.domain.clock import age_on, spoken
 from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcome
-from medex_tui.domain.records import Assessment, Client, Reading, Side
+from medex_tui.domain.records import Amendment, Assessment, Client, Reading, Side
 from medex_tui.domain.seal import seal_of
 
 Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]
@@ -35,6 +36,7 @@ class Assessing(Page):
         self.client_id = client_id
         self.asked: set[str] = set()
         self.kind: Kind | None = None
+        self.saving = False
 
     @property
     def client(self) -> Client:
@@ -96,20 +98,28 @@ class Assessing(Page):
 
     async def save(
         self, readings: list[Reading], *, kind: Any = None, at: Any = None, summary: str | None = None
-    ) -> None:
-        """Sign and save; leave when it is on disk."""
+    ) -> bool:
+        """Sign and save; leave when it is on disk. Whether it was saved."""
+        if self.saving:
+            return False
+        self.saving = True
         medex, now = self.medex, self.medex.now
         version = catalogue().version
         made = Assessment(
             id=medex.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
             kind=kind or kind_for(self.past, self.referral_id),
             readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
-            summary=summary, signed_at=now, signed_by=medex.login,
+            summary=summary, signed_at=now, signed_by=medex.login, amendments=self.late_stamp(at, now),
         )  # fmt: skip
         made = msgspec.structs.replace(made, seal=seal_of(made))
-        if await medex.keep([made]):
+        saved = await medex.keep([made])
+        self.saving = False
+        if saved:
             medex.drafts.drop(f"assessment:{self.client_id}")
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
+            else:
+                medex.repaint()
             name = self.client.name
             medex.call_after_refresh(
                 lambda: (
@@ -118,6 +128,15 @@ class Assessing(Page):
                     else None
                 )
             )
+        return saved is not None
+
+    def late_stamp(self, at: datetime | None, now: datetime) -> list[Amendment]:
+        """What an assessment entered on a later day carries: when it was, and when it was entered."""
+        zone = self.medex.practice.zone
+        if at is None or at.astimezone(zone).date() >= now.astimezone(zone).date():
+            return []
+        text = f"Late entry: assessment of {spoken(at, zone)} entered {spoken(now, zone)}."
+        return [Amendment(kind="late_entry", text=text, at=now, by=self.medex.login)]
 
     def action_go_back(self) -> None:
         self.medex.drafts.flush()

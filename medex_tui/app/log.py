@@ -94,6 +94,7 @@ class LogPage(Reusing):
         self.confirmed: set[str] = set()
         self.reasons: dict[str, str] = {}
         self.check = Check([])
+        self.saving = False
         self.recalled = 0
         self.typed_before_recall = ""
 
@@ -285,7 +286,10 @@ class LogPage(Reusing):
                 "bad",
             )
             return
-        self.run_worker(self.save(reading, sign=sign))
+        if not self.saving:
+            # A worker of the app's: a save goes on, and is told of, also where the person is elsewhere by then.
+            self.saving = True
+            self.medex.run_worker(self.save(reading, sign=sign))
 
     async def save(self, reading: SessionReading, *, sign: bool) -> None:
         """Hand the session to the store; leave when it is on disk."""
@@ -304,10 +308,14 @@ class LogPage(Reusing):
             overrides=overrides,
         )  # fmt: skip
         saved = await medex.keep([made])
+        self.saving = False
         if saved:
             medex.drafts.drop(self.draft_name)
             word = "saved and signed" if sign else "saved as a draft"
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
+            else:
+                medex.repaint()
             medex.call_after_refresh(
                 lambda: (
                     medex.page.say(f"{word} {medex.local(now):%H:%M}: {self.client.name}", "good")

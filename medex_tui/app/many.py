@@ -219,7 +219,7 @@ class ManyPage(Page):
         if not any(each.ready for each in self.pending):
             self.say("No line is ready. e changes the line of the row, y and r settle what is asked.", "warn")
             return
-        self.run_worker(self.save_all())
+        self.medex.run_worker(self.save_all())
 
     async def save_all(self) -> None:
         """Save the ready lines one by one, each read again after the one before."""
@@ -233,6 +233,8 @@ class ManyPage(Page):
             self.pending.remove(each)
             saved += 1
             self.hold()
+        if not self.is_attached:
+            return
         self.repaint()
         left = f"; {len(self.pending)} still here" if self.pending else ""
         if saved:

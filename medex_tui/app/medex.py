@@ -371,9 +371,9 @@ class Medex(App[int]):
 
     async def keep(self, records: Sequence[Record], *, why: str | None = None) -> Saved | None:
         """Save records in one commit. None when nothing was saved; the page then says why, and the text stays."""
-        page = self.page
         async with self.saving:
             outcome = await asyncio.to_thread(self.store.save, list(records), at=self.now, why=why)
+        page = self.page
         if isinstance(outcome, Saved):
             self.repaint()
             return outcome

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.events import Paste
@@ -177,6 +179,31 @@ async def test_undo_goes_back_word_by_word_and_outlasts_the_app(
         assert [text.rstrip() for text in seen] == ["= row@22", "= row@22", "=", "=", ""]
         await desk.press("ctrl+u")
         assert "nothing to undo" in desk.said
+
+
+async def test_leaving_while_a_slow_disk_still_saves_leaves_no_draft_of_what_was_saved(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "chen")
+        await desk.type("= 132/78 72 ; held up")
+        kept, begun, go = desk.app.store.save, Event(), Event()
+
+        def slowly(*given: Any, **more: Any) -> Any:
+            begun.set()
+            assert go.wait(30)
+            return kept(*given, **more)
+
+        desk.app.store.save = slowly  # type: ignore[method-assign]
+        await desk.pilot.press("enter")
+        while not begun.is_set():
+            await desk.pilot.pause()
+        await desk.pilot.press("escape", "escape")
+        go.set()
+        await desk.settle()
+        assert "UNSAVED" not in desk.text and desk.app.drafts.kept == {}
+        assert "saved and signed" in desk.said
+    assert last_of(sample_path, "Chen").note == "held up"
 
 
 async def test_undo_held_down_goes_back_to_an_empty_line(sample_path: Path, now: datetime, new_id: NewId) -> None:
