@@ -161,7 +161,10 @@ def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
         (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
     ):  # fmt: skip
         if since and then and not unscored(found):
-            moved = f"{since.printed}, " if since.printed else ""
+            # Better or worse is said only of what is past the error; under it no change is known.
+            past = since.verdict == "past measurement error" and since.better is not None
+            way = (" better" if since.better else " worse") if past else ""
+            moved = f"{since.printed}{way}, " if since.printed else ""
             said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
     return [*said, *found.row.references, *(["; ".join(found.notes)] if found.notes else [])]
 

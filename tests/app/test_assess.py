@@ -341,7 +341,7 @@ async def test_both_changes_are_told_and_an_unlike_device_gets_no_verdict(
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         await desk.type("11.9")
-        assert "Since baseline Fri 2 Oct: -3.3 s, past measurement error" in desk.text
+        assert "Since baseline Fri 2 Oct: -3.3 s better, past measurement error" in desk.text
         assert "Since last time Fri 30 Oct: -0.5 s, within measurement error" in desk.text
         assert "under 12 s: no STEADI fall-risk flag" in desk.text and "worse than average for age" in desk.text
         await desk.press("d")
