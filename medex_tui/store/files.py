@@ -16,7 +16,10 @@ REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.gl
 
 def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
     """Write every byte at an offset, however many calls it takes."""
-    view = memoryview(data)
+    done = os.pwrite(fd, data, offset)
+    if done == len(data):
+        return
+    view, offset = memoryview(data)[done:], offset + done
     while view:
         done = os.pwrite(fd, view, offset)
         view, offset = view[done:], offset + done

@@ -204,6 +204,7 @@ class Journal:
                 "keep the practice on a disk of this machine."
             )
         self._fd = -1
+        self._room = 0
         self._lock = open_plain(folder / "lock") if self.read_only else open_file(folder / "lock")
 
     def start(self, at: datetime) -> None:
@@ -277,6 +278,7 @@ class Journal:
         return True
 
     def _leave(self) -> None:
+        self._room = 0
         let_go(self._fd)
         self._fd = -1
         self._mend.clear()
@@ -421,7 +423,8 @@ class Journal:
             raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
         if self.offset >= SEGMENT and kind not in ("seal", "open"):
             self._next_segment(at)
-        at = at.astimezone(UTC).replace(microsecond=0)
+        if at.tzinfo is not UTC or at.microsecond:
+            at = at.astimezone(UTC).replace(microsecond=0)
         head = {
             "seq": self.seq + 1,
             "at": at.isoformat(),
@@ -470,6 +473,7 @@ class Journal:
             try:
                 write_all(self._fd, b"\n" * max(0, min(length, size - self.offset)), self.offset)
             except OSError:
+                self._room = 0
                 os.ftruncate(self._fd, self.offset)
         except OSError as fault:
             self.notices.append(f"Bytes of an unfinished save remain in {name_of(self.segment)}: {cause(fault)}")
@@ -479,7 +483,9 @@ class Journal:
         try:
             if self._fd < 0:
                 self._fd = open_file(self.folder / name_of(self.segment))
-            size = os.fstat(self._fd).st_size
+            if needed <= self._room:
+                return
+            size = self._room = os.fstat(self._fd).st_size
             if needed <= size:
                 return
             try:
