@@ -133,9 +133,8 @@ def test_a_dead_holder_of_the_lock_holds_nobody_up(tmp_path: Path) -> None:
     assert holder.stdout.readline() == b"held\n"
     holder.kill()
     holder.communicate()
-    begun = time.monotonic()
+    # Were the lock still held, the save would be refused after two seconds.
     assert isinstance(store.save([client("c")], at=AT), Saved)
-    assert time.monotonic() - begun < 1
 
 
 def test_a_stopped_holder_is_named_and_reading_goes_on(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Terminal:
         came, end = 0, time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             more = self.read_some(quiet)
-            if not more:
+            if not more and not self.busy():
                 return came
             came += more
         raise AssertionError(f"the screen never settles\n{self.text}")
@@ -110,6 +110,14 @@ class Terminal:
         """What comes at once after the first byte within so many seconds."""
         ready, _, _ = select.select([self.master], [], [], seconds)
         return self.read(0.02) if ready else 0
+
+    def busy(self) -> bool:
+        """Whether the process is at work or waits for a processor: on a loaded machine, silence says little."""
+        states = []
+        for stat in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):
+                states.append(stat.read_text().rsplit(")", 1)[1].split()[0])
+        return bool({"R", "D"} & set(states))
 
     def until(self, there: str | Callable[[], bool], patience: float = PATIENCE_S) -> None:
         """Wait until a text stands on the screen, or a condition holds."""
