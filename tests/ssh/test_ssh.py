@@ -24,7 +24,7 @@ from medex_tui.store.check import check
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "terminal"))
 from sshd import LOGIN, Sshd, missing, serving
-from terminal import PATIENCE_S, Terminal, medex, surroundings, write_sample
+from terminal import FAR_S, PATIENCE_S, Terminal, medex, surroundings, write_sample
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -62,7 +62,7 @@ def path(tmp_path: Path) -> Path:
 
 def over(sshd: Sshd, path: Path, home: Path) -> Terminal:
     """medex at the far end of a line."""
-    return Terminal(sshd.login(f"exec {shlex.join(medex('--store', str(path)))}"), surroundings(home))
+    return Terminal(sshd.login(f"exec {shlex.join(medex('--store', str(path)))}"), surroundings(home), quiet=FAR_S)
 
 
 def of(path: Path) -> list[int]:
@@ -299,7 +299,7 @@ def test_in_tmux_the_session_outlives_the_line(sshd: Sshd, path: Path, home: Pat
     line = "= lp@65 ;"
     try:
         for n in range(parts):
-            terminal = Terminal(sshd.login(start), surroundings(home))
+            terminal = Terminal(sshd.login(start), surroundings(home), quiet=FAR_S)
             try:
                 if n == 0:
                     terminal.opened()

@@ -27,8 +27,8 @@ FORENOON_H = 11
 PATIENCE_S = 30.0
 """How long anything may take on a busy machine before a test gives up."""
 
-SETTLED_S = 0.25
-"""A screen that was not written to for this long has been drawn."""
+SETTLED_S, FAR_S = 0.12, 0.25
+"""A screen not written to for this long has been drawn; where the process cannot be watched, it takes longer."""
 
 ANSWER_S = 1.0
 """How long a key may take to show something; most do at once, some show nothing."""
@@ -58,8 +58,10 @@ class Terminal:
     """A process on a pseudo-terminal, what it wrote, and what stands on the screen."""
 
     def __init__(
-        self, command: Sequence[str], env: Mapping[str, str], *, size: tuple[int, int] = (80, 24), leads: bool = True
-    ) -> None:
+        self, command: Sequence[str], env: Mapping[str, str], *, size: tuple[int, int] = (80, 24), leads: bool = True,
+        quiet: float = SETTLED_S,
+    ) -> None:  # fmt: skip
+        self.quiet = quiet
         self.width, self.height = size
         self.screen = pyte.Screen(self.width, self.height)
         self.stream = pyte.ByteStream(self.screen)
@@ -96,11 +98,11 @@ class Terminal:
             self.stream.feed(data.replace(b"\x1b[<u", b""))
         return came
 
-    def settle(self, quiet: float = SETTLED_S) -> int:
+    def settle(self, quiet: float | None = None) -> int:
         """Wait until nothing was written for a while; how many bytes came."""
         came, end = 0, time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            more = self.read_some(quiet)
+            more = self.read_some(quiet or self.quiet)
             if not more and not self.busy():
                 return came
             came += more
