@@ -894,6 +894,13 @@ def test_a_limit_on_a_closed_day_is_told_on_the_last_working_day(event: datetime
     assert [line for line in explain(one, practice) if line.startswith("Nobody")] == ([told] if told else [])
 
 
+def test_the_last_working_day_may_be_that_of_the_event_and_is_never_before_it() -> None:
+    friday, saturday = (session(id, at(day), symptoms=["dizziness"]) for id, day in (("fri", 4), ("sat", 5)))
+    found = owed([*basis(), friday, saturday], at(4), "red_flag_call") | owed([*basis(), saturday], at(5))
+    assert found["red_flag_call:fri"].send_by == date(2026, 11, 6)
+    assert found["red_flag_call:sat"].send_by is None
+
+
 def test_on_the_last_working_day_the_report_lists_what_falls_due_on_closed_days() -> None:
     thursday = at(3, 6)
     records = [*changed(basis(), "settings", holidays=[date(2026, 11, 6)]), assessment("a", at(2, 6))]
