@@ -691,7 +691,9 @@ def test_a_follow_up_is_served_by_a_report_in_the_week_before_it_or_because_of_i
     found = owed([*later, *within], at(44), "progress_report")
     assert found["progress_report:m1"].limit_at == local_end(date(2026, 12, 12))
     assert found["progress_report:m2"].limit_at == local_end(date(2027, 1, 14))
-    unserved = owed([*later, within[0], sending("m2", "progress_report:m1", at(38))], at(44), "progress_report")
+    a_week_before = owed([*later, within[0], sending("m2", "progress_report:m1", at(41))], at(44), "progress_report")
+    assert a_week_before["progress_report:m2"].limit_at == local_end(date(2027, 1, 12))
+    unserved = owed([*later, within[0], sending("m2", "progress_report:m1", at(40))], at(44), "progress_report")
     assert unserved["progress_report:m2"].limit_at == local_end(date(2026, 12, 19))
 
 
