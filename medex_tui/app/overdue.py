@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 from medex_tui.app.acts import Acts
 from medex_tui.app.commands import bindings
-from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
+from medex_tui.app.lines import Line, Role, Row, plain, wrap
 from medex_tui.app.opening import needs_doing, needs_heading
 from medex_tui.app.page import Page
 from medex_tui.app.replies import pick_sending, record_reply, waiting_rows
 from medex_tui.app.widgets import Lines, Rows
-from medex_tui.app.words import obligation_line, provider_name, urgency
+from medex_tui.app.words import between, obligation_line, provider_name, urgency
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
@@ -61,12 +61,12 @@ def ending_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
     rows = [Row([]), Row([(" REFERRAL ENDING ", "title"), (f"  {len(found)}", "strong")])]
     for one in found:
         left = days_left(one, local_day(now, practice.zone)) or 0
-        told: tuple[str, Role] = (f"{left} d left", "warn") if left >= 0 else (f"ended {-left} d ago", "bad")
-        client, provider = practice.clients.get(one.client_id), practice.providers.get(one.provider_id or "")
-        who = f"{client.name if client else 'unknown client'}  {provider_name(provider)}"
-        rows.append(
-            Row([(" > ", ""), (fit(told[0], 15), told[1]), (fit(who, width - 20), "")], f"client:{one.client_id}")
-        )
+        role: Role
+        told, role = (f"{left} d left", "warn") if left >= 0 else (f"ended {-left} d ago", "bad")
+        client = practice.clients.get(one.client_id)
+        to = provider_name(practice.providers.get(one.provider_id or ""))
+        line = between(">", told, role, client.name if client else "-", "referral", to, width)
+        rows.append(Row(line, f"client:{one.client_id}"))
     return rows
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.acts import local_text
 from medex_tui.app.form import Fault, Field, Form, Values
-from medex_tui.app.lines import Row, fit
+from medex_tui.app.lines import Role, Row, Span
 from medex_tui.app.sheets import Choice, Picker
-from medex_tui.app.words import day, provider_name
+from medex_tui.app.words import between, day, provider_name
 from medex_tui.domain import replies
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
@@ -31,21 +31,26 @@ def waiting_rows(practice: Practice, now: datetime, width: int) -> list[Row]:
         return []
     rows = [Row([]), Row([(" WAITING FOR AN ANSWER ", "title"), (f"  {len(found)}", "strong")])]
     for one in found:
-        told = f"ask again {one.days} d" if one.nudge else f"since {one.days} d"
-        about = fit(about_sending(one.sending, practice), width - 20)
-        rows.append(
-            Row([(" ? ", ""), (fit(told, 15), "warn" if one.nudge else ""), (about, "")], f"reply:{one.sending.id}")
-        )
+        role: Role
+        told, role = (f"silent {one.days} d", "warn") if one.nudge else (f"since {one.days} d", "")
+        beside: Span = ("ask again", "warn") if one.nudge else ("", "")
+        line = between("?", told, role, *sending_words(one.sending, practice), width, beside)
+        rows.append(Row(line, f"reply:{one.sending.id}"))
     return rows
 
 
-def about_sending(sending: Communication, practice: Practice) -> str:
-    """What went to whom about whom."""
+def sending_words(sending: Communication, practice: Practice) -> tuple[str, str, str]:
+    """About whom, what went, and to whom."""
     document = practice.documents.get(sending.document_id or "")
     what = DOCUMENTS[document.kind].lower() if document else sending.answers[0].split(":")[0].replace("_", " ")
     client = practice.clients.get(sending.client_id or "")
-    who = f"{client.name}  " if client else ""
-    return f"{who}{what}  {provider_name(practice.providers.get(sending.provider_id or ''))}"
+    to = provider_name(practice.providers.get(sending.provider_id or ""))
+    return client.name if client else "", what, to
+
+
+def about_sending(sending: Communication, practice: Practice) -> str:
+    """What went to whom about whom, in one text."""
+    return "  ".join(filter(None, sending_words(sending, practice)))
 
 
 def pick_sending(medex: Medex) -> None:

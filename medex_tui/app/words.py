@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.app.lines import Line, Role, fit, length, spread, wrap
+from medex_tui.app.lines import Line, Role, Span, fit, length, spread, wrap
 from medex_tui.domain.clock import age_on, local_day
 from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.practice import Practice
@@ -94,12 +94,10 @@ def how(owed: Obligation) -> tuple[str, Role]:
     return f"{done} {wish}".strip(), "bad" if owed.state == "failed" else "good" if done else ""
 
 
-def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: int) -> Line:
-    """One row of what is owed."""
-    mark, words, role = urgency(owed, now)
-    client = practice.clients.get(owed.client_id)
-    provider = practice.providers.get(owed.provider_id)
-    told, told_role = how(owed)
+def between(
+    mark: str, state: str, role: Role, client: str, what: str, provider: str, width: int, beside: Span = ("", "")
+) -> Line:
+    """One row of what is between us and a provider: how it stands, about whom, what, to whom, and a word beside it."""
     roomy = max(0, width - 80)
     names = 16 + min(10, roomy // 4)
     kinds = 18 + min(6, roomy // 8)
@@ -107,18 +105,24 @@ def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: 
     if width < 74:  # how it stands goes before to whom: help and the letter name the provider
         names, providers = 14, 0
         kinds = width - 22 - names - 12
-    ways = min(24, width - 22 - names - kinds - providers)
     line: Line = [
         (f" {mark} ", role),
-        (fit(words, 15), role),
-        (fit(client.name if client else "-", names), "strong"),
+        (fit(state, 15), role),
+        (fit(client, names), "strong"),
         (" ", ""),
-        (fit(OWED[owed.kind], kinds), ""),
+        (fit(what, kinds), ""),
         (" ", ""),
     ]
     if providers:
-        line += [(fit(provider_name(provider), providers), ""), (" ", "")]
-    line.append((fit(told, ways), told_role))
+        line += [(fit(provider, providers), ""), (" ", "")]
+    return [*line, (fit(beside[0], min(24, width - 1 - length(line))), beside[1])]
+
+
+def obligation_line(owed: Obligation, practice: Practice, now: datetime, width: int) -> Line:
+    """One row of what is owed."""
+    client = practice.clients.get(owed.client_id)
+    to = provider_name(practice.providers.get(owed.provider_id))
+    line = between(*urgency(owed, now), client.name if client else "-", OWED[owed.kind], to, width, how(owed))
     left = width - length(line) - 1
     return [*line, (" ", ""), (fit(owed.why, left), "dim")] if left > 24 else line
 
