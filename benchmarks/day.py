@@ -104,7 +104,7 @@ def day(person: Person) -> None:
 
 def replay(name: str, wrap: Sequence[str]) -> None:
     """One day, and its table."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home, path = Path(folder), Path(folder) / "clinic" / "practice.json"
         path.parent.mkdir()
         write_sample(path, LOGIN)

@@ -181,7 +181,8 @@ def painted(terminal: Terminal) -> str:
             if wanted != worn:
                 line, worn = f"{line}\x1b[{wanted}m", wanted
             line += cell.data
-        rows.append(f"{line}\x1b[0m" if worn != "0" else line.rstrip())
+        # What is blank to the end of a row is cleared there, in its own colour, and not written out.
+        rows.append(f"{line.rstrip()}\x1b[K\x1b[0m" if worn != "0" else line.rstrip())
     return "\n".join(rows)
 
 

@@ -64,6 +64,11 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show what each line means and save nothing")
     parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
     parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
+    from medex_tui.domain.shorthand.examples import ASSESSMENT, SESSION
+
+    told = (f"  {typed:28}{means}" for typed, means in (SESSION if name == "log" else ASSESSMENT))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
     if name == "log":
         parser.add_argument("--reason", metavar="TEXT", help="why a session went on where a safety rule says to hold")
         parser.set_defaults(run=log)
@@ -194,7 +199,8 @@ def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client 
         checked = check(reading, reading.client, practice)
         told = _warnings(desk, reading, checked)
         if given.dry_run:
-            return "\n".join([_table(line, reading), *(f"  {each}" for each in told)])
+            waits = not given.draft and not (given.reason or "").strip() and bool(checked.waiting(()))
+            return "\n".join([_table(line, reading, waits=waits), *(f"  {each}" for each in told)])
         if not given.draft:
             reasons = reasons or _reasons(line, checked, given.reason)
         made = _session(desk, reading, now, given, reasons)
@@ -286,13 +292,18 @@ def _answer(desk: Desk, saved: Session | Assessment) -> str:
     )
 
 
-def _table(line: Line, reading: SessionReading | AssessmentReading) -> str:
-    """What a line was understood to mean, an item a row."""
-    rows = [f"line {line.number}: would be saved" + (", as a late entry" if getattr(reading, "late", False) else "")]
+def _table(line: Line, reading: SessionReading | AssessmentReading, *, waits: bool = False) -> str:
+    """What a line was understood to mean, an item a row. `waits`: a rule asks to hold, and no reason is given."""
+    would = "would wait: --draft keeps it unsigned, --reason signs it" if waits else "would be saved"
+    rows = [f"line {line.number}: {would}" + (", as a late entry" if getattr(reading, "late", False) else "")]
     for item in reading.items:
         was = getattr(item, "was", None)
         about = "  ".join(part for part in (f"was {was}" if was else "", getattr(item, "origin", None) or "") if part)
-        rows.append(f"  {fit(item.kind, 9)} {fit(item.name, 24)} {fit(item.value, 26)} {about}".rstrip())
+        if item.kind in ("note", "summary"):
+            rows.append(f"  {fit(item.kind, 9)} {one_line(item.value)}")
+            continue
+        value = item.value if not about else fit(item.value, max(26, columns(item.value)))
+        rows.append(f"  {fit(item.kind, 9)} {fit(item.name, 24)} {value} {about}".rstrip())
     return "\n".join(rows)
 
 

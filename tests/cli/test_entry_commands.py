@@ -170,3 +170,11 @@ def test_a_file_that_cannot_be_written_signs_and_keeps_nothing(medex: Medex, tmp
         assert done.returncode == 2, done.stderr
     assert medex.exported()["documents"] == before
     assert not (tmp_path / "a.md").exists()
+
+
+def test_a_dry_run_says_that_a_hold_waits_for_a_reason_and_shows_the_note_whole(medex: Medex) -> None:
+    note = "a note that goes on beyond any column, and is read to its very end by whoever listens to it"
+    shown = medex("log", "--dry-run", stdin=f"chen = !dizzy ; {note}\n").stdout
+    assert "line 1: would wait: --draft keeps it unsigned, --reason signs it" in shown
+    assert f"note      {note}" in shown
+    assert "would be saved" in medex("log", "--dry-run", "--reason", "seen", stdin="chen = !dizzy\n").stdout
