@@ -77,7 +77,7 @@ class Ledger:
                 self._users = open_file(self.folder / "users")
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             self._load()
-            if self.schema < schema.CURRENT:
+            if self.journal.seq and self.schema < schema.CURRENT:
                 self._let_go()
                 raise OlderPractice(f"{path} is of an older medex (schema {self.schema}, not {schema.CURRENT}).")
         except OSError as fault:
@@ -96,7 +96,7 @@ class Ledger:
         self.tail = 0
         self._sure = False
         self.base = self._choose()
-        self.schema = self.base.header.schema if self.base else schema.CURRENT
+        self.schema = self.base.header.schema if self.base else 1
         if self.base is None:
             self.journal.seek(1, 0, 0, "0" * 64)
             self.journal.at = None

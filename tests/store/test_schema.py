@@ -97,6 +97,26 @@ def test_it_is_brought_up_to_date_on_a_copy_and_the_older_one_is_kept(
     assert phones(older)["c1"] == "9"
 
 
+def test_a_journal_that_says_no_schema_is_of_the_first_and_a_new_practice_of_the_newest(
+    tmp_path: Path, newer_medex: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as first:
+        first.setattr(schema, "CURRENT", None)
+        store = opened(tmp_path / "old")
+        assert isinstance(store.save([Client(id="c1", given_name="", family_name="x", phone="1")], at=AT), Saved)
+        store.ledger.journal.close()
+        os.close(store.ledger._users)
+    newer_medex()
+    with pytest.raises(OlderPractice):
+        opened(tmp_path / "old")
+    for _ in range(2):
+        store = opened(tmp_path / "new")
+        saved = store.save([Client(id=f"c{store.ledger.journal.seq}", given_name="", family_name="x")], at=AT)
+        assert isinstance(saved, Saved)
+        store.ledger.journal.close()
+        os.close(store.ledger._users)
+
+
 def test_any_command_brings_it_up_to_date_and_says_so(
     older: Path, newer_medex: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
