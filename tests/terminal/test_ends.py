@@ -229,6 +229,23 @@ def test_killed_while_saving_nothing_said_to_be_saved_is_lost(path: Path) -> Non
     assert all(one.ok for one in check(path) if one.name in ("journal", "snapshot", "chain", "seals")), check(path)
 
 
+def test_hidden_names_are_in_no_byte_from_the_first_screen_on_and_a_locked_screen_shows_nothing(path: Path) -> None:
+    home = path.parent.parent
+    (home / ".config" / "medex").mkdir(parents=True)
+    (home / ".config" / "medex" / "names").write_text("hidden\n")
+    with running(medex("--store", str(path)), surroundings(home)) as terminal:
+        terminal.opened()
+        terminal.press("down", "up", "c", "l", "esc", "esc", "o", "esc", "L")
+        terminal.until("medex is locked")
+        assert "OVERDUE" not in terminal.text
+        assert not re.search(rb"(?i)hicks|jodie|chen|abara", terminal.written)
+        terminal.press("q", "^t", "esc")
+        assert terminal.process.poll() is None
+        terminal.press("enter")
+        terminal.until("NEEDS DOING")
+        assert not re.search(rb"(?i)hicks|jodie|chen|abara", terminal.written)
+
+
 def test_idle_it_sends_nothing(terminal: Terminal) -> None:
     to_entry(terminal)
     seconds = time.time() % 60
