@@ -148,7 +148,8 @@ class Post(Struct):
     def _moment(self, o: Obligation, how: str) -> datetime:
         """In office hours soon after the event, or the working day ahead of a calendar date; never in the future."""
         now = self.diary.now
-        dice = random.Random(o.key)
+        days_ago = (self.diary.day_of(now) - self.diary.day_of(o.event_at)).days
+        dice = random.Random(f"{self.story.client.name} {o.kind} {days_ago}")  # ids hold the second they were made in
         if how == "late":
             late = o.limit_at + timedelta(hours=dice.randint(3, 20), minutes=dice.randint(1, 50))
             return self.diary.in_hours(late, now)

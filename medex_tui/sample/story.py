@@ -147,7 +147,7 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
         return made
     if changes.get("state") in ("no_show", "cancelled"):
         return replace(made, **changes)
-    dice = random.Random(f"{story.client.id}{number}")
+    dice = random.Random(f"{story.client.name} {number}")
     done = len(story.visits)
     pain = round(story.resting.pain[0] + (story.resting.pain[1] - story.resting.pain[0]) * number / done)
     before = Vitals(
