@@ -170,20 +170,39 @@ NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 
 
 def painted(terminal: Terminal) -> str:
-    """The screen as text with the codes that colour it."""
+    """The screen as text with the codes that colour it: each only where it changes."""
     rows = []
     for y in range(terminal.height):
-        line, worn = "", ""
+        line, worn = "", ((), [], [])
         for x in range(terminal.width):
             cell = terminal.screen.buffer[y][x]
-            codes = [n for n, on in ((1, cell.bold), (3, cell.italics), (4, cell.underscore), (7, cell.reverse)) if on]
-            wanted = ";".join(["0", *map(str, codes), *_colour(cell.fg, 30), *_colour(cell.bg, 40)])
+            codes = tuple(
+                n for n, on in ((1, cell.bold), (3, cell.italics), (4, cell.underscore), (7, cell.reverse)) if on
+            )
+            wanted = (codes, _colour(cell.fg, 30), _colour(cell.bg, 40))
             if wanted != worn:
-                line, worn = f"{line}\x1b[{wanted}m", wanted
+                line, worn = f"{line}\x1b[{';'.join(_change(worn, wanted))}m", wanted
             line += cell.data
         # What is blank to the end of a row is cleared there, in its own colour, and not written out.
-        rows.append(f"{line.rstrip()}\x1b[K\x1b[0m" if worn != "0" else line.rstrip())
+        rows.append(f"{line.rstrip()}\x1b[K\x1b[0m" if worn != ((), [], []) else line.rstrip())
     return "\n".join(rows)
+
+
+Worn = tuple[tuple[int, ...], list[str], list[str]]
+"""Attributes, the colour of the text, that of its ground."""
+
+
+def _change(worn: Worn, wanted: Worn) -> list[str]:
+    """The codes that lead from one look to another."""
+    if not set(worn[0]) <= set(wanted[0]) or any(
+        had and not has for had, has in zip(worn[1:], wanted[1:], strict=True)
+    ):
+        return ["0", *map(str, wanted[0]), *wanted[1], *wanted[2]]
+    return [
+        *(str(code) for code in wanted[0] if code not in worn[0]),
+        *(wanted[1] if wanted[1] != worn[1] else []),
+        *(wanted[2] if wanted[2] != worn[2] else []),
+    ]
 
 
 def _colour(name: str, base: int) -> list[str]:
