@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
 from medex_tui.store import NotSaved, OlderPractice, Saved
+from medex_tui.store.files import beside
 
 if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
@@ -110,7 +111,7 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
 
 def fresh(path: Path) -> None:
     """Refuse a path where a file or a practice stands already."""
-    if path.exists() or path.with_name(path.stem + ".journal").exists():
+    if path.exists() or beside(path, ".journal").exists():
         raise Refused(f"{path} is there already and stays as it is; name a new file.")
 
 

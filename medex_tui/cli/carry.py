@@ -10,6 +10,7 @@ from pathlib import Path
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, complain, say
 from medex_tui.domain.plain import one_line
 from medex_tui.store.carry import Hand, Plan, backup, plan, practice_in, restore
+from medex_tui.store.files import beside
 from medex_tui.store.journal import cause
 from medex_tui.store.rebuild import CannotRebuild
 
@@ -42,7 +43,7 @@ def back_up(desk: Desk, given: argparse.Namespace) -> int:
         raise Refused("--keep has to be 1 or more.")
     if not desk.exists():
         raise Refused(f"There is no practice at {desk.path}.", status=STORE)
-    folder = Path(given.folder).expanduser() if given.folder else desk.path.with_name(desk.path.stem + ".backups")
+    folder = Path(given.folder).expanduser() if given.folder else beside(desk.path, ".backups")
     try:
         made = backup(desk.path, folder, _hand(desk), keep=given.keep)
     except (CannotRebuild, OSError) as fault:

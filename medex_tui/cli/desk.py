@@ -20,6 +20,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import TABLES, Client, Record
 from medex_tui.store import Conflict, NotSaved, OlderPractice, Store, StoreProblem
+from medex_tui.store.files import beside
 
 if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
@@ -200,7 +201,7 @@ class Desk:
     def exists(self) -> bool:
         """Whether there is a practice at `path`."""
         path = self.path.resolve()
-        return path.with_name(path.stem + ".journal").is_dir()
+        return beside(path, ".journal").is_dir()
 
     def begin(self) -> None:
         """Begin a practice at `path` and work in it."""

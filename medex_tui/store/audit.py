@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from medex_tui.store.files import beside
 from medex_tui.store.journal import Line, walk
 
 ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
@@ -67,7 +68,7 @@ def audit(
     path = path.resolve()
     owners: dict[str, str | None] = {}
     before: dict[tuple[str, int], tuple[str, bytes]] = {}
-    for read in walk(path.with_name(path.stem + ".journal")):
+    for read in walk(beside(path, ".journal")):
         line = read.line
         if line is None:
             continue

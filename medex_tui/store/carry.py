@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from medex_tui.store.files import let_go, make_folder, open_file, sync_folder
+from medex_tui.store.files import beside, let_go, make_folder, open_file, stem, sync_folder
 from medex_tui.store.journal import lock_file
 from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage, up_to_date
 from medex_tui.store.sent import carry_sent
@@ -75,14 +76,14 @@ def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
             f"The practice is damaged, so no copy was made: {whole.faults[0]} `medex restore` mends it."
         )
     make_folder(folder)
-    name = f"{path.stem}-{hand.stamp}-{whole.last:06}"
+    name = f"{stem(path)}-{hand.stamp}-{whole.last:06}"
     part = folder / (name + PART)
     with _scratch(part):
         build(whole, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
         carry_sent(path, part / path.name)
         part.rename(folder / name)
         sync_folder(folder)
-    old = sorted(one for one in folder.glob(f"{path.stem}-*Z-*") if _is_copy(one, path.name))
+    old = sorted(one for one in folder.glob(f"{glob.escape(stem(path))}-*Z-*") if _is_copy(one, path.name))
     removed = old[: max(0, len(old) - keep)]
     for one in removed:
         shutil.rmtree(one)
@@ -157,11 +158,11 @@ def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
     """
     path = path.resolve()
     make_folder(path.parent)
-    part = path.with_name(f"{path.stem}-{hand.stamp}{PART}")
+    part = beside(path, f"-{hand.stamp}{PART}")
     with _alone(path), _scratch(part):
         build(chosen.source, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
         was = [one for one in (path, path.with_name(path.name + ".bak"), journal_of(path)) if one.exists()]
-        aside = _new_folder(path.with_name(f"{path.stem}-before-{hand.stamp}")) if was else None
+        aside = _new_folder(beside(path, f"-before-{hand.stamp}")) if was else None
         made = [path, journal_of(path)]
         moves = [(one, aside / one.name) for one in was] if aside else []
         _move([*moves, *((part / one.name, one) for one in reversed(made))])

@@ -20,7 +20,7 @@ from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store.codec import record_of
-from medex_tui.store.files import file_system, is_remote, mode_in, read_plain
+from medex_tui.store.files import beside, file_system, is_remote, mode_in, read_plain
 from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
@@ -40,7 +40,7 @@ class Check(Struct, frozen=True):
 def check(path: Path) -> list[Check]:
     """Everything that can be verified about the practice at `path`, one line each. OSError where it cannot be read."""
     path = path.resolve()
-    folder = path.with_name(path.stem + ".journal")
+    folder = beside(path, ".journal")
     reads = list(walk(folder))
     fold, at_seq = _fold(reads, _seq_of(path))
     records, unfit = _records(fold)
@@ -166,9 +166,9 @@ def _broken(record: Record) -> str:
 
 def _modes(path: Path, folder: Path) -> Iterator[str]:
     """What others may read or write: files are 0600, or 0660 in a folder shared by its group (setgid)."""
-    beside = [path.with_name(path.name + ".bak"), path.with_name(path.stem + ".drafts")]
-    inside = [file for one in (folder, folder / "quarantine", beside[1]) if one.is_dir() for file in one.iterdir()]
-    for file in [path, *beside, folder, *sorted(inside)]:
+    folders = [folder, folder / "quarantine", beside(path, ".drafts"), beside(path, ".sent")]
+    inside = [file for one in folders if one.is_dir() for file in one.iterdir()]
+    for file in dict.fromkeys([path, path.with_name(path.name + ".bak"), *folders, *sorted(inside)]):
         if not file.exists():
             continue
         state = file.stat()

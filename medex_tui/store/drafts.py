@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from medex_tui.store.files import make_folder, read_plain, write_new
+from medex_tui.store.files import beside, make_folder, read_plain, write_new
 
 PRIVATE = 0o600
 
@@ -18,7 +18,7 @@ class Drafts:
 
     def __init__(self, path: Path) -> None:
         path = path.resolve()
-        self.folder = path.with_name(path.stem + ".drafts")
+        self.folder = beside(path, ".drafts")
 
     def _file(self, login: str) -> Path:
         return self.folder / f"{quote(login, safe=' ').replace('.', '%2E')}.json"

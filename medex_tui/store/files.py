@@ -14,6 +14,16 @@ OCTAL = re.compile(r"\\([0-7]{3})")
 REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.glusterfs|9p|afs|ceph|lustre|gfs2|ocfs2)")
 
 
+def stem(path: Path) -> str:
+    """What a practice is called in the names beside it: its file's name, without `.json`."""
+    return path.name.removesuffix(".json")
+
+
+def beside(path: Path, ending: str) -> Path:
+    """What stands beside a practice: `practice.json` and `.journal` make `practice.journal`."""
+    return path.with_name(stem(path) + ending)
+
+
 def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
     """Write every byte at an offset, however many calls it takes."""
     done = os.pwrite(fd, data, offset)

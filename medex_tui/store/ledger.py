@@ -21,7 +21,7 @@ from msgspec import Raw
 
 from medex_tui.domain.plain import one_line
 from medex_tui.store import schema
-from medex_tui.store.files import file_system, is_remote, let_go, make_folder, open_file, sync_folder
+from medex_tui.store.files import beside, file_system, is_remote, let_go, make_folder, open_file, stem, sync_folder
 from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, cause, lock_file, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
@@ -57,7 +57,7 @@ class Ledger:
 
     def __init__(self, path: Path, *, by: str, host: str, pid: int, create: bool) -> None:
         self.path = path = path.resolve()
-        self.folder = path.with_name(path.stem + ".journal")
+        self.folder = beside(path, ".journal")
         self.bak = path.with_name(path.name + ".bak")
         _refuse(path, self.folder, create)
         if not self.folder.is_dir() and is_remote(kind := file_system(path)):
@@ -389,7 +389,7 @@ def _refuse(path: Path, folder: Path, create: bool) -> None:
         return
     if path.exists():
         raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
-    if aside := max(path.parent.glob(f"{glob.escape(path.stem)}-before-*"), default=None):
+    if aside := max(path.parent.glob(f"{glob.escape(stem(path))}-before-*"), default=None):
         raise StoreProblem(f"There is no practice at {path}: a restore was cut off; `medex restore {aside}` undoes it.")
     if not create:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")

@@ -19,7 +19,7 @@ from msgspec import Raw, Struct
 from medex_tui.store import schema
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
-from medex_tui.store.files import make_folder, mode_in, read_plain, sync_folder, write_new
+from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
 from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, name_of
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
@@ -69,7 +69,7 @@ class CannotRebuild(Exception):
 
 def journal_of(path: Path) -> Path:
     """The journal folder of the practice at `path`."""
-    return path.with_name(path.stem + ".journal")
+    return beside(path, ".journal")
 
 
 def salvage(path: Path) -> Salvage:

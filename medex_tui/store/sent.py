@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from medex_tui.store.files import make_folder, write_new
+from medex_tui.store.files import beside, make_folder, write_new
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -14,7 +14,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 def sent_of(path: Path) -> Path:
     """The folder that holds what the practice at `path` sent."""
     path = path.resolve()
-    return path.with_name(path.stem + ".sent")
+    return beside(path, ".sent")
 
 
 def keep_sent(path: Path, data: bytes) -> str:

@@ -17,6 +17,7 @@ from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
+from medex_tui.store.sent import keep_sent
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -101,6 +102,10 @@ def test_a_file_open_to_others_is_named_with_the_remedy(tmp_path: Path) -> None:
     path.chmod(0o600)
     (tmp_path / "practice.journal").chmod(0o755)
     assert "practice.journal is open to other users" in wrong(tmp_path)["permissions"]
+    (tmp_path / "practice.journal").chmod(0o700)
+    keep_sent(path, b"a letter")
+    next((tmp_path / "practice.sent").iterdir()).chmod(0o604)
+    assert "is open to other users (mode 604)" in wrong(tmp_path)["permissions"]
 
 
 def test_files_shared_by_a_group_are_as_they_should_be(tmp_path: Path) -> None:

@@ -109,6 +109,18 @@ def test_nothing_is_saved_over_a_change_one_has_not_seen(tmp_path: Path) -> None
     assert isinstance(kim.save([client()], at=AT), Conflict)
 
 
+@pytest.mark.parametrize("name", ["practice.txt", "practice.json\nx", "practice.old.json"])
+def test_practices_in_one_folder_share_nothing(name: str, tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    other = Store.open(tmp_path / name, by="lee", host="clinic", pid=os.getpid(), create=True)
+    saved(first, client("theirs"))
+    saved(other, client("ours"))
+    for store, id in ((first, "theirs"), (other, "ours")):
+        store.refresh()
+        assert list(store.practice.clients) == [id]
+        store.close()
+
+
 def test_a_record_cannot_be_saved_twice_at_once_nor_changed_when_it_is_not_there(tmp_path: Path) -> None:
     store = opened(tmp_path)
     twice = store.save([client(), client()], at=AT)
