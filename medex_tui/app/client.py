@@ -12,7 +12,7 @@ from medex_tui.app.acts import Acts
 from medex_tui.app.batteries import battery_for
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
-from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
+from medex_tui.app.lines import Line, Role, Row, fit, plain, shortened, wrap
 from medex_tui.app.measure_map import map_rows
 from medex_tui.app.page import Page
 from medex_tui.app.widgets import Lines, Rows
@@ -152,7 +152,7 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
     rows += map_rows(found, battery_for(practice, client.id), width)
     rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
     events = story(client, practice, now)
-    rows += [Row([("   ", ""), (head, "dim"), *line], key) for _, key, head, line in events]
+    rows += [Row(shortened([("   ", ""), (head, "dim"), *line], width - 1), key) for _, key, head, line in events]
     if not events:
         rows.append(Row(plain("   Nothing yet: l logs the first session, a takes the baseline."), "first"))
     return rows

@@ -12,9 +12,11 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from rich.cells import cell_len
 
-from medex_tui.domain.plain import fit
+from medex_tui.domain.plain import cut, fit
 
-__all__ = ["BLANK", "Line", "Role", "Row", "Span", "fit", "length", "plain", "right", "spread", "wrap"]
+__all__ = [
+    "BLANK", "Line", "Role", "Row", "Span", "fit", "length", "plain", "right", "shortened", "spread", "wrap",
+]  # fmt: skip
 
 Role: TypeAlias = Literal["", "dim", "strong", "title", "bad", "warn", "good", "accent", "key", "field", "fault"]
 Span: TypeAlias = tuple[str, Role]
@@ -43,6 +45,12 @@ def right(text: str, width: int) -> str:
 def length(line: Sequence[Span]) -> int:
     """Cells a line takes."""
     return sum(cell_len(text) for text, _ in line)
+
+
+def shortened(line: Line, width: int) -> Line:
+    """The line in `width` cells: its last part is cut, with an ellipsis, where it is longer than what is left."""
+    *before, (text, role) = line
+    return [*before, (cut(text, max(0, width - length(before))), role)]
 
 
 def spread(left: Sequence[Span], end: Sequence[Span], width: int) -> Line:

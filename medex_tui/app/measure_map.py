@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medex_tui.app.lines import Line, Row, fit
+from medex_tui.app.lines import Line, Row, fit, length, wrap
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
 from medex_tui.reports.episode import LINES
 
+BELOW = 5
+"""Columns that what is said of a measure stands in, on a line of its own."""
 OFFERED = 2
 """How many measures are named where a domain has none."""
 
 
-def measure_line(found: Outcome, width: int) -> Line:
-    """One measure: start, now, change, and what may be said of it."""
+def measure_rows(found: Outcome, width: int) -> list[Row]:
+    """One measure: start, now, change, and what may be said of it, whole: below where it does not fit beside."""
     cells, since = found.cells, found.since_baseline
     gained = since is not None and since.verdict == "past measurement error" and since.better
-    names = 30 if width >= 76 else 22
-    return [
+    names = 28 if width >= 76 else 22
+    line: Line = [
         ("   ", ""),
         (fit(cells.name, names), ""),
         (f" {fit(cells.start, 7)}", "dim"),
         (fit(f"> {cells.now}" if cells.now else "", 9), "strong"),
         (f"{fit(cells.change, 10)} ", "good" if gained else ""),
-        (fit(cells.reading, max(0, width - names - 32)), ""),
     ]
+    key = measure_key(found)
+    whole: Line = [*line, (cells.reading, "")]
+    if length(whole) < width:
+        return [Row(whole, key)]
+    below = wrap(cells.reading, width - BELOW - 1)
+    return [Row(line, key), *(Row([(" " * BELOW, ""), (piece, "dim")]) for piece in below)]
 
 
 def measure_key(found: Outcome) -> str:
@@ -37,7 +44,7 @@ def offered(domain: Domain, fits: Battery) -> str:
     known = catalogue()
     ids = [m for m in fits.measures if known.measure(m).domain == domain]
     ids = ids or [m for m in known.ready if known.measure(m).domain == domain]
-    return ", ".join(known.measure(m).short for m in ids[:OFFERED]) or "a measure of your own, from measures.toml"
+    return ", ".join(known.measure(m).short for m in ids[:OFFERED]) or "a measure of your own"
 
 
 def map_rows(found: Sequence[Outcome], fits: Battery, width: int) -> list[Row]:
@@ -47,12 +54,12 @@ def map_rows(found: Sequence[Outcome], fits: Battery, width: int) -> list[Row]:
         kept = [o for o in found if o.domain == domain]
         if kept:
             rows.append(Row([(f"  {LINES[domain]}", "field")]))
-            rows += [Row(measure_line(o, width), measure_key(o)) for o in kept]
+            rows += [row for o in kept for row in measure_rows(o, width)]
         else:
             told = fit(f"no measure yet; {offered(domain, fits)}", max(14, width - 25))
             rows.append(Row([(f"  {fit(LINES[domain], 22)}", "field"), (told, "dim")]))
     context = [o for o in found if o.domain is None]
     if context:
         rows.append(Row([("  Context", "field"), ("  the client's rating, body size, vitals", "dim")]))
-        rows += [Row(measure_line(o, width), measure_key(o)) for o in context]
+        rows += [row for o in context for row in measure_rows(o, width)]
     return rows
