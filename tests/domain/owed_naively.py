@@ -28,7 +28,7 @@ from medex_tui.domain.records import (
     Waiver,
 )
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from deadlines import naive as walked
 
 HOURS = {

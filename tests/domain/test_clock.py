@@ -25,7 +25,7 @@ from medex_tui.domain.clock import (
     working,
 )
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from deadlines import naive as walked
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]

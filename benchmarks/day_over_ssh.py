@@ -1,6 +1,6 @@
 """A full day of ten clients over a real SSH line, plain and inside tmux: keys pressed and bytes sent, part by part.
 
-    python benchmarks/day.py
+    python benchmarks/day_over_ssh.py
 
 What is due is looked at, ten sessions are logged and signed (one with a hold and its reason), two clients are
 assessed, a letter is written, signed and marked sent, a note is read, what is owed is looked through, a no-show is
