@@ -63,11 +63,11 @@ ProviderRole: TypeAlias = Literal[
 ]
 
 
-class Part(Struct, frozen=True, kw_only=True):
-    """A value that lives inside a record."""
+class Part(Struct, frozen=True, kw_only=True, gc=False):
+    """A value that lives inside a record. Like a record it can hold no circle, so none is looked for in it."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """What every record has. `rev` is 0 until the first save and rises by one with each."""
 
     id: NonEmpty

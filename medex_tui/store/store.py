@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -47,6 +49,18 @@ class NotSaved(Struct, frozen=True):
 
     reason: str
     durable: bool = True
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Records hold no circles: while many are made, none are looked for in them."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 class Store:
@@ -95,7 +109,8 @@ class Store:
         ledger.take_changed()
         self._generation = ledger.generation
         self._where = {table: {} for table in KINDS}
-        tables = {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
+        with uncollected():
+            tables = {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
         with self._shelf:
             self._tables = tables
             self._made = Practice.of_tables({table: dict(kept) for table, kept in tables.items()})
