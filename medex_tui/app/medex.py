@@ -480,7 +480,7 @@ class Medex(App[int]):
         try:
             return (self.config / "theme").read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
-            return themes.DEFAULT
+            return themes.COLOURLESS if self.no_color else themes.DEFAULT
 
     def _keep_choice(self, name: str, said: str) -> None:
         try:

@@ -14,6 +14,8 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 DEFAULT = "clinic-dark"
+COLOURLESS = "mono"
+"""Worn where colours are not wanted and nobody chose another: weight tells what colour would."""
 COLORS = (
     "primary", "secondary", "accent", "foreground", "background", "surface", "panel",
     "success", "warning", "error", "cursor", "cursor_text",

@@ -186,7 +186,7 @@ class Terminal:
         """The row the list's cursor is on: the one laid over with the cursor's colour."""
         for n in range(1, self.height - 2):
             cells = [self.screen.buffer[n][x] for x in range(self.width)]
-            if all(cell.bg not in ("default", self.page_colour) or cell.reverse for cell in cells):
+            if all(ground(cell) not in ("default", self.page_colour) for cell in cells):
                 return self.lines[n]
         return ""
 
@@ -232,6 +232,13 @@ class Terminal:
                 with contextlib.suppress(OSError):
                     os.close(end)
         self.master = self.slave = -1
+
+
+def ground(cell: pyte.screens.Char) -> str:
+    """The colour seen behind a character; a reversed one has its own there."""
+    if cell.reverse:
+        return str(cell.fg) if cell.fg != "default" else "white"
+    return str(cell.bg)
 
 
 @contextmanager
