@@ -53,3 +53,16 @@ async def test_a_choice_is_kept_and_a_broken_own_theme_leaves_the_default(
     (config / "themes" / "gym.toml").write_text('name = "gym-floor"\n[colors]\n', encoding="utf-8")
     async with driving(sample_path, now, new_id, config=config) as desk:
         assert desk.app.theme == "gym-floor" and "gym.toml" in desk.said
+
+
+async def test_without_colours_the_theme_made_for_none_is_worn_unless_another_was_chosen(
+    sample_path: Path, tmp_path: Path, now: datetime, new_id: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with driving(sample_path, now, new_id, config=tmp_path / "none") as desk:
+        assert desk.app.theme == "mono"
+    chosen = tmp_path / "chosen"
+    chosen.mkdir()
+    (chosen / "theme").write_text("clinic-light\n")
+    async with driving(sample_path, now, new_id, config=chosen) as desk:
+        assert desk.app.theme == "clinic-light"
