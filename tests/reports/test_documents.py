@@ -1,4 +1,5 @@
-"""Notes and letters, byte for byte, from a small practice written by hand; and with hostile names all through it.
+"""Notes and letters, byte for byte, from a small practice written by hand and from the sample practice; and with
+hostile names all through the first.
 
 Golden files are written anew by `MEDEX_WRITE_GOLDEN=1 pytest tests/reports/test_documents.py`; read the diff.
 """
@@ -23,10 +24,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
+from medex_tui.cli.app import signed_letter
 from medex_tui.domain.obligations import obligations, report
 from medex_tui.domain.plain import columns, terminal_safe
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Amendment, Exercise, Record, Service, Session
+from medex_tui.domain.records import KINDS, Amendment, Document, Exercise, Record, Service, Session
 from medex_tui.domain.seal import seal_of
 from medex_tui.reports import letters, overdue, pdf, render, today
 from medex_tui.reports.assessment import assessment_summary
@@ -37,10 +39,12 @@ from medex_tui.reports.letters import letter_for
 from medex_tui.reports.note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
 from medex_tui.reports.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.progress import progress_report
+from medex_tui.sample import sample_practice
 
 HERE = Path(__file__).parent
 RAW: dict[str, list[dict[str, Any]]] = json.loads((HERE / "data" / "clinic.json").read_text())
 WRITTEN = datetime(2026, 11, 3, 17, 0, tzinfo=UTC)
+SAMPLED = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 SHAPES = ("form", "soap", "dap")
 READER = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
 
@@ -131,32 +135,45 @@ def every_document(practice: Practice) -> dict[str, str]:
     return {f"{name}.md": body for name, body in made.items()} | every_list(practice)
 
 
+def of_the_sample() -> dict[str, str]:
+    """The newest letter of each kind that the sample practice sent, and the note of a visit in each shape."""
+    records = sample_practice(SAMPLED, owner="aokafor", write=signed_letter)
+    letters_sent = sorted((r for r in records if isinstance(r, Document)), key=lambda d: (d.signed_at or SAMPLED, d.id))
+    practice = Practice(records)
+    visits = [v for v in practice.sessions.values() if v.state == "signed"]
+    visit = max(visits, key=lambda v: (v.at or SAMPLED, v.id))
+    notes = {f"sample_note_{shape}.md": visit_note(visit, practice, shape) for shape in SHAPES}
+    return {f"sample_{letter.kind}.md": letter.body for letter in letters_sent} | notes
+
+
 DOCUMENTS = every_document(CLINIC)
+AGREED = DOCUMENTS | of_the_sample()
+PRINTED = [n.removesuffix(".md") for n in AGREED if n.endswith(".md") and n != "overdue.md"]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", AGREED)
 def test_a_document_is_as_it_was_read_and_agreed(name: str) -> None:
     path = HERE / "golden" / name
     if os.environ.get("MEDEX_WRITE_GOLDEN"):
-        path.write_bytes(DOCUMENTS[name].encode())
-    assert DOCUMENTS[name].encode() == path.read_bytes()
+        path.write_bytes(AGREED[name].encode())
+    assert AGREED[name].encode() == path.read_bytes()
 
 
-@pytest.mark.parametrize("name", [n.removesuffix(".md") for n in DOCUMENTS if n.endswith(".md") and n != "overdue.md"])
+@pytest.mark.parametrize("name", PRINTED)
 def test_a_rendered_document_is_as_it_was_read_and_agreed(name: str) -> None:
     for suffix, write in (("txt", render.text), ("html", render.html)):
         path = HERE / "golden" / f"{name}.{suffix}"
-        shown = write(DOCUMENTS[f"{name}.md"])
+        shown = write(AGREED[f"{name}.md"])
         if os.environ.get("MEDEX_WRITE_GOLDEN"):
             path.write_bytes(shown.encode())
         assert shown.encode() == path.read_bytes()
 
 
-@pytest.mark.parametrize("name", [n.removesuffix(".md") for n in DOCUMENTS if n.endswith(".md") and n != "overdue.md"])
+@pytest.mark.parametrize("name", PRINTED)
 def test_a_printed_document_has_the_pages_and_words_that_were_read_and_agreed(name: str) -> None:
     pypdf = pytest.importorskip("pypdf")
     pytest.importorskip("typst")
-    pages = pypdf.PdfReader(io.BytesIO(pdf.pdf([DOCUMENTS[f"{name}.md"]]))).pages
+    pages = pypdf.PdfReader(io.BytesIO(pdf.pdf([AGREED[f"{name}.md"]]))).pages
     words = "".join(f"page {n} of {len(pages)}\n{' '.join(p.extract_text().split())}\n" for n, p in enumerate(pages, 1))
     path = HERE / "golden" / f"{name}.pdf.txt"
     if os.environ.get("MEDEX_WRITE_GOLDEN"):
