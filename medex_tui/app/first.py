@@ -150,15 +150,22 @@ class FirstScreen:
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self.standing = False
+        self.asked_to_end = False
 
     def show(self, text: str) -> None:
         """Write it."""
         self.standing = True
         write_all(self.fd, text)
 
-    def taken(self) -> None:
-        """From now on the app puts the terminal back."""
+    def taken(self) -> bool:
+        """From now on the app puts the terminal back. Whether a signal asked us to end meanwhile and was swallowed."""
         self.standing = False
+        return self.asked_to_end
+
+    def leave(self, sign: int, frame: object) -> None:
+        """A signal: end at once. Code that is just being loaded may swallow that, so it is remembered too."""
+        self.asked_to_end = True
+        raise SystemExit(0)
 
 
 @contextmanager
@@ -166,17 +173,13 @@ def shown_until_taken(fd: int) -> Iterator[FirstScreen]:
     """A first screen that is taken off again when a signal ends us before the app is there."""
     screen = FirstScreen(fd)
     for sign in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(sign, _leave)
+        signal.signal(sign, screen.leave)
     try:
         yield screen
     finally:
         if screen.standing:
             with suppress(OSError):
                 write_all(fd, END)
-
-
-def _leave(sign: int, frame: object) -> None:
-    raise SystemExit(0)
 
 
 def write_all(fd: int, text: str) -> None:

@@ -107,7 +107,7 @@ class Medex(App[int]):
         self.looked: set[tuple[str, date]] = set()
         self.untold = False
         self.leaving = False
-        self.when_taken: Callable[[], None] = lambda: None
+        self.when_taken: Callable[[], bool] = lambda: False
         self.frame = Frame()
         self.touched = clock()
         self.named: tuple[Practice, Names] | None = None
@@ -276,7 +276,8 @@ class Medex(App[int]):
         for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
-        self.when_taken()
+        if self.when_taken():
+            self.call_later(self.hang_up)
 
     def on_mount(self) -> None:
         from medex_tui.app.today import Today

@@ -125,3 +125,11 @@ def test_text_from_people_steers_nothing_on_the_first_screen(tmp_path: Path) -> 
     screen = pyte.Screen(20, 2)
     pyte.Stream(screen).feed(sent)
     assert screen.display[0].startswith("a[2Jbca[2Jb") and screen.display[1].strip() == ""
+
+
+def test_a_signal_swallowed_while_starting_is_not_forgotten() -> None:
+    screen = first.FirstScreen(1)
+    assert not screen.taken()
+    with pytest.raises(SystemExit):
+        screen.leave(15, None)
+    assert screen.taken()
