@@ -159,7 +159,7 @@ class ChartPage(Page):
                 self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
                 return
             written.append(path)
-        medex.given_out("sheet of measures", self.client_id)
+        medex.trail.given_out("sheet of measures", self.client_id)
         self.say(f"Written: {written[0]}{' and .pdf' if len(written) > 1 else ''}", "good")
 
     def action_chart_next(self) -> None:

@@ -147,7 +147,7 @@ class LetterPage(DocumentPage):
 
         async def run() -> None:
             self.say("Handing it over...", "dim")
-            medex.given_out(f"handed over {signed.kind} {signed.id}", owed.client_id)
+            medex.trail.given_out(f"handed over {signed.kind} {signed.id}", owed.client_id)
             try:
                 handed = await asyncio.to_thread(hand)
             except OSError as fault:

@@ -7,9 +7,9 @@ import contextlib
 import gc
 import signal
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -28,6 +28,7 @@ from medex_tui.app.lock import LockScreen
 from medex_tui.app.opening import clock_words, signature_of
 from medex_tui.app.page import Page, Sheet, commands_of
 from medex_tui.app.privacy import Names
+from medex_tui.app.trail import Trail
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
 from medex_tui.domain.obligations import Obligation, obligations
@@ -104,8 +105,7 @@ class Medex(App[int]):
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
-        self.looked: set[tuple[str, date]] = set()
-        self.untold = False
+        self.trail = Trail(self)
         self.leaving = False
         self.when_taken: Callable[[], bool] = lambda: False
         self.frame = Frame()
@@ -241,14 +241,14 @@ class Medex(App[int]):
     def action_screen_lock(self) -> None:
         self.drafts.flush()
         self.switch_mode(LOCKED)
-        self.run_worker(self._note("lock", "the screen"))
+        self.trail.note("lock", "the screen")
 
     def unlock(self, wrong: int) -> None:
         """Show what was there before; `wrong` PINs were tried meanwhile."""
         self.switch_mode(self.DEFAULT_MODE)
         self.repaint()
         tried = f"{wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried"
-        self.run_worker(self._note("unlock", f"the screen{f'; {tried}' if wrong else ''}"))
+        self.trail.note("unlock", f"the screen{f'; {tried}' if wrong else ''}")
         if wrong and self.page:
             self.page.say(f"While locked, {tried}.", "warn")
 
@@ -359,6 +359,11 @@ class Medex(App[int]):
                 screen.repaint()
                 break
 
+    @property
+    def page(self) -> Page | None:
+        """The page on top, under any windows."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, Page)), None)
+
     def ask(self, sheet: Sheet, then: Callable[[Any], object]) -> None:
         """Show a window; go on with its result unless it was closed without one."""
 
@@ -387,31 +392,6 @@ class Medex(App[int]):
         elif isinstance(outcome, NotSaved) and page:
             page.say(f"NOT SAVED. {outcome.reason}", "bad")
         return None
-
-    # -- the audit trail
-
-    def looked_at(self, client_id: str) -> None:
-        """Note that a client's record was opened: once a day for each, however often it is turned to."""
-        seen = client_id, self.local(self.now).date()
-        if seen not in self.looked:
-            self.looked.add(seen)
-            self.run_worker(self._note("view", f"client {client_id}"))
-
-    def given_out(self, what: str, client_id: str | None) -> None:
-        """Note that something of a client left the practice."""
-        self.run_worker(self._note("print", f"{what} of client {client_id}"))
-
-    async def _note(self, kind: Literal["view", "print", "lock", "unlock"], detail: str) -> None:
-        async with self.saving:
-            refused = await asyncio.to_thread(self.store.note, kind, detail, at=self.now)
-        if refused and self.page and not self.untold:
-            self.untold = True
-            self.page.say(f"What is looked at is not in the audit trail: {refused.reason}", "warn")
-
-    @property
-    def page(self) -> Page | None:
-        """The page on top, under any windows."""
-        return next((s for s in reversed(self.screen_stack) if isinstance(s, Page)), None)
 
     # -- commands of every screen
 

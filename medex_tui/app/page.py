@@ -73,7 +73,7 @@ class Page(Screen[None]):
         self.repaint()
         self.painted_for = self.app.size
         if self.concerns:
-            self.medex.looked_at(self.concerns)
+            self.medex.trail.looked_at(self.concerns)
 
     def on_screen_resume(self) -> None:
         """Draw anew what may have changed behind another screen; not right after the first drawing."""

@@ -223,7 +223,7 @@ class DocumentPage(Page):
         except OSError as problem:
             self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:
-            self.medex.given_out(Path(name).suffix[1:], self.concerns)
+            self.medex.trail.given_out(Path(name).suffix[1:], self.concerns)
             over = f" It is {sheets} pages, not one." if sheets > 1 else ""
             self.say(f"Written: {path}{over}", "warn" if over else "good")
 
