@@ -1,8 +1,9 @@
-"""The locked screen: nothing of the practice on it, and a PIN before anything is shown again."""
+"""The lock: by key or when nobody is there; nothing of the practice on it, and a PIN before anything is shown again."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,14 +13,60 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from medex_tui.app.lines import Role, plain, wrap
+from medex_tui.app.page import Sheet
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.store.pin import UnreadablePin, read_pin
 
 if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
+MODE = "locked"
+"""The mode, with a stack of screens of its own, that hides the others."""
+IDLE_MIN = 10
+"""Minutes where the practice says nothing; 0 is never."""
 FREE_TRIES = 3
 LONGEST_WAIT_S = 60
+
+
+class Lock:
+    """Keeps an app's screens from view while it is closed, as they were when it closed."""
+
+    def __init__(self, medex: Medex) -> None:
+        self.medex = medex
+        self.touched = medex.now
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing of the practice is seen and no command works."""
+        return self.medex.current_mode == MODE
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self.touched = self.medex.now
+
+    def close_if_idle(self) -> None:
+        """Close when no key came for as long as the practice allows; a running watch is somebody at work."""
+        said, now = self.medex.practice.settings.idle_lock_min, self.medex.now
+        minutes = IDLE_MIN if said is None else said
+        if now < self.touched or any(isinstance(s, Sheet) and s.at_work for s in self.medex.screen_stack):
+            self.touch()
+        elif minutes and not self.closed and now - self.touched >= timedelta(minutes=minutes):
+            self.close()
+
+    def close(self) -> None:
+        """Hide everything; what was typed is on disk first."""
+        self.medex.drafts.flush()
+        self.medex.switch_mode(MODE)
+        self.medex.trail.note("lock", "the screen")
+
+    def open(self, wrong: int) -> None:
+        """Show what was there before; `wrong` PINs were tried meanwhile."""
+        self.medex.switch_mode(self.medex.DEFAULT_MODE)
+        self.medex.repaint()
+        tried = f"{wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried"
+        self.medex.trail.note("unlock", f"the screen{f'; {tried}' if wrong else ''}")
+        if wrong and self.medex.page:
+            self.medex.page.say(f"While locked, {tried}.", "warn")
 
 
 def wait_after(wrong: int) -> int:
@@ -94,7 +141,7 @@ class LockScreen(Screen[None]):
             self.tell(f"Too many wrong PINs: try again in {int(left) + 1} s.", "bad")
         elif pin is None or await asyncio.to_thread(pin.holds, typed):
             wrong, self.wrong = self.wrong, 0
-            self.medex.unlock(wrong)
+            self.medex.lock.open(wrong)
         elif typed:
             self.wrong += 1
             wait = wait_after(self.wrong)

@@ -7,7 +7,7 @@ import contextlib
 import gc
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,21 +19,22 @@ from textual.binding import Binding
 from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
-from medex_tui.app import privacy, themes
+from medex_tui.app import lock, privacy, themes
+from medex_tui.app.choices import choose, chosen
 from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
-from medex_tui.app.lock import LockScreen
+from medex_tui.app.lock import Lock, LockScreen
 from medex_tui.app.opening import clock_words, signature_of
 from medex_tui.app.page import Page, Sheet, commands_of
-from medex_tui.app.privacy import Names
+from medex_tui.app.privacy import Veil
 from medex_tui.app.trail import Trail
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import NewId
 from medex_tui.domain.obligations import Obligation, obligations
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Practitioner, Record
+from medex_tui.domain.records import Practitioner, Record
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
@@ -49,10 +50,6 @@ Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
 ALTERNATE = "\x1b[?1049h"
 ON_TIME_DAYS = 90
-IDLE_LOCK_MIN = 10
-"""Minutes where the practice says nothing; 0 is never."""
-LOCKED = "locked"
-"""The mode, with a stack of screens of its own, that hides the others."""
 
 
 def collect_again() -> None:
@@ -81,7 +78,7 @@ class Medex(App[int]):
 
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "medex.tcss"
-    MODES: ClassVar = {App.DEFAULT_MODE: Screen, LOCKED: LockScreen}
+    MODES: ClassVar = {App.DEFAULT_MODE: Screen, lock.MODE: LockScreen}
     BINDINGS: ClassVar = [
         *bindings("help.open", "palette.open", "theme.choose", "screen.lock"),
         *bindings("screen.redraw", "names.hide", over_entry=True),
@@ -105,13 +102,11 @@ class Medex(App[int]):
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
-        self.trail = Trail(self)
+        self.trail, self.lock = Trail(self), Lock(self)
         self.leaving = False
         self.when_taken: Callable[[], bool] = lambda: False
         self.frame = Frame()
-        self.touched = clock()
-        self.named: tuple[Practice, Names] | None = None
-        self.former: list[Client] | None = None
+        self.veil = Veil(store, self.frame)
         self.keymap: dict[str, str] = {}
         self.key_faults: list[KeyFault] = []
         self.measure_faults: tuple[MeasureFault, ...] = ()
@@ -122,7 +117,7 @@ class Medex(App[int]):
         for theme in found.values():
             self.register_theme(theme)
         self.own_themes = sorted(found)
-        wanted = self._theme_kept()
+        wanted = chosen(config, "theme") or (themes.COLOURLESS if self.no_color else themes.DEFAULT)
         if wanted in found:
             self.theme = wanted
 
@@ -200,74 +195,41 @@ class Medex(App[int]):
         """
         if not isinstance(screen, (Page, Sheet, LockScreen)):
             return
-        if self.named and self.named[0] is not self.practice:
-            self.hide_names()
+        self.veil.follow()
         if isinstance(renderable, CompositorUpdate):
             renderable = Update(self.frame, renderable)
         super()._display(screen, renderable)
 
     # -- who may look
 
-    @property
-    def locked(self) -> bool:
-        """Whether the screen is locked."""
-        return self.current_mode == LOCKED
-
     async def on_event(self, event: Event) -> None:
-        """Textual's own, and the moment of the last key."""
+        """Textual's own, and somebody is there."""
         if isinstance(event, InputEvent | Paste):
-            self.touched = self.now
+            self.lock.touch()
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No command of the app works while the screen is locked."""
-        return not self.locked
+        return not self.lock.closed
 
     def push_screen(self, screen: Any, callback: Any = None, *args: Any, **more: Any) -> Any:
         """Textual's own; what comes up while the screen is locked waits behind the lock."""
-        if self.locked:
+        if self.lock.closed:
             more.setdefault("mode", self.DEFAULT_MODE)
         return super().push_screen(screen, callback, *args, **more)
 
-    def lock_if_idle(self) -> None:
-        """Lock when no key came for as long as the practice allows; a running watch is somebody at work."""
-        said, now = self.practice.settings.idle_lock_min, self.now
-        minutes = IDLE_LOCK_MIN if said is None else said
-        if now < self.touched or any(isinstance(s, Sheet) and s.at_work for s in self.screen_stack):
-            self.touched = now
-        elif minutes and not self.locked and now - self.touched >= timedelta(minutes=minutes):
-            self.action_screen_lock()
-
     def action_screen_lock(self) -> None:
-        self.drafts.flush()
-        self.switch_mode(LOCKED)
-        self.trail.note("lock", "the screen")
-
-    def unlock(self, wrong: int) -> None:
-        """Show what was there before; `wrong` PINs were tried meanwhile."""
-        self.switch_mode(self.DEFAULT_MODE)
-        self.repaint()
-        tried = f"{wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried"
-        self.trail.note("unlock", f"the screen{f'; {tried}' if wrong else ''}")
-        if wrong and self.page:
-            self.page.say(f"While locked, {tried}.", "warn")
-
-    def hide_names(self) -> None:
-        """Hide the names of every client there is, former ones too."""
-        if self.former is None:
-            self.former = self.store.former_clients()
-        self.named = self.practice, Names([*self.practice.clients.values(), *self.former])
-        self.frame.names = self.named[1]
+        self.lock.close()
 
     def action_names_hide(self) -> None:
-        if self.named:
-            self.named = self.frame.names = None
+        if self.veil.drawn:
+            self.veil.lift()
         else:
-            self.hide_names()
-        self._keep_choice(privacy.FILE, privacy.HIDDEN if self.named else "")
+            self.veil.draw()
+        self.choose(privacy.FILE, privacy.HIDDEN if self.veil.drawn else "")
         self.action_screen_redraw()
         if self.page:
-            self.page.say("Names are hidden; ^k shows them." if self.named else "Names are shown.", "warn")
+            self.page.say("Names are hidden; ^k shows them." if self.veil.drawn else "Names are shown.", "warn")
 
     # -- life
 
@@ -285,7 +247,7 @@ class Medex(App[int]):
         self.wear_keys()
         self.set_class(self.console.color_system == "standard", "sixteen")
         if privacy.wanted(self.config):
-            self.hide_names()
+            self.veil.draw()
         self.push_screen(Today())
         self.call_after_refresh(collect_again)
         self.minute = self.now.replace(second=0)
@@ -340,7 +302,7 @@ class Medex(App[int]):
         """Take in what other logins saved, and the turn of the minute."""
         if self.saving.locked():
             return
-        self.lock_if_idle()
+        self.lock.close_if_idle()
         changed = self.store.refresh()
         if self.drafts.refused and self.page:
             self.page.say(self.drafts.refused, "bad")
@@ -451,24 +413,14 @@ class Medex(App[int]):
         def settle(name: object) -> None:
             wear(str(name) if name else before)
             if name:
-                self._keep_choice("theme", str(name))
+                self.choose("theme", str(name))
 
         self.push_screen(Picker("Theme", find, moved=wear, start=before), settle)
 
     # -- the person's own choices
 
-    def _theme_kept(self) -> str:
-        try:
-            return (self.config / "theme").read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return themes.COLOURLESS if self.no_color else themes.DEFAULT
-
-    def _keep_choice(self, name: str, said: str) -> None:
-        try:
-            self.config.mkdir(parents=True, exist_ok=True)
-            (self.config / name).write_text(said + "\n", encoding="utf-8")
-        except OSError as problem:
-            if self.page:
-                self.page.say(
-                    f"That holds for today only: {self.config} cannot be written ({problem.strerror}).", "warn"
-                )
+    def choose(self, name: str, word: str) -> None:
+        """Keep a choice for good; the page says where that cannot be."""
+        refused = choose(self.config, name, word)
+        if refused and self.page:
+            self.page.say(refused, "warn")

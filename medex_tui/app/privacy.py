@@ -9,11 +9,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from medex_tui.app.choices import chosen
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Client
 from medex_tui.reports.wording import day
+
+if TYPE_CHECKING:
+    from medex_tui.app.frame import Frame
+    from medex_tui.domain.practice import Practice
+    from medex_tui.store import Store
 
 FILE, HIDDEN = "names", "hidden"
 """The file of the person's folder that holds the choice, and what it says."""
@@ -30,10 +36,7 @@ Look = TypeVar("Look", bound=str)
 
 def wanted(config: Path) -> bool:
     """Whether this person had names hidden when last here."""
-    try:
-        return (config / FILE).read_text(encoding="utf-8").strip() == HIDDEN
-    except (OSError, UnicodeDecodeError):
-        return False
+    return chosen(config, FILE) == HIDDEN
 
 
 class Names:
@@ -86,3 +89,33 @@ def hidden(row: Sequence[tuple[str, Look]], names: Names) -> list[tuple[str, Loo
             made.append(("".join(shown), codes))
         at += len(cell)
     return made
+
+
+class Veil:
+    """Over what a frame shows, while it is drawn: the names of every client there is, former ones too."""
+
+    def __init__(self, store: Store, frame: Frame) -> None:
+        self.store, self.frame = store, frame
+        self.former: list[Client] | None = None
+        self.fits: Practice | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether names are hidden."""
+        return self.frame.names is not None
+
+    def draw(self) -> None:
+        """Hide the names of the practice as it is now."""
+        if self.former is None:
+            self.former = self.store.former_clients()
+        self.fits = self.store.practice
+        self.frame.names = Names([*self.fits.clients.values(), *self.former])
+
+    def lift(self) -> None:
+        """Show them."""
+        self.frame.names = None
+
+    def follow(self) -> None:
+        """Hide who was added meanwhile too."""
+        if self.drawn and self.fits is not self.store.practice:
+            self.draw()

@@ -119,10 +119,10 @@ async def test_a_running_watch_is_somebody_at_work_and_a_clock_set_back_is_not_i
         desk.app.push_screen(watch)
         await desk.press("space")
         await wait(desk, 6)
-        assert not desk.app.locked
+        assert not desk.app.lock.closed
         await desk.press("space")
         await wait(desk, 2)
-        assert desk.app.locked
+        assert desk.app.lock.closed
         # Nobody set a PIN: Enter unlocks, and the screen says how to have one.
         assert "medex pin" in desk.text
         await desk.press("enter")
@@ -143,17 +143,17 @@ async def test_wrong_pins_wait_longer_and_longer(
         assert "try again in 60 s" in desk.text
         await desk.press(*PIN, "enter")
         assert "Too many wrong PINs" in desk.text
-        assert desk.app.locked
+        assert desk.app.lock.closed
         # The file damaged: still locked, and a sentence; set anew at another login, it opens with the new one.
         lock.not_before = 0.0
         (tmp_path / "config" / FILE).write_text("{}")
         await desk.press(*PIN, "enter")
         assert "cannot be read" in desk.text
-        assert desk.app.locked
+        assert desk.app.lock.closed
         keep_pin(tmp_path / "config", "new one", b"pepper")
         await desk.type("new one")
         await desk.press("enter")
-        assert not desk.app.locked
+        assert not desk.app.lock.closed
 
 
 def test_a_pin_is_kept_as_a_salted_slow_hash_that_only_its_owner_can_read(tmp_path: Path) -> None:

@@ -1,0 +1,23 @@
+"""What a person chose for good, such as a theme: a word a choice, in a file of their own folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def chosen(folder: Path, name: str) -> str:
+    """The word kept; empty where nothing was chosen or it cannot be read."""
+    try:
+        return (folder / name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def choose(folder: Path, name: str, word: str) -> str | None:
+    """Keep a choice. A sentence where it cannot be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(word + "\n", encoding="utf-8")
+    except OSError as problem:
+        return f"That holds for today only: {folder} cannot be written ({problem.strerror})."
+    return None
