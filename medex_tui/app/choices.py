@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def chosen(folder: Path, name: str) -> str:
+def kept(folder: Path, name: str) -> str:
     """The word kept; empty where nothing was chosen or it cannot be read."""
     try:
         return (folder / name).read_text(encoding="utf-8").strip()
@@ -13,7 +13,7 @@ def chosen(folder: Path, name: str) -> str:
         return ""
 
 
-def choose(folder: Path, name: str, word: str) -> str | None:
+def keep(folder: Path, name: str, word: str) -> str | None:
     """Keep a choice. A sentence where it cannot be kept."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

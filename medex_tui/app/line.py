@@ -23,14 +23,23 @@ LOOK_S = 0.1
 """How often the input thread looks up."""
 DRAIN_S = 2.0
 """How long the last words may take over a slow line before what is stuck is thrown away."""
-
-
+ALTERNATE = "\x1b[?1049h"
+"""To the alternate screen, which is then empty."""
 LONGEST_WORD = 64
 """Characters of what puts the terminal back as it was; what draws a screen is longer."""
 
 
 class Line(LinuxDriver):
     """The app's own end of the line; `app.hang_up` is called when the other end is gone."""
+
+    begun = False
+
+    def write(self, data: str) -> None:
+        """Textual's own, but nothing is cleared at the beginning: the first screen stands there already."""
+        if data == ALTERNATE and not self.begun:
+            self.begun = True
+        else:
+            super().write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal over; the app never waits for it to be read."""

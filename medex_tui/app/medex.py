@@ -19,15 +19,14 @@ from textual.binding import Binding
 from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
-from medex_tui.app import lock, privacy, themes
-from medex_tui.app.choices import choose, chosen
+from medex_tui.app import choices, lock, privacy, themes
 from medex_tui.app.commands import bindings
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
 from medex_tui.app.lock import Lock, LockScreen
 from medex_tui.app.opening import clock_words, signature_of
-from medex_tui.app.page import Page, Sheet, commands_of
+from medex_tui.app.page import Page, Sheet
 from medex_tui.app.privacy import Veil
 from medex_tui.app.trail import Trail
 from medex_tui.domain.catalogue import provided
@@ -38,39 +37,20 @@ from medex_tui.domain.records import Practitioner, Record
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
     from textual.events import Key
 
     from medex_tui.app.keymap import KeyFault
-    from medex_tui.app.sheets import Choice
     from medex_tui.domain.measures import Additions
     from medex_tui.domain.measures.own import MeasureFault
 
 Clock = Callable[[], datetime]
 FOLLOW_S = 0.5
-ALTERNATE = "\x1b[?1049h"
-ON_TIME_DAYS = 90
 
 
 def collect_again() -> None:
     """Once the app is up: what was loaded stays, so only what comes after is looked through for garbage."""
     gc.freeze()
     gc.enable()
-
-
-def taking_over(driver: type[Driver]) -> type[Driver]:
-    """A driver that does not clear the alternate screen when it begins: the first screen stands there already."""
-
-    class TakingOver(driver):  # type: ignore[misc,valid-type]
-        begun = False
-
-        def write(self, data: str) -> None:
-            if not self.begun and data == ALTERNATE:
-                self.begun = True
-                return
-            super().write(data)
-
-    return TakingOver
 
 
 class Medex(App[int]):
@@ -98,7 +78,7 @@ class Medex(App[int]):
         config: Path,
         demo: bool,
     ) -> None:
-        super().__init__(driver_class=taking_over(Line))
+        super().__init__(driver_class=Line)
         self.store, self.path, self.login, self.clock, self.new_id = store, path, login, clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.saving = asyncio.Lock()
@@ -117,7 +97,7 @@ class Medex(App[int]):
         for theme in found.values():
             self.register_theme(theme)
         self.own_themes = sorted(found)
-        wanted = chosen(config, "theme") or (themes.COLOURLESS if self.no_color else themes.DEFAULT)
+        wanted = choices.kept(config, themes.FILE) or (themes.COLOURLESS if self.no_color else themes.DEFAULT)
         if wanted in found:
             self.theme = wanted
 
@@ -374,53 +354,19 @@ class Medex(App[int]):
             self.push_screen(Reader("Help", help_lines(page, self.size.width)))
 
     def action_palette_open(self) -> None:
-        from medex_tui.app.sheets import Choice, Picker
+        from medex_tui.app.palette import open_palette
 
         page = self.page
-        if page is None or self.screen.is_modal:
-            return
-        offered = commands_of(page)
-
-        def find(query: str) -> list[Choice]:
-            words = query.lower().split()
-            return [
-                Choice(c.id, c.label, f"{c.shown:6} {c.help}")
-                for c in offered
-                if all(word in f"{c.label} {c.help}".lower() for word in words)
-            ]
-
-        def run(id: object) -> None:
-            command = next((c for c in offered if c.id == id), None)
-            if command:
-                self.call_later(self.run_action, command.action, page)
-
-        self.push_screen(Picker("Commands", find), run)
+        if page and not self.screen.is_modal:
+            open_palette(page)
 
     def action_theme_choose(self) -> None:
-        from medex_tui.app.sheets import Choice, Picker
-
-        before = self.theme
-
-        def find(query: str) -> list[Choice]:
-            return [
-                Choice(name, name, "now" if name == before else "") for name in self.own_themes if query.lower() in name
-            ]
-
-        def wear(name: str | None) -> None:
-            if name in self.own_themes:
-                self.theme = name
-
-        def settle(name: object) -> None:
-            wear(str(name) if name else before)
-            if name:
-                self.choose("theme", str(name))
-
-        self.push_screen(Picker("Theme", find, moved=wear, start=before), settle)
+        themes.choose_theme(self)
 
     # -- the person's own choices
 
     def choose(self, name: str, word: str) -> None:
         """Keep a choice for good; the page says where that cannot be."""
-        refused = choose(self.config, name, word)
+        refused = choices.keep(self.config, name, word)
         if refused and self.page:
             self.page.say(refused, "warn")

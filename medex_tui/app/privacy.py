@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from medex_tui.app.choices import chosen
+from medex_tui.app import choices
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Client
 from medex_tui.reports.wording import day
@@ -36,7 +36,7 @@ Look = TypeVar("Look", bound=str)
 
 def wanted(config: Path) -> bool:
     """Whether this person had names hidden when last here."""
-    return chosen(config, FILE) == HIDDEN
+    return choices.kept(config, FILE) == HIDDEN
 
 
 class Names:

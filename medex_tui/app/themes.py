@@ -8,11 +8,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+FILE = "theme"
+"""The file of the person's folder that holds the choice."""
 DEFAULT = "clinic-dark"
 COLOURLESS = "mono"
 """Worn where colours are not wanted and nobody chose another: weight tells what colour would."""
@@ -90,3 +96,26 @@ def _read(path: Path) -> Theme | list[ThemeFault]:
         variables={"medex-cursor": cursor, "medex-cursor-text": cursor_text},
         **chosen,  # type: ignore[arg-type]
     )
+
+
+def choose_theme(medex: Medex) -> None:
+    """Show each theme while the cursor is on it, and keep the one chosen."""
+    from medex_tui.app.sheets import Choice, Picker
+
+    before = medex.theme
+
+    def find(query: str) -> list[Choice]:
+        return [
+            Choice(name, name, "now" if name == before else "") for name in medex.own_themes if query.lower() in name
+        ]
+
+    def wear(name: str | None) -> None:
+        if name in medex.own_themes:
+            medex.theme = name
+
+    def settle(name: object) -> None:
+        wear(str(name) if name else before)
+        if name:
+            medex.choose(FILE, str(name))
+
+    medex.push_screen(Picker("Theme", find, moved=wear, start=before), settle)
