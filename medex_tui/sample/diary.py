@@ -12,6 +12,7 @@ from msgspec import Struct
 from medex_tui.domain.ids import uuid7
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+AHEAD = timedelta(days=7)
 OPENS, CLOSES = time(9), time(17, 30)
 
 
@@ -45,15 +46,22 @@ class Diary(Struct, frozen=True):
         """Whether the clinic is open that day."""
         return day.weekday() < 5 and day not in self.holidays
 
-    def visits(self, first: date, weekdays: str, clock: str, *, until: date, today: bool = False) -> list[datetime]:
-        """Visit times on the named weekdays from `first` to `until`, both included.
+    def visits(
+        self, first: date, weekdays: str, clock: str, *, until: date | None = None, today: bool = False
+    ) -> list[datetime]:
+        """Visit times on the named weekdays from `first` to `until` (a week ahead), both included.
 
         Today is in it exactly when `today` says so, open or not: the sample's day is never empty.
         """
         wanted = [WEEKDAYS.index(name) for name in weekdays.split()]
-        days = (first + timedelta(days=n) for n in range((until - first).days + 1))
+        last = until or self.today + AHEAD
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         kept = [d for d in days if d != self.today and d.weekday() in wanted and self.works(d)]
         return [self.at(day, clock) for day in sorted([*kept, self.today] if today else kept)]
+
+    def latest(self, visits: Sequence[datetime], days: int) -> datetime:
+        """The last of the visits that is more than so many days ago."""
+        return [v for v in visits if v < self.now - timedelta(days=days)][-1]
 
     def slot(self, from_h: float, to_h: float) -> datetime:
         """The latest opening hour between `from_h` and `to_h` hours before now; a closed day only if it must."""

@@ -12,8 +12,7 @@ from medex_tui.domain.records import Client, Diagnosis, Goal, Provider, Record, 
 from medex_tui.sample.clinic import COLLEAGUE, OWNER, PROVIDERS, house
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.letters import Post
-from medex_tui.sample.people import move
-from medex_tui.sample.story import TOLERATED, Resting, Story, Test, Work, reading, told
+from medex_tui.sample.story import TOLERATED, Resting, Story, Test, Work, move, reading, told
 
 YEARS = 10
 PER_EPISODE = 37

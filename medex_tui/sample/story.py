@@ -101,6 +101,25 @@ def reading(measure: str, *trials: float, side: Side | None = None, unit: str | 
     return Reading(measure=measure, trials=list(trials), side=side, unit=unit, **more)
 
 
+def move(
+    name: str,
+    sets: int | None = None,
+    reps: int | None = None,
+    load: float | None = None,
+    *,
+    hold: float | None = None,
+    minutes: float | None = None,
+    side: Side | None = None,
+    rpe: float | None = None,
+    step: float = 0.0,
+    more_reps: int = 0,
+    every: int = 4,
+) -> Work:
+    """One line of a programme."""
+    start = Exercise(name=name, sets=sets, reps=reps, load_kg=load, hold_s=hold, minutes=minutes, side=side, rpe=rpe)
+    return Work(start, step, more_reps, every)
+
+
 def told(story: Story, now: datetime, ids: Ids) -> Iterator[Record]:
     """The client, referral, goals, visits and assessments of a story; letters are sent by `letters.Post`."""
     episode = story.referral
