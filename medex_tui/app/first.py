@@ -7,12 +7,13 @@ the theme's colours, and the app draws the same lines over them.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import termios
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ END = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[?1049l"
 COLOURS: Mapping[Role, str] = {
     "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
 }  # fmt: skip
+COLOUR = re.compile(r'^(\w+)\s*=\s*"(#[0-9a-fA-F]{6})"', re.MULTILINE)
+"""A colour of a theme file as this screen takes it; the app reads the file as TOML."""
+
+NEEDED = {"foreground", "background", *COLOURS.values()}
 BOLD: frozenset[Role] = frozenset(("strong", "title", "bad", "key"))
 
 
@@ -92,6 +97,7 @@ def styles(theme: Mapping[str, str], environment: Mapping[str, str]) -> Callable
         red, green, blue = (int(theme[name][n : n + 2], 16) for n in (1, 3, 5))
         return f"{lead};2;{red};{green};{blue}" if deep else f"{lead};5;{nearest(red, green, blue)}"
 
+    @cache
     def sgr(ground: str, role: Role) -> str:
         wears = "cursor_text" if ground == "cursor" and role in ("", "strong") else COLOURS.get(role, "foreground")
         bold = ";1" if role in BOLD or ground == "cursor" else ""
@@ -110,18 +116,19 @@ def nearest(red: int, green: int, blue: int) -> int:
 
 
 def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
-    """The colours of the person's theme; none where it cannot be read, and the app then says why."""
+    """The colours of the person's theme; none where they are not plain to read, and the app then says why."""
     try:
         name = (config / "theme").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         name = default
     for folder in (config / "themes", shipped):
         try:
-            colours = tomllib.loads((folder / f"{Path(name).name}.toml").read_text(encoding="utf-8"))["colors"]
-            if all(isinstance(c, str) and len(c) == 7 and int(c[1:], 16) >= 0 for c in colours.values()):
-                return {"panel": "#303030", "cursor": "#005f87", "cursor_text": "#ffffff", **colours}
-        except (OSError, ValueError, KeyError, AttributeError, tomllib.TOMLDecodeError):
+            said = (folder / f"{Path(name).name}.toml").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
             continue
+        found = dict(COLOUR.findall(said.partition("\n[colors]")[2].partition("\n[")[0]))
+        colours = {"panel": "#303030", "cursor": "#005f87", "cursor_text": "#ffffff", **found}
+        return colours if colours.keys() >= NEEDED else {}
     return {}
 
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
-from rich.cells import cell_len
 
-from medex_tui.domain.plain import cut, fit
+from medex_tui.domain.plain import NARROW, cut, fit
 
 __all__ = [
     "BLANK", "Line", "Role", "Row", "Span", "fit", "length", "plain", "right", "shortened", "spread", "wrap",
@@ -37,14 +36,23 @@ def plain(text: str, role: Role = "") -> Line:
     return [(text, role)]
 
 
+def cells(text: str) -> int:
+    """Cells a text takes on the screen, as Textual counts them."""
+    if NARROW.fullmatch(text):
+        return len(text)
+    from rich.cells import cell_len  # loaded late: the first screen seldom needs it
+
+    return cell_len(text)
+
+
 def right(text: str, width: int) -> str:
     """The text in `width` cells, set to the right."""
-    return " " * max(0, width - cell_len(text)) + fit(text, min(width, cell_len(text)))
+    return " " * max(0, width - cells(text)) + fit(text, min(width, cells(text)))
 
 
 def length(line: Sequence[Span]) -> int:
     """Cells a line takes."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum(cells(text) for text, _ in line)
 
 
 def shortened(line: Line, width: int) -> Line:
@@ -68,8 +76,8 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     current = ""
     for whole in text.split(" "):
         word = whole
-        while cell_len(word) > width:
-            room = width - (cell_len(current) + 1 if current else 0)
+        while cells(word) > width:
+            room = width - (cells(current) + 1 if current else 0)
             if room < 1:
                 pieces.append(current)
                 current = ""
@@ -78,7 +86,7 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
             pieces.append(f"{current} {head}" if current else head)
             current, word = " " * indent, word[len(head) :]
         joined = f"{current} {word}" if current.strip() else current + word
-        if cell_len(joined) > width and current.strip():
+        if cells(joined) > width and current.strip():
             pieces.append(current)
             joined = " " * indent + word
         current = joined
@@ -86,9 +94,9 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     return pieces
 
 
-def _head(word: str, cells: int) -> str:
-    """As much of the start of a word as fits in `cells`, at least one character."""
+def _head(word: str, width: int) -> str:
+    """As much of the start of a word as fits in `width` cells, at least one character."""
     taken = 1
-    while taken < len(word) and cell_len(word[: taken + 1]) <= cells:
+    while taken < len(word) and cells(word[: taken + 1]) <= width:
         taken += 1
     return word[:taken]

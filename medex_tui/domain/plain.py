@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 """Everything that some program takes for the end of a line."""
@@ -45,13 +46,18 @@ def csv_safe(cell: str) -> str:
     return f"'{line}" if line.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(line) else line
 
 
+NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2199\u2500-\u259f]*")
+"""Text of one column a character on every terminal: Latin letters, punctuation, arrows, boxes and blocks."""
+
+
 def columns(text: str) -> int:
     """How many terminal columns a safe line takes: wide characters two, combining ones none."""
-    if text.isascii():
+    if NARROW.fullmatch(text):
         return len(text)
-    return sum(_columns(char) for char in text)
+    return sum(map(_columns, text))
 
 
+@cache
 def _columns(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0

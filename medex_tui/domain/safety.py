@@ -14,24 +14,23 @@ The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are
 
 from __future__ import annotations
 
-import ast
-import operator
+import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import Source, read
 from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
 
+if TYPE_CHECKING:
+    from medex_tui.domain.expression import Test, Values
+
 Level: TypeAlias = Literal["emergency", "stop", "hold", "caution"]
 Phase: TypeAlias = Literal["pre", "during", "any"]
-Values: TypeAlias = Mapping[str, float | None]
-"""Readings by name: the fields of `Vitals`, and any other name the rules know, e.g. ketones_mmol."""
-
 LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
 ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
 RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
@@ -178,7 +177,7 @@ def red_flags(
     limits: Sequence[Limit] = (),
 ) -> list[Finding]:
     """The emergency and stop findings of a visit and its `SAME_DAY` holds, those somebody overrode included."""
-    if not symptoms and not overrides and not _spo2_limited(limits) and all(map(_calm, vitals)):
+    if not symptoms and not overrides and not _spo2_limited(limits) and all(map(calm, vitals)):
         return []
     named = [o.rule for o in overrides]
     reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
@@ -194,28 +193,31 @@ def is_red_flag(one: Finding | VitalRule) -> bool:
     return one.level in RED_FLAGS or (one.rule if isinstance(one, Finding) else one.id) in SAME_DAY
 
 
-def _calm(reading: Vitals) -> bool:
-    """Whether no comparison of any red-flag rule holds: then none of these rules can."""
+def calm(reading: Vitals) -> bool:
+    """Whether a reading lies within every bound of the red-flag rules: then none of them can fire."""
     if reading.phase == "during" and reading.sbp is not None:
         return False
-    for name, compare, bound in _tripwires("pre" if reading.phase == "pre" else "during"):
-        value = getattr(reading, name, None)
-        if value is not None and compare(value, bound):
+    for name, low, high in _bounds("pre" if reading.phase == "pre" else "during"):
+        value = getattr(reading, name)
+        if value is not None and not low < value < high:
             return False
     return True
 
 
 @cache
-def _tripwires(phase: Phase) -> tuple[tuple[str, Callable[[float, float], bool], float], ...]:
-    """Every comparison in the red-flag rules of a phase: what most visits are far from."""
-    found = []
+def _bounds(phase: Phase) -> tuple[tuple[str, float, float], ...]:
+    """The measured numbers of a phase's red-flag rules, each with its tightest bounds; no rule fires between them."""
+    found: dict[str, tuple[float, float]] = {}
     for rule in rules().vital:
         if rule.phase in (phase, "any") and is_red_flag(rule):
-            for node in ast.walk(ast.parse(rule.when, mode="eval")):
-                match node:
-                    case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=bound)]):
-                        found.append((name, _COMPARE[type(op)], float(bound)))  # type: ignore[arg-type]
-    return tuple(found)
+            for name, sign, bound in _COMPARISON.findall(rule.when):
+                low, high = found.get(name, (-math.inf, math.inf))
+                at = float(bound)
+                found[name] = (max(low, at), high) if sign == "<" else (low, min(high, at))
+    return tuple((name, *bounds) for name, bounds in found.items() if name in Vitals.__struct_fields__)
+
+
+_COMPARISON = re.compile(r"(\w+) ([<>])=? ([\d.]+)")
 
 
 def _spo2_limited(limits: Sequence[Limit]) -> bool:
@@ -245,47 +247,13 @@ def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
     return list(latest.values())
 
 
-# --- rules as functions ---------------------------------------------------------------------------------------
-
-Test: TypeAlias = Callable[[Values, bool], bool]
-Number: TypeAlias = Callable[[Values], float | None]
-
-_COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-}
-
-
-def reader(expression: str) -> Test:
-    """A `when` expression as a function: names, numbers, comparisons, `and`, `or`, brackets; nothing else.
-
-    Raises ValueError for anything else. A name without a value makes its comparison false.
-    """
-    return _test(ast.parse(expression, mode="eval").body)
-
-
-def _test(node: ast.expr) -> Test:
-    match node:
-        case ast.BoolOp(op=op, values=parts):
-            tests = [_test(part) for part in parts]
-            if isinstance(op, ast.And):
-                return lambda values, felt: all(test(values, felt) for test in tests)
-            return lambda values, felt: any(test(values, felt) for test in tests)
-        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as bound)]):
-            if compare := _COMPARE.get(type(op)):
-                return lambda values, _: (value := values.get(name)) is not None and compare(value, bound)
-        case ast.Name(id="any_symptom"):
-            return lambda _, felt: felt
-        case ast.Name(id=name):
-            return lambda values, _: bool(values.get(name))
-    raise ValueError(f"a rule may not hold: {ast.unparse(node)}")
+# --- applying the rules -----------------------------------------------------------------------------------------
 
 
 @cache
 def _tests(phase: Phase, levels: frozenset[Level]) -> list[tuple[VitalRule, Test]]:
+    from medex_tui.domain.expression import reader  # parsing costs, and most visits are calm
+
     wanted = [rule for rule in rules().vital if rule.phase in (phase, "any") and rule.level in levels]
     return [(rule, reader(rule.when)) for rule in wanted]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from medex_tui.domain.clock import age_on, spoken_day
+from medex_tui.domain.clock import DAY, age_on, day_start, spoken_day
 from medex_tui.domain.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
@@ -39,10 +39,11 @@ class Row(Struct, frozen=True):
 
 def rows(practice: Practice, day: date, now: datetime) -> list[Row]:
     """The sessions begun or planned on a local day, by time, then by client's name."""
+    begins, ends = day_start(day, practice.zone), day_start(day + DAY, practice.zone)
     made = [
-        _row(session, session.at, practice, day, now)
+        _row(session, at, practice, day, now)
         for session in practice.sessions.values()
-        if session.at and local_day(session.at, practice.zone) == day
+        if (at := session.started_at or session.planned_at) and begins <= at < ends
     ]
     return sorted(made, key=lambda row: (row.at, row.client.casefold(), row.session_id))
 

@@ -11,7 +11,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import random
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -314,7 +313,9 @@ class Journal:
                         f"{mark.by or 'Somebody'} (process {mark.pid} on {mark.host}) has been saving for over "
                         f"{patience_s:.0f} s; try again, or end that process."
                     )
-                time.sleep(pause * random.uniform(0.5, 1))
+                from random import uniform  # loaded where somebody waits, which is seldom
+
+                time.sleep(pause * uniform(0.5, 1))
                 pause = min(pause * 2, 0.02)
         except OSError as fault:
             raise CannotSave(f"The right to save could not be had: {cause(fault)}") from fault

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain import safety
+from medex_tui.domain.expression import reader
 from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
-from medex_tui.domain.safety import RED_FLAGS, findings, fired, limits_on, reader, red_flags, scopes_of
+from medex_tui.domain.safety import RED_FLAGS, findings, fired, limits_on, red_flags, scopes_of
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.obligations.done import Done, accepted, key_for, recipients_of
@@ -12,10 +13,12 @@ from medex_tui.domain.obligations.obligation import Obligation
 from medex_tui.domain.obligations.progress import progress_reports
 from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, Status
 from medex_tui.domain.obligations.terms import Due, Policies
-from medex_tui.domain.obligations.triggers import EVER, Episode, Event, began
+from medex_tui.domain.obligations.triggers import Episode, Event, began
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Communication, Method, ObligationKind, Provider, Referral, Session
 from medex_tui.domain.status import hold
+
+V = TypeVar("V", Session, Assessment)
 
 
 def derived(practice: Practice, now: datetime) -> Iterator[Obligation]:
@@ -33,6 +36,7 @@ class _Derivation:
         self.today = local_day(now, practice.zone)
         self.policies = Policies(practice.settings, practice.zone)
         self.done = Done(practice, now)
+        self.routes: dict[tuple[str, ObligationKind], tuple[Method | None, str | None]] = {}
 
     def all(self) -> Iterator[Obligation]:
         for episode in self._episodes():
@@ -51,24 +55,21 @@ class _Derivation:
                 yield from self._owed(event, referral, recipients_of(referral))
 
     def _episodes(self) -> Iterator[Episode]:
-        sessions: dict[str, list[Session]] = defaultdict(list)
-        for session in self.practice.sessions.values():
-            at = began(session)
-            if at and at <= self.now and (referral := self.practice.episode_of(session)):
-                sessions[referral.id].append(session)
-        assessments: dict[str, list[Assessment]] = defaultdict(list)
-        for assessment in self.practice.assessments.values():
-            if assessment.taken_at <= self.now and (referral := self.practice.episode_of(assessment)):
-                assessments[referral.id].append(assessment)
-        for referral in self.practice.referrals.values():
-            yield Episode(
-                referral,
-                self.practice.clients.get(referral.client_id),
-                sorted(sessions.get(referral.id, ()), key=lambda s: (began(s) or EVER, s.id)),
-                sorted(assessments.get(referral.id, ()), key=lambda a: (a.taken_at, a.id)),
-                self.now,
-                self.zone,
-            )
+        practice = self.practice
+        sessions = self._by_episode((began(session), session) for session in practice.sessions.values())
+        assessments = self._by_episode((one.taken_at, one) for one in practice.assessments.values())
+        for referral in practice.referrals.values():
+            client = practice.clients.get(referral.client_id)
+            visits, measured = sessions.get(referral.id, []), assessments.get(referral.id, [])
+            yield Episode(referral, client, visits, measured, self.now, self.zone)
+
+    def _by_episode(self, dated: Iterable[tuple[datetime | None, V]]) -> Mapping[str, list[V]]:
+        """Referral id -> what happened in it by now, earliest first."""
+        found: dict[str, list[tuple[datetime, str, V]]] = defaultdict(list)
+        for at, record in dated:
+            if at and at <= self.now and (referral := self.practice.episode_of(record)):
+                found[referral.id].append((at, record.id, record))
+        return {episode: [record for _, _, record in sorted(kept)] for episode, kept in found.items()}
 
     def _owed(self, event: Event, referral: Referral, recipients: Sequence[str]) -> Iterator[Obligation]:
         """An event's obligation to each of its recipients."""
@@ -105,7 +106,7 @@ class _Derivation:
         state = "met" if met else "waived" if waiver else self.done.state(event, attempts, referral, recipient)
         send_by = None if met or self.now > due.limit_at else self.policies.send_by(event.at, due.limit_at)
         consented = referral.consent_on is not None and referral.consent_on <= self.today
-        method, address = _route(self.practice.providers.get(recipient), event.kind) if consented else (None, None)
+        method, address = self._route(recipient, event.kind) if consented else (None, None)
         return Obligation(
             key=key,
             kind=event.kind,
@@ -133,6 +134,12 @@ class _Derivation:
             send_by=send_by if send_by and self.today <= send_by else None,
             zone=self.zone,
         )
+
+    def _route(self, recipient: str, kind: ObligationKind) -> tuple[Method | None, str | None]:
+        known = self.routes.get((recipient, kind))
+        if known is None:
+            known = self.routes[recipient, kind] = _route(self.practice.providers.get(recipient), kind)
+        return known
 
 
 def _status(due: Due, now: datetime) -> Status:

@@ -52,7 +52,7 @@ class Done:
     def attempts(self, event: Event, recipient: str, first: str) -> list[Communication]:
         """What was sent or said for an event's obligation to one recipient, earliest first."""
         found: dict[str, Communication] = {}
-        for source in dict.fromkeys((event.source_id, *event.also)):
+        for source in self._answered.intersection((event.source_id, *event.also)):
             own = key_for(event.kind, source, recipient, first)
             for key in dict.fromkeys((own, f"{event.kind}:{source}")):
                 for c in self.practice.communications_for.get(key, ()):
@@ -60,6 +60,18 @@ class Done:
                         found[c.id] = c
         kept = [c for c in found.values() if c.at <= self.now and (not event.afresh or c.at >= event.at)]
         return sorted(kept, key=lambda c: (c.at, c.id)) if len(kept) > 1 else kept
+
+    @cached_property
+    def _answered(self) -> frozenset[str]:
+        """The ids that answers name as sources; an id may hold a colon itself, so every part from the second on."""
+        found: set[str] = set()
+        for key in self.practice.communications_for:
+            rest = key.partition(":")[2]
+            found.add(rest)
+            while ":" in rest:
+                rest = rest.rpartition(":")[0]
+                found.add(rest)
+        return frozenset(found)
 
     def reports(self, referral: Referral, recipients: Sequence[str]) -> list[Communication]:
         """Every sending for a progress report of the episode, earliest first.

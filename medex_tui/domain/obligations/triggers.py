@@ -77,17 +77,18 @@ class Episode(Struct, frozen=True):
                 yield Event("assessment_summary", assessment.id, assessment.taken_at, "Initial assessment")
             elif assessment.kind == "reassessment":
                 yield Event("reassessment_update", assessment.id, assessment.taken_at, "Reassessment")
+        limited = bool(self.client and self.client.limits)
         for session in self.sessions:
             if session.progress_update and session.attended and (at := _ended(session)):
                 yield Event("reassessment_update", session.id, at, "Progress update")
-            if session.symptoms or session.vitals or session.overrides:
+            if limited or session.symptoms or session.overrides or not all(map(safety.calm, session.vitals)):
                 yield from self._reported(session)
         yield from self._absences()
         if self.discharged_at and self.discharged_at is not EVER:
             yield Event("discharge_summary", referral.id, self.discharged_at, "Discharge")
 
     def _first_session(self) -> Iterator[Event]:
-        completed = (s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at))
+        completed = [s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at)]
         ended = [(at, s.id) for s in completed if (at := _ended(s)) and at <= self.now]
         if ended:
             at, source = min(ended)
@@ -168,7 +169,8 @@ class Episode(Struct, frozen=True):
 
 
 def began(session: Session) -> datetime | None:
-    return session.at or session.ended_at
+    """When a session began, is planned to, or, where neither is known, ended."""
+    return session.started_at or session.planned_at or session.ended_at
 
 
 def _ended(session: Session) -> datetime | None:
