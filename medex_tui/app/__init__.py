@@ -19,12 +19,14 @@ def run(
     clock: Callable[[], datetime],
     new_id: NewId,
     config: Path,
+    state: Path | None = None,
     demo: bool = False,
 ) -> int:
     """Open the practice at `path` on the terminal until the person leaves or the line drops. Returns the exit status.
 
-    StoreProblem where it cannot be opened. `config` is the person's own folder for themes and settings. What stands on
-    the first screen is written before Textual is loaded, and the app takes it over.
+    StoreProblem where it cannot be opened. `config` is the person's own folder for themes and settings, `state` the one
+    for drafts that the practice's disk refuses. What stands on the first screen is written before Textual is loaded,
+    and the app takes it over.
     """
     gc.disable()  # until the app is up: what is loaded now stays to the end
     from medex_tui.app import first, privacy
@@ -36,7 +38,7 @@ def run(
         now = clock()
         owed = obligations(store.practice, now)
         with first.shown_until_taken(1) as screen, first.silent(0):
-            kept = Drafts(path).load(login)
+            kept = Drafts(path, state).load(login)
             wide, high = os.get_terminal_size(1)
             lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
             if privacy.wanted(config):
@@ -50,7 +52,7 @@ def run(
             from medex_tui.app.drafts import DraftKeeper
             from medex_tui.app.medex import Medex
 
-            drafts = DraftKeeper(Drafts(path), login)
+            drafts = DraftKeeper(Drafts(path, state), login)
             app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
             app.derived = (store.practice, now.replace(second=0), owed)
             app.when_taken = screen.taken

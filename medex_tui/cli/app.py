@@ -111,8 +111,8 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
 
 def fresh(path: Path) -> None:
     """Refuse a path where a file or a practice stands already."""
-    if path.exists() or beside(path, ".journal").exists():
-        raise Refused(f"{path} is there already and stays as it is; name a new file.")
+    if taken := next((one for one in (path, beside(path, ".journal")) if one.exists()), None):
+        raise Refused(f"{taken} is there already and stays as it is; name a new file.")
 
 
 def _needs_terminal() -> None:
@@ -134,5 +134,6 @@ def _run(path: Path, desk: Desk, *, demo: bool) -> int:
         clock=lambda: desk.now,
         new_id=desk.new_id,
         config=platformdirs.user_config_path("medex"),
+        state=None if demo else platformdirs.user_state_path("medex"),
         demo=demo,
     )

@@ -10,8 +10,7 @@ from pathlib import Path
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, complain, say
 from medex_tui.domain.plain import one_line
 from medex_tui.store.carry import Hand, Plan, backup, plan, practice_in, restore
-from medex_tui.store.files import beside
-from medex_tui.store.journal import cause
+from medex_tui.store.files import beside, cause
 from medex_tui.store.rebuild import CannotRebuild
 
 KEEP = 14
@@ -41,8 +40,7 @@ def back_up(desk: Desk, given: argparse.Namespace) -> int:
     """One verified copy more."""
     if given.keep < 1:
         raise Refused("--keep has to be 1 or more.")
-    if not desk.exists():
-        raise Refused(f"There is no practice at {desk.path}.", status=STORE)
+    desk.must_exist()
     folder = Path(given.folder).expanduser() if given.folder else beside(desk.path, ".backups")
     try:
         made = backup(desk.path, folder, _hand(desk), keep=given.keep)
@@ -65,6 +63,8 @@ def bring_back(desk: Desk, given: argparse.Namespace) -> int:
         source = practice_in(Path(given.source).expanduser()) if given.source else path
         if source == path and not desk.exists():
             raise Refused(f"There is no practice at {path}; name the copy to bring back.", status=STORE)
+        if desk.exists():
+            desk.must_exist()
         chosen = plan(source, path)
         _show(chosen)
         if given.dry_run:
@@ -107,6 +107,5 @@ def _verb(what: str, count: int) -> str:
 
 def _refused(what: str, fault: CannotRebuild | OSError) -> Refused:
     if isinstance(fault, OSError):
-        where = f"{fault.filename} " if fault.filename else ""
-        return Refused(f"{what}: {where}{cause(fault)}", status=STORE)
+        return Refused(f"{what}: {cause(fault)}", status=STORE)
     return Refused(f"{what}. {fault}", status=STORE)

@@ -25,6 +25,7 @@ from medex_tui.store.files import beside
 if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
     from medex_tui.reports.templates import Template
+    from medex_tui.store import Drafts
 
 R = TypeVar("R", bound=Record)
 Value = TypeVar("Value")
@@ -169,6 +170,15 @@ class Desk:
 
         return platformdirs.user_config_path("medex")
 
+    @property
+    def drafts(self) -> Drafts:
+        """What is being typed here; where the practice's own disk refuses it, in this person's own folder."""
+        import platformdirs
+
+        from medex_tui.store import Drafts
+
+        return Drafts(self.path, platformdirs.user_state_path("medex"))
+
     def templates(self) -> dict[str, Template]:
         """The letters' templates of this practice's own, by letter; what is wrong with one is said on stderr."""
         from medex_tui.reports.templates import folders, load
@@ -203,6 +213,15 @@ class Desk:
         path = self.path.resolve()
         return beside(path, ".journal").is_dir()
 
+    def must_exist(self) -> None:
+        """Refuse, with the reason, where no practice is at `path`."""
+        from medex_tui.store.ledger import refuse_place
+
+        try:
+            refuse_place(self.path.resolve())
+        except StoreProblem as problem:
+            raise Refused(str(problem), status=STORE) from None
+
     def begin(self) -> None:
         """Begin a practice at `path` and work in it."""
         self._open = self.opened(self.path, create=True)
@@ -225,7 +244,7 @@ class Desk:
     def lift(self, path: Path, why: str) -> None:
         """Bring a practice of an older medex up to date and say so. Refused where it cannot be."""
         from medex_tui.store.carry import Hand, lift
-        from medex_tui.store.journal import cause
+        from medex_tui.store.files import cause
         from medex_tui.store.rebuild import CannotRebuild
 
         try:

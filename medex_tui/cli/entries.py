@@ -107,6 +107,7 @@ def take(
     When the store refuses, this line and those after it go to the drafts, and the command ends. `client` and `at` are
     what the command named for all lines, `kind` what they are lines of.
     """
+    desk.must_exist()
     status = DONE
     waiting = lines(prompt)
     for line in waiting:
@@ -127,16 +128,13 @@ def take(
 
 def _to_drafts(desk: Desk, kind: str, rest: list[Line], client: Client | None, at: datetime | None) -> str:
     """Put lines that could not be saved into the login's drafts, where the app offers them; what to tell of it."""
-    from medex_tui.store import Drafts
-
     which = f"Line {rest[0].number}" if len(rest) == 1 else f"Lines {rest[0].number} to {rest[-1].number}"
-    drafts = Drafts(desk.path)
     kept = {"lines": [line.text for line in rest], "client": client.id if client else None, "kind": kind}
     try:
-        drafts.save(desk.login, f"lines:{(at or desk.now).isoformat()}", kept)
+        folder = desk.drafts.save(desk.login, f"lines:{(at or desk.now).isoformat()}", kept)
     except OSError:
         return f"{which}: not saved, and no draft could be kept either; send them again."
-    return f"{which}: not saved; kept as a draft in {drafts.folder}."
+    return f"{which}: not saved; kept as a draft in {folder}."
 
 
 def _given_time(desk: Desk, said: str | None) -> datetime | None:

@@ -31,8 +31,10 @@ def start(words: Sequence[str]) -> int:
         complain("Stopped; what was answered with `saved` is kept, nothing else was written.")
         return BAD_INPUT
     except OSError as fault:
-        why = (fault.strerror or type(fault).__name__).lower()
-        complain(f"{one_line(str(fault.filename or 'A file'))} could not be read or written: {why}.")
+        from medex_tui.store.files import cause
+
+        what, why = str(fault.filename or "A file"), cause(fault)
+        complain(one_line(why if why.startswith(what) else f"{what} could not be read or written: {why}"))
         return STORE
     except Exception as fault:  # the last resort: a sentence without data in place of a traceback
         complain(f"medex met a fault of its own ({type(fault).__name__} in {_place(fault)}) and stopped.")

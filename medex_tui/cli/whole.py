@@ -117,8 +117,7 @@ def check(desk: Desk, given: argparse.Namespace) -> int:
     """Everything that can be verified, one line each; exit 1 when something does not hold."""
     from medex_tui.store.check import check as looked_over
 
-    if not desk.exists():
-        raise Refused(f"There is no practice at {desk.path}.", status=STORE)
+    desk.must_exist()
     if given.file is not None:
         from medex_tui.cli.proof import check_file
 

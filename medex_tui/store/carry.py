@@ -106,7 +106,9 @@ def practice_in(source: Path) -> Path:
             raise CannotRebuild(
                 f"{source} holds {len(journals) or 'no'} practice{'s' if journals else ''}; name a copy."
             )
-        return journals[0].with_suffix(".json")
+        bare = journals[0].with_suffix("")
+        named = bare.with_name(bare.name + ".json")
+        return bare if bare.is_file() and not named.exists() else named
     if journal_of(source).is_dir():
         return source
     if source.exists():

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.integrity import faults, label
@@ -20,8 +19,8 @@ from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store.codec import record_of
-from medex_tui.store.files import beside, file_system, is_remote, mode_in, read_plain
-from medex_tui.store.journal import RESERVE, Line, Mark, Read, place, this_boot, walk
+from medex_tui.store.files import beside, closed, file_system, is_remote, mode_in
+from medex_tui.store.journal import RESERVE, Line, Read, mark_of, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5
@@ -127,7 +126,7 @@ def _journal(folder: Path, reads: list[Read]) -> Check:
     wrong = [place(folder, read) for read in reads if read.fault or read.mend]
     last = next((read.line for read in reversed(reads) if read.line), None)
     seq = last.seq if last else 0
-    mark = _mark(folder)
+    mark = mark_of(folder)
     if mark.seq > seq:
         wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")
     return _told("journal", wrong, f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}")
@@ -167,7 +166,12 @@ def _broken(record: Record) -> str:
 def _modes(path: Path, folder: Path) -> Iterator[str]:
     """What others may read or write: files are 0600, or 0660 in a folder shared by its group (setgid)."""
     folders = [folder, folder / "quarantine", beside(path, ".drafts"), beside(path, ".sent")]
-    inside = [file for one in folders if one.is_dir() for file in one.iterdir()]
+    inside: list[Path] = []
+    for one in folders:
+        try:
+            inside += one.iterdir() if one.is_dir() else ()
+        except PermissionError:
+            yield f"{closed(one)}."
     for file in dict.fromkeys([path, path.with_name(path.name + ".bak"), *folders, *sorted(inside)]):
         if not file.exists():
             continue
@@ -197,16 +201,9 @@ def _deadlines(practice: Practice, now: datetime | None) -> list[str]:
     ]
 
 
-def _mark(folder: Path) -> Mark:
-    try:
-        return msgspec.json.decode(read_plain(folder / "lock"), type=Mark)
-    except (ValueError, FileNotFoundError):
-        return Mark()
-
-
 def _disk(folder: Path) -> Check:
     """Whether the disk has refused a sync since the machine was started."""
-    mark = _mark(folder)
+    mark = mark_of(folder)
     failed = bool(mark.doubt) and mark.boot == this_boot()
     return Check("disk", not failed, mark.doubt if failed else "no sync failed.")
 

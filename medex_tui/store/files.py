@@ -14,6 +14,47 @@ OCTAL = re.compile(r"\\([0-7]{3})")
 REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.glusterfs|9p|afs|ceph|lustre|gfs2|ocfs2)")
 
 
+def cause(fault: OSError) -> str:
+    """Why a file call failed, where, and what to do about it, as the end of a sentence."""
+    place = str(fault.filename) if fault.filename else "a file"
+    if fault.errno == errno.ENOSPC:
+        return "the disk is full; make room on it and try again."
+    if fault.errno == errno.EDQUOT:
+        return "your share of the disk is used up (quota); make room and try again."
+    if fault.errno == errno.EROFS:
+        return "the disk is mounted read-only; have it mounted for writing."
+    if fault.errno == errno.EIO:
+        return "the disk failed (input/output error); look at the disk before going on."
+    if fault.errno in (errno.EACCES, errno.EPERM):
+        return f"{closed(Path(place))}."
+    if fault.errno == errno.EISDIR:
+        return f"{place} is a folder where a file belongs: move it away."
+    said = fault.strerror or str(fault)
+    return f"{place} {said}." if fault.errno == errno.EINVAL else f"{said[:1].lower()}{said[1:]}."
+
+
+def closed(path: Path) -> str:
+    """What on the way to `path` is closed to this login, and whom to ask: a sentence without its end."""
+    import pwd
+
+    path = path.absolute()
+    shut = next((one for one in reversed(path.parents) if not os.access(one, os.X_OK)), None)
+    if shut is None:
+        usable = os.access(path, os.R_OK | os.W_OK) or not path.exists()
+        shut = path.parent if usable else path
+    how = "read-only for" if os.access(shut, os.R_OK) else "closed to"
+    if os.statvfs(shut).f_flag & os.ST_RDONLY:
+        return f"{shut} is read-only for you: its disk is mounted so"
+    owner = shut.stat().st_uid
+    if owner == os.geteuid():
+        return f"{shut} is {how} you: open it with chmod"
+    try:
+        who = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        who = f"user {owner}"
+    return f"{shut} is {how} you: it belongs to {who}, who can open it to you"
+
+
 def stem(path: Path) -> str:
     """What a practice is called in the names beside it: its file's name, without `.json`."""
     return path.name.removesuffix(".json")
@@ -22,6 +63,12 @@ def stem(path: Path) -> str:
 def beside(path: Path, ending: str) -> Path:
     """What stands beside a practice: `practice.json` and `.journal` make `practice.journal`."""
     return path.with_name(stem(path) + ending)
+
+
+def namesake(path: Path) -> Path | None:
+    """The other file whose journal would have the same name: `practice` of `practice.json`, and the other way round."""
+    name = stem(path) if path.name.endswith(".json") else f"{path.name}.json"
+    return path.with_name(name) if name else None
 
 
 def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
@@ -46,7 +93,12 @@ def read_all(fd: int, start: int, end: int) -> bytes:
 
 def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     """Open what must be a plain file: a pipe in its place would hang for ever, a device swallow what is written."""
-    fd = os.open(path, flags | os.O_NONBLOCK)
+    try:
+        fd = os.open(path, flags | os.O_NONBLOCK)
+    except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            raise OSError(errno.EINVAL, "is a symlink: move it away", str(path)) from fault
+        raise
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         let_go(fd)
         raise OSError(errno.EINVAL, "is no plain file: move it away", str(path))
@@ -133,6 +185,10 @@ def write_new(path: Path, data: bytes, mode: int | None = None) -> None:
     try:
         write_all(fd, data, 0)
         os.fsync(fd)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
     finally:
         let_go(fd)
     beside.replace(path)

@@ -7,7 +7,6 @@ line feeds written ahead, so that a save overwrites bytes the file already has.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -25,6 +24,8 @@ from msgspec import Raw, Struct
 from medex_tui.domain.plain import one_line
 from medex_tui.store import schema
 from medex_tui.store.files import (
+    cause,
+    closed,
     file_system,
     is_remote,
     let_go,
@@ -106,6 +107,14 @@ class CannotSave(Exception):
 
 _lines = msgspec.json.Decoder(Line)
 _marks = msgspec.json.Decoder(Mark)
+
+
+def mark_of(folder: Path) -> Mark:
+    """What the lock file of a journal says; nothing where there is none that can be understood."""
+    try:
+        return _marks.decode(read_plain(folder / "lock"))
+    except (ValueError, FileNotFoundError):
+        return Mark()
 
 
 def chained(before: str, body: bytes) -> bytes:
@@ -196,7 +205,7 @@ class Journal:
             make_folder(folder)
             make_folder(folder / "quarantine")
         self.read_only = not os.access(folder, os.W_OK)
-        self.closed = f"{folder.parent} is read-only for you; nothing was written." if self.read_only else ""
+        self.closed = f"{closed(folder)}." if self.read_only else ""
         if is_remote(kind := file_system(folder)):
             self.closed = (
                 f"{folder.parent} is on a network file system ({kind}), where a save is not safe: nothing was written; "
@@ -378,9 +387,12 @@ class Journal:
             self.damage = [place(self.folder, read) for read in reads if read.fault]
             return
         aside = self.folder / "quarantine" / f"{self.segment:06}-{self.offset}-{self.seq + 1}.torn"
-        write_new(aside, rest)
-        write_all(self._fd, b"\n" * len(rest), self.offset)
-        os.fsync(self._fd)
+        try:
+            write_new(aside, rest)
+            write_all(self._fd, b"\n" * len(rest), self.offset)
+            os.fsync(self._fd)
+        except OSError as fault:
+            raise CannotSave(f"An unfinished save could not be set aside: {cause(fault)}") from fault
         self.unread = False
         self.notices.append(
             f"A save that was never confirmed was cut off; its {len(rest)} bytes are kept in quarantine/{aside.name}."
@@ -550,10 +562,3 @@ def _is_line(raw: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def cause(fault: OSError) -> str:
-    """Why a file call failed, as the end of a sentence."""
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full."
-    return f"{(fault.strerror or str(fault)).lower()}."

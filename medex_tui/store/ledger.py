@@ -21,13 +21,25 @@ from msgspec import Raw
 
 from medex_tui.domain.plain import one_line
 from medex_tui.store import schema
-from medex_tui.store.files import beside, file_system, is_remote, let_go, make_folder, open_file, stem, sync_folder
-from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, cause, lock_file, name_of, walk
+from medex_tui.store.files import (
+    beside,
+    cause,
+    file_system,
+    is_remote,
+    let_go,
+    make_folder,
+    namesake,
+    open_file,
+    stem,
+    sync_folder,
+)
+from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, lock_file, mark_of, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
     Found,
     NotASnapshot,
     Snapshot,
+    begins_as_one,
     identity_of,
     key_of,
     line_of,
@@ -59,7 +71,7 @@ class Ledger:
         self.path = path = path.resolve()
         self.folder = beside(path, ".journal")
         self.bak = path.with_name(path.name + ".bak")
-        _refuse(path, self.folder, create)
+        refuse_place(path, create=create)
         if not self.folder.is_dir() and is_remote(kind := file_system(path)):
             raise StoreProblem(
                 f"{path} is on a network file system ({kind}), where a save is not safe; name a local disk."
@@ -81,7 +93,7 @@ class Ledger:
                 self._let_go()
                 raise OlderPractice(f"{path} is of an older medex (schema {self.schema}, not {schema.CURRENT}).")
         except OSError as fault:
-            raise StoreProblem(f"{path} cannot be opened: {fault.filename or ''} {cause(fault)}") from fault
+            raise StoreProblem(f"{path} cannot be opened: {cause(fault)}") from fault
 
     # -- opening
 
@@ -171,9 +183,9 @@ class Ledger:
         try:
             with self.hold(0.25):
                 pass
-        except CannotSave as fault:
+        except (CannotSave, OSError) as fault:
             if not self.journal.damage:
-                self.notices.append(f"The end of the journal could not be read yet. {fault.reason}")
+                self.notices.append(f"The end of the journal could not be read yet. {_why(fault)}")
         if self.journal.damage:
             self._apply(self.journal.salvage())
             self.notices.append(f"The journal is damaged: {self.journal.damage[0]} Reading goes on, saving does not.")
@@ -306,8 +318,9 @@ class Ledger:
                     try:
                         self._checkpoint(choose)
                     except (OSError, CannotSave) as fault:
-                        why = fault.reason if isinstance(fault, CannotSave) else cause(fault)
-                        self.notices.append(f"The journal has every save, but the snapshot was not renewed: {why}")
+                        self.notices.append(
+                            f"The journal has every save, but the snapshot was not renewed: {_why(fault)}"
+                        )
             self._let_go()
 
     def _let_go(self) -> None:
@@ -336,33 +349,41 @@ class Ledger:
             self.catch_up()
             if not mine or not (self.tail or identity_of(self.path) is None):
                 return
-            beside = self.path.with_name(self.path.name + ".new")
-            journal = self.journal
-            wrong = write_snapshot(
-                beside,
-                self.base,
-                self._filings(choose()),
-                seq=journal.seq,
-                chain=journal.sum,
-                segment=journal.segment,
-                offset=journal.offset,
-                at=journal.at,
-            )
-            if wrong:
-                beside.unlink()
-                raise CannotSave(f"its table {wrong} would not hold as many records as the journal.")
-            with journal.hold() as mark:
-                theirs = identity_of(self.path)
-                if theirs and theirs != mark.snapshot and not _is_ours(self.path):
-                    self._set_aside(self.path, "was changed by another program")
-                elif theirs:
-                    spare = self.bak.with_name(self.bak.name + ".new")
-                    spare.unlink(missing_ok=True)
-                    spare.hardlink_to(self.path)
-                    spare.replace(self.bak)
-                beside.replace(self.path)
-                sync_folder(self.path.parent)
-                journal.note_snapshot(identity_of(self.path) or (0, 0, 0))
+            made, spare = (one.with_name(one.name + ".new") for one in (self.path, self.bak))
+            try:
+                self._renew(made, spare, choose())
+            except (OSError, CannotSave):
+                for one in (made, spare):
+                    with contextlib.suppress(OSError):
+                        one.unlink()
+                raise
+
+    def _renew(self, made: Path, spare: Path, chosen: Mapping[str, Collection[tuple[int, str]]]) -> None:
+        """Write a new snapshot and move it to its place, the one before to `.bak`."""
+        journal = self.journal
+        wrong = write_snapshot(
+            made,
+            self.base,
+            self._filings(chosen),
+            seq=journal.seq,
+            chain=journal.sum,
+            segment=journal.segment,
+            offset=journal.offset,
+            at=journal.at,
+        )
+        if wrong:
+            raise CannotSave(f"its table {wrong} would not hold as many records as the journal.")
+        with journal.hold() as mark:
+            theirs = identity_of(self.path)
+            if theirs and theirs != mark.snapshot and not _is_ours(self.path):
+                self._set_aside(self.path, "was changed by another program")
+            elif theirs:
+                spare.unlink(missing_ok=True)
+                spare.hardlink_to(self.path)
+                spare.replace(self.bak)
+            made.replace(self.path)
+            sync_folder(self.path.parent)
+            journal.note_snapshot(identity_of(self.path) or (0, 0, 0))
 
     def _filings(self, chosen: Mapping[str, Collection[tuple[int, str]]]) -> dict[str, Filing]:
         filings = {}
@@ -377,8 +398,9 @@ class Ledger:
         return filings
 
 
-def _refuse(path: Path, folder: Path, create: bool) -> None:
-    """Say why nothing can be opened here, before anything is touched."""
+def refuse_place(path: Path, *, create: bool = False) -> None:
+    """Say why no practice can be opened at a resolved path, before anything is touched. StoreProblem."""
+    folder = beside(path, ".journal")
     if path.is_dir():
         raise StoreProblem(f"{path} is a folder; name the practice file in it, for example {path / 'practice.json'}.")
     if path.parent.exists() and not path.parent.is_dir():
@@ -386,6 +408,8 @@ def _refuse(path: Path, folder: Path, create: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoreProblem(f"{folder} stands where the journal belongs and is not a folder; move it away.")
     if folder.is_dir():
+        if other := _owner(folder, path):
+            raise StoreProblem(f"{folder} is the journal of {other.name}: name that with --store.")
         return
     if path.exists():
         raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
@@ -393,6 +417,19 @@ def _refuse(path: Path, folder: Path, create: bool) -> None:
         raise StoreProblem(f"There is no practice at {path}: a restore was cut off; `medex restore {aside}` undoes it.")
     if not create:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")
+
+
+def _owner(folder: Path, path: Path) -> Path | None:
+    """The practice file that a journal belongs to, where that is the namesake of `path` and not `path`."""
+    other = namesake(path)
+    theirs, ours = identity_of(other) if other else None, identity_of(path)
+    if other is None or theirs is None or theirs == ours:
+        return None
+    return other if theirs == mark_of(folder).snapshot or (ours is None and begins_as_one(other)) else None
+
+
+def _why(fault: CannotSave | OSError) -> str:
+    return fault.reason if isinstance(fault, CannotSave) else cause(fault)
 
 
 def _is_ours(path: Path) -> bool:

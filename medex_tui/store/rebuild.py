@@ -20,7 +20,7 @@ from medex_tui.store import schema
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
-from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, name_of
+from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, mark_of, name_of
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
 
@@ -75,10 +75,7 @@ def journal_of(path: Path) -> Path:
 def salvage(path: Path) -> Salvage:
     """Everything intact of the practice at `path`, from the journal, the snapshot and the one before it."""
     folder = journal_of(path)
-    try:
-        mark = msgspec.json.decode(read_plain(folder / "lock"), type=Mark)
-    except (ValueError, FileNotFoundError):
-        mark = Mark()
+    mark = mark_of(folder)
     files = sorted(folder.glob("[0-9]*.jsonl"))
     found: dict[int, Found] = {}
     faults: list[str] = []

@@ -82,6 +82,15 @@ def identity_of(path: Path) -> Identity | None:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
+def begins_as_one(path: Path) -> bool:
+    """Whether a file begins as a snapshot does, also one that another program wrote anew."""
+    fd = open_plain(path)
+    try:
+        return os.pread(fd, 9, 0) == OPENING[:9]
+    finally:
+        let_go(fd)
+
+
 class Snapshot:
     """A snapshot file held open for reading."""
 

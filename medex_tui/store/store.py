@@ -20,7 +20,8 @@ from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
 from medex_tui.store.codec import differs, merged, record_of
-from medex_tui.store.journal import CannotSave, cause
+from medex_tui.store.files import cause
+from medex_tui.store.journal import CannotSave
 from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.snapshot import Found
 

@@ -187,7 +187,8 @@ def test_a_checkpoint_that_fails_costs_nothing(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(Path, "replace", fails)
     store.close()
     monkeypatch.undo()
-    assert store.notices[-1].endswith("the snapshot was not renewed: the disk is full.")
+    assert store.notices[-1].endswith("the snapshot was not renewed: the disk is full; make room on it and try again.")
+    assert not list(tmp_path.glob("*.new")), "half a snapshot keeps a full disk full"
     again = opened(path)
     assert set(again.practice.clients) == {"c", "d"}
     again.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from medex_tui.store import Drafts
+from medex_tui.store import drafts as module
 
 
 @pytest.mark.parametrize("login", ["kim", "../up", "CLINIC\\kim", "a/b", ".", "..", "kim.j", "ö 🏋️"])
@@ -49,3 +52,39 @@ def test_an_unreadable_draft_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "practice.drafts/kim.json").write_text('{"a": tru')
     assert drafts.load("kim") == {}
     assert (tmp_path / "practice.drafts/kim.unreadable").read_text() == '{"a": tru'
+
+
+def test_what_the_disk_of_the_practice_refuses_is_kept_in_the_logins_own_folder_until_it_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tmp_path / "home"
+    drafts = Drafts(tmp_path / "practice.json", state)
+    assert drafts.save("kim", "a", 1) == tmp_path / "practice.drafts"
+    real = module.write_new
+
+    def full(path: Path, *more: Any) -> None:
+        if path.is_relative_to(tmp_path / "practice.drafts"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(path, *more)
+
+    monkeypatch.setattr(module, "write_new", full)
+    kept = drafts.save("kim", "a", 2)
+    assert kept.is_relative_to(state)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    drafts.save("kim", "b", 3)
+    assert Drafts(tmp_path / "practice.json", state).load("kim") == {"a": 2, "b": 3}
+    assert Drafts(tmp_path / "other.json", state).load("kim") == {}
+    drafts.drop("kim", "b")
+    assert drafts.load("kim") == {"a": 2}
+    monkeypatch.undo()
+    assert drafts.save("kim", "c", 4) == tmp_path / "practice.drafts"
+    assert Drafts(tmp_path / "practice.json").load("kim") == {"a": 2, "c": 4}
+    assert list(kept.iterdir()) == []
+
+
+def test_the_last_draft_can_be_dropped_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts = Drafts(tmp_path / "practice.json")
+    drafts.save("kim", "a", 1)
+    monkeypatch.setattr(module, "write_new", lambda *given: pytest.fail("a file was written"))
+    drafts.drop("kim", "a")
+    assert drafts.load("kim") == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from tinydb import TinyDB
 
 from medex_tui.domain.records import Client
 from medex_tui.store import NotSaved, Saved, Store
+from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
 from medex_tui.store.journal import chained
 from yard import in_memory
@@ -74,6 +76,32 @@ def cut_anywhere(memory: Path) -> None:
         assert not again.notices
         again.ledger.journal.close()
         os.close(again.ledger._users)
+
+
+def test_an_unfinished_save_that_a_full_disk_cannot_set_aside_is_in_nobodys_way_but_the_next_saves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = filled(tmp_path, "a", "b")
+    lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
+    journal.write_bytes(torn := b"\n".join(lines)[:-20])
+    confirmed(tmp_path, 2)
+
+    def full(path: Path, *more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_module, "write_new", full)
+        store = opened(tmp_path)
+        assert set(store.practice.clients) == {"a"}
+        refused = store.save([client("c")], at=AT)
+        assert isinstance(refused, NotSaved)
+        told = "An unfinished save could not be set aside: the disk is full; make room on it and try again."
+        assert refused.reason == told
+        assert told in store.notices[0]
+        assert journal.read_bytes() == torn
+    assert isinstance(store.save([client("c")], at=AT), Saved)
+    store.close()
+    assert set(opened(tmp_path).practice.clients) == {"a", "c"}
 
 
 def test_a_confirmed_save_that_is_gone_is_damage_not_an_unfinished_save(tmp_path: Path) -> None:
