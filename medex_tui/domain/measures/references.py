@@ -242,49 +242,69 @@ def _say(
     match norm, row:
         case t.Percentiles(), t.PercentileRow():
             return _percentile(norm, row.v, value)
-        case _, t.BelowRow():
-            below = on_far_side(value, "<", row.below)
-            line = format_threshold(measure, row.below, unit)
-            text = f"below average for age, under {line}" if below else f"not below average, {line} or more"
-            return _Said(text=text, band="below_average" if below else "not_below", flagged=below, value=row.below)
+        case _, t.BelowRow() | t.AboveRow():
+            return _beside_average(measure, row, value, unit)
+        case _, t.AtLeastRow() | t.AtMostRow():
+            return _beside_line(measure, row, value, unit)
         case _, t.RangeRow():
             return _in_range(measure, row, value, unit)
-        case _, t.AtLeastRow():
-            met = on_far_side(value, ">=", row.at_least)
-            text = f"{'meets' if met else 'under'} {format_threshold(measure, row.at_least, unit)} for age"
-            return _Said(text=text, band="met" if met else "not_met", value=row.at_least)
-        case _, t.AtMostRow():
-            met = on_far_side(value, "<=", row.at_most)
-            text = f"{'meets' if met else 'over'} {format_threshold(measure, row.at_most, unit)} for age"
-            return _Said(text=text, band="met" if met else "not_met", value=row.at_most)
-        case _, t.AboveRow():
-            worse = on_far_side(value, ">", row.above)
-            line = format_threshold(measure, row.above, unit)
-            text = f"worse than average for age, over {line}" if worse else f"not worse than average, {line} or less"
-            return _Said(text=text, band="worse_than_average" if worse else "average", value=row.above)
         case _, t.MeanCiRow():
-            span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
-            if on_far_side(value, ">", row.hi):
-                return _Said(text=f"worse than average for age, {span}", band="worse_than_average", value=row.mean)
-            word = "better than average" if on_far_side(value, "<", row.lo) else "average for age"
-            return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
-        case _, t.MeanSdRow():
-            sds = (value - row.mean) / row.sd
-            side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
-            far = "" if side == "at" else f"{number(abs(sds), 1)} SD "
-            text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
-            return _Said(text=text, band=f"{side}_mean", value=row.mean)
+            return _in_interval(row, value, unit)
         case _, t.MeanRow():
-            side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
-            text = f"{side} mean for age, {format_value(measure, row.mean)}"
-            return _Said(text=text, band=f"{side}_mean", value=row.mean)
+            return _beside_mean(measure, row, value, unit)
         case _, t.ReferenceRow():
-            if row.ref <= 0:
-                return _Said(text=f"reference {format_threshold(measure, row.ref, unit)}", band="given", value=row.ref)
-            percent = 100 * value / row.ref
-            text = f"{number(percent, 0)} % of {format_threshold(measure, row.ref, unit)}"
-            return _Said(text=text, band="given", value=row.ref, percent=percent)
+            return _share_of(measure, row, value, unit)
     raise AssertionError(f"no reading for norm {norm.id}")
+
+
+def _beside_average(measure: Measure, row: t.BelowRow | t.AboveRow, value: float, unit: str) -> _Said:
+    """A line under which a score is below average, or, where less is better, over which it is worse."""
+    if isinstance(row, t.BelowRow):
+        below, line = on_far_side(value, "<", row.below), format_threshold(measure, row.below, unit)
+        text = f"below average for age, under {line}" if below else f"not below average, {line} or more"
+        return _Said(text=text, band="below_average" if below else "not_below", flagged=below, value=row.below)
+    worse, line = on_far_side(value, ">", row.above), format_threshold(measure, row.above, unit)
+    text = f"worse than average for age, over {line}" if worse else f"not worse than average, {line} or less"
+    return _Said(text=text, band="worse_than_average" if worse else "average", value=row.above)
+
+
+def _beside_line(measure: Measure, row: t.AtLeastRow | t.AtMostRow, value: float, unit: str) -> _Said:
+    """What somebody of this age should reach, or not go over."""
+    if isinstance(row, t.AtLeastRow):
+        met, line, missed = on_far_side(value, ">=", row.at_least), row.at_least, "under"
+    else:
+        met, line, missed = on_far_side(value, "<=", row.at_most), row.at_most, "over"
+    text = f"{'meets' if met else missed} {format_threshold(measure, line, unit)} for age"
+    return _Said(text=text, band="met" if met else "not_met", value=line)
+
+
+def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
+    """The confidence interval of a mean, where less is better."""
+    span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
+    if on_far_side(value, ">", row.hi):
+        return _Said(text=f"worse than average for age, {span}", band="worse_than_average", value=row.mean)
+    word = "better than average" if on_far_side(value, "<", row.lo) else "average for age"
+    return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
+
+
+def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _Said:
+    """On which side of a mean, and how many standard deviations away where the table gives them."""
+    side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
+    if isinstance(row, t.MeanSdRow):
+        far = "" if side == "at" else f"{number(abs((value - row.mean) / row.sd), 1)} SD "
+        text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
+    else:
+        text = f"{side} mean for age, {format_value(measure, row.mean)}"
+    return _Said(text=text, band=f"{side}_mean", value=row.mean)
+
+
+def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) -> _Said:
+    """The score as a share of one reference value."""
+    line = format_threshold(measure, row.ref, unit)
+    if row.ref <= 0:
+        return _Said(text=f"reference {line}", band="given", value=row.ref)
+    percent = 100 * value / row.ref
+    return _Said(text=f"{number(percent, 0)} % of {line}", band="given", value=row.ref, percent=percent)
 
 
 def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _Said:
