@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-import msgspec
-
-from medex_tui.app.form import Fault, Field, Form, Values, count_of
 from medex_tui.app.sheets import Ask, Choice, Picker
-from medex_tui.app.words import day, person, problem, provider_name
+from medex_tui.app.words import person, problem
 from medex_tui.domain.find import find_clients
-from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, explain
+from medex_tui.domain.obligations import Obligation, explain
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, Method, Session, Waiver
-from medex_tui.domain.sending import also_served, document_for, sending
-from medex_tui.domain.when import read_past
-from medex_tui.reports.wording import METHODS, OWED
+from medex_tui.reports.wording import OWED
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from medex_tui.app.medex import Medex
     from medex_tui.app.page import Page
-
-
-def local_text(medex: Medex, at: datetime) -> str:
-    """An instant as people here type it."""
-    return f"{medex.local(at):%Y-%m-%d %H:%M}"
 
 
 class Acts:
@@ -186,22 +173,28 @@ class Acts:
 
         self.medex.push_screen(LetterPage(owed.key))
 
+    def mark_sent(self, owed: Obligation, *, failed: bool = False, method: Method | None = None) -> None:
+        """Record that something went out, or failed to."""
+        from medex_tui.app.sent import mark_sent
+
+        mark_sent(self.medex, owed, say=self.say, failed=failed, method=method)
+
     def action_sent_mark(self) -> None:
         owed = self.obligation_or_say()
         if owed:
-            mark_sent(self.medex, owed, say=self.say)
+            self.mark_sent(owed)
 
     def action_sent_failed(self) -> None:
         owed = self.owed_here()
         if owed is None:
             self.say("x works on a row that says what is owed.", "dim")
         else:
-            mark_sent(self.medex, owed, say=self.say, failed=True)
+            self.mark_sent(owed, failed=True)
 
     def action_call_made(self) -> None:
         owed = self.obligation_or_say()
         if owed:
-            mark_sent(self.medex, owed, say=self.say, method="phone")
+            self.mark_sent(owed, method="phone")
 
     def action_obligation_waive(self) -> None:
         owed = self.obligation_or_say()
@@ -233,85 +226,6 @@ class Acts:
 
         client = self.client_here()
         add_menu(self.medex, client.id if client else None)
-
-
-def mark_sent(
-    medex: Medex, owed: Obligation, *, say: Callable[..., None], failed: bool = False, method: Method | None = None
-) -> None:
-    """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
-    practice = medex.practice
-    provider = practice.providers.get(owed.provider_id or "")
-    if owed.blocked_by and owed.kind != "red_flag_call":
-        say(
-            "Nothing may be sent yet: no release of information on file. e on the client's referral records it.",
-            "bad",
-        )
-        return
-    document = document_for(owed, practice)
-    signed = document if document and document.signed_at else None
-    also = also_served(owed, medex.owed, medex.now) if method != "phone" else []
-    calls = owed.kind == "red_flag_call" or method == "phone"
-    wanted = "phone" if calls else owed.method or "fax"
-    address = getattr(provider, ADDRESSES.get(wanted, ""), None) or "" if provider else ""
-    about = f"{OWED[owed.kind]} about {name_of(owed, medex)} to {provider_name(provider)}"
-    fields = [
-        Field("method", "How", wanted, choices=tuple(METHODS)),
-        Field("address", "Where to", address, hint="fax number, Direct address, ... as used"),
-        Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05"),
-        Field("pages", "Pages", hint="as the report of the fax says"),
-        Field("confirmation", "Confirmation", hint="message id, number and time of the report, who took it"),
-        Field("result", "Result", "failed" if failed else "sent", choices=("sent", "delivered", "failed", "returned")),
-    ]
-    if also:
-        covers = " and ".join(dict.fromkeys(OWED[o.kind] for o in also))
-        fields.append(
-            Field("also", "Answers too", "yes", hint=f"does it also answer the {covers}?", choices=("yes", "no"))
-        )
-
-    def record(values: Values) -> object | list[Fault]:
-        at = read_past(values["at"], now=medex.now, zone=practice.zone)
-        if isinstance(at, Problem):
-            return [Fault("at", at.message)]
-        chosen = cast(Method, values["method"])
-        if not chosen:
-            return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.")]
-        pages = count_of(values, "pages")
-        if isinstance(pages, Fault):
-            return [pages]
-        made = sending(
-            owed,
-            id=medex.new_id(),
-            at=at,
-            by=medex.login,
-            method=chosen,
-            address=values["address"],
-            confirmation=values["confirmation"],
-            document=signed,
-            also=also if values.get("also") == "yes" else [],
-            pages=pages,
-        )
-        return msgspec.structs.replace(made, result=values["result"] or made.result)
-
-    async def keep(made: Any) -> None:
-        if await medex.keep([made]) and medex.page:
-            counts = made.method in ACCEPTED or (owed.kind == "red_flag_call" and made.method == "phone")
-            words = "Recorded"
-            if made.result in ("failed", "returned"):
-                words = "Failed sending recorded; it is owed again"
-            elif not counts:
-                words = "Recorded; the written one is still owed"
-            medex.page.say(f"{words}: {about}, {METHODS[made.method]}, {day(made.at, practice.zone)}.", "good")
-
-    title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
-    elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
-    told = about if calls else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
-    medex.ask(Form(title, fields, record, enter_saves=True, about=told), lambda made: medex.run_worker(keep(made)))
-
-
-def name_of(owed: Obligation, medex: Medex) -> str:
-    """The client an obligation is about."""
-    client = medex.practice.clients.get(owed.client_id or "")
-    return client.name if client else "unknown client"
 
 
 if TYPE_CHECKING:

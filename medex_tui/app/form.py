@@ -59,15 +59,6 @@ def chosen(field: Field, typed: str) -> str | Fault:
     return Fault(field.name, f"{field.label}: {typed.strip()!r} could not be matched; one of {offered}.")
 
 
-def count_of(values: Values, name: str) -> int | Fault | None:
-    """A whole number as typed."""
-    if not values[name]:
-        return None
-    return (
-        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
-    )
-
-
 class Form(Sheet):
     """Fields from top to bottom. `save` makes the result of the values or names the faults; the result is returned."""
 

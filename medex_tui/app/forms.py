@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 
-from medex_tui.app.acts import local_text
-from medex_tui.app.form import Fault, Field, Form, Values, count_of
+from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.sheets import Choice, Picker
+from medex_tui.app.typed import count_of, day_of, iso, local_text, moment_of, yes, yes_of
 from medex_tui.domain.clock import spoken
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import (
@@ -28,7 +27,7 @@ from medex_tui.domain.records import (
 from medex_tui.domain.referral import ICD10, REFERRERS
 from medex_tui.domain.status import client_moments, referral_moments
 from medex_tui.domain.visits import missed, moved, planned
-from medex_tui.domain.when import read_day, read_past, read_when
+from medex_tui.domain.when import read_when
 from medex_tui.reports.wording import METHODS
 
 if TYPE_CHECKING:
@@ -83,19 +82,6 @@ def with_client(medex: Medex, client_id: str | None, then: Callable[[str], None]
         page.pick_client("For which client?", then)
 
 
-def day_of(medex: Medex, values: Values, name: str) -> date | Fault | None:
-    """A date as typed, read the way every date is read here."""
-    if not values[name]:
-        return None
-    read = read_day(values[name], now=medex.now, zone=medex.practice.zone)
-    return read if isinstance(read, date) else Fault(name, read.message)
-
-
-def yes_of(values: Values, name: str) -> bool | None:
-    """yes, no or not known."""
-    return {"yes": True, "no": False}.get(values[name])
-
-
 def settle(medex: Medex, form: Form, draft: str, said: str, then: Then | None = None) -> None:
     """Show a form; save what it makes; drop its draft once that is on disk."""
 
@@ -111,16 +97,6 @@ def settle(medex: Medex, form: Form, draft: str, said: str, then: Then | None = 
     form.draft = {k: str(v) for k, v in medex.drafts.kept.get(draft, {}).get("values", {}).items()}
     form.keep = lambda values: medex.drafts.hold(draft, {"values": dict(values)})
     medex.ask(form, lambda made: medex.run_worker(save(made)))
-
-
-def iso(value: date | None) -> str:
-    """A date as a form shows it."""
-    return value.isoformat() if value else ""
-
-
-def yes(value: bool | None) -> str:
-    """yes, no, or empty where nobody said."""
-    return "" if value is None else "yes" if value else "no"
 
 
 def filled(record: Any, **fields: Any) -> Any:
@@ -248,16 +224,25 @@ def provider_form(medex: Medex, provider: Provider | None = None, then: Then | N
 
 def referral_form(medex: Medex, client_id: str, referral: Referral | None = None) -> None:
     """New referral for a client, or change one. A new provider can be added on the way."""
-    practice = medex.practice
-    r = referral or Referral(id="new", client_id=client_id)
-    names = {p.name: p.id for p in sorted(practice.providers.values(), key=lambda p: p.name)}
-    by_id = {id: name for name, id in names.items()}
 
+    def save(values: Values) -> Any:
+        return referral_of(medex, client_id, referral, values)
+
+    client = medex.practice.clients.get(client_id)
+    title = f"{'Referral' if referral else 'New referral'}: {client.name if client else ''}"
+    form = Form(title, referral_fields(medex, client_id, referral), save)
+    settle(medex, form, f"referral:{referral.id if referral else client_id}", "Referral")
+
+
+def referral_fields(medex: Medex, client_id: str, referral: Referral | None) -> list[Field]:
+    """What a referral says, line by line."""
+    r = referral or Referral(id="new", client_id=client_id)
+    names = {p.id: p.name for p in medex.practice.providers.values()}
     first = r.diagnoses[0] if r.diagnoses else Diagnosis()
-    by_provider = by_id.get(r.provider_id or "", "")
-    copied = "; ".join(by_id.get(id, id) for id in r.copies_to)
-    fields = [
-        Field("provider", "Provider", by_provider, hint="first letters; empty: no provider (self-referred)"),
+    provider = names.get(r.provider_id or "", "")
+    copies = "; ".join(names.get(id, id) for id in r.copies_to)
+    return [
+        Field("provider", "Provider", provider, hint="first letters; empty: no provider (self-referred)"),
         Field("received_at", "Received", local_text(medex, r.received_at or medex.now), hint="the clock starts here"),
         Field("signed_on", "Signed on", iso(r.signed_on)),
         Field("reason", "Reason", r.reason or "", hint="what the client cannot do, as referred"),
@@ -266,67 +251,61 @@ def referral_form(medex: Medex, client_id: str, referral: Referral | None = None
         Field("names_met", "Names MET", yes(r.names_met), choices=("yes", "no"), hint="does it name medical exercise?"),
         Field("out_of_treatment", "Out of treatment", yes(r.out_of_treatment), choices=("yes", "no")),
         Field("visits_authorised", "Visits", str(r.visits_authorised or "")),
-        Field(
-            "valid_through",
-            "Valid through",
-            iso(r.valid_through),
-            hint="last day; empty: 90 days from signing",
-        ),
+        Field("valid_through", "Valid through", iso(r.valid_through), hint="last day; empty: 90 days from signing"),
         Field("follow_up_on", "Follow-up visit", iso(r.follow_up_on), hint="with the provider; a report is due before"),
         Field("consent_on", "Consent on", iso(r.consent_on), hint="release of information; nothing is sent without"),
-        Field("copies_to", "Copies to", copied, hint="providers, separated by ;"),
+        Field("copies_to", "Copies to", copies, hint="providers, separated by ;"),
         Field("status", "Status", r.status if referral else "", choices=("open", "discharged", "declined")),
         Field("discharge_reason", "Discharge reason", r.discharge_reason or ""),
     ]
 
-    def provider_of(typed: str, field: str) -> str | Fault:
-        fitting = [id for name, id in names.items() if any(w.startswith(typed.lower()) for w in name_parts(name))]
-        exact = names.get(typed)
-        if exact or len(fitting) == 1:
-            return exact or fitting[0]
-        offered = (
-            ", ".join(by_id[id] for id in fitting[:5])
-            or "no such provider; Esc, then + adds one (your entries are kept)"
-        )
-        return Fault(field, f"{typed!r}: {offered}")
 
-    def save(values: Values) -> Any:
-        provider = provider_of(values["provider"], "provider") if values["provider"] else None
-        copies = [provider_of(part.strip(), "copies_to") for part in values["copies_to"].split(";") if part.strip()]
-        received = (
-            read_past(values["received_at"], now=medex.now, zone=practice.zone) if values["received_at"] else None
-        )
-        dates = {n: day_of(medex, values, n) for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")}
-        visits = count_of(values, "visits_authorised")
-        for made in (provider, *copies, *dates.values(), visits):
-            if isinstance(made, Fault):
-                return [made]
-        if isinstance(received, Problem):
-            return [Fault("received_at", received.message)]
-        if values["icd10"] and not ICD10.fullmatch(values["icd10"].upper()):
-            return [Fault("icd10", f"{values['icd10']!r} does not have the form of an ICD-10 code, such as M75.121.")]
-        status = values["status"] or "open"
-        diagnosis = Diagnosis(icd10=values["icd10"].upper() or None, text=values["diagnosis"] or None)
-        kept = [diagnosis] if diagnosis.icd10 or diagnosis.text else []
-        return filled(
-            referral or Referral(id=medex.new_id(), client_id=client_id),
-            provider_id=provider,
-            received_at=received,
-            reason=values["reason"] or None,
-            diagnoses=[*kept, *r.diagnoses[1:]],
-            names_met=yes_of(values, "names_met"),
-            out_of_treatment=yes_of(values, "out_of_treatment"),
-            visits_authorised=visits,
-            copies_to=copies,
-            status=status,
-            discharge_reason=values["discharge_reason"] or None,
-            **referral_moments(referral, status, medex.now),
-            **dates,
-        )
+def referral_of(medex: Medex, client_id: str, before: Referral | None, values: Values) -> Referral | list[Fault]:
+    """The referral as filled in; diagnoses after the first stay."""
+    providers = medex.practice.providers.values()
+    provider = provider_of(values["provider"], providers, "provider") if values["provider"] else None
+    copies = [
+        provider_of(part.strip(), providers, "copies_to") for part in values["copies_to"].split(";") if part.strip()
+    ]
+    dates = {n: day_of(medex, values, n) for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")}
+    visits = count_of(values, "visits_authorised")
+    received = moment_of(medex, values, "received_at") if values["received_at"] else None
+    for read in (provider, *copies, *dates.values(), visits, received):
+        if isinstance(read, Fault):
+            return [read]
+    icd10 = values["icd10"].upper()
+    if icd10 and not ICD10.fullmatch(icd10):
+        return [Fault("icd10", f"{values['icd10']!r} does not have the form of an ICD-10 code, such as M75.121.")]
+    status = values["status"] or "open"
+    first = Diagnosis(icd10=icd10 or None, text=values["diagnosis"] or None)
+    made: Referral = filled(
+        before or Referral(id=medex.new_id(), client_id=client_id),
+        provider_id=provider,
+        received_at=received,
+        reason=values["reason"] or None,
+        diagnoses=[*([first] if first.icd10 or first.text else []), *(before.diagnoses[1:] if before else [])],
+        names_met=yes_of(values, "names_met"),
+        out_of_treatment=yes_of(values, "out_of_treatment"),
+        visits_authorised=visits,
+        copies_to=copies,
+        status=status,
+        discharge_reason=values["discharge_reason"] or None,
+        **referral_moments(before, status, medex.now),
+        **dates,
+    )
+    return made
 
-    client = practice.clients.get(client_id)
-    title = f"{'Referral' if referral else 'New referral'}: {client.name if client else ''}"
-    settle(medex, Form(title, fields, save), f"referral:{referral.id if referral else client_id}", "Referral")
+
+def provider_of(typed: str, providers: Collection[Provider], field: str) -> str | Fault:
+    """The id of the provider whose name is typed, or the only one with a word that begins so."""
+    named = {p.name: p.id for p in sorted(providers, key=lambda p: p.name)}
+    fitting = [name for name in named if any(w.startswith(typed.lower()) for w in name_parts(name))]
+    if typed in named:
+        return named[typed]
+    if len(fitting) == 1:
+        return named[fitting[0]]
+    offered = ", ".join(fitting[:5]) or "no such provider; Esc, then + adds one (your entries are kept)"
+    return Fault(field, f"{typed!r}: {offered}")
 
 
 def name_parts(name: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from medex_tui.app.form import Fault, Field, Form, Values, count_of
-from medex_tui.app.forms import day_of, filled, settle
+from medex_tui.app.form import Fault, Field, Form, Values
+from medex_tui.app.forms import filled, settle
+from medex_tui.app.typed import count_of, day_of, iso
 from medex_tui.domain.goals import amount, first_score, measure_named, unlike
 from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records import Goal, Side
@@ -25,66 +26,74 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
             medex.page.say("A goal belongs to a referral; r adds one.", "warn")
         return
     today = medex.local(medex.now).date()
-    old = goal or Goal(id="new", referral_id=referral.id, text="new", set_on=today)
-    known = catalogue().measures.get(old.measure or "")
+
+    def save(values: Values) -> Any:
+        made = goal_made(medex, goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"), values, today)
+        if isinstance(made, Fault):
+            return [made]
+        measure = catalogue().measures.get(made.measure or "")
+        start = first_score(medex.practice, client_id, measure, made.side, made.task, today) if measure else None
+        wrong = unlike(made, start)
+        return [Fault(*wrong)] if wrong else made
+
+    draft = f"goal:{goal.id if goal else client_id}"
+    settle(medex, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal")
+
+
+def goal_fields(goal: Goal | None, today: date) -> list[Field]:
+    """What a goal says, line by line; a new one is set today."""
+    known = catalogue().measures.get(goal.measure or "") if goal else None
+    old = goal or Goal(id="new", referral_id="", text="", set_on=today)
 
     def shown(value: float | None) -> str:
         return "" if value is None else bare(known, value) if known and known.ordinal else f"{value:g}"
 
-    fields = [
-        Field("text", "Goal", old.text if goal else "", hint="a task, in the client's words"),
+    return [
+        Field("text", "Goal", old.text, hint="a task, in the client's words"),
         Field("measure", "Measure", known.short if known else "", hint="its name, as tug or grip; empty for none"),
         Field("task", "Task or muscle", old.task or "", hint="the name of a custom task or a muscle"),
         Field("side", "Side", (old.side or "").lower(), choices=("r", "l")),
         Field("baseline", "Start", shown(old.baseline), hint="in the measure's unit; empty: the first score"),
         Field("target", "Target", shown(old.target), hint="in the measure's unit"),
         Field("term_days", "Days", str(old.term_days or ""), hint="30 or 90, for the letters"),
-        Field("set_on", "Set on", old.set_on.isoformat() if old.set_on else ""),
-        Field("due_on", "Due on", old.due_on.isoformat() if old.due_on else "", hint="empty: set on plus days"),
+        Field("set_on", "Set on", iso(old.set_on)),
+        Field("due_on", "Due on", iso(old.due_on), hint="empty: set on plus days"),
         Field("status", "Status", old.status if goal else "", choices=("open", "met", "changed", "dropped")),
-        Field("met_on", "Met on", old.met_on.isoformat() if old.met_on else ""),
-    ]  # fmt: skip
+        Field("met_on", "Met on", iso(old.met_on)),
+    ]
 
-    def save(values: Values) -> Any:
-        if not values["text"]:
-            return [Fault("text", "Write what the client wants to do.")]
-        measure = measure_named(values["measure"]) if values["measure"] else None
-        if isinstance(measure, str):
-            return [Fault("measure", measure)]
-        numbers: dict[str, float | None] = {}
-        for name in ("baseline", "target"):
-            value = amount(measure, values[name]) if measure else None
-            if isinstance(value, str):
-                return [Fault(name, value)]
-            numbers[name] = value
-        if measure is None and (values["baseline"] or values["target"]):
-            return [Fault("measure", "A start or a target needs the measure it is of.")]
-        days = {name: day_of(medex, values, name) for name in ("set_on", "due_on", "met_on")}
-        for day in days.values():
-            if isinstance(day, Fault):
-                return [day]
-        term = count_of(values, "term_days")
-        if isinstance(term, Fault):
-            return [term]
-        set_on: Any = days["set_on"] or today
-        due_on: Any = days["due_on"] or (set_on + timedelta(days=term) if term else None)
-        status = values["status"] or "open"
-        made = filled(
-            goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"),
-            text=values["text"],
-            measure=measure.id if measure else None,
-            task=values["task"] or None,
-            side=SIDES[values["side"]],
-            term_days=term,
-            set_on=set_on,
-            due_on=due_on,
-            status=status,
-            met_on=(days["met_on"] or today) if status == "met" else None,
-            **numbers,
-        )
-        start = first_score(medex.practice, client_id, measure, made.side, made.task, today) if measure else None
-        wrong = unlike(made, start)
-        return [Fault(*wrong)] if wrong else made
 
-    draft = f"goal:{goal.id if goal else client_id}"
-    settle(medex, Form("Goal" if goal else "New goal", fields, save), draft, "Goal")
+def goal_made(medex: Medex, goal: Goal, values: Values, today: date) -> Goal | Fault:
+    """The goal as filled in, or the first thing wrong with a line by itself."""
+    if not values["text"]:
+        return Fault("text", "Write what the client wants to do.")
+    measure = measure_named(values["measure"]) if values["measure"] else None
+    if isinstance(measure, str):
+        return Fault("measure", measure)
+    if measure is None and (values["baseline"] or values["target"]):
+        return Fault("measure", "A start or a target needs the measure it is of.")
+    numbers = {name: amount(measure, values[name]) if measure else None for name in ("baseline", "target")}
+    for name, number in numbers.items():
+        if isinstance(number, str):
+            return Fault(name, number)
+    days: dict[str, Any] = {name: day_of(medex, values, name) for name in ("set_on", "due_on", "met_on")}
+    term: Any = count_of(values, "term_days")
+    for read in (*days.values(), term):
+        if isinstance(read, Fault):
+            return read
+    set_on = days["set_on"] or today
+    status = values["status"] or "open"
+    made: Goal = filled(
+        goal,
+        text=values["text"],
+        measure=measure.id if measure else None,
+        task=values["task"] or None,
+        side=SIDES[values["side"]],
+        term_days=term,
+        set_on=set_on,
+        due_on=days["due_on"] or (set_on + timedelta(days=term) if term else None),
+        status=status,
+        met_on=(days["met_on"] or today) if status == "met" else None,
+        **numbers,
+    )
+    return made

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from medex_tui.app.acts import mark_sent
 from medex_tui.app.commands import bindings
 from medex_tui.app.filling import JUDGED, fill_in
 from medex_tui.app.form import Field, Form, Values
 from medex_tui.app.preview import DocumentPage
+from medex_tui.app.sent import mark_sent
 from medex_tui.app.words import provider_name
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.language import Finding, findings, quotes, standing

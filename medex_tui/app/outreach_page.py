@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from medex_tui.app.acts import local_text
 from medex_tui.app.commands import bindings
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.preview import DocumentPage
 from medex_tui.app.sheets import Choice, Picker
+from medex_tui.app.typed import moment_of, when_field
 from medex_tui.domain.find import words
 from medex_tui.domain.obligations import ACCEPTED
-from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Method, Provider, Record
 from medex_tui.domain.sending import introduced
-from medex_tui.domain.when import read_past
 from medex_tui.reports import wording
 from medex_tui.reports.letterhead import Letter
 from medex_tui.reports.names import letter_name
@@ -103,13 +101,13 @@ class OutreachPage(DocumentPage):
         wanted = provider.preferred_method if provider.preferred_method in ACCEPTED else "fax"
         fields = [
             Field("method", "How", wanted or "", choices=tuple(sorted(ACCEPTED))),
-            Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00"),
+            when_field(medex),
         ]
 
         def record(values: Values) -> Any:
-            at = read_past(values["at"], now=medex.now, zone=medex.practice.zone)
-            if isinstance(at, Problem):
-                return [Fault("at", at.message)]
+            at = moment_of(medex, values, "at")
+            if isinstance(at, Fault):
+                return [at]
             if not values["method"]:
                 return [Fault("method", "Say how it went: fax, direct, portal, secure_email, letter or in_person.")]
             document = letter.signed(id=medex.new_id(), by=medex.login, at=medex.now, referral_id=None)

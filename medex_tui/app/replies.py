@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from medex_tui.app.acts import local_text
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.lines import Role, Row, Span
 from medex_tui.app.sheets import Choice, Picker
+from medex_tui.app.typed import moment_of, when_field
 from medex_tui.app.words import between, day, provider_name
 from medex_tui.domain import replies
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Communication
-from medex_tui.domain.when import read_past
 from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -82,13 +81,13 @@ def record_reply(medex: Medex, sending: Communication) -> None:
         Field("text", "They say", hint="as they put it; empty where they only ordered something"),
         Field("orders", "Orders", hint="HR cap 120 until echo; BP under 150/95; no kneeling"),
         Field("by", "Who", provider.name if provider else "", hint="who answered"),
-        Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00"),
+        when_field(medex),
     ]
 
     def save(values: Values) -> Any:
-        at = read_past(values["at"], now=medex.now, zone=practice.zone)
-        if isinstance(at, Problem):
-            return [Fault("at", at.message)]
+        at = moment_of(medex, values, "at")
+        if isinstance(at, Fault):
+            return [at]
         if at < sending.at:
             return [Fault("at", f"It was sent {day(sending.at, practice.zone)}; a reply comes after that.")]
         typed = [order for order in values["orders"].split(";") if order.strip()]

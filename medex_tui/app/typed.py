@@ -1,0 +1,61 @@
+"""What stands in a form's lines and what is read from them: days, moments, counts, yes or no."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from medex_tui.app.form import Fault, Field, Values
+from medex_tui.domain.problem import Problem
+from medex_tui.domain.when import read_day, read_past
+
+if TYPE_CHECKING:
+    from medex_tui.app.medex import Medex
+
+
+def iso(value: date | None) -> str:
+    """A date as a form shows it."""
+    return value.isoformat() if value else ""
+
+
+def day_of(medex: Medex, values: Values, name: str) -> date | Fault | None:
+    """A date as typed, read the way every date is read here."""
+    if not values[name]:
+        return None
+    read = read_day(values[name], now=medex.now, zone=medex.practice.zone)
+    return read if isinstance(read, date) else Fault(name, read.message)
+
+
+def local_text(medex: Medex, at: datetime) -> str:
+    """An instant as people here type it."""
+    return f"{medex.local(at):%Y-%m-%d %H:%M}"
+
+
+def when_field(medex: Medex) -> Field:
+    """When it happened: now, unless something else is typed."""
+    return Field("at", "When", local_text(medex, medex.now), hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05")
+
+
+def moment_of(medex: Medex, values: Values, name: str) -> datetime | Fault:
+    """An instant that is past, as typed."""
+    read = read_past(values[name], now=medex.now, zone=medex.practice.zone)
+    return Fault(name, read.message) if isinstance(read, Problem) else read
+
+
+def count_of(values: Values, name: str) -> int | Fault | None:
+    """A whole number as typed."""
+    if not values[name]:
+        return None
+    return (
+        int(values[name]) if values[name].isascii() and values[name].isdigit() else Fault(name, "Write a whole number.")
+    )
+
+
+def yes(value: bool | None) -> str:
+    """yes, no, or empty where nobody said."""
+    return "" if value is None else "yes" if value else "no"
+
+
+def yes_of(values: Values, name: str) -> bool | None:
+    """yes, no or not known."""
+    return {"yes": True, "no": False}.get(values[name])
