@@ -252,6 +252,8 @@ class Desk:
         except (CannotRebuild, OSError) as fault:
             reason = cause(fault) if isinstance(fault, OSError) else str(fault)
             raise Refused(f"{why} It was not brought up to date: {reason}", status=STORE) from None
+        if kept is None:
+            return
         complain(f"{why} It was brought up to date and verified; what was there before is kept in {kept}.")
 
     @property

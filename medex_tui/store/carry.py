@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import glob
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +14,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from medex_tui.store.files import beside, let_go, make_folder, open_file, stem, sync_folder
-from medex_tui.store.journal import lock_file
+from medex_tui.store.files import beside, is_at, let_go, make_folder, open_file, stem, sync_folder
+from medex_tui.store.journal import PATIENCE_S, lock_file
+from medex_tui.store.ledger import PAUSE_S
 from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage, up_to_date
 from medex_tui.store.sent import carry_sent
 
@@ -156,34 +158,49 @@ def _named(key: tuple[str, int], document: bytes | None) -> tuple[str, int]:
 def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
     """Put what was planned in the place of the practice at `path`; the folder where what was there is kept.
 
+    It is planned again once nobody can save here any more, and refused where a copy would then do otherwise.
     CannotRebuild, OSError: what was there is still there.
     """
     path = path.resolve()
     make_folder(path.parent)
-    part = beside(path, f"-{hand.stamp}{PART}")
-    with _alone(path), _scratch(part):
-        build(chosen.source, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
-        was = [one for one in (path, path.with_name(path.name + ".bak"), journal_of(path)) if one.exists()]
-        aside = _new_folder(beside(path, f"-before-{hand.stamp}")) if was else None
-        made = [path, journal_of(path)]
-        moves = [(one, aside / one.name) for one in was] if aside else []
-        _move([*moves, *((part / one.name, one) for one in reversed(made))])
+    with _alone(path):
+        now = plan(chosen.path, path)
+        if (now.changes, now.newer) != (chosen.changes, chosen.newer):
+            raise CannotRebuild("Meanwhile somebody saved here: look again at what would come and go, then restore.")
+        aside = _put(now.source, path, hand)
         carry_sent(chosen.path, path)
-        for folder in (path.parent, aside):
-            if folder:
-                sync_folder(folder)
     return aside
 
 
 def lift(path: Path, hand: Hand) -> Path | None:
     """Bring a practice of an older schema up to date, on a copy that is verified before it takes its place.
 
-    Returns the folder where the older one is kept. CannotRebuild, OSError: it stands as it stood.
+    Returns the folder where the older one is kept; None where somebody else did it meanwhile. CannotRebuild, OSError:
+    it stands as it stood.
     """
-    chosen = plan(path, path)
-    if chosen.source.faults:
-        raise CannotRebuild(f"It is damaged: {chosen.source.faults[0]} `medex restore` mends it and goes on.")
-    return restore(chosen, path, hand)
+    path = path.resolve()
+    with _alone(path):
+        whole = up_to_date(salvage(path))
+        if whole.lifted is None:
+            return None
+        if whole.faults:
+            raise CannotRebuild(f"It is damaged: {whole.faults[0]} `medex restore` mends it and goes on.")
+        return _put(whole, path, hand)
+
+
+def _put(whole: Salvage, path: Path, hand: Hand) -> Path | None:
+    """Make this practice beside `path`, verified, and move it there; where what was there is kept."""
+    part = beside(path, f"-{hand.stamp}{PART}")
+    with _scratch(part):
+        build(whole, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
+        was = [one for one in (path, path.with_name(path.name + ".bak"), journal_of(path)) if one.exists()]
+        aside = _new_folder(beside(path, f"-before-{hand.stamp}")) if was else None
+        moves = [(one, aside / one.name) for one in was] if aside else []
+        _move([*moves, *((part / one.name, one) for one in (journal_of(path), path))])
+        for folder in (path.parent, aside):
+            if folder:
+                sync_folder(folder)
+    return aside
 
 
 def _new_folder(wanted: Path) -> Path:
@@ -211,18 +228,23 @@ def _move(moves: list[tuple[Path, Path]]) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """While nobody has the practice open. CannotRebuild says that somebody has."""
-    folder = journal_of(path)
-    if not folder.is_dir():
+    """While nobody has the practice open, which is waited for a moment. CannotRebuild says that somebody has."""
+    users = journal_of(path) / "users"
+    if not users.parent.is_dir():
         yield
         return
-    fd = open_file(folder / "users")
-    try:
-        if not lock_file(fd, fcntl.LOCK_EX):
-            raise CannotRebuild("Somebody has this practice open: end medex everywhere, then restore.")
-        yield
-    finally:
-        let_go(fd)
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        fd = open_file(users)
+        try:
+            if lock_file(fd, fcntl.LOCK_EX) and is_at(fd, users):
+                yield
+                return
+        finally:
+            let_go(fd)
+        if time.monotonic() > until:
+            raise CannotRebuild("Somebody has this practice open: end medex everywhere, then try again.")
+        time.sleep(PAUSE_S)
 
 
 @contextmanager

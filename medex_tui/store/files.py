@@ -121,6 +121,14 @@ def let_go(fd: int) -> None:
             os.close(fd)
 
 
+def is_at(fd: int, path: Path) -> bool:
+    """Whether an open file is still the one of this name: a restore may have put another there."""
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -27,6 +27,7 @@ from medex_tui.store.files import (
     cause,
     closed,
     file_system,
+    is_at,
     is_remote,
     let_go,
     make_folder,
@@ -187,7 +188,10 @@ def _claimed(raw: bytes, before: str) -> str:
 
 
 class Journal:
-    """The journal as one process reads and appends it. `segment`, `offset`, `seq` and `sum` are the verified end."""
+    """The journal as one process reads and appends it. `segment`, `offset`, `seq` and `sum` are the verified end.
+
+    `at` is the latest instant of any line since the clock was last said to be right.
+    """
 
     def __init__(self, folder: Path, *, by: str, host: str, pid: int, create: bool) -> None:
         self.folder, self.by, self.host, self.pid = folder, by, host, pid
@@ -221,6 +225,10 @@ class Journal:
             self.read()
             if self.seq == 0:
                 self.append("open", at)
+
+    def is_in_place(self) -> bool:
+        """Whether the lock that this process takes is still the one that others take."""
+        return is_at(self._lock, self.folder / "lock")
 
     def close(self) -> None:
         """Let go of the files."""
@@ -274,7 +282,9 @@ class Journal:
         return True
 
     def _take(self, line: Line, end: int) -> None:
-        self.seq, self.sum, self.offset, self.at = line.seq, line.sum, end, line.at
+        self.seq, self.sum, self.offset = line.seq, line.sum, end
+        if self.at is None or line.at > self.at or line.kind == "clock":
+            self.at = line.at
 
     def _open(self) -> bool:
         if self._fd < 0:

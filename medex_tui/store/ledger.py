@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import glob
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from medex_tui.store.files import (
     beside,
     cause,
     file_system,
+    is_at,
     is_remote,
     let_go,
     make_folder,
@@ -33,7 +35,7 @@ from medex_tui.store.files import (
     stem,
     sync_folder,
 )
-from medex_tui.store.journal import FORMAT, CannotSave, Journal, Line, lock_file, mark_of, name_of, walk
+from medex_tui.store.journal import FORMAT, PATIENCE_S, CannotSave, Journal, Line, lock_file, mark_of, name_of, walk
 from medex_tui.store.snapshot import (
     Filing,
     Found,
@@ -46,6 +48,7 @@ from medex_tui.store.snapshot import (
     write_snapshot,
 )
 
+PAUSE_S = 0.02
 LONG_TAIL = 4 * 1024 * 1024
 NULL = b"null"
 
@@ -84,10 +87,7 @@ class Ledger:
         self.base: Snapshot | None = None
         self._users = -1
         try:
-            self.journal = Journal(self.folder, by=by, host=host, pid=pid, create=create)
-            if not self.journal.read_only:
-                self._users = open_file(self.folder / "users")
-                fcntl.flock(self._users, fcntl.LOCK_SH)
+            self._join(by, host, pid, create)
             self._load()
             if self.journal.seq and self.schema < schema.CURRENT:
                 self._let_go()
@@ -96,6 +96,26 @@ class Ledger:
             raise StoreProblem(f"{path} cannot be opened: {cause(fault)}") from fault
 
     # -- opening
+
+    def _join(self, by: str, host: str, pid: int, create: bool) -> None:
+        """Be one of those who work here. While somebody restores, wait a moment: what is in place then is opened."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.journal = Journal(self.folder, by=by, host=host, pid=pid, create=create)
+                if self.journal.read_only:
+                    return
+                self._users = users = open_file(self.folder / "users")
+                joined = lock_file(users, fcntl.LOCK_SH) and is_at(users, self.folder / "users")
+                if joined and self.journal.is_in_place():
+                    return
+                self._let_go()
+            except FileNotFoundError:
+                if self.folder.is_dir() or time.monotonic() > until:
+                    raise
+            if time.monotonic() > until:
+                raise StoreProblem(f"{self.path} is being restored or brought up to date just now: try again soon.")
+            time.sleep(PAUSE_S)
 
     def _load(self) -> None:
         """Read the best snapshot there is, then the journal after it."""
@@ -414,6 +434,9 @@ def refuse_place(path: Path, *, create: bool = False) -> None:
     if path.exists():
         raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
     if aside := max(path.parent.glob(f"{glob.escape(stem(path))}-before-*"), default=None):
+        time.sleep(10 * PAUSE_S)
+        if folder.is_dir():  # a restore under way stood between two of its renames
+            return
         raise StoreProblem(f"There is no practice at {path}: a restore was cut off; `medex restore {aside}` undoes it.")
     if not create:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")

@@ -8,16 +8,20 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from medex_tui.domain.records import Client, Referral, Session
-from medex_tui.store import Saved, Store
+from medex_tui.store import Saved, Store, StoreProblem
+from medex_tui.store import carry as carry_module
 from medex_tui.store import journal as journal_module
+from medex_tui.store import ledger as ledger_module
 from medex_tui.store.audit import audit
 from medex_tui.store.carry import Hand, backup, plan, practice_in, restore
 from medex_tui.store.check import check
+from medex_tui.store.journal import CannotSave
 from medex_tui.store.rebuild import CannotRebuild, salvage
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -156,6 +160,59 @@ def test_nothing_is_restored_while_somebody_works_there(tmp_path: Path) -> None:
     assert isinstance(working.save([client("b")], at=AT), Saved)
     working.close()
     assert sorted(one.name for one in tmp_path.iterdir() if "part" in one.name or "before" in one.name) == []
+
+
+@pytest.mark.parametrize("mending", [True, False])
+def test_what_is_saved_between_looking_and_restoring_is_not_lost(tmp_path: Path, mending: bool) -> None:
+    path = saved(tmp_path / "practice.json", "a")
+    made = backup(path, tmp_path / "copies", hand(), keep=3)
+    chosen = plan(path if mending else made.path, path)
+    saved(path, "b")
+    if mending:
+        restore(chosen, path, hand(1))
+    else:
+        with pytest.raises(CannotRebuild, match="somebody saved here"):
+            restore(chosen, path, hand(1))
+    assert there(path) == {"a": None, "b": None}
+
+
+def test_who_opens_while_a_restore_is_under_way_works_in_what_it_puts_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "practice.json", "a")
+    chosen = plan(backup(path, tmp_path / "copies", hand(), keep=3).path, path)
+    real = carry_module.build
+    waiting: list[Store] = []
+    comer = threading.Thread(target=lambda: waiting.append(opened(path, "lee")))
+
+    def slowly(*given: Any, **named: Any) -> None:
+        comer.start()
+        comer.join(0.3)
+        assert not waiting
+        real(*given, **named)
+
+    monkeypatch.setattr(carry_module, "build", slowly)
+    restore(chosen, path, hand(1))
+    comer.join()
+    [lee] = waiting
+    kim = opened(path)
+    with lee.ledger.journal.hold(), pytest.raises(CannotSave, match="lee"), kim.ledger.journal.hold(0.01):
+        pytest.fail("two hold the lock at once")
+    assert isinstance(lee.save([client("b")], at=AT), Saved)
+    assert isinstance(kim.save([client("c")], at=AT), Saved)
+    lee.close()
+    kim.close()
+    assert there(path) == {"a": None, "b": None, "c": None}
+
+
+def test_a_restore_that_does_not_come_to_its_end_is_told_who_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "practice.json", "a")
+    monkeypatch.setattr(ledger_module, "PATIENCE_S", 0.05)
+    with carry_module._alone(path), pytest.raises(StoreProblem, match="is being restored"):
+        opened(path)
+    assert there(path) == {"a": None}
 
 
 def test_two_restores_in_one_second_keep_both_of_what_was_there(tmp_path: Path) -> None:

@@ -337,6 +337,10 @@ def test_a_clock_set_back_is_told_before_anything_is_written_and_can_be_vouched_
     assert isinstance(refused, NotSaved)
     assert "clock reads 2026-11-22 14:05 UTC, but the last entry was made at 2027-09-18 14:05" in refused.reason
     assert isinstance(store.save([client("c2")], at=AT + timedelta(days=300, minutes=-9)), Saved)
+    assert isinstance(store.save([client("c4")], at=AT + timedelta(days=300, minutes=-18)), NotSaved)
+    assert store.note("view", "client c2", at=AT) is None
+    for again in (store, opened(tmp_path)):
+        assert isinstance(again.save([client("c4")], at=AT), NotSaved), "a look at a record let the clock pass"
     assert store.note("clock", "said to be right", at=AT) is None
     saved(store, client("c3"))
 

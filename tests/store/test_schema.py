@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,26 @@ def test_any_command_brings_it_up_to_date_and_says_so(
     assert "older medex" in said.err and "practice-before-" in said.err
     assert start(["client", "list", "--store", str(older)]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_two_who_come_at_once_bring_it_up_to_date_once(older: Path, newer_medex: Callable[[], None]) -> None:
+    newer_medex()
+    second, came = threading.Event(), []
+
+    def comes() -> None:
+        with pytest.raises(OlderPractice):
+            opened(older.parent)
+        second.set()
+        came.append(lift(older, HAND))
+
+    comer = threading.Thread(target=comes)
+    comer.start()
+    second.wait()
+    came.append(lift(older, HAND))
+    comer.join()
+    assert len(came) == 2 and came.count(None) == 1
+    assert phones(older) == {"c1": "+1 1", "c2": "+1 2", "c3": "+1 3"}
+    assert [entry.kind for entry in audit(older)].count("schema") == 1
 
 
 @pytest.mark.parametrize("why", ["unreadable", "open", "damaged", "read-only"])
