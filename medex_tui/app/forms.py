@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
@@ -12,6 +12,8 @@ from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.sheets import Choice, Picker
 from medex_tui.app.typed import count_of, day_of, iso, local_text, moment_of, yes, yes_of
 from medex_tui.domain.clock import spoken
+from medex_tui.domain.find import find_providers, provider_labels
+from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import (
     Client,
@@ -237,7 +239,7 @@ def referral_form(medex: Medex, client_id: str, referral: Referral | None = None
 def referral_fields(medex: Medex, client_id: str, referral: Referral | None) -> list[Field]:
     """What a referral says, line by line."""
     r = referral or Referral(id="new", client_id=client_id)
-    names = {p.id: p.name for p in medex.practice.providers.values()}
+    names = provider_labels(medex.practice)
     first = r.diagnoses[0] if r.diagnoses else Diagnosis()
     provider = names.get(r.provider_id or "", "")
     copies = "; ".join(names.get(id, id) for id in r.copies_to)
@@ -262,11 +264,9 @@ def referral_fields(medex: Medex, client_id: str, referral: Referral | None) -> 
 
 def referral_of(medex: Medex, client_id: str, before: Referral | None, values: Values) -> Referral | list[Fault]:
     """The referral as filled in; diagnoses after the first stay."""
-    providers = medex.practice.providers.values()
-    provider = provider_of(values["provider"], providers, "provider") if values["provider"] else None
-    copies = [
-        provider_of(part.strip(), providers, "copies_to") for part in values["copies_to"].split(";") if part.strip()
-    ]
+    practice, typed = medex.practice, filter(None, (part.strip() for part in values["copies_to"].split(";")))
+    provider = provider_of(values["provider"], practice, "provider") if values["provider"] else None
+    copies = [provider_of(name, practice, "copies_to") for name in typed]
     dates = {n: day_of(medex, values, n) for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")}
     visits = count_of(values, "visits_authorised")
     received = moment_of(medex, values, "received_at") if values["received_at"] else None
@@ -296,21 +296,14 @@ def referral_of(medex: Medex, client_id: str, before: Referral | None, values: V
     return made
 
 
-def provider_of(typed: str, providers: Collection[Provider], field: str) -> str | Fault:
-    """The id of the provider whose name is typed, or the only one with a word that begins so."""
-    named = {p.name: p.id for p in sorted(providers, key=lambda p: p.name)}
-    fitting = [name for name in named if any(w.startswith(typed.lower()) for w in name_parts(name))]
-    if typed in named:
-        return named[typed]
-    if len(fitting) == 1:
-        return named[fitting[0]]
-    offered = ", ".join(fitting[:5]) or "no such provider; Esc, then + adds one (your entries are kept)"
-    return Fault(field, f"{typed!r}: {offered}")
-
-
-def name_parts(name: str) -> list[str]:
-    """The words of a name in lower case, and the whole of it."""
-    return [name.lower(), *(word.strip(".,").lower() for word in name.split())]
+def provider_of(typed: str, practice: Practice, field: str) -> str | Fault:
+    """The id of the provider a label names, or words that fit only one."""
+    labels = provider_labels(practice)
+    found = [id for id, label in labels.items() if label == typed] or [p.id for p in find_providers(typed, practice)]
+    if len(found) == 1:
+        return found[0]
+    offered = ", ".join(labels[id] for id in found[:5])
+    return Fault(field, f"{typed!r}: {offered or 'no such provider; Esc, then + adds one (your entries are kept)'}")
 
 
 def plan_form(medex: Medex, client_id: str) -> None:

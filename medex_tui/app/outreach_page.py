@@ -9,7 +9,7 @@ from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.preview import DocumentPage
 from medex_tui.app.sheets import Choice, Picker
 from medex_tui.app.typed import moment_of, when_field
-from medex_tui.domain.find import words
+from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.records import Method, Provider, Record
 from medex_tui.domain.sending import introduced
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
 def introduce(medex: Medex) -> None:
     """Ask to whom, then show the letter."""
-    kept = sorted(medex.practice.providers.values(), key=lambda p: (p.name, p.id))
+    labels = provider_labels(medex.practice)
 
     def find(query: str) -> list[Choice]:
-        wanted = words(query)
-        offered = [Choice(p.id, p.name, wording.role(p)) for p in kept]
-        return [c for c in offered if all(any(w.startswith(q) for w in words(c.name)) for q in wanted)]
+        return [Choice(p.id, labels[p.id], wording.role(p)) for p in find_providers(query, medex.practice)]
 
     medex.ask(
         Picker("Introduce the practice to", find, empty="No provider yet: + adds one."),

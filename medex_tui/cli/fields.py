@@ -155,14 +155,13 @@ def limit(said: str, desk: Desk) -> Limit:
 
 def provider_record(said: str, desk: Desk) -> Provider:
     """The one provider meant, by id or words of the name."""
-    from medex_tui.domain.find import words
+    from medex_tui.domain.find import find_providers
 
     providers = desk.practice.providers
     if said in providers:
         return providers[said]
-    wanted = words(said)
-    found = [p for p in providers.values() if all(any(w.startswith(x) for w in words(p.name)) for x in wanted)]
-    if not wanted or not found:
+    found = find_providers(said, desk.practice) if said.strip() else []
+    if not found:
         raise Refused(f"No provider is found for `{said}`: `medex provider list` shows all.")
     if len(found) > 1:
         raise Refused(f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id.")

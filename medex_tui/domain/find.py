@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,7 +21,7 @@ from msgspec import Struct
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, KnownExercise, Session
+from medex_tui.domain.records import Client, KnownExercise, Provider, Session
 
 T = TypeVar("T")
 
@@ -304,6 +305,30 @@ def _at_slot(practice: Practice, now: datetime, hour: int, minute: int) -> list[
         ):
             found[session.client_id] = practice.clients[session.client_id]
     return sorted(found.values(), key=lambda client: (key(client.name), client.id))
+
+
+def find_providers(query: str, practice: Practice) -> list[Provider]:
+    """Providers whose name has a word for each word of the query, whole or begun, in order of names; all for none."""
+    said = words(query)
+    if query.strip() and not said:
+        return []
+    known = sorted(practice.providers.values(), key=lambda p: (p.name, p.id))
+    return [p for p in known if all(any(word.startswith(begun) for word in words(p.name)) for begun in said)]
+
+
+def provider_labels(practice: Practice) -> dict[str, str]:
+    """Id -> the name; where others have it too, `Dr Ann Smith (North Clinic)`, or the id where that is not enough."""
+    everyone = practice.providers.values()
+    names = Counter(p.name for p in everyone)
+    places = Counter((p.name, p.organisation) for p in everyone)
+
+    def label(one: Provider) -> str:
+        if names[one.name] == 1:
+            return one.name
+        alone = one.organisation and places[one.name, one.organisation] == 1
+        return f"{one.name} ({one.organisation if alone else one.id})"
+
+    return {one.id: label(one) for one in everyone}
 
 
 # Exercises -------------------------------------------------------------------------------------------------------

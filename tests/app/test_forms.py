@@ -11,7 +11,7 @@ import pytest
 from driving import Desk, driving
 from medex_tui.app.form import Fault, Field, chosen
 from medex_tui.app.forms import ROLE_WORDS, ROLES
-from medex_tui.domain.records import Client, Limit, Practitioner, Session, Settings
+from medex_tui.domain.records import Client, Limit, Practitioner, Provider, Referral, Session, Settings
 from medex_tui.store import Saved, Store
 
 NewId = Callable[[], str]
@@ -116,6 +116,35 @@ async def test_limits_keep_their_date_when_nothing_of_them_changed(
         await desk.press("slash", "enter", "e", "ctrl+g")
         assert "Client saved" in desk.said
         assert desk.app.practice.clients["c"].limits == limits
+
+
+async def test_two_providers_of_one_name_are_told_apart(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    store = Store.open(path, by="aokafor", host="test", pid=1)
+    namesakes = [
+        Provider(id="north", name="Dr Ann Smith", role="physician", organisation="North Clinic"),
+        Provider(id="south", name="Dr Ann Smith", role="surgeon", organisation="South Clinic"),
+        Provider(id="alone", name="Dr Ann Smith", role="other"),
+    ]
+    referral = Referral(id="r", client_id="c", provider_id="north", received_at=now, copies_to=["alone"])
+    store.save([*namesakes, Client(id="c", given_name="Mei", family_name="Chen"), referral], at=now)
+    store.close()
+    async with driving(path, now, new_id) as desk:
+
+        async def saved_with(provider: str) -> Referral:
+            await desk.press("end", "ctrl+u")
+            await desk.type(provider)
+            await desk.press("ctrl+g")
+            return desk.app.practice.referrals["r"]
+
+        await desk.press("slash", "enter", "r", "ctrl+g")
+        kept = desk.app.practice.referrals["r"]
+        assert (kept.provider_id, kept.copies_to) == ("north", ["alone"])
+        await desk.press("r", "up", "up")
+        for said in ("smith", "ann smi", "Dr Ann Smith"):
+            assert (await saved_with(said)).provider_id == "north"
+            assert "(South Clinic)" in desk.text and "(alone)" in desk.text
+        assert (await saved_with("Dr Ann Smith (South Clinic)")).provider_id == "south"
 
 
 async def test_a_planned_visit_is_missed_moved_and_planned_again(

@@ -12,6 +12,7 @@ from medex_tui.domain.find import (
     exercise_names,
     find_clients,
     find_exercises,
+    find_providers,
     fold,
     named_in_full,
     nearest,
@@ -20,7 +21,7 @@ from medex_tui.domain.find import (
     words,
 )
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Exercise, KnownExercise, Session, Settings
+from medex_tui.domain.records import Client, Exercise, KnownExercise, Provider, Session, Settings
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 PEOPLE = {
@@ -84,6 +85,18 @@ PRACTICE = Practice([OWN, *PEOPLE.values(), *PLANS])
 )
 def test_clients_by_prefix_initials_birth_or_time_slot(query: str, found: list[str]) -> None:
     assert [client.id for client in find_clients(query, PRACTICE, NOW)] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", ["a", "b"]), ("ann smi", ["a"]), ("DR", ["a", "b"]), ("s a", ["a"]), ("mith", []), ("--", []), ("zoe s", [])],
+)
+def test_providers_by_the_beginnings_of_words_in_any_order(query: str, found: list[str]) -> None:
+    known = [
+        Provider(id="b", name="Dr Zoë Keller", role="surgeon"),
+        Provider(id="a", name="Dr Ann Smith", role="physician"),
+    ]
+    assert [provider.id for provider in find_providers(query, Practice(known))] == found
 
 
 def test_a_whole_name_is_more_than_its_beginning() -> None:
