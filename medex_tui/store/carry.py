@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import glob
+import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -21,6 +23,8 @@ from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, jo
 from medex_tui.store.sent import carry_sent
 
 PART = ".part"
+STAMPED = re.compile(r"-\d{8}T\d{6}Z(-\d+)?\.part$")
+"""How the folders end that this program makes for a while."""
 
 
 class Hand(Struct, frozen=True):
@@ -249,11 +253,32 @@ def _alone(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _scratch(part: Path) -> Iterator[None]:
-    """A folder that is gone afterwards, whatever happens; what a killed run left there before too."""
-    if part.exists():
-        shutil.rmtree(part)
+    """A folder that is gone afterwards, whatever happens; what killed runs left there before too.
+
+    It is held by a lock, so that nobody takes away what somebody else is just making.
+    """
+    for left in part.parent.glob(f"*{PART}"):
+        with _held(left) as mine:
+            if mine and STAMPED.search(left.name):
+                shutil.rmtree(left)
+    make_folder(part)
     try:
-        yield
+        with _held(part):
+            yield
     finally:
         if part.exists():
             shutil.rmtree(part)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether nobody else holds this folder; held itself meanwhile."""
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        yield False
+        return
+    try:
+        yield lock_file(fd)
+    finally:
+        let_go(fd)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,10 +21,11 @@ from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import beside, closed, file_system, is_remote, mode_in
-from medex_tui.store.journal import RESERVE, Line, Read, mark_of, place, this_boot, walk
+from medex_tui.store.journal import RESERVE, Line, Mark, Read, mark_of, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5
+LOOKS, PAUSE_S = 3, 0.1
 
 Fold = dict[str, dict[int, bytes]]
 
@@ -40,8 +42,9 @@ def check(path: Path) -> list[Check]:
     """Everything that can be verified about the practice at `path`, one line each. OSError where it cannot be read."""
     path = path.resolve()
     folder = beside(path, ".journal")
-    reads = list(walk(folder))
-    fold, at_seq = _fold(reads, _seq_of(path))
+    mark, snapshot = mark_of(folder), _snapshot_at(path)  # before the journal, which others may be writing on
+    reads = _settled(folder)
+    fold, at_seq = _fold(reads, snapshot.header.seq if isinstance(snapshot, Snapshot) else None)
     records, unfit = _records(fold)
     tables: dict[str, list[Record]] = {table: sorted(kept, key=lambda r: r.id) for table, kept in records.items()}
     everything = [record for kept in tables.values() for record in kept]
@@ -49,8 +52,8 @@ def check(path: Path) -> list[Check]:
     signed = [r for r in everything if getattr(r, "seal", None)]
     letters = [r for r in everything if isinstance(r, Document) and r.sha256]
     return [
-        _journal(folder, reads),
-        *_snapshot(path, at_seq),
+        _journal(folder, reads, mark),
+        *_snapshot(path, snapshot, at_seq),
         _told("records", unfit, f"{len(everything)} can be read"),
         _told("values", [f"{label(t, n, r.id)}: {one.field} {one}" for t, n, r, one in _wrong(tables)], "all can be"),
         _told("references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"),
@@ -82,13 +85,24 @@ def _told(name: str, wrong: list[str], well: str) -> Check:
     return Check(name, not wrong, " ".join(wrong[:SHOWN]) + more if wrong else f"{well}.")
 
 
-def _seq_of(path: Path) -> int | None:
+def _snapshot_at(path: Path) -> Snapshot | NotASnapshot | None:
     try:
-        snapshot = Snapshot(path)
-    except (NotASnapshot, FileNotFoundError):
+        return Snapshot(path)
+    except FileNotFoundError:
         return None
-    snapshot.close()
-    return snapshot.header.seq
+    except NotASnapshot as fault:
+        return fault
+
+
+def _settled(folder: Path) -> list[Read]:
+    """The journal, read again where its end does not verify: that may be a save that somebody is just writing."""
+    reads = list(walk(folder))
+    for _ in range(LOOKS):
+        if not reads or not reads[-1].fault:
+            break
+        time.sleep(PAUSE_S)
+        reads = list(walk(folder))
+    return reads
 
 
 def _fold(reads: list[Read], until: int | None) -> tuple[Fold, Fold | None]:
@@ -122,24 +136,21 @@ def _records(fold: Fold) -> tuple[dict[str, list[Record]], list[str]]:
     return found, unfit
 
 
-def _journal(folder: Path, reads: list[Read]) -> Check:
+def _journal(folder: Path, reads: list[Read], mark: Mark) -> Check:
     wrong = [place(folder, read) for read in reads if read.fault or read.mend]
     last = next((read.line for read in reversed(reads) if read.line), None)
     seq = last.seq if last else 0
-    mark = mark_of(folder)
     if mark.seq > seq:
         wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")
     return _told("journal", wrong, f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}")
 
 
-def _snapshot(path: Path, then: Fold | None) -> Iterator[Check]:
-    try:
-        snapshot = Snapshot(path)
-    except FileNotFoundError:
+def _snapshot(path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold | None) -> Iterator[Check]:
+    if snapshot is None:
         yield Check("snapshot", True, "none yet; the journal has every record.")
         return
-    except NotASnapshot as fault:
-        yield Check("snapshot", False, f"{path.name} {fault.reason}; the journal has every record.")
+    if isinstance(snapshot, NotASnapshot):
+        yield Check("snapshot", False, f"{path.name} {snapshot.reason}; the journal has every record.")
         return
     sealed = snapshot.seal_holds()
     yield Check(

@@ -84,6 +84,20 @@ def test_the_newest_copies_stay_and_nothing_else_is_touched(tmp_path: Path) -> N
     ]
 
 
+def test_what_killed_runs_left_half_made_is_cleared_and_what_others_are_making_is_not(tmp_path: Path) -> None:
+    path = saved(tmp_path / "practice.json", "a")
+    copies = tmp_path / "copies"
+    dead, alive, foreign = (copies / name for name in (
+        "practice-20260101T000000Z-000001.part", "practice-20260101T000001Z-000002.part", "thesis.part",
+    ))  # fmt: skip
+    for folder in (dead, alive, foreign):
+        folder.mkdir(parents=True)
+        (folder / "half").touch()
+    with carry_module._held(alive):
+        made = backup(path, copies, hand(), keep=3)
+    assert {one.name for one in copies.iterdir()} == {made.path.parent.name, alive.name, foreign.name}
+
+
 def test_copies_made_while_others_save_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_module, "SEGMENT", 3000)
     path, ended = saved(tmp_path / "practice.json", "first"), threading.Event()

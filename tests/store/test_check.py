@@ -17,6 +17,7 @@ from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
+from medex_tui.store.journal import Read, walk
 from medex_tui.store.sent import keep_sent
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -65,6 +66,27 @@ def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
         "file system",
     ]
     assert not [one for one in found if "\n" in one.detail]
+
+
+def test_what_others_save_while_it_looks_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path)
+    calls = []
+
+    def busy(folder: Path) -> list[Read]:
+        """The journal with half a line at its end at first, and a save and a new snapshot behind the reader's back."""
+        calls.append(folder)
+        reads = list(walk(folder))
+        if len(calls) == 1:
+            return [*reads, Read(1, reads[-1].end, reads[-1].end + 9, None, "is not a whole line")]
+        store = opened(tmp_path)
+        assert isinstance(store.save([Client(id="late", given_name="", family_name="x")], at=AT), Saved)
+        store.close()
+        return reads
+
+    monkeypatch.setattr("medex_tui.store.check.walk", busy)
+    monkeypatch.setattr("medex_tui.store.check.PAUSE_S", 0)
+    assert wrong(tmp_path) == {}
+    assert len(calls) == 2
 
 
 def test_a_practice_without_a_snapshot_passes(tmp_path: Path) -> None:
