@@ -53,16 +53,17 @@ class Run:
             shown.append((at * 1000, list(screen.display)))
         return shown
 
-    def usable_ms(self) -> float:
-        """Milliseconds until the screen first holds nearly all it settles on."""
+    def usable(self) -> tuple[float, int]:
+        """Milliseconds, and bytes sent, until the screen first holds nearly all it settles on."""
         screens = self.screens()
         last = "".join(screens[-1][1])
-        wanted = sum(1 for c in last if c != " ")
-        for at, rows in screens:
-            text = "".join(rows)
-            if sum(1 for a, b in zip(text, last, strict=True) if a == b and b != " ") >= SAME * wanted:
-                return at
-        return screens[-1][0]
+        wanted = SAME * sum(1 for c in last if c != " ")
+        sent = 0
+        for (ms, rows), (_, data) in zip(screens, self.chunks, strict=False):
+            sent += len(data)
+            if sum(1 for a, b in zip("".join(rows), last, strict=True) if a == b and b != " ") >= wanted:
+                return ms, sent
+        return screens[-1][0], sent
 
     @property
     def ready_ms(self) -> float:
