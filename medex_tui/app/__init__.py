@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,10 @@ def run(
         with first.shown_until_taken(1) as screen, first.silent(0):
             kept = Drafts(path, state).load(login)
             wide, high = os.get_terminal_size(1)
-            lines, cursor = first.today_lines(store.practice, owed, now, login, kept, (wide, high), demo=demo)
+            own = _own_keys(config / "keys.toml")
+            lines, cursor = first.today_lines(
+                store.practice, owed, now, login, kept, (wide, high), demo=demo, keymap=own
+            )
             if privacy.wanted(config):
                 names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
                 lines = [privacy.hidden(line, names) for line in lines]
@@ -65,3 +68,13 @@ def run(
         return status or app.return_code or 0
     finally:
         store.close()
+
+
+def _own_keys(path: Path) -> Mapping[str, str]:
+    """The person's own keys as Today's first drawing shows them; the app reads them again, for every screen."""
+    if not path.exists():
+        return {}
+    from medex_tui.app import keymap
+    from medex_tui.app.commands import TODAY
+
+    return keymap.settled(keymap.read(path)[0], [(*TODAY, "help.open")])[0]

@@ -59,7 +59,7 @@ class Acts:
 
     def pick_client(self, title: str, then: Callable[[str], None]) -> None:
         """Ask for a client; go on with the id."""
-        practice, now = self.medex.practice, self.medex.now
+        practice, now, key = self.medex.practice, self.medex.now, self.medex.key_of
 
         everyone = sorted(practice.clients.values(), key=lambda c: (c.status == "discharged", c.name.casefold(), c.id))
 
@@ -72,7 +72,7 @@ class Acts:
                 for c in found
             ]
 
-        self.medex.ask(Picker(title, find, empty="No client of that name. + on Today adds one."), then)
+        self.medex.ask(Picker(title, find, empty=f"No client of that name. {key('add.menu')} on Today adds one."), then)
 
     def open_client(self, id: str) -> None:
         from medex_tui.app.client import ClientPage
@@ -90,10 +90,11 @@ class Acts:
     # -- visits
 
     def action_session_log(self) -> None:
-        client = self.client_here()
+        client, key = self.client_here(), self.medex.key_of
         session = self.session_here()
         if session and session.state in ("signed", "no_show"):
-            self.say("This visit is closed; v reads its note, and e there amends it.", "warn")
+            note, amend = key("note.open"), key("note.amend")
+            self.say(f"This visit is closed; {note} reads its note, and {amend} there amends it.", "warn")
         elif client:
             self.open_log(client.id, session)
         else:
@@ -123,7 +124,7 @@ class Acts:
 
         session = self.session_here()
         if session is None:
-            self.say("n works on a visit of the list.", "dim")
+            self.say(f"{self.medex.key_of('session.no_show')} works on a visit of the list.", "dim")
         elif session.state in ("no_show", "cancelled"):
             self.medex.run_worker(self.medex.keep([cast(Session, reopened(session))]))
         elif session.state != "planned":
@@ -139,7 +140,7 @@ class Acts:
         if session is None:
             self.say("There is no visit here to read a note of.", "dim")
         elif session.state == "planned":
-            self.say("This visit is not logged yet; l logs it.", "dim")
+            self.say(f"This visit is not logged yet; {self.medex.key_of('session.log')} logs it.", "dim")
         else:
             from medex_tui.app.note_page import NotePage
 
@@ -156,7 +157,8 @@ class Acts:
         """The obligation of the row, or a word on why the key does nothing."""
         owed = self.owed_here()
         if owed is None:
-            self.say("That works on a row that says what is owed; o lists them all.", "dim")
+            every = self.medex.key_of("overdue.open")
+            self.say(f"That works on a row that says what is owed; {every} lists them all.", "dim")
         elif owed.status == "met":
             self.say("This one is met already.", "dim")
             return None
@@ -187,7 +189,7 @@ class Acts:
     def action_sent_failed(self) -> None:
         owed = self.owed_here()
         if owed is None:
-            self.say("x works on a row that says what is owed.", "dim")
+            self.say(f"{self.medex.key_of('sent.failed')} works on a row that says what is owed.", "dim")
         else:
             self.mark_sent(owed, failed=True)
 

@@ -137,7 +137,7 @@ class AssessPage(BatteryPage):
     def row_line(self, n: int, width: int) -> tuple[Line, Band | None]:
         """One row with what may be said of it on the first two of a measure, and a reference for a wide window."""
         row = self.rows[n]
-        line = row_line(row, self.box if n == self.row else None, self.live_text(), width)
+        line = row_line(row, self.box if n == self.row else None, self.live_text(), width, self.key_of)
         group = self.group(n)
         place = next(i for i, other in enumerate(group) if other is row)
         if all(other.empty for other in group):
@@ -186,15 +186,17 @@ class AssessPage(BatteryPage):
 
     def about_lines(self, width: int) -> list[Line]:
         """The measure under the cursor: score and rule, changes with thresholds, references with their sources."""
+        key = self.key_of
         if not self.rows:
-            return [plain(" + adds a measure; b takes a battery.", "dim")]
+            return [plain(f" {key('battery.add')} adds a measure; {key('battery.set')} takes a battery.", "dim")]
         row = self.here
         measure = row.of
         way = way_of(row)
         unit = way.said if way.course else box_unit(row, self.box)
         with_what = ", ".join(f"{name} {said}" for name in CONDITIONS if (said := getattr(row, name)))
         if measure.direction == "user":
-            with_what = f"{f'{row.better} is better' if row.better else 's: which way is better'}  {with_what}"
+            better = f"{row.better} is better" if row.better else f"{key('battery.side')}: which way is better"
+            with_what = f"{better}  {with_what}"
         head: Line = [(f" {measure.name}", "title"), (f"  in {unit}" if unit else "", "dim"), (f"  {with_what}", "dim")]
         if all(r.empty for r in self.group(self.row)):
             limits = [measure.notes] if measure.notes else []
@@ -271,7 +273,7 @@ class AssessPage(BatteryPage):
         if len(text) > size or (text and not could_be(measure, text)):
             return
         if row.measure == "psfs" and not row.label:
-            self.say("Name the activity first: t.", "warn")
+            self.say(f"Name the activity first: {self.key_of('battery.name')}.", "warn")
             return
         single = measure.combine == "items" and size == 1 and measure.id != "psfs"
         if single and text and (refused := plausible_part(measure, float(text))):
@@ -342,7 +344,7 @@ class AssessPage(BatteryPage):
                 continue
             if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
                 self.place(n, 0)
-                self.say("Not saved yet: t names what was timed, tested or rated.", "bad")
+                self.say(f"Not saved yet: {self.key_of('battery.name')} names what was timed, tested or rated.", "bad")
                 return
             for at, box in enumerate(row.boxes):
                 if box in ("", UNABLE):
@@ -377,7 +379,8 @@ class AssessPage(BatteryPage):
             return True
         self.asked.add(asked)
         self.place(n, self.box if n == self.row else 0)
-        self.say(f"{found.measure.short}: {asked.partition(': ')[2]}. ^g again keeps the numbers as they are.", "warn")
+        again = f"{self.key_of('battery.save')} again keeps the numbers as they are."
+        self.say(f"{found.measure.short}: {asked.partition(': ')[2]}. {again}", "warn")
         return False
 
     def action_battery_result(self) -> None:
@@ -427,7 +430,7 @@ class AssessPage(BatteryPage):
         if not self.rows:
             return
         if not times(self.here, self.box):
-            self.say("Space times and counts; this box takes a number.", "dim")
+            self.say(f"{self.key_of('battery.watch')} times and counts; this box takes a number.", "dim")
         elif not self.timing.press(self.here, self.box):
             self.take_timing()
         else:
@@ -439,7 +442,7 @@ class AssessPage(BatteryPage):
         if self.timing.on:
             if rings := self.timing.rings_now():
                 self.app.bell()
-            self.say(self.timing.told(), "good" if rings or self.timing.rung else "accent")
+            self.say(self.timing.told(self.key_of), "good" if rings or self.timing.rung else "accent")
         self.paint()
 
     def take_timing(self, *, times_too: bool = True) -> None:

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
-from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Input
 
 from medex_tui.app.assessing import BESIDE, Assessing, said_of, unscored
 from medex_tui.app.boxes import verdict_spans
@@ -60,7 +58,9 @@ def measured(readings: Sequence[Reading]) -> list[Measured]:
 class AssessLinePage(OneLine, Assessing):
     """The one-line form."""
 
-    BINDINGS: ClassVar = bindings("entry.complete", "entry.undo", "entry.back", "go.back", over_entry=True)
+    BINDINGS: ClassVar = bindings(
+        "entry.save", "entry.complete", "entry.undo", "entry.back", "go.back", over_entry=True
+    )
     DEFAULT_CSS = """
     AssessLinePage #who { height: 2; }
     AssessLinePage #ask { height: 1; }
@@ -106,7 +106,8 @@ class AssessLinePage(OneLine, Assessing):
             self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
         self.repaint()
         self.entry.focus()
-        self.say("Enter saves.  grip 24.1 25 / 22 21.5 tug 11.8 psfs 3 4   left of / is right", "dim")
+        saves = self.key_of("entry.save")
+        self.say(f"{saves} saves.  grip 24.1 25 / 22 21.5 tug 11.8 psfs 3 4   left of / is right", "dim")
 
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
@@ -144,7 +145,7 @@ class AssessLinePage(OneLine, Assessing):
         if self.reading.summary:
             lines.append([("   ", ""), (fit("summary", 20), "dim"), (self.reading.summary, "")])
         if entry.value.strip():
-            lines += doubts(self.shown_problems, self.reading.questions, width)
+            lines += doubts(self.shown_problems, self.reading.questions, width, self.key_of("entry.save"))
         self.query_one("#read", Lines).show(lines)
         self.show_under()
 
@@ -158,19 +159,17 @@ class AssessLinePage(OneLine, Assessing):
             {"text": text, "cursor": cursor, "at": self.medex.now.isoformat(), "undo": self.undo.states},
         )
 
-    @on(Input.Submitted, "#entry")
-    def submitted(self) -> None:
+    def action_entry_save(self) -> None:
         reading = self.reading
-        entry = self.query_one("#entry", Entry)
         if reading is None or not reading.readings:
             self.say("Nothing entered yet.", "dim")
         elif reading.problems:
             self.go_to(reading.problems[0])
         elif reading.questions:
             self.confirmed |= {q.id for q in reading.questions}
-            self.say(f"{reading.questions[0].message} Enter again if it is right.", "warn")
+            self.say(f"{reading.questions[0].message} {self.key_of('entry.save')} again if it is right.", "warn")
             self.reading = read_assessment(
-                entry.value,
+                self.entry.value,
                 practice=self.medex.practice,
                 now=self.medex.now,
                 client=self.client,

@@ -267,6 +267,6 @@ class BatteryPage(Assessing):
 
         self.medex.ask(
             Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],
-                   keys="Enter switch on or off   Esc back"),
+                   enter="switch on or off"),
             switch,
         )  # fmt: skip

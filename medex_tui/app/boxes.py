@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from medex_tui.app.assessing import found_role, unscored
 from medex_tui.app.battery import UNABLE, BatteryRow, box_names, box_width, has_parts
@@ -11,6 +12,9 @@ from medex_tui.domain.measures import Band, NoScore, Outcome, printed
 from medex_tui.domain.plain import columns, cut
 from medex_tui.reports.picture import spark
 
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
+
 BOX = 5
 NAME, LONG_NAME = 21, 28
 """Columns of a row's name, and where the window has room."""
@@ -18,23 +22,24 @@ NAME, LONG_NAME = 21, 28
 WIDE = 110
 
 
-def row_name(row: BatteryRow) -> str:
-    """What a row is called: the activity, task or muscle it names, else the measure."""
+def row_name(row: BatteryRow, key: Key) -> str:
+    """What a row is called: the activity, task or muscle it names, else the measure; and which key names it."""
     measure = row.of
+    unnamed = f"{key('battery.name')}: name it"
     if measure.id == "psfs":
-        return f"PSFS {row.label or 't: name it'}"
+        return f"PSFS {row.label or unnamed}"
     if measure.unit == "user":
-        return f"{row.label} ({row.unit})" if row.label and row.unit else row.label or "timed task, t: name"
+        return f"{row.label} ({row.unit})" if row.label and row.unit else row.label or f"task, {unnamed}"
     if measure.id == "mmt":
-        return f"MMT {row.label or 't: name it'}"
+        return f"MMT {row.label or unnamed}"
     return f"{measure.short}, {row.label}" if row.label else measure.short
 
 
-def row_line(row: BatteryRow, at: int | None, live: str, width: int) -> Line:
+def row_line(row: BatteryRow, at: int | None, live: str, width: int, key: Key) -> Line:
     """A row's name and boxes; `at` is the box under the cursor, where the row has it, and `live` what it shows."""
     here = at is not None
     side = f" {row.side}" if row.side else ""
-    name = fit(row_name(row), (LONG_NAME if width >= WIDE else NAME) - len(side)) + side
+    name = fit(row_name(row, key), (LONG_NAME if width >= WIDE else NAME) - len(side)) + side
     line: Line = [(" > " if here else "   ", "accent"), (name, "strong" if here else "")]
     if row.result == UNABLE or (row.result != "measured" and has_parts(row.of)):
         return [*line, (f" [{row.result}]", "accent")]

@@ -130,7 +130,8 @@ class ChartPage(Page):
         self.query_one("#picture", Lines).show(lines)
 
     def about(self) -> list[str]:
-        return ["The scores of this episode; i tells where every number beside them comes from."]
+        card = self.key_of("battery.card")
+        return [f"The scores of this episode; {card} tells where every number beside them comes from."]
 
     def action_battery_card(self) -> None:
         show_card(self.medex, self.measure)

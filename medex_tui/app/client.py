@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
@@ -28,12 +28,15 @@ from medex_tui.domain.referral import checklist
 from medex_tui.reports.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
 
-def referral_lines(client: Client, practice: Practice, today: date, width: int) -> list[Line]:
+
+def referral_lines(client: Client, practice: Practice, today: date, width: int, key: Key) -> list[Line]:
     """What the referral says and what it lacks."""
     referral = practice.current_episode(client.id)
     if referral is None:
-        return [plain("   No referral on file: r adds one.", "warn")]
+        return [plain(f"   No referral on file: {key('referral.edit')} adds one.", "warn")]
     provider = practice.providers.get(referral.provider_id or "")
     diagnoses = "; ".join(
         " ".join(filter(None, (d.text, f"({d.icd10})" if d.icd10 else None))) for d in referral.diagnoses
@@ -127,10 +130,12 @@ STANDING_ROLES: dict[str, Role] = {
 }
 
 
-def client_rows(client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
+def client_rows(
+    client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key
+) -> list[Row]:
     """The page under the header."""
     rows = [Row([(" REFERRAL ", "title")])]
-    rows += [Row(line) for line in referral_lines(client, practice, local_day(now, practice.zone), width)]
+    rows += [Row(line) for line in referral_lines(client, practice, local_day(now, practice.zone), width, key)]
     mine = [o for o in owed if o.client_id == client.id and o.status != "met"]
     if mine:
         rows.append(Row([(" OWED ", "title")]))
@@ -140,7 +145,7 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
     today = now.astimezone(practice.zone).date()
     goals = practice.goals_of.get(referral.id, []) if referral else []
     if referral:
-        rows.append(Row([(" GOALS ", "title"), ("" if goals else "  none yet: g adds one", "dim")]))
+        rows.append(Row([(" GOALS ", "title"), ("" if goals else f"  none yet: {key('goal.edit')} adds one", "dim")]))
     for goal in goals:
         first, *under = goal_lines(goal, taken, client, today, width)
         rows += [Row(first, f"goal:{goal.id}"), *(Row(line) for line in under)]
@@ -154,7 +159,8 @@ def client_rows(client: Client, practice: Practice, owed: list[Obligation], now:
     events = story(client, practice, now)
     rows += [Row(shortened([("   ", ""), (head, "dim"), *line], width - 1), key) for _, key, head, line in events]
     if not events:
-        rows.append(Row(plain("   Nothing yet: l logs the first session, a takes the baseline."), "first"))
+        begin = f"{key('session.log')} logs the first session, {key('assessment.take')} takes the baseline"
+        rows.append(Row(plain(f"   Nothing yet: {begin}."), "first"))
     return rows
 
 
@@ -193,7 +199,7 @@ class ClientPage(Acts, Page):
     def paint(self) -> None:
         medex, width = self.medex, self.app.size.width
         self.query_one("#who", Lines).show_whole(client_header(self.client, medex.practice, medex.now, width))
-        rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width)
+        rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width, self.key_of)
         self.query_one("#rows", Rows).show_rows(rows)
 
     def row_key(self) -> str | None:
@@ -206,12 +212,13 @@ class ClientPage(Acts, Page):
         owed, goal = self.owed_here(), self.goal_here()
         if owed:
             return self.explained(owed)
+        key = self.key_of
         if goal:
-            return [
-                "A goal stands by the share of the way done beside the share of the time that has passed. g changes it."
-            ]
+            share = "A goal stands by the share of the way done beside the share of the time that has passed."
+            return [f"{share} {key('goal.edit')} changes it."]
         if self._part("measure"):
-            return ["Enter draws the measure over time; i tells where the numbers beside it come from."]
+            draws, tells = f"{key('go.on')} draws the measure over time", f"{key('battery.card')} tells where"
+            return [f"{draws}; {tells} the numbers beside it come from."]
         return [f"Everything medex holds about {self.client.name}."]
 
     def goal_here(self) -> Goal | None:
@@ -234,7 +241,7 @@ class ClientPage(Acts, Page):
         if named:
             show_card(self.medex, named.split(":")[0])
         else:
-            self.say("i works on a measure of the list.", "dim")
+            self.say(f"{self.key_of('battery.card')} works on a measure of the list.", "dim")
 
     def action_client_edit(self) -> None:
         client_form(self.medex, self.client)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medex_tui.app.lines import Line, length, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual.binding import BindingType
+
+    Key = Callable[[str], str]
+    """The present key of a command id, as people read it: how a sentence of the app names a key."""
 
 NAMED_KEYS = frozenset(
     (
@@ -183,6 +187,24 @@ _ALL = (
 
 COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
 """Command id -> command."""
+
+
+def worn(command: Command, keymap: Mapping[str, str]) -> Command:
+    """A command with the key a person's own keymap (command id -> key) gives it; its other keys stay."""
+    key = keymap.get(command.id)
+    if not key:
+        return command
+    return replace(command, keys=",".join([key, *command.keys.split(",")[1:]]), shown=shown_key(key))
+
+
+def key_of(id: str, keymap: Mapping[str, str]) -> str:
+    """The present key of a command, as people read it: what every sentence that names a key asks."""
+    return worn(COMMANDS[id], keymap).shown
+
+
+def default_key(id: str) -> str:
+    """The key of a command where nobody chose another."""
+    return COMMANDS[id].shown
 
 
 def bindings(*ids: str, over_entry: bool = False) -> list[BindingType]:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from medex_tui.app.lines import Line, fit, plain
-from medex_tui.app.page import Sheet, hint
+from medex_tui.app.page import Sheet
 from medex_tui.app.widgets import Lines
 from medex_tui.domain.records import Record
 from medex_tui.store import Conflict
@@ -49,10 +49,11 @@ class ConflictSheet(Sheet):
         ]
         for field, mine, other in differences(self.conflict.mine, theirs):
             lines.append([(fit(field, 16), "field"), (fit(mine, half - 1) + " ", ""), (fit(other, half), "")])
-        lines += [[], plain("Esc keeps your text where it is. Look at theirs, then save again or leave it.")]
+        back = self.key_of("go.back")
+        lines += [[], plain(f"{back} keeps your text where it is. Look at theirs, then save again or leave it.")]
         with Vertical(classes="sheet"):
             yield Lines([plain("Two versions", "title")], classes="one")
             body = Lines(lines)
             body.styles.height = min(len(lines), 16)
             yield body
-            yield Lines([hint("Esc back", width)], classes="one")
+            yield Lines([self.hint("go.back")], classes="one")

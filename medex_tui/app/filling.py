@@ -8,16 +8,26 @@ from medex_tui.domain.obligations import Obligation
 from medex_tui.reports.letterhead import Missing
 
 if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
     from medex_tui.app.medex import Medex
 
-ELSEWHERE = {
-    "practitioner": "Your name and credential are set by: medex practitioner edit LOGIN --credential MES",
-    "session": "That is entered at the visit: Esc, then l logs it, or v and e add to a signed one.",
-    "sessions": "A visit has to be logged first: Esc, then l.",
-    "assessment": "An assessment has to be taken first: Esc, then a.",
-    "assessments": "An assessment has to be taken first: Esc, then a.",
-}
-"""Where what no form can fill in comes from, by the first part of the field's name."""
+
+def elsewhere(kind: str, key: Key) -> str | None:
+    """Where what no form can fill in comes from, by the first part of the field's name; None for what has a form."""
+    match kind:
+        case "practitioner":
+            return "Your name and credential are set by: medex practitioner edit LOGIN --credential MES"
+        case "session":
+            back, log, note, amend = map(key, ("go.back", "session.log", "note.open", "note.amend"))
+            return (
+                f"That is entered at the visit: {back}, then {log} logs it, or {note} and {amend} add to a signed one."
+            )
+        case "sessions":
+            return f"A visit has to be logged first: {key('go.back')}, then {key('session.log')}."
+        case "assessment" | "assessments":
+            return f"An assessment has to be taken first: {key('go.back')}, then {key('assessment.take')}."
+    return None
+
 
 JUDGED = ("programme", "session.plan")
 """Fields that the letter's own form fills in."""
@@ -49,5 +59,5 @@ def fill_in(medex: Medex, missing: Missing, owed: Obligation) -> str | None:
 
             goal_form(medex, owed.client_id)
         case _:
-            return ELSEWHERE.get(kind, missing.remedy)
+            return elsewhere(kind, medex.key_of) or missing.remedy
     return None

@@ -13,11 +13,11 @@ import termios
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from medex_tui.app.commands import COMMANDS, TODAY, footer
+from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, worn
 from medex_tui.app.floor import left_lines, open_sessions
 from medex_tui.app.lines import Line, Role
 from medex_tui.app.opening import today_rows, top_line
@@ -50,16 +50,19 @@ def today_lines(
     size: tuple[int, int],
     *,
     demo: bool,
+    keymap: Mapping[str, str] = {},
 ) -> tuple[list[Line], int]:
     """The lines of Today from top to bottom for a screen of `size` columns and rows, and which one the cursor is on."""
     width, height = size
-    every = today_rows(practice, list(owed), now, width, open_sessions(kept), left_lines(kept))
+    every = today_rows(
+        practice, list(owed), now, width, open_sessions(kept), left_lines(kept), partial(key_of, keymap=keymap)
+    )
     rows, bar = every[: height - 3], len(every) > height - 3
     at = next((n for n, row in enumerate(rows) if row.key), -1)
     lines = [top_line(practice, owed, now, login, width, demo=demo)]
     lines += [cropped(row.line, width - 1) if bar else row.line for row in rows]
     lines += [[] for _ in range(height - 1 - len(lines))]
-    return [*lines, footer((COMMANDS[id] for id in TODAY), width)], at + 1
+    return [*lines, footer((worn(COMMANDS[id], keymap) for id in (*TODAY, "help.open")), width)], at + 1
 
 
 def cropped(line: Line, width: int) -> Line:

@@ -102,8 +102,8 @@ class Form(Sheet):
                         yield Lines([plain(fit(field.label, 19), "field")], classes="one")
                         yield Entry(self.draft.get(field.name, field.value), id=f"f-{field.name}")
             yield Lines(id="hint", classes="one")
-            keys = "Enter save   Tab next   Esc back" if self.enter_saves else "^g save   Enter next   Esc back"
-            yield Lines([plain(keys, "dim")], classes="one")
+            first = ("Enter save", "Tab next") if self.enter_saves else ("form.save", "Enter next")
+            yield Lines([self.hint(*first, "go.back")], classes="one")
 
     def on_mount(self) -> None:
         empty = [f for f in self.fields if not self.draft.get(f.name, f.value)]

@@ -13,7 +13,6 @@ from medex_tui.app.sheets import Choice, Picker
 from medex_tui.app.typed import count_of, day_of, iso, local_text, moment_of, yes, yes_of
 from medex_tui.domain.clock import spoken
 from medex_tui.domain.find import find_providers, provider_labels
-from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import (
     Client,
@@ -264,9 +263,9 @@ def referral_fields(medex: Medex, client_id: str, referral: Referral | None) -> 
 
 def referral_of(medex: Medex, client_id: str, before: Referral | None, values: Values) -> Referral | list[Fault]:
     """The referral as filled in; diagnoses after the first stay."""
-    practice, typed = medex.practice, filter(None, (part.strip() for part in values["copies_to"].split(";")))
-    provider = provider_of(values["provider"], practice, "provider") if values["provider"] else None
-    copies = [provider_of(name, practice, "copies_to") for name in typed]
+    typed = filter(None, (part.strip() for part in values["copies_to"].split(";")))
+    provider = provider_of(medex, values["provider"], "provider") if values["provider"] else None
+    copies = [provider_of(medex, name, "copies_to") for name in typed]
     dates = {n: day_of(medex, values, n) for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")}
     visits = count_of(values, "visits_authorised")
     received = moment_of(medex, values, "received_at") if values["received_at"] else None
@@ -296,14 +295,15 @@ def referral_of(medex: Medex, client_id: str, before: Referral | None, values: V
     return made
 
 
-def provider_of(typed: str, practice: Practice, field: str) -> str | Fault:
+def provider_of(medex: Medex, typed: str, field: str) -> str | Fault:
     """The id of the provider a label names, or words that fit only one."""
-    labels = provider_labels(practice)
-    found = [id for id, label in labels.items() if label == typed] or [p.id for p in find_providers(typed, practice)]
+    labels = provider_labels(medex.practice)
+    fitting = find_providers(typed, medex.practice)
+    found = [id for id, label in labels.items() if label == typed] or [p.id for p in fitting]
     if len(found) == 1:
         return found[0]
-    offered = ", ".join(labels[id] for id in found[:5])
-    return Fault(field, f"{typed!r}: {offered or 'no such provider; Esc, then + adds one (your entries are kept)'}")
+    adds = f"{medex.key_of('go.back')}, then {medex.key_of('add.menu')} adds one (your entries are kept)"
+    return Fault(field, f"{typed!r}: {', '.join(labels[id] for id in found[:5]) or f'no such provider; {adds}'}")
 
 
 def plan_form(medex: Medex, client_id: str) -> None:

@@ -23,7 +23,7 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
     referral = medex.practice.current_episode(client_id)
     if referral is None:
         if medex.page:
-            medex.page.say("A goal belongs to a referral; r adds one.", "warn")
+            medex.page.say(f"A goal belongs to a referral; {medex.key_of('referral.edit')} adds one.", "warn")
         return
     today = medex.local(medex.now).date()
 

@@ -15,14 +15,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from medex_tui.app.commands import COMMANDS, Command, arrives, key_names, shown_key, types_text
+from medex_tui.app.commands import COMMANDS, arrives, key_names, shown_key, types_text, worn
 from medex_tui.domain.find import nearest
 from medex_tui.domain.plain import one_line
 
 OVER_ENTRY = ("entry.", "form.", "help.", "palette.", "theme.", "go.", "app.", "names.")
 """Commands that must also work while something is typed, or are read as one where nothing is."""
+
+
+EDITING = frozenset(("left", "right", "home", "end", "backspace", "delete"))
+"""Keys that move and rub out in what is typed."""
 
 
 class KeyFault(Struct, frozen=True):
@@ -68,6 +71,8 @@ def _refused(id: str, key: object) -> str | None:
         return f"{one_line(key)} does not arrive from every terminal; `medex keys` lists those that do"
     if id.startswith(OVER_ENTRY) and id not in ("app.leave", "help.open", "go.on") and types_text(key_names(key)):
         return f"{one_line(key)} would be typed into the line; take a ctrl or function key"
+    if id.startswith(OVER_ENTRY) and key_names(key) in EDITING:
+        return f"{one_line(key)} edits what is typed; take a ctrl or function key"
     return None
 
 
@@ -86,13 +91,7 @@ def settled(chosen: Mapping[str, str], screens: Iterable[Iterable[str]]) -> tupl
 
 def _clash(id: str, ids: Iterable[str], kept: Mapping[str, str]) -> str | None:
     for other in ids:
-        keys = [kept[other]] if other in kept else COMMANDS[other].keys.split(",") if other in COMMANDS else []
+        keys = worn(COMMANDS[other], kept).keys.split(",") if other in COMMANDS else []
         if other != id and kept[id] in keys:
             return other
     return None
-
-
-def worn(command: Command, keymap: Mapping[str, str]) -> Command:
-    """A command as it shows with a person's own key."""
-    key = keymap.get(command.id)
-    return replace(command, shown=shown_key(key)) if key else command

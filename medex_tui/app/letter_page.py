@@ -47,8 +47,6 @@ class LetterPage(DocumentPage):
         "go.back",
     )
 
-    fills: ClassVar[str] = "f fills in the first"
-
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
@@ -72,6 +70,10 @@ class LetterPage(DocumentPage):
             self.say(faults[0], "warn")
 
     @property
+    def fills(self) -> str:
+        return f"{self.key_of('document.fill')} fills in the first"
+
+    @property
     def concerns(self) -> str | None:
         return self.owed.client_id if self.owed else None
 
@@ -92,9 +94,14 @@ class LetterPage(DocumentPage):
             return []
         enough = to_fit(self.without, self.leave_out)
         if enough is None:
-            return ["No measure can go that would bring it to one page: shorten the text (e)."]
+            return [self.shorten]
         going = [measure for measure in enough if measure not in self.leave_out]
-        return [f"To keep to one page, leave out: {', '.join(going)}.", "d does that."]
+        return [f"To keep to one page, leave out: {', '.join(going)}.", f"{self.key_of('document.fit')} does that."]
+
+    @property
+    def shorten(self) -> str:
+        """What to do where leaving measures out is not enough."""
+        return f"No measure can go that would bring it to one page: shorten the text ({self.key_of('record.edit')})."
 
     def without(self, measures: list[str]) -> Letter:
         """The draft without some measures."""
@@ -109,11 +116,11 @@ class LetterPage(DocumentPage):
         elif letter.pages > 1:
             enough = to_fit(self.without, self.leave_out)
             if enough is None:
-                self.say("No measure can go that would bring it to one page: shorten the text (e).", "warn")
+                self.say(self.shorten, "warn")
                 return
             self.leave_out = enough
             self.hold()
-            self.say(f"Left out: {', '.join(enough)}. d brings them back.", "good")
+            self.say(f"Left out: {', '.join(enough)}. {self.key_of('document.fit')} brings them back.", "good")
         elif self.leave_out:
             self.leave_out = []
             self.hold()
@@ -127,14 +134,14 @@ class LetterPage(DocumentPage):
             self.say("This one is met already.", "dim")
             return
         if signed is None:
-            self.say("Sign it first (g): what goes out is what is kept.", "warn")
+            self.say(f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.", "warn")
             return
         if owed.blocked_by:
             self.say("Nothing may be sent yet: no release of information on file.", "bad")
             return
         hook = hook_path(medex.config)
         if refused := refusal(hook):
-            self.say(f"{refused} m records it.", "warn")
+            self.say(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
             return
         provider = medex.practice.providers.get(owed.provider_id)
         data, sheets = render.text(signed.body).encode(), render.pages(signed.body)
@@ -228,7 +235,8 @@ class LetterPage(DocumentPage):
         owed, letter = self.owed, self.letter()
         if owed is None or letter is None:
             return []
-        return origins(letter, owed, self.medex.practice, self.medex.now, self.leave_out, self.templates)
+        edit = self.key_of("record.edit")
+        return origins(letter, owed, self.medex.practice, self.medex.now, self.leave_out, self.templates, edit)
 
     def markdown(self) -> str:
         signed = self.signed
@@ -300,14 +308,15 @@ class LetterPage(DocumentPage):
     def action_document_sign(self) -> None:
         medex, owed = self.medex, self.owed
         if self.signed:
-            self.say("Signed already; m records how it was sent.", "dim")
+            self.say(f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim")
             return
         letter = self.letter(signing=True)
         if owed is None or letter is None:
             self.say("Nothing asks for this letter any more.", "dim")
             return
         if letter.missing:
-            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} f fills it in.", "bad")
+            fills = f"{self.key_of('document.fill')} fills it in."
+            self.say(f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} {fills}", "bad")
             return
         document = letter.signed(
             id=medex.new_id(), by=medex.login, at=medex.now, referral_id=owed.referral_id, accepted=self.accepted
@@ -316,7 +325,8 @@ class LetterPage(DocumentPage):
         async def save() -> None:
             if await medex.keep([document]):
                 medex.drafts.drop(self.draft_name)
-                self.say("Signed and frozen. x writes the file, m records how it was sent.", "good")
+                writes, records = self.key_of("document.export"), self.key_of("sent.mark")
+                self.say(f"Signed and frozen. {writes} writes the file, {records} records how it was sent.", "good")
 
         self.run_worker(save())
 
@@ -325,7 +335,7 @@ class LetterPage(DocumentPage):
         if owed is None or owed.status == "met":
             self.say("This one is met already.", "dim")
         elif not self.signed:
-            self.say("Sign it first (g): what goes out is what is kept.", "warn")
+            self.say(f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.", "warn")
         else:
             mark_sent(self.medex, owed, say=self.say)
 
@@ -337,8 +347,12 @@ def origins(
     now: datetime,
     left_out: Collection[str],
     templates: Mapping[str, Template],
+    edit: str,
 ) -> list[tuple[str, str]]:
-    """What a letter answers, to whom it goes and by when, and from which records and words it is made."""
+    """What a letter answers, to whom it goes and by when, and from which records and words it is made.
+
+    `edit` is the key that changes the person's own words.
+    """
     referral, zone = practice.referrals[owed.referral_id], practice.zone
     came = episode.attendance(episode.sessions_of(referral, practice), now)
     taken = episode.assessments(referral, practice, now)
@@ -358,5 +372,5 @@ def origins(
         ("Visits", f"{came.words} since the referral"),
         ("Goals", "; ".join(f"{g.text} ({g.status})" for g in goals)),
         ("Template", "the practice's own" if letter.kind in templates else "as shipped; `medex template` changes it"),
-        ("You write", "e: bottom line, next, question"),
+        ("You write", f"{edit}: bottom line, next, question"),
     ]

@@ -134,7 +134,8 @@ class LogPage(Reusing):
         elif self.medex.practice.last_session(self.client_id):
             self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
         else:
-            self.say("Tab completes, ? explains the line by example, Enter saves and signs.", "dim")
+            complete, help_, save = map(self.key_of, ("entry.complete", "help.open", "entry.save"))
+            self.say(f"{complete} completes, {help_} explains the line by example, {save} saves and signs.", "dim")
 
     def planned_today(self) -> Session | None:
         """The client's visit of today that is still unlogged."""
@@ -178,8 +179,9 @@ class LogPage(Reusing):
             "One line says the visit, by example:",
             *(f"{typed}\t{means}" for typed, means in examples.SESSION),
             "",
-            "Tab completes, and on a new word offers what usually comes next; Up recalls earlier visits. On an empty "
-            "line 1 to 9 begin with a template. Several pasted lines are shown before any is saved.",
+            f"{self.key_of('entry.complete')} completes, and on a new word offers what usually comes next; "
+            f"{self.key_of('entry.earlier')} recalls earlier visits. On an empty line 1 to 9 begin with a template. "
+            "Several pasted lines are shown before any is saved.",
         ]
 
     # -- reading
@@ -204,7 +206,7 @@ class LogPage(Reusing):
             at = reading.at
             late = f"{day(at, medex.practice.zone)} {medex.local(at):%H:%M}" if at else ""
             lines += reading_lines(reading, self.check, self.reasons, width, late, self.key_of("entry.reason"))
-            lines += doubts(self.shown_problems, reading.questions, width)
+            lines += doubts(self.shown_problems, reading.questions, width, self.key_of("entry.save"))
         else:
             lines += self.last_time(width)
         self.query_one("#read", Lines).show(lines)
@@ -273,7 +275,8 @@ class LogPage(Reusing):
             return
         if reading.questions:
             more = f" ({len(reading.questions)} values are asked about.)" if len(reading.questions) > 1 else ""
-            self.say(f"{reading.questions[0].message} Enter again if it is right.{more}", "warn")
+            again = f"{self.key_of('entry.save')} again if it is right."
+            self.say(f"{reading.questions[0].message} {again}{more}", "warn")
             self.confirmed |= {q.id for q in reading.questions}
             self.reading = msgspec.structs.replace(reading, questions=[])
             self.hold()
@@ -389,7 +392,7 @@ class LogPage(Reusing):
         others = [one for one in open_sessions(self.medex.drafts.kept) if one.client_id in self.medex.practice.clients]
         after = [one for one in others if one.client_id != self.client_id]
         if not after:
-            self.say("No other session is open; Esc goes back to Today to begin one.", "dim")
+            self.say(f"No other session is open; {self.key_of('go.back')} goes back to Today to begin one.", "dim")
             return
         here = place_for(self.client_id, self.medex.drafts.kept) or 0
         chosen = next((one for one in after if (one.place or 0) > here), after[0])

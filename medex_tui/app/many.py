@@ -85,7 +85,8 @@ class ManyPage(Page):
     def on_mount(self) -> None:
         self.query_one("#rows", Rows).focus()
         self.repaint()
-        self.say("Nothing is saved yet. Enter saves and signs every line marked ready; the others stay.", "dim")
+        saves = f"{self.key_of('lines.save')} saves and signs every line marked ready; the others stay."
+        self.say(f"Nothing is saved yet. {saves}", "dim")
 
     def about(self) -> list[str]:
         return [
@@ -110,13 +111,9 @@ class ManyPage(Page):
                 )
             )  # fmt: skip
         if not rows:
-            rows = [
-                Row(
-                    plain(
-                        "   Every line is saved or dropped. Esc goes back; u brings the last dropped one back.", "dim"
-                    )
-                )
-            ]
+            back, undo = self.key_of("go.back"), self.key_of("lines.undo")
+            told = f"   Every line is saved or dropped. {back} goes back; {undo} brings the last dropped one back."
+            rows = [Row(plain(told, "dim"))]
         self.query_one("#rows", Rows).show_rows(rows)
         self.detail()
 
@@ -175,12 +172,15 @@ class ManyPage(Page):
         for problem in reading.problems:
             better = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
             lines += [plain(f" ? {piece}", "bad") for piece in wrap(problem.message + better, width - 4)]
-        lines += [plain(f" ? {q.message} y: it is right.", "warn") for q in reading.questions]
+        lines += [
+            plain(f" ? {q.message} {self.key_of('lines.confirm')}: it is right.", "warn") for q in reading.questions
+        ]
         for finding in each.check.findings:
             done = each.reasons.get(finding.rule) or (
                 "settled by the recheck" if finding.rule in each.check.settled else ""
             )
-            more = f"  going on: {done}" if done else "  r: go on with a reason" if finding.level != "caution" else ""
+            going = f"  {self.key_of('lines.reason')}: go on with a reason" if finding.level != "caution" else ""
+            more = f"  going on: {done}" if done else going
             text = f"{LEVEL_WORDS[finding.level]} {finding.text}{more}"
             lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
         if reading.client:
@@ -217,7 +217,9 @@ class ManyPage(Page):
 
     def action_lines_save(self) -> None:
         if not any(each.ready for each in self.pending):
-            self.say("No line is ready. e changes the line of the row, y and r settle what is asked.", "warn")
+            edit, confirm, reason = map(self.key_of, ("lines.edit", "lines.confirm", "lines.reason"))
+            told = f"{edit} changes the line of the row, {confirm} and {reason} settle what is asked."
+            self.say(f"No line is ready. {told}", "warn")
             return
         self.medex.run_worker(self.save_all())
 
@@ -297,7 +299,7 @@ class ManyPage(Page):
                 "The line",
                 each.text,
                 about=problems,
-                refuse=lambda t: None if t else "x drops a line.",
+                refuse=lambda t: None if t else f"{self.key_of('lines.drop')} drops a line.",
             ),
             change,
         )
@@ -339,7 +341,7 @@ class ManyPage(Page):
             self.pending.remove(each)
             self.hold()
             self.repaint()
-            self.say("Dropped; u brings it back.", "dim")
+            self.say(f"Dropped; {self.key_of('lines.undo')} brings it back.", "dim")
 
     def action_lines_undo(self) -> None:
         if not self.dropped:

@@ -20,7 +20,7 @@ from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
 from medex_tui.app import choices, lock, privacy, themes
-from medex_tui.app.commands import bindings
+from medex_tui.app.commands import bindings, key_of
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
@@ -60,8 +60,8 @@ class Medex(App[int]):
     CSS_PATH = "medex.tcss"
     MODES: ClassVar = {App.DEFAULT_MODE: Screen, lock.MODE: LockScreen}
     BINDINGS: ClassVar = [
-        *bindings("help.open", "palette.open", "theme.choose", "screen.lock"),
-        *bindings("screen.redraw", "names.hide", over_entry=True),
+        *bindings("help.open", "screen.lock"),
+        *bindings("palette.open", "theme.choose", "screen.redraw", "names.hide", over_entry=True),
         Binding("ctrl+q", "app_leave", show=False, priority=True),
         Binding("ctrl+c", "app_leave", show=False),
     ]
@@ -157,6 +157,10 @@ class Medex(App[int]):
         """Date, time and who, for the top line."""
         return clock_words(self.practice, self.now, self.signature, self.size.width)
 
+    def key_of(self, id: str) -> str:
+        """The key of a command as this person's keyboard has it, for a sentence that names it."""
+        return key_of(id, self.keymap)
+
     def unsaved(self) -> dict[str, datetime]:
         """Client id -> when a session line was last typed that was not saved."""
         found = {}
@@ -209,7 +213,8 @@ class Medex(App[int]):
         self.choose(privacy.FILE, privacy.HIDDEN if self.veil.drawn else "")
         self.action_screen_redraw()
         if self.page:
-            self.page.say("Names are hidden; ^k shows them." if self.veil.drawn else "Names are shown.", "warn")
+            shows = f"Names are hidden; {self.key_of('names.hide')} shows them."
+            self.page.say(shows if self.veil.drawn else "Names are shown.", "warn")
 
     # -- life
 

@@ -101,7 +101,7 @@ class NotePage(RecordPage):
     def action_document_sign(self) -> None:
         session = self.session
         if session.state == "signed":
-            self.say("Signed already; e adds an addendum or a correction.", "dim")
+            self.say(f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.", "dim")
         elif session.state != "open":
             self.say("Only a logged visit can be signed.", "dim")
         else:
@@ -113,7 +113,8 @@ class NotePage(RecordPage):
     def action_note_amend(self) -> None:
         session = self.session
         if session.state != "signed":
-            self.say("Not signed yet: Esc, then l goes on with the entry.", "dim")
+            back, log = self.key_of("go.back"), self.key_of("session.log")
+            self.say(f"Not signed yet: {back}, then {log} goes on with the entry.", "dim")
             return
         amend(self, session)
 
@@ -193,7 +194,7 @@ class AssessmentPage(RecordPage):
     def action_document_sign(self) -> None:
         assessment = self.assessment
         if assessment.signed_at:
-            self.say("Signed already; e adds an addendum or a correction.", "dim")
+            self.say(f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.", "dim")
             return
         signed = msgspec.structs.replace(assessment, signed_at=self.medex.now, signed_by=self.medex.login)
         self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
@@ -202,7 +203,7 @@ class AssessmentPage(RecordPage):
         if self.assessment.signed_at:
             amend(self, self.assessment)
         else:
-            self.say("Not signed yet; g signs it.", "dim")
+            self.say(f"Not signed yet; {self.key_of('document.sign')} signs it.", "dim")
 
 
 def signed_words(record: Session | Assessment, practice: Practice) -> str:

@@ -159,7 +159,7 @@ class OneLine(Page):
         if not INDENT <= at < width - 1:
             return []
         line: Line = [(" " * at, ""), (marks[: width - at - 1], "bad")]
-        better = f"  {fault.suggestion}? Tab takes it" if fault.suggestion else ""
+        better = f"  {fault.suggestion}? {self.key_of('entry.complete')} takes it" if fault.suggestion else ""
         return [*line, (better, "accent")] if better and length(line) + columns(better) < width else line
 
     # -- commands

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from medex_tui.app.commands import default_key
 from medex_tui.app.floor import LeftLines, OpenSession
 from medex_tui.app.lines import Line, Role, Row, fit, plain, spread
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
@@ -20,6 +22,9 @@ from medex_tui.domain.share import Share
 from medex_tui.reports.today import LOGGED
 from medex_tui.reports.today import Row as Visit
 from medex_tui.reports.today import rows as day_rows
+
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
 
 URGENT_H = 24
 ON_TIME_DAYS = 90
@@ -73,6 +78,7 @@ def today_rows(
     width: int,
     typing: Sequence[OpenSession] = (),
     left: Sequence[LeftLines] = (),
+    key: Key = default_key,
 ) -> list[Row]:
     """The whole list: what was typed and not saved, what needs doing, today's visits, and the next first step."""
     zone = practice.zone
@@ -80,7 +86,7 @@ def today_rows(
         Row(
             [(f" {one.place or '>'} ", "key"), (f"UNSAVED since {one.at.astimezone(zone):%H:%M}  ", "accent"),
              (practice.clients[one.client_id].name, "strong"),
-             ("  your line is kept: Enter goes on with it", "")],
+             (f"  your line is kept: {key('go.on')} goes on with it", "")],
             f"draft:{one.client_id}",
         )
         for one in typing
@@ -90,18 +96,19 @@ def today_rows(
         Row(
             [(" > ", "accent"), (f"UNSAVED since {one.at.astimezone(zone):%a %H:%M}  ", "accent"),
              (f"{len(one.lines)} whole line{'s' if len(one.lines) != 1 else ''}", "strong"),
-             ("  Enter shows what they mean", "")],
+             (f"  {key('go.on')} shows what they mean", "")],
             one.name,
         )
         for one in left
     ]  # fmt: skip
-    rows += first_steps(practice)
+    rows += first_steps(practice, key)
     urgent = needs_doing(owed, now)
     rows.append(Row(needs_heading(urgent, owed, now)))
     shown = urgent[:SHOWN_AT_MOST]
     rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in shown]
     if len(urgent) > len(shown):
-        rows.append(Row(plain(f"   {len(urgent) - len(shown)} more: o shows them all", "dim"), "more"))
+        every = f"{key('overdue.open')} shows them all"
+        rows.append(Row(plain(f"   {len(urgent) - len(shown)} more: {every}", "dim"), "more"))
     visits = day_rows(practice, now.astimezone(zone).date(), now)
     logged = sum(1 for visit in visits if visit.state in LOGGED)
     rows.append(Row([]))
@@ -116,7 +123,8 @@ def today_rows(
         for v in visits
     ]
     if practice.clients and not visits:
-        rows.append(Row(plain("   / finds a client to log;  + and s plans a visit.", "dim")))
+        told = f"   {key('client.find')} finds a client to log;  {key('add.menu')} plans a visit."
+        rows.append(Row(plain(told, "dim")))
     return rows + reassess_rows(practice, now, width)
 
 
@@ -146,29 +154,31 @@ class Step(Struct, frozen=True):
     done: bool
 
 
-def steps(practice: Practice) -> list[Step]:
+def steps(practice: Practice, key: Key = default_key) -> list[Step]:
     """The way from an empty practice to the first letter."""
     logged = any(s.attended for s in practice.sessions.values())
     written = any(d.signed_at for d in practice.documents.values()) or bool(practice.communications)
-    settings = practice.settings
+    settings, add = practice.settings, key("add.menu")
+    papers = f"phone and fax for the letters ({key('practice.edit')})"
+    owed = f"{key('letter.open')} writes, {key('document.sign')} signs, {key('sent.mark')} marks it sent"
     way = [
-        ("practice", "your practice", "phone and fax for the letters (s)", bool(settings.phone and settings.fax)),
-        ("provider", "who refers", "the doctor or therapist letters go to (+ and p)", bool(practice.providers)),
+        ("practice", "your practice", papers, bool(settings.phone and settings.fax)),
+        ("provider", "who refers", f"the doctor or therapist letters go to ({add})", bool(practice.providers)),
         ("client", "the first client", "name and date of birth; the referral follows", bool(practice.clients)),
-        ("referral", "the referral", "who sent them, consent, until when (+ and r)", bool(practice.referrals)),
-        ("session", "the first session", "one line says it all (l on the client)", logged),
-        ("letter", "the first letter", "what is owed: p writes, g signs, m marks it sent", written),
+        ("referral", "the referral", f"who sent them, consent, until when ({add})", bool(practice.referrals)),
+        ("session", "the first session", f"one line says it all ({key('session.log')} on the client)", logged),
+        ("letter", "the first letter", f"what is owed: {owed}", written),
     ]
     return [Step(*each) for each in way]
 
 
-def first_steps(practice: Practice) -> list[Row]:
+def first_steps(practice: Practice, key: Key = default_key) -> list[Row]:
     """The steps with the next one to press Enter on, until the first letter is signed; then nothing."""
-    way = steps(practice)
+    way = steps(practice, key)
     if way[-1].done:
         return []
     following = next((step for step in way if not step.done), None)
-    rows = [Row([(" FIRST STEPS ", "title"), ("  Enter does the one marked >", "dim")])]
+    rows = [Row([(" FIRST STEPS ", "title"), (f"  {key('go.on')} does the one marked >", "dim")])]
     for number, step in enumerate(way, 1):
         mark = "✓" if step.done else ">" if step is following else " "
         role: Role = "good" if step.done else "strong" if step is following else "dim"

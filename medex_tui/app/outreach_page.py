@@ -31,7 +31,7 @@ def introduce(medex: Medex) -> None:
         return [Choice(p.id, labels[p.id], wording.role(p)) for p in find_providers(query, medex.practice)]
 
     medex.ask(
-        Picker("Introduce the practice to", find, empty="No provider yet: + adds one."),
+        Picker("Introduce the practice to", find, empty=f"No provider yet: {medex.key_of('add.menu')} adds one."),
         lambda id: medex.push_screen(OutreachPage(str(id))),
     )
 
@@ -87,7 +87,7 @@ class OutreachPage(DocumentPage):
             ("Version", f"for a {version}, by the provider's profession"),
             ("Behind it", "the service overview, a page of its own"),
             ("Holds", "nothing of anybody you serve"),
-            ("Then", "m signs and records it; silence is asked about after 5 days"),
+            ("Then", f"{self.key_of('sent.mark')} signs and records it; silence is asked about after 5 days"),
         ]
 
     def action_sent_mark(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -22,8 +22,11 @@ from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.referral import days_left, ending
 
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
 
-def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, width: int) -> list[Row]:
+
+def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key) -> list[Row]:
     """What is open, in the engine's order, then what is waived with its reason."""
     opened = [o for o in owed if o.status != "met" and o.state != "waived"]
     waived = [o for o in owed if o.status != "met" and o.state == "waived"]
@@ -37,7 +40,7 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
     if not owed:
         told = (
             "Nothing yet. A referral, an assessment or a month of visits opens what a provider is owed: "
-            "it will stand here, most urgent first. + on Today adds them."
+            f"it will stand here, most urgent first. {key('add.menu')} on Today adds them."
         )
         rows += [Row(plain(f"   {piece}", "dim")) for piece in wrap(told, width - 4)]
     elif not opened:
@@ -93,7 +96,7 @@ class OverduePage(Acts, Page):
     def paint(self) -> None:
         medex = self.medex
         self.query_one("#rows", Rows).show_rows(
-            overdue_rows(medex.practice, medex.owed, medex.now, self.app.size.width)
+            overdue_rows(medex.practice, medex.owed, medex.now, self.app.size.width, self.key_of)
         )
         self.tell_why()
 

@@ -11,8 +11,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, footer, shown_key, types_text
-from medex_tui.app.keymap import worn
+from medex_tui.app.commands import COMMANDS, NAMED_KEYS, Command, bindings, footer, shown_key, types_text, worn
 from medex_tui.app.lines import Line, Role, plain, spread, wrap
 from medex_tui.app.widgets import Lines
 
@@ -28,17 +27,25 @@ def commands_of(screen: Screen[Any]) -> list[Command]:
     return [worn(COMMANDS[id], keymap) for id in [*own, *shared] if id in COMMANDS]
 
 
-class Page(Screen[None]):
+class OfMedex:
+    """What every page and window asks the app for."""
+
+    @property
+    def medex(self) -> Medex:
+        """The app, by its own type."""
+        return self.app  # type: ignore[attr-defined,no-any-return]
+
+    def key_of(self, id: str) -> str:
+        """The key of a command as this person's keyboard has it, for a sentence that names it."""
+        return self.medex.key_of(id)
+
+
+class Page(OfMedex, Screen[None]):
     """A full screen. A subclass gives `body`, the right part of the top line, and `paint`."""
 
     heading: ClassVar[str] = ""
     seen = False
     painted_for: Size | None = None
-
-    @property
-    def medex(self) -> Medex:
-        """The app, by its own type."""
-        return self.app  # type: ignore[return-value]
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the top line and the bottom two."""
@@ -86,10 +93,6 @@ class Page(Screen[None]):
             self.painted_for = self.app.size
             self.call_after_refresh(self.repaint)
 
-    def key_of(self, id: str) -> str:
-        """The key of a command as this person's keyboard has it, for a sentence that names it."""
-        return worn(COMMANDS[id], self.medex.keymap).shown
-
     def say(self, text: str, role: Role = "") -> None:
         """What just happened, or why a key does nothing here: one line, two where one does not hold it."""
         pieces = wrap(text, self.app.size.width - 2)[:2]
@@ -100,9 +103,10 @@ class Page(Screen[None]):
         if key == "escape":
             self.action_go_back()
         elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
-            elsewhere = next((c for c in COMMANDS.values() if key in c.keys.split(",")), None)
+            keymap, help_ = self.medex.keymap, self.key_of("help.open")
+            elsewhere = next((c for c in COMMANDS.values() if key in worn(c, keymap).keys.split(",")), None)
             told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
-            self.say(f"{shown_key(key)} does nothing here{told}. ? shows the keys that work.", "dim")
+            self.say(f"{shown_key(key)} does nothing here{told}. {help_} shows the keys that work.", "dim")
 
     def about(self) -> list[str]:
         """What help says first: why the row under the cursor is here, or what this screen is for."""
@@ -116,17 +120,12 @@ SHEET = 80
 """The widest a window over a page is drawn: a full screen of the smallest usual terminal."""
 
 
-class Sheet(ModalScreen[Any]):
-    """A window over the page: pickers, forms, questions. Esc closes it without a result."""
+class Sheet(OfMedex, ModalScreen[Any]):
+    """A window over the page: pickers, forms, questions. Going back closes it without a result."""
 
     BINDINGS: ClassVar = bindings("go.back", over_entry=True)
     at_work = False
     """Whether somebody is at work here without pressing keys."""
-
-    @property
-    def medex(self) -> Medex:
-        """The app, by its own type."""
-        return self.app  # type: ignore[return-value]
 
     def action_go_back(self) -> None:
         self.dismiss(None)
@@ -135,7 +134,7 @@ class Sheet(ModalScreen[Any]):
         """Cells inside the window's frame."""
         return min(SHEET, self.app.size.width) - 4
 
-
-def hint(text: str, width: int) -> Line:
-    """A quiet line that says which keys work in a window."""
-    return plain(text[:width], "dim")
+    def hint(self, *parts: str) -> Line:
+        """A quiet line that says which keys work in a window: commands by their id, what an entry does in words."""
+        shown = [f"{self.key_of(part)} {COMMANDS[part].label}" if part in COMMANDS else part for part in parts]
+        return plain("   ".join(shown)[: self.inner_width()], "dim")

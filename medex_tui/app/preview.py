@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -37,8 +36,10 @@ class DocumentPage(Page):
     DocumentPage.wide #aside { display: block; }
     """
 
-    fills: ClassVar[str] = ""
-    """Which key fills in what is lacking, in words; empty where none does."""
+    @property
+    def fills(self) -> str:
+        """Which key fills in what is lacking, in words; empty where none does."""
+        return ""
 
     def body(self) -> Iterable[Widget]:
         with Horizontal():
@@ -108,6 +109,7 @@ class DocumentPage(Page):
         paper = min(PAGE_COLUMNS, width - (room + 6 if width >= WIDE else 2))
         self.query_one("#text", Lines).show(self.paper(paper))
         lacking, too_long, wordings = self.lacking(), self.too_long(), self.wordings()
+        keeps = f"{self.key_of('wording.accept')} keeps one, with a reason"
         aside = self.query_one("#aside", Lines)
         aside.styles.width = room + 3
         aside.show(
@@ -115,7 +117,7 @@ class DocumentPage(Page):
                 *_part("Before it goes out", [f"- {one}" for one in lacking], room, self.fills),
                 *([] if lacking else [plain("Nothing is missing.", "good")]),
                 *_part("Not one page", too_long, room),
-                *_part("Outside our scope", [f"- {one.told}" for one in wordings], room, "k keeps one, with a reason"),
+                *_part("Outside our scope", [f"- {one.told}" for one in wordings], room, keeps),
                 *self._origins(room),
             ]
         )
@@ -144,12 +146,12 @@ class DocumentPage(Page):
     def _told_below(self, lacking: list[str], too_long: list[str], wordings: list[Finding]) -> None:
         """The first of what stands in the way, where there is no room beside the document."""
         if lacking:
-            told = f"{len(lacking)} to fill: {lacking[0]}  (? lists all"
+            told = f"{len(lacking)} to fill: {lacking[0]}  ({self.key_of('help.open')} lists all"
             self.say(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
         elif too_long:
             self.say(" ".join(too_long), "warn")
         elif wordings:
-            self.say(f"Wording: {wordings[0].told}  (k keeps it)", "warn")
+            self.say(f"Wording: {wordings[0].told}  ({self.key_of('wording.accept')} keeps it)", "warn")
 
     def about(self) -> list[str]:
         wordings = [f"Wording: {found.told}" for found in self.wordings()]

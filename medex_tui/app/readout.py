@@ -143,8 +143,8 @@ def said_by(finding: Finding) -> str:
     return f"{finding.source.citation.split(': ')[0]}{unchecked}"
 
 
-def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: int) -> list[Line]:
-    """What was not understood, with what may have been meant; and what is asked about once."""
+def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: int, save_key: str) -> list[Line]:
+    """What was not understood, with what may have been meant; and what is asked about once, until `save_key`."""
     lines: list[Line] = []
     for problem in problems:
         for n, piece in enumerate(wrap(problem.message, width - 6)):
@@ -152,6 +152,6 @@ def doubts(problems: Sequence[Problem], questions: Sequence[Question], width: in
         if problem.suggestion:
             lines.append([("     ", ""), (f"did you mean {problem.suggestion}?", "accent")])
     for question in questions:
-        for n, piece in enumerate(wrap(f"{question.message} Enter again confirms.", width - 6)):
+        for n, piece in enumerate(wrap(f"{question.message} {save_key} again confirms.", width - 6)):
             lines.append([("   ? " if n == 0 else "     ", "warn"), (piece, "warn")])
     return lines

@@ -26,7 +26,8 @@ def mark_sent(
     practice = medex.practice
     if owed.blocked_by and owed.kind != "red_flag_call":
         say(
-            "Nothing may be sent yet: no release of information on file. e on the client's referral records it.",
+            "Nothing may be sent yet: no release of information on file. "
+            f"{medex.key_of('client.open')} and then {medex.key_of('referral.edit')} records it in the referral.",
             "bad",
         )
         return

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, Row, fit, plain, wrap
-from medex_tui.app.page import Sheet, hint
+from medex_tui.app.page import Sheet
 from medex_tui.app.widgets import Entry, Lines, Rows
 from medex_tui.domain.plain import columns
 
@@ -27,7 +27,7 @@ class Choice(Struct, frozen=True):
 
 
 class Picker(Sheet):
-    """Type to narrow, arrows to move, Enter to choose. The result is the chosen key."""
+    """Type to narrow, arrows to move, Enter to choose. The result is the chosen key; `enter` says what Enter does."""
 
     DEFAULT_CSS = """
     Picker .sheet { height: 80%; }
@@ -40,20 +40,20 @@ class Picker(Sheet):
         *,
         query: str = "",
         empty: str = "Nothing matches.",
-        keys: str = "Enter choose   arrows move   Esc back",
+        enter: str = "choose",
         moved: Callable[[str | None], None] | None = None,
         start: str | None = None,
     ) -> None:
         super().__init__()
         self.title_text, self.find, self.query_text = title, find, query
-        self.empty, self.keys, self.moved, self.start = empty, keys, moved, start
+        self.empty, self.enter, self.moved, self.start = empty, enter, moved, start
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
             yield Lines([plain(self.title_text, "title")], classes="one")
             yield Entry(self.query_text, placeholder="type to find", id="query")
             yield Rows(id="found")
-            yield Lines([hint(self.keys, self.inner_width())], classes="one")
+            yield Lines([self.hint(f"Enter {self.enter}", "arrows move", "go.back")], classes="one")
 
     def on_mount(self) -> None:
         self.query_one("#found", Rows).can_focus = False
@@ -132,7 +132,7 @@ class Ask(Sheet):
             yield label
             yield Entry(self.value, id="answer")
             yield Lines(id="refused", classes="one")
-            yield Lines([hint("Enter confirm   Esc back", width)], classes="one")
+            yield Lines([self.hint("Enter confirm", "go.back")], classes="one")
 
     def on_mount(self) -> None:
         entry = self.query_one("#answer", Entry)
@@ -166,7 +166,7 @@ class Reader(Sheet):
             body = Lines(self.lines, id="text")
             body.can_focus = True
             yield body
-            yield Lines([hint("arrows scroll   Esc back", self.inner_width())], classes="one")
+            yield Lines([self.hint("arrows scroll", "go.back")], classes="one")
 
     def on_mount(self) -> None:
         self.query_one("#text", Lines).focus()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from medex_tui.app.battery import BatteryRow, box_unit, box_width
+
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
 
 COUNTED = ("reps", "steps")
 STAGE_S = 10.0
@@ -72,18 +76,20 @@ class Timing:
         texts = [f"{self.elapsed:.{places}f}" for places in ((2, 1, 0) if fine else (1, 0))]
         return next((text for text in texts if len(text) <= box_width(measure)), texts[-1])
 
-    def told(self) -> str:
+    def told(self, key: Key) -> str:
         """What runs, in words."""
+        space = key("battery.watch")
         up = self.rings_s is not None and self.elapsed >= self.rings_s
         if not self.fills:
             ran = int(self.elapsed)
-            return "TIME. Space stops the clock." if up else f"{ran // 60}:{ran % 60:02} gone. Space stops the clock."
+            return f"{'TIME' if up else f'{ran // 60}:{ran % 60:02} gone'}. {space} stops the clock."
         if self.counted is None:
-            return f"{'TIME' if up else 'Running'}. Space stops and drops the time into the box; Esc throws it away."
+            thrown = f"{key('go.back')} throws it away"
+            return f"{'TIME' if up else 'Running'}. {space} stops and drops the time into the box; {thrown}."
         if up:
-            return f"TIME. {self.counted} counted; Enter takes it, Space adds one."
+            return f"TIME. {self.counted} counted; Enter takes it, {space} adds one."
         of = f" of {self.rings_s:g}" if self.rings_s else ""
-        return f"{self.counted} counted at {int(self.elapsed)}{of} s. Space adds one, Enter takes it."
+        return f"{self.counted} counted at {int(self.elapsed)}{of} s. {space} adds one, Enter takes it."
 
 
 def rings_s(row: BatteryRow, box: int) -> float | None:

@@ -40,8 +40,9 @@ class Today(Acts, Page):
     def paint(self) -> None:
         medex, kept = self.medex, self.medex.drafts.kept
         rows = today_rows(
-            medex.practice, medex.owed, medex.now, self.app.size.width, open_sessions(kept), left_lines(kept)
-        )
+            medex.practice, medex.owed, medex.now, self.app.size.width, open_sessions(kept), left_lines(kept),
+            self.key_of,
+        )  # fmt: skip
         default = next((row.key for row in rows if row.key), None)
         self.query_one("#rows", Rows).show_rows(rows, default=default)
 
@@ -49,7 +50,7 @@ class Today(Acts, Page):
         owed = self.owed_here()
         if owed:
             return self.explained(owed)
-        step = next((s for s in steps(self.medex.practice) if f"step:{s.key}" == self.row_key()), None)
+        step = next((s for s in steps(self.medex.practice, self.key_of) if f"step:{s.key}" == self.row_key()), None)
         if step:
             return [f"The next step: {step.what}. {step.how}."]
         return [
@@ -70,7 +71,8 @@ class Today(Acts, Page):
     def action_floor_switch(self, number: int) -> None:
         found = next((one for one in open_sessions(self.medex.drafts.kept) if one.place == number), None)
         if found is None or found.client_id not in self.medex.practice.clients:
-            self.say(f"No open session has the number {number}; l on a visit begins one.", "dim")
+            begins = f"{self.key_of('session.log')} on a visit begins one."
+            self.say(f"No open session has the number {number}; {begins}", "dim")
         else:
             self.open_log(found.client_id)
 
@@ -129,4 +131,4 @@ class Today(Acts, Page):
         practice_form(self.medex)
 
     def action_go_back(self) -> None:
-        self.say("This is the first screen; q leaves medex.", "dim")
+        self.say(f"This is the first screen; {self.key_of('app.leave')} leaves medex.", "dim")

@@ -115,9 +115,8 @@ class Watch(Sheet):
     def show(self) -> None:
         """Draw the digits of this moment."""
         over = self.mode == "rest" and self.elapsed >= self.rest_s
-        word = (
-            "GO" if over else "running" if self.started is not None else "Space starts" if self.mode != "count" else ""
-        )
+        starts = f"{self.key_of('watch.space')} starts" if self.mode != "count" else ""
+        word = "GO" if over else "running" if self.started is not None else starts
         self.query_one("#title", Lines).show([plain(f" {TITLES[self.mode]}   {word}", "bad" if over else "title")])
         digits = self.query_one("#digits", Lines)
         size = digits.size

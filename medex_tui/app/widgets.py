@@ -232,7 +232,8 @@ class Entry(Input):
         self.line = line
 
     def on_key(self, event: Key) -> None:
-        if self.line and event.character == "?" and ";" not in self.value[: self.cursor_position]:
+        asked = event.character == "?" and ";" not in self.value[: self.cursor_position]
+        if self.line and (asked or event.key == getattr(self.app, "keymap", {}).get("help.open")):
             event.prevent_default()
             event.stop()
             self.call_later(self.app.run_action, "app.help_open")

@@ -19,12 +19,12 @@ def keys(desk: Desk, given: argparse.Namespace) -> int:
     import platformdirs
 
     from medex_tui.app import keymap
-    from medex_tui.app.commands import cheat_sheet
+    from medex_tui.app.commands import cheat_sheet, worn
     from medex_tui.app.lines import wrap
 
     path = platformdirs.user_config_path("medex") / "keys.toml"
     own, faults = keymap.read(path)
-    sheet = [(place, [keymap.worn(command, own) for command in commands]) for place, commands in cheat_sheet()]
+    sheet = [(place, [worn(command, own) for command in commands]) for place, commands in cheat_sheet()]
     if given.json:
         rows = [
             {"id": c.id, "key": c.shown, "label": c.label, "help": c.help, "where": place, "own": c.id in own}

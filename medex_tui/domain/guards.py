@@ -93,7 +93,7 @@ def standing(client: Client, practice: Practice, at: datetime, base: Session | N
         return ["DISCHARGED: this client's episode is closed."]
     referral = practice.current_episode(client.id)
     if referral is None:
-        return ["NO REFERRAL on file: + adds it."]
+        return ["NO REFERRAL on file: add the one this visit belongs to."]
     day = local_day(at, practice.zone)
     told = []
     if referral.status != "open":

@@ -93,6 +93,7 @@ def kept(tmp_path: Path, text: str) -> tuple[dict[str, str], list[str]]:
         ('"session.log" = "alt+l"', "session.log: alt+l does not arrive"),
         ('"session.log" = "a"', "session.log: a is assessment.take on the same screen"),
         ('"entry.undo" = "z"', "entry.undo: z would be typed into the line; take a ctrl or function key"),
+        ('"entry.undo" = "backspace"', "entry.undo: backspace edits what is typed; take a ctrl or function key"),
         ('"entry.undo" = "ctrl+d"', "entry.undo: ^d is entry.draft on the same screen"),
         ('"session.log" = 5', 'session.log: its key is not a text like "l" or "ctrl+g"'),
         ('"session.log" = "?"', "session.log: ? is help.open on the same screen"),
@@ -198,7 +199,8 @@ async def test_the_letter_is_built_filed_and_marked_sent_in_5_keys(
     async with driving(sample_path, now, new_id) as desk:
         on(desk, "Ramos, Luis      progress update")
         key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
-        await desk.press("p", "g", "m", "enter")
+        for press in ("p", "g", "m", "enter"):
+            await desk.press(press)
         assert desk.pressed <= 5 and "Recorded" in desk.said
     practice = practice_at(sample_path)
     sent = next(c for c in practice.communications.values() if key in c.answers and c.result == "sent")

@@ -84,7 +84,7 @@ def test_what_the_referral_says_against_a_visit() -> None:
         "VISITS USED UP: 2 of 2 authorised; ask for more.",
         "NO CONSENT on file: no letter may be sent before there is.",
     ]
-    assert standing(CHEN, practice(), NOW) == ["NO REFERRAL on file: + adds it."]
+    assert standing(CHEN, practice(), NOW) == ["NO REFERRAL on file: add the one this visit belongs to."]
 
 
 def test_the_day_a_clearance_ends_still_counts_and_the_visit_entered_is_not_counted_twice() -> None:
