@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from datetime import datetime
@@ -14,6 +13,8 @@ from medex_tui.store import NotSaved, OlderPractice, Saved
 from medex_tui.store.files import beside
 
 if TYPE_CHECKING:
+    import argparse
+
     from medex_tui.domain.obligations import Obligation
     from medex_tui.domain.practice import Practice
     from medex_tui.reports.letterhead import Letter
@@ -37,7 +38,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 def _count(said: str) -> int:
     if not said.isascii() or not said.isdigit() or not 0 < int(said) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"`{said}` is no number from 1 to 1000000")
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"`{said}` is no number from 1 to 1000000")
     return int(said)
 
 
@@ -123,8 +126,6 @@ def _needs_terminal() -> None:
 
 
 def _run(path: Path, desk: Desk, *, demo: bool) -> int:
-    import platformdirs
-
     from medex_tui.app import run
 
     return run(
@@ -133,7 +134,7 @@ def _run(path: Path, desk: Desk, *, demo: bool) -> int:
         host=desk.host,
         clock=lambda: desk.now,
         new_id=desk.new_id,
-        config=platformdirs.user_config_path("medex"),
+        config=desk.config,
         state=None if demo else platformdirs.user_state_path("medex"),
         demo=demo,
     )

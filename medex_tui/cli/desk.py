@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from medex_tui.cli import places
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import uuid7
 from medex_tui.domain.plain import terminal_safe
@@ -159,16 +160,12 @@ class Desk:
         named = self._named or os.environ.get("MEDEX_STORE")
         if named:
             return Path(named).expanduser()
-        import platformdirs
-
-        return platformdirs.user_data_path("medex") / "practice.json"
+        return places.data() / "practice.json"
 
     @cached_property
     def config(self) -> Path:
         """Where this person's own templates and hooks lie."""
-        import platformdirs
-
-        return platformdirs.user_config_path("medex")
+        return places.config()
 
     @property
     def drafts(self) -> Drafts:
@@ -198,13 +195,10 @@ class Desk:
 
     def _additions(self) -> object:
         """What the practice adds to the catalogue; a faulty entry of its file is named, the rest is used."""
-        import platformdirs
-
         from medex_tui.store.own_measures import own_measures
 
         kept = self.practice.settings
-        config = platformdirs.user_config_path("medex")
-        own = own_measures(self.path, config, kept.references_off, kept.references_on)
+        own = own_measures(self.path, self.config, kept.references_off, kept.references_on)
         complain(*(str(fault) for fault in own.faults))
         return own.additions
 

@@ -16,13 +16,11 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 def keys(desk: Desk, given: argparse.Namespace) -> int:
     """Every command by the place it works in; exit 1 when the person's own keymap has faults."""
-    import platformdirs
-
     from medex_tui.app import keymap
     from medex_tui.app.commands import cheat_sheet, worn
     from medex_tui.app.lines import wrap
 
-    path = platformdirs.user_config_path("medex") / "keys.toml"
+    path = desk.config / "keys.toml"
     own, faults = keymap.read(path)
     sheet = [(place, [worn(command, own) for command in commands]) for place, commands in cheat_sheet()]
     if given.json:

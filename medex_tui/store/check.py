@@ -157,9 +157,8 @@ def _snapshot(path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold |
         "snapshot", sealed, "as it was written." if sealed else f"{path.name} was changed since it was written."
     )
     wrong = [] if then is not None else [f"The journal does not hold save {snapshot.header.seq}."]
-    live = snapshot.take_live()
     for table in sorted(snapshot.header.tables.keys() | (then or {}).keys()) if then is not None else ():
-        held = live.get(table, {}) | {found.doc_id: found.document for found in snapshot.search(table, b"")}
+        held = snapshot.documents(table)
         made = (then or {}).get(table, {})
         wrong += [
             f"{table} document {id} differs."

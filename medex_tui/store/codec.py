@@ -57,6 +57,12 @@ def record_of(table: str, document: bytes) -> Record:
     return _decoder(table).decode(document)
 
 
+def records_of(table: str, block: bytes | bytearray) -> dict[int, Record]:
+    """The typed records of a JSON object, TinyDB id -> document. ValueError if one fits none."""
+    kind: Any = KINDS[table]
+    return msgspec.json.decode(block, type=dict[int, kind])
+
+
 def document_of(record: Record) -> tuple[bytes, Record]:
     """A record as the document it is kept as, and the record that reads back. ValueError if it cannot be kept.
 

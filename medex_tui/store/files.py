@@ -91,6 +91,15 @@ def read_all(fd: int, start: int, end: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def read_into(fd: int, room: memoryview, start: int) -> None:
+    """Fill a room with the bytes from start on. OSError where the file ends before."""
+    while room:
+        done = os.preadv(fd, [room], start)
+        if done == 0:
+            raise OSError(errno.EIO, "is shorter than it says")
+        room, start = room[done:], start + done
+
+
 def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     """Open what must be a plain file: a pipe in its place would hang for ever, a device swallow what is written."""
     try:

@@ -1,7 +1,7 @@
 """The ledger: documents as the journal made them, read from the snapshot and followed line by line.
 
-The desk (live documents) is held in memory as JSON bytes; the cabinet (filed ones) stays in the snapshot file until
-something of it is asked for or changed.
+Of the desk (live documents) only what came since the snapshot is held in memory, and the cabinet (filed ones) stays in
+the snapshot's file whole until something of it is asked for or changed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from medex_tui.store.files import (
     sync_folder,
 )
 from medex_tui.store.journal import FORMAT, PATIENCE_S, CannotSave, Journal, Line, lock_file, mark_of, name_of, walk
+from medex_tui.store.live import Live
 from medex_tui.store.snapshot import (
     Filing,
     Found,
@@ -133,7 +134,7 @@ class Ledger:
             self.journal.seek(1, 0, 0, "0" * 64)
             self.journal.at = None
         tables = self.base.header.tables if self.base else {}
-        self.tables: dict[str, dict[int, bytes]] = defaultdict(dict, self.base.take_live() if self.base else {})
+        self.tables: dict[str, Live] = defaultdict(Live, {table: Live(table, self.base) for table in tables})
         self.next: dict[str, int] = defaultdict(lambda: 1, {table: extent.next for table, extent in tables.items()})
         self.count: dict[str, int] = defaultdict(int, {table: extent.count for table, extent in tables.items()})
         self._apply(self.journal.read())
@@ -217,6 +218,7 @@ class Ledger:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
         with self.mutex, self.journal.hold(patience_s):
             try:
+                self.stand_by()
                 self.catch_up()
                 if self.journal.closed:
                     raise CannotSave(self.journal.closed)
@@ -225,6 +227,11 @@ class Ledger:
             finally:
                 self.notices += self.journal.notices
                 self.journal.notices.clear()
+
+    def stand_by(self) -> None:
+        """Read the practice anew where another program wrote into the file that the live documents stand in."""
+        if self.base and not self.base.untouched():
+            self._load()
 
     def catch_up(self) -> bool:
         """Apply what others committed; whether there was anything."""

@@ -192,9 +192,8 @@ def _add_from_snapshots(whole: Salvage, path: Path) -> None:
         except (NotASnapshot, OSError):
             continue
         if snapshot.seal_holds():
-            filed = {t: {f.doc_id: f.document for f in snapshot.search(t, b"")} for t in snapshot.header.tables}
-            for table, live in snapshot.take_live().items():
-                for doc_id, document in (filed[table] | live).items():
+            for table in snapshot.header.tables:
+                for doc_id, document in snapshot.documents(table).items():
                     if _rev(document) > _rev(whole.documents.get((table, doc_id), b"{}")):
                         whole.documents[table, doc_id] = document
         snapshot.close()

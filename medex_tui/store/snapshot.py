@@ -7,6 +7,7 @@ all of them are one read. The table `_seal` at the end holds the SHA-256 of ever
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -20,12 +21,15 @@ from msgspec import Struct
 
 from medex_tui.store import schema
 from medex_tui.store.codec import instant
-from medex_tui.store.files import let_go, open_file, open_plain, read_all, write_all
+from medex_tui.store.files import let_go, open_file, open_plain, read_all, read_into, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
 DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
+COMMA = ord(",")
+SIZE_BITS = 40
+"""A place in the file and a size in one number: of thousands of documents only that is held."""
 OPENING = b'{"_medex":{"1":'
 SEALING = b'"_seal":{"1":{"sha256":"'
 
@@ -114,8 +118,8 @@ class Snapshot:
             if kept > schema.CURRENT:
                 raise NotASnapshot(f"has schema {kept}; this medex reads {schema.CURRENT}", newer=True)
             self.header = msgspec.json.decode(document, type=Header)
-            self._lives = {table: self._bytes(extent.live, extent.end) for table, extent in self.header.tables.items()}
-            if _sum_of(self._lives.values()) != self.header.live:
+            self._lives = {table: self._live(extent) for table, extent in self.header.tables.items()}
+            if _sum_of(memoryview(live)[1:-1] for live in self._lives.values()) != self.header.live:
                 raise NotASnapshot("has live records that do not match their sum")
         except (NotASnapshot, ValueError) as fault:
             self.close()
@@ -149,10 +153,48 @@ class Snapshot:
             digest.update(read_all(self._fd, start, min(end, start + BLOCK)))
         return ending[cut:] == SEALING + digest.hexdigest().encode() + b'"}}}\n'
 
-    def take_live(self) -> dict[str, dict[int, bytes]]:
-        """The live documents, table by table, by TinyDB id; handed over once."""
-        lives, self._lives = self._lives, {}
-        return {table: dict(_entries(lives.pop(table))) for table in list(lives)}
+    def _live(self, extent: Extent) -> bytearray:
+        """The live part of a table as one JSON object."""
+        block = bytearray(extent.end - extent.live + 2)
+        block[0], block[-1] = b"{}"
+        read_into(self._fd, memoryview(block)[1:-1], self._base + extent.live)
+        return block
+
+    def take_live(self, table: str) -> bytearray:
+        """The live documents of a table as a JSON object, TinyDB id -> document. OSError if the file was changed."""
+        block = self._lives.pop(table, None) or self._live(self.extent(table))
+        self._stands()
+        return block
+
+    def live_places(self, table: str) -> dict[int, int]:
+        """TinyDB id -> where in the file a live document stands, for `document_at`."""
+        extent = self.extent(table)
+        block = self._lives.get(table) or self._live(extent)
+        shift = self._base + extent.live - 1
+        places: dict[int, int] = {}
+        start, last = 1, len(block) - 1
+        while start < last:
+            end, cut = block.index(b"\n", start), block.index(b":", start) + 1
+            size = end - cut - (1 if block[end - 1] == COMMA else 0)
+            places[int(block[start + 1 : cut - 2])] = (shift + cut) << SIZE_BITS | size
+            start = end + 1
+        return places
+
+    def document_at(self, place: int) -> bytes:
+        """A live document. OSError if the file was changed."""
+        start, size = place >> SIZE_BITS, place & (1 << SIZE_BITS) - 1
+        document = read_all(self._fd, start, start + size)
+        self._stands()
+        return document
+
+    def documents(self, table: str) -> dict[int, bytes]:
+        """Every document of a table by TinyDB id, filed and live."""
+        filed = {found.doc_id: found.document for found in self.search(table, b"")}
+        return filed | {doc_id: self.document_at(place) for doc_id, place in self.live_places(table).items()}
+
+    def _stands(self) -> None:
+        if not self.untouched():
+            raise OSError(errno.ESTALE, "it was changed by another program just now; try again")
 
     def extent(self, table: str) -> Extent:
         """Where a table stands; an empty one where the file has none of that name."""
@@ -367,20 +409,11 @@ def _opening(table: str) -> bytes:
     return msgspec.json.encode(table) + b":{\n"
 
 
-def _sum_of(parts: Iterable[bytes]) -> str:
+def _sum_of(parts: Iterable[bytes | memoryview]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
-
-
-def _entries(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """TinyDB id and document of each line, cut from the block one at a time: all lines at once would double it."""
-    start = 0
-    while (end := block.find(b"\n", start)) >= 0:
-        cut = block.index(b":", start)
-        yield int(block[start + 1 : cut - 1]), block[cut + 1 : end - 1 if block[end - 1 : end] == b"," else end]
-        start = end + 1
 
 
 def _found(line: bytes) -> Found | None:

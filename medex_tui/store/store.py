@@ -19,7 +19,7 @@ from medex_tui.domain.caseload import client_of, episode_named
 from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
-from medex_tui.store.codec import differs, merged, record_of
+from medex_tui.store.codec import differs, merged, record_of, records_of
 from medex_tui.store.files import cause
 from medex_tui.store.journal import CannotSave
 from medex_tui.store.ledger import Change, Ledger
@@ -100,26 +100,40 @@ class Store:
         assert self._made is not None
         if self._stale:
             with self._shelf:
-                fresh = {table: dict(self._tables[table]) for table in self._stale}
-                self._made = Practice.of_tables({**self._made.tables, **fresh})
+                self._made = Practice.of_tables(dict(self._tables))
                 self._stale.clear()
         return self._made
 
     def _make(self) -> None:
         ledger = self.ledger
+        ledger.stand_by()
         ledger.take_changed()
         self._generation = ledger.generation
-        self._where = {table: {} for table in KINDS}
         with uncollected():
-            tables = {table: {r.id: r for r in self._read(table, list(ledger.tables[table]))} for table in KINDS}
+            read = {table: self._read_all(table) for table in KINDS}
         with self._shelf:
-            self._tables = tables
-            self._made = Practice.of_tables({table: dict(kept) for table, kept in tables.items()})
+            self._where = {
+                table: {record.id: doc_id for doc_id, record in kept.items()} for table, kept in read.items()
+            }
+            self._tables = {table: {record.id: record for record in kept.values()} for table, kept in read.items()}
+            self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
 
-    def _read(self, table: str, doc_ids: Iterable[int]) -> Iterator[Record]:
-        """Typed records of desk documents; one that fits no record is named in the notices and left in peace."""
-        documents, where = self.ledger.tables[table], self._where[table]
+    def _read_all(self, table: str) -> dict[int, Record]:
+        """Every live record of a table by TinyDB id: those of the file at once where all of them are sound."""
+        live = self.ledger.tables[table]
+        block = live.block()
+        try:
+            read = records_of(table, block) if block else {}
+        except ValueError:
+            return dict(self._read(table, live))
+        kept = {doc_id: record for doc_id, record in read.items() if live.holds(doc_id)} if live.changed else read
+        kept.update(self._read(table, list(live.since)))
+        return kept
+
+    def _read(self, table: str, doc_ids: Iterable[int]) -> Iterator[tuple[int, Record]]:
+        """Typed records of live documents; one that fits no record is named in the notices and left in peace."""
+        documents = self.ledger.tables[table]
         for doc_id in doc_ids:
             kept, record = self._read_back.get((table, doc_id), (b"", None))
             if record is None or kept != documents[doc_id]:
@@ -130,8 +144,7 @@ class Store:
                         self._unfit.add((table, doc_id))
                         self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
                     continue
-            where[record.id] = doc_id
-            yield record
+            yield doc_id, record
 
     def _follow(self) -> None:
         """Bring the records up to the ledger; `practice` shows them when it is next asked for."""
@@ -148,10 +161,13 @@ class Store:
                     by_table[table][doc_id] = None
             fresh = {table: list(self._read(table, ids)) for table, ids in by_table.items()}
             with self._shelf:
-                for table, records in fresh.items():
-                    self._tables[table].update({record.id: record for record in records})
-                    self._stale.add(table)
-            for client in {c for records in fresh.values() for record in records if (c := self._absent(record))}:
+                for table, read in fresh.items():
+                    if table not in self._stale:  # until now `practice` shares it
+                        self._tables[table] = dict(self._tables[table])
+                        self._stale.add(table)
+                    self._tables[table].update({record.id: record for _, record in read})
+                    self._where[table].update({record.id: doc_id for doc_id, record in read})
+            for client in {c for read in fresh.values() for _, record in read if (c := self._absent(record))}:
                 self._thaw(client)
 
     def _absent(self, record: Record) -> str | None:
