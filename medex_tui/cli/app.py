@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
+from medex_tui.cli.places import own
 from medex_tui.store import NotSaved, OlderPractice, Saved
 from medex_tui.store.files import beside
 
@@ -135,6 +136,6 @@ def _run(path: Path, desk: Desk, *, demo: bool) -> int:
         clock=lambda: desk.now,
         new_id=desk.new_id,
         config=desk.config,
-        state=None if demo else platformdirs.user_state_path("medex"),
+        state=None if demo else own("state"),
         demo=demo,
     )

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from medex_tui.cli import places
+from medex_tui.cli.places import own
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.ids import uuid7
 from medex_tui.domain.plain import terminal_safe
@@ -160,21 +160,19 @@ class Desk:
         named = self._named or os.environ.get("MEDEX_STORE")
         if named:
             return Path(named).expanduser()
-        return places.data() / "practice.json"
+        return own("data") / "practice.json"
 
     @cached_property
     def config(self) -> Path:
         """Where this person's own templates and hooks lie."""
-        return places.config()
+        return own("config")
 
     @property
     def drafts(self) -> Drafts:
         """What is being typed here; where the practice's own disk refuses it, in this person's own folder."""
-        import platformdirs
-
         from medex_tui.store import Drafts
 
-        return Drafts(self.path, platformdirs.user_state_path("medex"))
+        return Drafts(self.path, own("state"))
 
     def templates(self) -> dict[str, Template]:
         """The letters' templates of this practice's own, by letter; what is wrong with one is said on stderr."""
@@ -198,9 +196,9 @@ class Desk:
         from medex_tui.store.own_measures import own_measures
 
         kept = self.practice.settings
-        own = own_measures(self.path, self.config, kept.references_off, kept.references_on)
-        complain(*(str(fault) for fault in own.faults))
-        return own.additions
+        added = own_measures(self.path, self.config, kept.references_off, kept.references_on)
+        complain(*(str(fault) for fault in added.faults))
+        return added.additions
 
     def exists(self) -> bool:
         """Whether there is a practice at `path`."""

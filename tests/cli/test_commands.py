@@ -10,7 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
+import pytest
+
 from asking import HOSTILE, Medex
+from medex_tui.cli.places import own
 
 # People -------------------------------------------------------------------------------------------------------------
 
@@ -306,3 +310,17 @@ def test_the_keys_of_the_app_are_printed_without_a_store(tmp_path: Path) -> None
     assert done.returncode == 1
     assert "  s      log          session.log" in done.stdout and "^u     undo" in done.stdout
     assert "sesion.log: there is no such command; did you mean session.log?" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the library itself is asked")
+@pytest.mark.parametrize("kind", ["data", "config", "state"])
+def test_a_persons_own_folders_are_where_the_library_has_them(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = f"XDG_{kind.upper()}_HOME"
+    monkeypatch.delenv(variable, raising=False)
+    usual = own(kind)
+    assert usual == getattr(platformdirs, f"user_{kind}_path")("medex")
+    monkeypatch.setenv(variable, "/srv/own")
+    assert own(kind) == Path("/srv/own/medex") == getattr(platformdirs, f"user_{kind}_path")("medex")
+    for no_place in ("", " ", "relative", "~/own"):
+        monkeypatch.setenv(variable, no_place)
+        assert own(kind) == usual
