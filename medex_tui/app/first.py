@@ -55,7 +55,14 @@ def today_lines(
     """The lines of Today from top to bottom for a screen of `size` columns and rows, and which one the cursor is on."""
     width, height = size
     every = today_rows(
-        practice, list(owed), now, width, open_sessions(kept), left_lines(kept), partial(key_of, keymap=keymap)
+        practice,
+        list(owed),
+        now,
+        width,
+        open_sessions(kept),
+        left_lines(kept),
+        partial(key_of, keymap=keymap),
+        most=height,
     )
     rows, bar = every[: height - 3], len(every) > height - 3
     at = next((n for n, row in enumerate(rows) if row.key), -1)

@@ -19,9 +19,9 @@ from medex_tui.domain.obligations import Obligation, group_of, settled_at
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import waiting
 from medex_tui.domain.share import Share
-from medex_tui.reports.today import LOGGED
 from medex_tui.reports.today import Row as Visit
-from medex_tui.reports.today import rows as day_rows
+from medex_tui.reports.today import logged, sessions_on
+from medex_tui.reports.today import row as visit_of
 
 if TYPE_CHECKING:
     from medex_tui.app.commands import Key
@@ -79,8 +79,12 @@ def today_rows(
     typing: Sequence[OpenSession] = (),
     left: Sequence[LeftLines] = (),
     key: Key = default_key,
+    most: int | None = None,
 ) -> list[Row]:
-    """The whole list: what was typed and not saved, what needs doing, today's visits, and the next first step."""
+    """The whole list: what was typed and not saved, what needs doing, today's visits, and the next first step.
+
+    Of the visits no more than `most` where that is all a screen can show.
+    """
     zone = practice.zone
     rows = [
         Row(
@@ -109,23 +113,23 @@ def today_rows(
     if len(urgent) > len(shown):
         every = f"{key('overdue.open')} shows them all"
         rows.append(Row(plain(f"   {len(urgent) - len(shown)} more: {every}", "dim"), "more"))
-    visits = day_rows(practice, now.astimezone(zone).date(), now)
-    logged = sum(1 for visit in visits if visit.state in LOGGED)
+    today = now.astimezone(zone).date()
+    visits = sessions_on(practice, today)
     rows.append(Row([]))
-    heading = f" {logged} of {len(visits)} logged" if visits else " no visits planned"
+    heading = f" {logged(visits)} of {len(visits)} logged" if visits else " no visits planned"
     rows.append(Row([(" TODAY ", "title"), (heading, "strong")]))
     typed = {one.client_id: f"{one.at.astimezone(zone):%H:%M}" for one in typing}
     rows += [
         Row(
-            visit_line(v, width, typed.get(v.client_id) if v.state not in LOGGED else None),
-            f"visit:{v.session_id}",
+            visit_line(visit_of(v, practice, today, now), width, typed.get(v.client_id) if not logged([v]) else None),
+            f"visit:{v.id}",
         )
-        for v in visits
+        for v in visits[:most]
     ]
     if practice.clients and not visits:
         told = f"   {key('client.find')} finds a client to log;  {key('add.menu')} plans a visit."
         rows.append(Row(plain(told, "dim")))
-    return rows + reassess_rows(practice, now, width)
+    return rows if most and len(rows) > most else rows + reassess_rows(practice, now, width)
 
 
 def reassess_rows(practice: Practice, now: datetime, width: int) -> list[Row]:

@@ -4,8 +4,6 @@ Field names are the product's vocabulary and the names on disk. Instants are awa
 dates, quantities carry their unit in the name. A record is immutable: a change is `msgspec.structs.replace`.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 

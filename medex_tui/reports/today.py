@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -37,15 +38,25 @@ class Row(Struct, frozen=True):
     state_word: str
 
 
-def rows(practice: Practice, day: date, now: datetime) -> list[Row]:
+def sessions_on(practice: Practice, day: date) -> list[Session]:
     """The sessions begun or planned on a local day, by time, then by client's name."""
     begins, ends = day_start(day, practice.zone), day_start(day + DAY, practice.zone)
-    made = [
-        _row(session, at, practice, day, now)
+    found = [
+        (at, _name(session, practice).casefold(), session.id, session)
         for session in practice.sessions.values()
         if (at := session.started_at or session.planned_at) and begins <= at < ends
     ]
-    return sorted(made, key=lambda row: (row.at, row.client.casefold(), row.session_id))
+    return [session for *_, session in sorted(found)]
+
+
+def rows(practice: Practice, day: date, now: datetime) -> list[Row]:
+    """The sessions of a local day, by time, then by client's name."""
+    return [row(session, practice, day, now) for session in sessions_on(practice, day)]
+
+
+def logged(sessions: Iterable[Session | Row]) -> int:
+    """How many of them need no more typing."""
+    return sum(session.state in LOGGED for session in sessions)
 
 
 def as_json(practice: Practice, day: date, now: datetime) -> dict[str, Any]:
@@ -54,8 +65,8 @@ def as_json(practice: Practice, day: date, now: datetime) -> dict[str, Any]:
     return {
         "date": day.isoformat(),
         "timezone": practice.zone.key,
-        "logged": _logged(day_rows),
-        "sessions": [{**to_builtins(row), "at": row.at.isoformat()} for row in day_rows],
+        "logged": logged(day_rows),
+        "sessions": [{**to_builtins(one), "at": one.at.isoformat()} for one in day_rows],
     }
 
 
@@ -65,21 +76,21 @@ def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> st
     title = f"{spoken_day(day)} {day.year}"
     if not day_rows:
         return f"{title}: no sessions.\n"
-    states = max(columns(row.state_word) for row in day_rows)
-    names = min(max(columns(one_line(row.client)) for row in day_rows), 20)
+    states = max(columns(one.state_word) for one in day_rows)
+    names = min(max(columns(one_line(one.client)) for one in day_rows), 20)
     rest = max(0, width - states - names - 18)
-    lines = [f"{title}: {_logged(day_rows)} of {len(day_rows)} logged"]
-    for row in day_rows:
-        age = "" if row.age is None else str(row.age)
-        about = fit(_about(row, rest), rest)
-        line = f"  {row.time}  {fit(row.client, names)} {age:>3} {row.sex or '-'}  {about} {row.state_word}"
+    lines = [f"{title}: {logged(day_rows)} of {len(day_rows)} logged"]
+    for one in day_rows:
+        age = "" if one.age is None else str(one.age)
+        about = fit(_about(one, rest), rest)
+        line = f"  {one.time}  {fit(one.client, names)} {age:>3} {one.sex or '-'}  {about} {one.state_word}"
         lines.append(cut_line(line, width))
     return "\n".join(lines) + "\n"
 
 
-def _about(row: Row, width: int) -> str:
+def _about(one: Row, width: int) -> str:
     """Problem and goal in one cell: a long problem gives way to the goal, down to half of the cell."""
-    problem, goal = one_line(row.problem), one_line(row.goal)
+    problem, goal = one_line(one.problem), one_line(one.goal)
     if not problem or not goal:
         return problem or goal
     return f"{cut(problem, max(width - columns(goal), width // 2) - 2)}; {goal}"
@@ -106,11 +117,15 @@ def state_word(session: Session, practice: Practice, now: datetime) -> str:
     return "not logged" if session.at and session.at + GRACE <= now else "planned"
 
 
-def _logged(day_rows: list[Row]) -> int:
-    return sum(row.state in LOGGED for row in day_rows)
+def _name(session: Session, practice: Practice) -> str:
+    client = practice.clients.get(session.client_id)
+    return client.name if client else "unknown client"
 
 
-def _row(session: Session, at: datetime, practice: Practice, day: date, now: datetime) -> Row:
+def row(session: Session, practice: Practice, day: date, now: datetime) -> Row:
+    """A session of a day as a list shows it."""
+    at = session.at
+    assert at is not None
     client = practice.clients.get(session.client_id)
     episode = practice.episode_of(session)
     return Row(
@@ -118,7 +133,7 @@ def _row(session: Session, at: datetime, practice: Practice, day: date, now: dat
         client_id=session.client_id,
         at=at,
         time=hour(at, practice.zone),
-        client=client.name if client else "unknown client",
+        client=_name(session, practice),
         age=age_on(client.birth_date, day) if client and client.birth_date else None,
         sex=client.sex if client else None,
         problem=_problem(episode),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import time
@@ -19,6 +18,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, Document, Record
 from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
+from medex_tui.store import sums
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import beside, closed, file_system, is_remote, mode_in
 from medex_tui.store.journal import RESERVE, Line, Mark, Read, mark_of, place, this_boot, walk
@@ -60,7 +60,7 @@ def check(path: Path) -> list[Check]:
         _told("seals", [_broken(r) for r in signed if not seal_holds(r)], f"{len(signed)} signed records as signed"),  # type: ignore[arg-type]
         _told(
             "documents",
-            [_broken(r) for r in letters if hashlib.sha256(r.body.encode()).hexdigest() != r.sha256],
+            [_broken(r) for r in letters if sums.sha256(r.body.encode()).hexdigest() != r.sha256],
             f"{len(letters)} signed documents as signed",
         ),
         _told("deadlines", _deadlines(Practice(everything), last.at if last else None), "none before its event"),

@@ -8,7 +8,6 @@ line feeds written ahead, so that a save overwrites bytes the file already has.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import time
@@ -22,7 +21,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from medex_tui.domain.plain import one_line
-from medex_tui.store import schema
+from medex_tui.store import schema, sums
 from medex_tui.store.files import (
     cause,
     closed,
@@ -120,7 +119,7 @@ def mark_of(folder: Path) -> Mark:
 
 def chained(before: str, body: bytes) -> bytes:
     """A line (or any JSON object left open before its end) closed with the sum that chains it to what came before."""
-    return b'%b,"sum":"%b"}' % (body, hashlib.sha256(before.encode() + body).hexdigest().encode())
+    return b'%b,"sum":"%b"}' % (body, sums.sha256(before.encode() + body).hexdigest().encode())
 
 
 def name_of(segment: int) -> str:
@@ -146,6 +145,8 @@ def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) ->
     """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together."""
     start = 0
     data = data.rstrip(BLANK)
+    if len(data) > sums.LONG:
+        sums.hasten()
     while start < len(data):
         stop = data.find(b"\n", start)
         raw = data[start : stop if stop >= 0 else len(data)]
@@ -459,6 +460,7 @@ class Journal:
         opening = {"format": FORMAT, "schema": schema.CURRENT} if kind == "open" else {}
         more = {"why": why, "detail": detail, "next": next, **opening}
         head |= {name: value for name, value in more.items() if value is not None}
+        sums.hasten()
         raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
         self._put(raw + b"\n")
         total = raw[-66:-2].decode()

@@ -5,8 +5,6 @@ It keeps a passer-by from an unattended screen. It is no key to the records: who
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from pathlib import Path
 
@@ -34,7 +32,9 @@ class Pin(Struct, frozen=True):
 
     def holds(self, typed: str) -> bool:
         """Whether this is what was typed. Takes its time: never on the thread that draws."""
-        return hmac.compare_digest(bytes.fromhex(self.hash), _slow(typed, self))
+        from hmac import compare_digest
+
+        return compare_digest(bytes.fromhex(self.hash), _slow(typed, self))
 
 
 class UnreadablePin(Exception):
@@ -91,4 +91,6 @@ def refused_pin(typed: str) -> str | None:
 
 def _slow(typed: str, pin: Pin) -> bytes:
     salt = bytes.fromhex(pin.salt)
-    return hashlib.scrypt(typed.encode("utf-8", "replace"), salt=salt, n=pin.n, r=pin.r, p=pin.p, maxmem=2 * MEMORY * 4)
+    from hashlib import scrypt  # OpenSSL, which no start waits for
+
+    return scrypt(typed.encode("utf-8", "replace"), salt=salt, n=pin.n, r=pin.r, p=pin.p, maxmem=2 * MEMORY * 4)

@@ -5,7 +5,6 @@ Nothing is changed where it is read. What is made is verified as a whole before 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Raw, Struct
 
-from medex_tui.store import schema
+from medex_tui.store import schema, sums
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
@@ -170,7 +169,7 @@ def _cut(data: bytes) -> Iterator[bytes]:
 
 
 def _sum(before: str, body: bytes) -> str:
-    return hashlib.sha256(before.encode() + body).hexdigest()
+    return sums.sha256(before.encode() + body).hexdigest()
 
 
 def _fold(found: Iterable[Found]) -> Documents:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
+from medex_tui.store import sums
 from medex_tui.store.files import beside, make_folder, write_new
 
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -19,7 +19,7 @@ def sent_of(path: Path) -> Path:
 
 def keep_sent(path: Path, data: bytes) -> str:
     """Keep what goes out, durably, and give its hash (hex). OSError where the disk refuses."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sums.sha256(data).hexdigest()
     folder = sent_of(path)
     make_folder(folder)
     if kept_as_sent(path, digest) is None:
@@ -35,7 +35,7 @@ def kept_as_sent(path: Path, digest: str | None) -> bytes | None:
         data = (sent_of(path) / digest).read_bytes()
     except OSError:
         return None
-    return data if hashlib.sha256(data).hexdigest() == digest else None
+    return data if sums.sha256(data).hexdigest() == digest else None
 
 
 def carry_sent(path: Path, to: Path) -> None:

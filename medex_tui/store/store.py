@@ -19,7 +19,7 @@ from medex_tui.domain.caseload import client_of, episode_named
 from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
-from medex_tui.store.codec import differs, merged, record_of, records_of
+from medex_tui.store.codec import differs, fold, merged, record_of, records_of
 from medex_tui.store.files import cause
 from medex_tui.store.journal import CannotSave
 from medex_tui.store.ledger import Change, Ledger
@@ -118,6 +118,11 @@ class Store:
             self._tables = {table: {record.id: record for record in kept.values()} for table, kept in read.items()}
             self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
+
+    def fold(self) -> None:
+        """Take less memory for the records at hand, when there is time for it."""
+        with uncollected():
+            fold(self.practice.sessions.values())
 
     def _read_all(self, table: str) -> dict[int, Record]:
         """Every live record of a table by TinyDB id: those of the file at once where all of them are sound."""

@@ -466,3 +466,20 @@ def test_names_are_durable_before_what_relies_on_them(tmp_path: Path, monkeypatc
             assert ("sync", "clinic") in steps[at : at + 2]
     assert steps.count(("move", "practice.json")) == 2 == steps.count(("sync", "practice.json.new"))
     assert ("move", "practice.json.bak") in steps
+
+
+def test_what_repeats_is_kept_once_in_memory_and_reads_as_before(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    done = [Exercise(name="step-up", sets=3, reps=8), Exercise(name="bridge", load_kg=20.0)]
+    saved(store, client(), *(Session(id=f"s{n}", client_id="c1", exercises=done, plan="same") for n in range(3)))
+    store.close()
+    store = opened(tmp_path)
+    before = {id: msgspec.json.encode(one) for id, one in store.practice.sessions.items()}
+    store.fold()
+    first, *others = store.practice.sessions.values()
+    assert {id: msgspec.json.encode(one) for id, one in store.practice.sessions.items()} == before
+    for one in others:
+        assert one.plan is first.plan
+        assert all(a is b for a, b in zip(one.exercises, first.exercises, strict=True))
+        assert one.exercises is not first.exercises
+    store.close()
