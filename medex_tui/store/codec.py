@@ -57,10 +57,15 @@ def record_of(table: str, document: bytes) -> Record:
     return _decoder(table).decode(document)
 
 
-def records_of(table: str, block: bytes | bytearray) -> dict[int, Record]:
-    """The typed records of a JSON object, TinyDB id -> document. ValueError if one fits none."""
+@cache
+def _objects(table: str) -> msgspec.json.Decoder[dict[int, Record]]:
     kind: Any = KINDS[table]
-    return msgspec.json.decode(block, type=dict[int, kind])
+    return msgspec.json.Decoder(dict[int, kind])
+
+
+def records_of(table: str, documents: memoryview) -> dict[int, Record]:
+    """The typed records of a JSON object, TinyDB id -> document. ValueError if one fits none."""
+    return _objects(table).decode(documents)
 
 
 def fold(sessions: Iterable[Session]) -> None:

@@ -11,7 +11,7 @@ from medex_tui.store.snapshot import Snapshot
 class Live(MutableMapping[int, bytes]):
     """JSON documents by TinyDB id.
 
-    Those of the file stay there until one is asked for: most are only ever read as records, all at once (`block`).
+    Those of the file stay there until one is asked for: most are only ever read as records, all at once (`objects`).
     OSError where the file was changed under us.
     """
 
@@ -20,9 +20,9 @@ class Live(MutableMapping[int, bytes]):
         self.since: dict[int, bytes] = {}
         self._out: set[int] = set()
 
-    def block(self) -> bytearray | None:
-        """The documents of the file as one JSON object, of which those that came since or went count no more."""
-        return self._base.take_live(self._table) if self._base else None
+    def objects(self) -> Iterator[memoryview]:
+        """The documents of the file as JSON objects, of which those that came since or went count no more."""
+        return self._base.live_objects(self._table) if self._base else iter(())
 
     def holds(self, doc_id: int) -> bool:
         """Whether a document of the file still counts."""

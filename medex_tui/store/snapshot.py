@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -28,6 +28,7 @@ FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
 DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
 COMMA = ord(",")
+STRETCH = 256 * 1024
 SIZE_BITS = 40
 """A place in the file and a size in one number: of thousands of documents only that is held."""
 OPENING = b'{"_medex":{"1":'
@@ -122,15 +123,15 @@ class Snapshot:
             if kept > schema.CURRENT:
                 raise NotASnapshot(f"has schema {kept}; this medex reads {schema.CURRENT}", newer=True)
             self.header = msgspec.json.decode(document, type=Header)
-            self._lives = {table: self._live(extent) for table, extent in self.header.tables.items()}
-            if not self._lives_match([memoryview(live)[1:-1] for live in self._lives.values()]):
+            if not self._lives_match():
                 raise NotASnapshot("has live records that do not match their sum")
         except (NotASnapshot, ValueError) as fault:
             self.close()
             raise fault if isinstance(fault, NotASnapshot) else NotASnapshot(f"cannot be read ({fault})") from fault
 
-    def _lives_match(self, lives: Sequence[memoryview]) -> bool:
+    def _lives_match(self) -> bool:
         """Whether the live records are as they were written, by the quick sum where the header has one."""
+        lives = (memoryview(room)[1 : size + 1] for t in self.header.tables for _, room, size in self._stretches(t))
         if self.header.live_crc is None:
             return _sum_of(lives) == self.header.live
         return _crc_of(lives) == self.header.live_crc
@@ -164,31 +165,45 @@ class Snapshot:
             digest.update(read_all(self._fd, start, min(end, start + BLOCK)))
         return ending[cut:] == SEALING + digest.hexdigest().encode() + b'"}}}\n'
 
-    def _live(self, extent: Extent) -> bytearray:
-        """The live part of a table as one JSON object."""
-        block = bytearray(extent.end - extent.live + 2)
-        block[0], block[-1] = b"{}"
-        read_into(self._fd, memoryview(block)[1:-1], self._base + extent.live)
-        return block
+    def _stretches(self, table: str) -> Iterator[tuple[int, bytearray, int]]:
+        """The live part in stretches of whole lines: where each stands in the file, its room, and its bytes.
 
-    def take_live(self, table: str) -> bytearray:
-        """The live documents of a table as a JSON object, TinyDB id -> document. OSError if the file was changed."""
-        block = self._lives.pop(table, None) or self._live(self.extent(table))
+        The bytes stand in the room from 1 on; the room is used again for the next stretch.
+        """
+        extent = self.extent(table)
+        at, end = self._base + extent.live, self._base + extent.end
+        room = bytearray(min(STRETCH, end - at + 1))
+        while at < end:
+            size = min(end - at, len(room) - 1)
+            read_into(self._fd, memoryview(room)[1 : size + 1], at)
+            size = room.rfind(b"\n", 1, size + 1)
+            if size < 0:
+                room = bytearray(2 * len(room))
+                continue
+            yield at, room, size
+            at += size
+
+    def live_objects(self, table: str) -> Iterator[memoryview]:
+        """The live documents of a table as JSON objects, TinyDB id -> document, each gone with the next.
+
+        OSError if the file was changed.
+        """
+        for _, room, size in self._stretches(table):
+            last = size - 1 if room[size - 1] == COMMA else size
+            room[0], room[last] = b"{}"
+            yield memoryview(room)[: last + 1]
         self._stands()
-        return block
 
     def live_places(self, table: str) -> dict[int, int]:
         """TinyDB id -> where in the file a live document stands, for `document_at`."""
-        extent = self.extent(table)
-        block = self._lives.get(table) or self._live(extent)
-        shift = self._base + extent.live - 1
         places: dict[int, int] = {}
-        start, last = 1, len(block) - 1
-        while start < last:
-            end, cut = block.index(b"\n", start), block.index(b":", start) + 1
-            size = end - cut - (1 if block[end - 1] == COMMA else 0)
-            places[int(block[start + 1 : cut - 2])] = (shift + cut) << SIZE_BITS | size
-            start = end + 1
+        for at, room, size in self._stretches(table):
+            start = 1
+            while start <= size:
+                end, cut = room.index(b"\n", start), room.index(b":", start) + 1
+                length = end - cut - (1 if room[end - 1] == COMMA else 0)
+                places[int(room[start + 1 : cut - 2])] = (at + cut - 1) << SIZE_BITS | length
+                start = end + 1
         return places
 
     def document_at(self, place: int) -> bytes:

@@ -127,9 +127,10 @@ class Store:
     def _read_all(self, table: str) -> dict[int, Record]:
         """Every live record of a table by TinyDB id: those of the file at once where all of them are sound."""
         live = self.ledger.tables[table]
-        block = live.block()
+        read: dict[int, Record] = {}
         try:
-            read = records_of(table, block) if block else {}
+            for some in live.objects():
+                read |= records_of(table, some)
         except ValueError:
             return dict(self._read(table, live))
         kept = {doc_id: record for doc_id, record in read.items() if live.holds(doc_id)} if live.changed else read
