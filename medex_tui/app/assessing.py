@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,11 @@ import msgspec
 from medex_tui.app.lines import Line, Role, spread
 from medex_tui.app.page import Page
 from medex_tui.app.words import day
-from medex_tui.domain.clock import age_on, spoken
+from medex_tui.domain.amending import entered_late
+from medex_tui.domain.clock import age_on, local_day
 from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcome
-from medex_tui.domain.records import Amendment, Assessment, Client, Reading, Side
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records import Assessment, Client, Reading, Side
+from medex_tui.domain.seal import signed
 
 Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]
 
@@ -109,10 +109,11 @@ class Assessing(Page):
             id=medex.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
             kind=kind or kind_for(self.past, self.referral_id),
             readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
-            summary=summary, signed_at=now, signed_by=medex.login, amendments=self.late_stamp(at, now),
+            summary=summary,
         )  # fmt: skip
-        made = msgspec.structs.replace(made, seal=seal_of(made))
-        saved = await medex.keep([made])
+        if local_day(made.taken_at, medex.practice.zone) < local_day(now, medex.practice.zone):
+            made = entered_late(made, made.taken_at, at=now, by=medex.login, zone=medex.practice.zone)
+        saved = await medex.keep([signed(made, at=now, by=medex.login)])
         self.saving = False
         if saved:
             medex.drafts.drop(f"assessment:{self.client_id}")
@@ -129,14 +130,6 @@ class Assessing(Page):
                 )
             )
         return saved is not None
-
-    def late_stamp(self, at: datetime | None, now: datetime) -> list[Amendment]:
-        """What an assessment entered on a later day carries: when it was, and when it was entered."""
-        zone = self.medex.practice.zone
-        if at is None or at.astimezone(zone).date() >= now.astimezone(zone).date():
-            return []
-        text = f"Late entry: assessment of {spoken(at, zone)} entered {spoken(now, zone)}."
-        return [Amendment(kind="late_entry", text=text, at=now, by=self.medex.login)]
 
     def action_go_back(self) -> None:
         self.medex.drafts.flush()

@@ -13,7 +13,7 @@ from medex_tui.domain.amending import AmendmentKind, Lack, amended
 from medex_tui.domain.language import Finding, session_findings
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Acceptance, Assessment, Record, Session
-from medex_tui.domain.seal import seal_holds, seal_line, seal_of
+from medex_tui.domain.seal import seal_holds, seal_line, signed
 from medex_tui.reports import wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.letterhead import Letter
@@ -105,10 +105,7 @@ class NotePage(RecordPage):
         elif session.state != "open":
             self.say("Only a logged visit can be signed.", "dim")
         else:
-            signed = msgspec.structs.replace(
-                session, state="signed", signed_at=self.medex.now, signed_by=self.medex.login
-            )
-            self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
+            self.keep(signed(session, at=self.medex.now, by=self.medex.login), "Signed.")
 
     def action_note_amend(self) -> None:
         session = self.session
@@ -195,9 +192,8 @@ class AssessmentPage(RecordPage):
         assessment = self.assessment
         if assessment.signed_at:
             self.say(f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.", "dim")
-            return
-        signed = msgspec.structs.replace(assessment, signed_at=self.medex.now, signed_by=self.medex.login)
-        self.keep(msgspec.structs.replace(signed, seal=seal_of(signed)), "Signed.")
+        else:
+            self.keep(signed(assessment, at=self.medex.now, by=self.medex.login), "Signed.")
 
     def action_note_amend(self) -> None:
         if self.assessment.signed_at:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from medex_tui.domain.clock import spoken
 from medex_tui.domain.records import Amendment, Assessment, Session
 
 Signed = TypeVar("Signed", bound=Session | Assessment)
@@ -47,3 +49,13 @@ def amended(
         return Lack("reason", "An amendment says why it was not in the original, or what was wrong there.")
     made = Amendment(kind=kind, was=was or None, text=text, reason=reason, at=at, by=by)
     return replace(record, amendments=[*record.amendments, made])
+
+
+def entered_late(record: Signed, happened: datetime, *, at: datetime, by: str, zone: ZoneInfo) -> Signed:
+    """The record with a late entry's stamp, once: when it happened and when it was entered, on the practice's clock."""
+    if any(a.kind == "late_entry" for a in record.amendments):
+        return record
+    what = "session" if isinstance(record, Session) else "assessment"
+    text = f"Late entry: {what} of {spoken(happened, zone)} entered {spoken(at, zone)}."
+    stamp = Amendment(kind="late_entry", text=text, at=at, by=by)
+    return replace(record, amendments=[*record.amendments, stamp])

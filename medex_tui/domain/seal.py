@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 
 from medex_tui.domain.records import Assessment, Session
+
+Unsigned = TypeVar("Unsigned", Session, Assessment)
 
 OUTSIDE = frozenset({"rev", "created_at", "created_by", "updated_at", "updated_by", "seal", "amendments", "accepted"})
 """Fields that may change after signing: bookkeeping, and what is added to the original or let stand in it."""
@@ -31,6 +34,13 @@ def _filled(value: Any) -> Any:
     if isinstance(value, list):
         return [_filled(v) for v in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def signed(record: Unsigned, *, at: datetime, by: str) -> Unsigned:
+    """The record as it stands, signed by a login and sealed; a session is closed by it."""
+    closed = {"state": "signed"} if isinstance(record, Session) else {}
+    made = msgspec.structs.replace(record, signed_at=at, signed_by=by, **closed)
+    return msgspec.structs.replace(made, seal=seal_of(made))
 
 
 def seal_holds(record: Session | Assessment) -> bool:

@@ -23,7 +23,7 @@ from medex_tui.domain.records import (
     Side,
     Vitals,
 )
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.seal import seal_of, signed
 from medex_tui.sample.diary import Ids
 
 LENGTH = timedelta(minutes=50)
@@ -130,7 +130,6 @@ def told(story: Story, now: datetime, ids: Ids) -> Iterator[Record]:
     for number, visit in enumerate(story.visits):
         yield _visit(story, number, visit, now, ids)
     for test in story.tests:
-        signed = test.at + timedelta(minutes=35)
         made = Assessment(
             id=ids.at(test.at),
             client_id=story.client.id,
@@ -141,10 +140,8 @@ def told(story: Story, now: datetime, ids: Ids) -> Iterator[Record]:
             summary=test.summary,
             created_at=test.at,
             created_by=story.by,
-            signed_at=signed,
-            signed_by=story.by,
         )
-        yield replace(made, seal=seal_of(made))
+        yield signed(made, at=test.at + timedelta(minutes=35), by=story.by)
 
 
 def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) -> Session:
@@ -167,24 +164,8 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
     if changes.get("state") in ("no_show", "cancelled"):
         return replace(made, **changes)
     dice = random.Random(f"{story.client.name} {number}")
-    done = len(story.visits)
-    pain = round(story.resting.pain[0] + (story.resting.pain[1] - story.resting.pain[0]) * number / done)
-    before = Vitals(
-        phase="pre",
-        sbp=story.resting.sbp + dice.randint(-5, 5),
-        dbp=story.resting.dbp + dice.randint(-4, 4),
-        hr=story.resting.hr + dice.randint(-4, 5),
-        spo2=story.resting.spo2,
-        pain=pain,
-    )
-    after = Vitals(
-        phase="post",
-        sbp=story.resting.sbp + dice.randint(2, 12),
-        dbp=story.resting.dbp + dice.randint(-3, 4),
-        hr=story.resting.hr + dice.randint(12, 24),
-        pain=max(0, pain - dice.randint(0, 1)),
-        rpe=dice.choice((4, 4, 5, 5, 6)),
-    )
+    done, usual = len(story.visits), story.resting
+    before, after = _taken(usual, round(usual.pain[0] + (usual.pain[1] - usual.pain[0]) * number / done), dice)
     held = replace(
         made,
         started_at=visit,
@@ -195,7 +176,7 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
     if left_open:
         return replace(held, **changes)
     ended = visit + LENGTH
-    signed = replace(
+    closed = replace(
         held,
         ended_at=ended,
         state="signed",
@@ -206,5 +187,26 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
         signed_at=min(ended + timedelta(minutes=dice.randint(4, 20)), now),
         signed_by=story.by,
     )
-    signed = replace(signed, **changes)
-    return replace(signed, seal=seal_of(signed))
+    closed = replace(closed, **changes)
+    return replace(closed, seal=seal_of(closed))
+
+
+def _taken(resting: Resting, pain: int, dice: random.Random) -> tuple[Vitals, Vitals]:
+    """Vitals before and after a visit."""
+    before = Vitals(
+        phase="pre",
+        sbp=resting.sbp + dice.randint(-5, 5),
+        dbp=resting.dbp + dice.randint(-4, 4),
+        hr=resting.hr + dice.randint(-4, 5),
+        spo2=resting.spo2,
+        pain=pain,
+    )
+    after = Vitals(
+        phase="post",
+        sbp=resting.sbp + dice.randint(2, 12),
+        dbp=resting.dbp + dice.randint(-3, 4),
+        hr=resting.hr + dice.randint(12, 24),
+        pain=max(0, pain - dice.randint(0, 1)),
+        rpe=dice.choice((4, 4, 5, 5, 6)),
+    )
+    return before, after

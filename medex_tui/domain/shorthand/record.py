@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import local_day, spoken
+from medex_tui.domain.amending import entered_late
+from medex_tui.domain.clock import local_day
 from medex_tui.domain.find import key
 from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Amendment, Assessment, Override, Session
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records import Assessment, Override, Session
+from medex_tui.domain.seal import signed
 from medex_tui.domain.shorthand.assessment import AssessmentReading
 from medex_tui.domain.shorthand.session import SessionReading
 
@@ -56,14 +57,9 @@ def to_session(
         overrides=[*session.overrides, *overrides],
         note=reading.note or (session.note if session.state == "planned" else None),
     )
-    if reading.late and not any(a.kind == "late_entry" for a in session.amendments):
-        text = f"Late entry: session of {spoken(started, practice.zone)} entered {spoken(now, practice.zone)}."
-        stamp = Amendment(kind="late_entry", text=text, at=now, by=by)
-        filled = replace(filled, amendments=[*session.amendments, stamp])
-    if not sign:
-        return filled
-    signed = replace(filled, state="signed", signed_at=now, signed_by=by)
-    return replace(signed, seal=seal_of(signed))
+    if reading.late:
+        filled = entered_late(filled, started, at=now, by=by, zone=practice.zone)
+    return signed(filled, at=now, by=by) if sign else filled
 
 
 def to_assessment(
@@ -102,14 +98,9 @@ def to_assessment(
         readings=reading.readings,
         summary=reading.summary,
     )
-    if reading.late and not any(a.kind == "late_entry" for a in made.amendments):
-        text = f"Late entry: assessment of {spoken(taken, practice.zone)} entered {spoken(now, practice.zone)}."
-        stamp = Amendment(kind="late_entry", text=text, at=now, by=by)
-        filled = replace(filled, amendments=[*made.amendments, stamp])
-    if not sign:
-        return filled
-    signed = replace(filled, signed_at=now, signed_by=by)
-    return replace(signed, seal=seal_of(signed))
+    if reading.late:
+        filled = entered_late(filled, taken, at=now, by=by, zone=practice.zone)
+    return signed(filled, at=now, by=by) if sign else filled
 
 
 def _times(
