@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
-from medex_tui.app.sheets import Ask, Choice, Picker
+from medex_tui.app.sheets import Choice, Picker, ask_why
 from medex_tui.app.words import person, problem
 from medex_tui.domain.find import find_clients
 from medex_tui.domain.obligations import Obligation, explain
@@ -211,15 +211,8 @@ class Acts:
                 )
                 medex.run_worker(medex.keep([waiver]))
 
-        medex.push_screen(
-            Ask(
-                f"Waive: {OWED[owed.kind]}",
-                "Reason; it stays on the list and counts against the on-time rate",
-                about=self.explained(owed)[:2],
-                refuse=lambda text: None if text else "A waiver needs a reason.",
-            ),
-            record,
-        )
+        title, stays = f"Waive: {OWED[owed.kind]}", "Reason; it stays on the list and counts against the on-time rate"
+        medex.push_screen(ask_why(title, stays, self.explained(owed)[:2], "A waiver needs a reason."), record)
 
     # -- adding
 

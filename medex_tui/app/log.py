@@ -13,9 +13,8 @@ from textual.widget import Widget
 from medex_tui.app.commands import bindings
 from medex_tui.app.floor import open_sessions, place_for
 from medex_tui.app.lines import Line, fit, plain, spread, wrap
-from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, guard_lines, reading_lines, vitals_words
+from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, going_on, guard_lines, reading_lines, vitals_words
 from medex_tui.app.reuse import Reusing
-from medex_tui.app.sheets import Ask
 from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
@@ -422,15 +421,7 @@ class LogPage(Reusing):
             if self.check.waiting(self.reasons):
                 self.action_entry_reason()
 
-        self.medex.ask(
-            Ask(
-                f"{LEVEL_WORDS[first.level]}: going on needs a reason",
-                "Reason; it is kept in the note",
-                about=[first.text],
-                refuse=lambda text: None if text else "Without a reason the rule holds.",
-            ),
-            record,
-        )
+        self.medex.ask(going_on(first), record)
 
     def action_go_back(self) -> None:
         self.medex.drafts.flush()

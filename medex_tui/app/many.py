@@ -13,7 +13,7 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.floor import LeftLines
 from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.readout import LEVEL_WORDS, done_words, guard_lines, vitals_words
+from medex_tui.app.readout import LEVEL_WORDS, done_words, going_on, guard_lines, vitals_words
 from medex_tui.app.sheets import Ask
 from medex_tui.app.widgets import Lines, Rows
 from medex_tui.app.words import day
@@ -324,15 +324,7 @@ class ManyPage(Page):
             each.reasons[first.rule] = reason
             self.repaint()
 
-        self.medex.ask(
-            Ask(
-                f"{LEVEL_WORDS[first.level]}: going on needs a reason",
-                "Reason; it is kept in the note",
-                about=[first.text],
-                refuse=lambda text: None if text else "Without a reason the rule holds.",
-            ),
-            record,
-        )
+        self.medex.ask(going_on(first), record)
 
     def action_lines_drop(self) -> None:
         each = self.here

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from medex_tui.app.exports import export_folder, write_private
 from medex_tui.app.lines import Line, Role, plain, spread, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.sheets import Ask, Choice, Picker
+from medex_tui.app.sheets import Choice, Picker, ask_why
 from medex_tui.app.widgets import Lines
 from medex_tui.domain.language import Finding
 from medex_tui.domain.plain import one_line, terminal_safe
@@ -168,15 +168,8 @@ class DocumentPage(Page):
         def keep(reason: object) -> None:
             self.accept(Acceptance(word=one_line(first.word), reason=str(reason), by=medex.login, at=medex.now))
 
-        medex.ask(
-            Ask(
-                f"Keep the wording: {one_line(first.word)}",
-                "Reason; it is kept beside the record",
-                about=[first.told],
-                refuse=lambda typed: None if typed else "A reason is needed; or change the wording.",
-            ),
-            keep,
-        )
+        title, without = f"Keep the wording: {one_line(first.word)}", "A reason is needed; or change the wording."
+        medex.ask(ask_why(title, "Reason; it is kept beside the record", [first.told], without), keep)
 
     def held_back(self) -> bool:
         """Say why it may not leave yet, where it may not."""

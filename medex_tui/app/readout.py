@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from medex_tui.app.lines import Line, Role, fit, plain, wrap
+from medex_tui.app.sheets import Ask, ask_why
 from medex_tui.domain.guards import Check, look_alikes, same_note, standing, what_to_do
 from medex_tui.domain.plain import columns
 from medex_tui.domain.practice import Practice
@@ -133,6 +134,12 @@ def _finding(finding: Finding, check: Check, reasons: Mapping[str, str], width: 
         told.append((f"{todo}{more}", "strong"))
     told.append((said_by(finding), "dim"))
     return lines + [[(" " * 13, ""), (piece, role)] for text, role in told for piece in wrap(text, width - 14) if text]
+
+
+def going_on(finding: Finding) -> Ask:
+    """Asks why to go on against a rule."""
+    title = f"{LEVEL_WORDS[finding.level]}: going on needs a reason"
+    return ask_why(title, "Reason; it is kept in the note", [finding.text], "Without a reason the rule holds.")
 
 
 def said_by(finding: Finding) -> str:

@@ -148,6 +148,11 @@ class Ask(Sheet):
             self.dismiss(event.value.strip())
 
 
+def ask_why(title: str, label: str, about: Sequence[str], without: str) -> Ask:
+    """Asks why; an empty answer is met with `without`."""
+    return Ask(title, label, about=about, refuse=lambda text: None if text else without)
+
+
 class Reader(Sheet):
     """A text to read, scrolled with the arrows."""
 
