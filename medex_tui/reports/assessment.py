@@ -9,7 +9,7 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Assessment, Referral
 from medex_tui.domain.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, said
 from medex_tui.reports.markdown import bullets, document, text
 from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
 from medex_tui.reports.templates import Template
@@ -61,13 +61,13 @@ def assessment_summary(
         "question": said("Question", stands.question),
         "amendments": document(added).rstrip("\n"),
     }
-    missing = [
-        *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),
-        *_required("goals", goals, "functional goal"),
-        *_required("assessment.readings", found, "measure"),
-        *_required("session.symptoms", screen, "red-flag screen, as no visit is logged up to that day"),
-        *_required("programme", said("Programme", stands.next_steps), "programme outline"),
-    ]
+    wanted = {
+        "referral.reason": (limits or referral.reason, "functional problem in the client's words"),
+        "goals": (goals, "functional goal"),
+        "assessment.readings": (found, "measure"),
+        "session.symptoms": (screen, "red-flag screen, as no visit is logged up to that day"),
+        "programme": (blocks["next"], "programme outline"),
+    }
     return frame.letter(
         "assessment_summary",
         stands,
@@ -75,7 +75,7 @@ def assessment_summary(
         about=[assessment.id],
         title=f"Assessment summary{'' if assessment.kind == 'initial' else f' ({assessment.kind})'}",
         period=f"assessed {event}",
-        missing=missing,
+        missing=letterhead.lacking("summary", wanted),
         can_drop=episode.droppable(found),
     )
 
@@ -95,12 +95,6 @@ def _programme(frame: Frame) -> str:
     through = valid_through(referral)
     reaches = f"; referral valid through {wording.day(through)}" if through else ""
     return f"{done}{allowed}{reaches}."
-
-
-def _required(name: str, value: object, what: str) -> list[Missing]:
-    if value:
-        return []
-    return [Missing(name, f"The summary has no {what}.", "Record it, then write the summary again.")]
 
 
 def _screen(assessment: Assessment, referral: Referral, practice: Practice) -> str:

@@ -209,6 +209,14 @@ class Frame(Struct, frozen=True):
         return found + signer_missing(self.practice, self.by)
 
 
+def lacking(document: str, wanted: Mapping[str, tuple[object, str]]) -> list[Missing]:
+    """What a document (`report`, `summary`) may not go without: by field whether it is there, and what it is."""
+    remedy = f"Record it, then write the {document} again."
+    return [
+        Missing(name, f"The {document} has no {what}.", remedy) for name, (there, what) in wanted.items() if not there
+    ]
+
+
 def full_name(client: Client) -> str:
     """`Jodie Hicks`."""
     return f"{client.given_name} {client.family_name}".strip()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from medex_tui.domain import safety
-from medex_tui.domain.goals import goal_state
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Session
@@ -14,6 +13,7 @@ from medex_tui.domain.referral import checklist
 from medex_tui.domain.status import hold
 from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.assessment import assessment_summary
+from medex_tui.reports.course import course
 from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
 from medex_tui.reports.markdown import bullets, field, paragraph, text
 from medex_tui.reports.note import finding_lines, findings, override_lines, red_flag_line, vitals_table
@@ -322,56 +322,40 @@ def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collect
     practice, referral = frame.practice, frame.referral
     ended = referral.discharged_at or frame.written_at
     last = wording.local_day(ended, practice.zone)
-    taken = episode.assessments(referral, practice, ended)
-    on = wording.local_day(taken[-1].taken_at, practice.zone) if taken else last
-    found = episode.measured(taken, frame.client, on, leave_out)
+    told = course(frame, ended, leave_out)
     sessions = episode.sessions_of(referral, practice)
-    seen = [s.at for s in sessions if s.attended and s.at] + [a.taken_at for a in taken]
+    seen = [s.at for s in sessions if s.attended and s.at] + [a.taken_at for a in told.taken]
     first = wording.local_day(min(seen), practice.zone) if seen else last
     came = episode.attendance(sessions, ended)
-    goals = practice.goals_of.get(referral.id, [])
-    notes = episode.Footnotes()
-    measures = episode.change_table(found, notes)
-    limits = episode.limits(found, goals)
-    standings = [goal_state(goal, taken, frame.client, last) for goal in goals]
     reason, who = text(referral.discharge_reason or ""), text(frame.name)
     stands = letterhead.settled(
         own,
-        bottom_line=sentences.bottom_line(found, standings, practice),
+        bottom_line=sentences.bottom_line(told.found, told.standings, practice),
         next_steps=last_plan(sessions, practice),
     )
     blocks = {
+        **told.blocks,
         "bottom_line": said("Bottom line", stands.bottom_line),
         "reason": field("Reason for discharge", reason or letterhead.UNKNOWN),
         "attendance": field("Attendance", f"{came.words}."),
-        "measures": measures or "No measures in this episode.",
-        "conventions": episode.CONVENTION_LINE if episode.has_convention(found) else "",
-        "sources": notes.line,
-        "not_measured": episode.not_measured(found) if found else "",
-        "pain": episode.pain_line(found),
-        "goals": episode.goal_table(goals, taken, frame.client, last),
-        "limits": said("Limits that remain", limits),
+        "measures": told.measures or "No measures in this episode.",
+        "limits": said("Limits that remain", told.limits),
         "next": said("Home programme and follow-up", stands.next_steps),
         "thanks": f"Please refer again if function falls back or a new limit appears. Thank you for referring {who}.",
         "question": said("Question", stands.question),
     }
     wanted = {
         "referral.discharge_reason": (reason, "reason for discharge"),
-        "goals": (goals, "functional goal with its outcome"),
-        "assessments": (measures, "measure from start to end"),
-        "session.plan": (said("Next", stands.next_steps), "home programme"),
+        "goals": (told.goals, "functional goal with its outcome"),
+        "assessments": (told.measures, "measure from start to end"),
+        "session.plan": (blocks["next"], "home programme"),
     }
-    missing = [
-        Missing(key, f"The summary has no {what}.", "Record it, then write the summary again.")
-        for key, (there, what) in wanted.items()
-        if not there
-    ]
     return frame.letter(
         "discharge_summary",
         stands,
         blocks,
         about=[referral.id],
         period=f"reporting {wording.period(first, last)}",
-        missing=missing,
-        can_drop=episode.droppable(found),
+        missing=letterhead.lacking("summary", wanted),
+        can_drop=episode.droppable(told.found),
     )

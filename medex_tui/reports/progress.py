@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from medex_tui.domain.goals import goal_state
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Document, Referral, Session
 from medex_tui.reports import episode, letterhead, sentences, wording
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
+from medex_tui.reports.course import course
+from medex_tui.reports.letterhead import Frame, Judgement, Letter, said
 from medex_tui.reports.templates import Template
 
 
@@ -37,43 +37,32 @@ def progress_report(
     first = since or period_start(referral, practice, written_at)
     sessions = episode.visits(referral, practice, first, last)
     came = episode.attendance(sessions, written_at)
-    taken = episode.assessments(referral, practice, written_at)
-    on = wording.local_day(taken[-1].taken_at, practice.zone) if taken else last
-    found = episode.measured(taken, frame.client, on, leave_out)
-    goals = practice.goals_of.get(referral.id, [])
-    notes = episode.Footnotes()
-    measures = episode.change_table(found, notes)
-    limits = episode.limits(found, goals)
-    standings = [goal_state(goal, taken, frame.client, last) for goal in goals]
+    told = course(frame, written_at, leave_out)
     programme = episode.programme(sessions, first, last)
     stands = letterhead.settled(
         judgement,
-        bottom_line=sentences.bottom_line(found, standings, practice),
+        bottom_line=sentences.bottom_line(told.found, told.standings, practice),
         next_steps=last_plan(sessions, practice),
     )
     blocks = {
+        **told.blocks,
         "bottom_line": said("Bottom line", stands.bottom_line),
         "why_referred": said("Why referred", referral.reason),
         "attendance": said("Attendance", f"{came.words}."),
         "programme": said("Programme", programme),
-        "goals": episode.goal_table(goals, taken, frame.client, last),
-        "measures": measures or "No measures in this episode yet.",
-        "conventions": episode.CONVENTION_LINE if episode.has_convention(found) else "",
-        "sources": notes.line,
-        "not_measured": episode.not_measured(found) if found else "",
-        "limits": said("Limited now", limits),
-        "pain": episode.pain_line(found),
+        "measures": told.measures or "No measures in this episode yet.",
+        "limits": said("Limited now", told.limits),
         "next": said("Next", stands.next_steps),
         "question": said("Question", stands.question),
     }
-    missing = [
-        *_required("sessions", came.scheduled, "visit in its period"),
-        *_required("referral.reason", limits or referral.reason, "functional problem in the client's words"),
-        *_required("goals", goals, "functional goal"),
-        *_required("assessments", measures, "measure with its baseline"),
-        *_required("programme", programme, "programme outline"),
-        *_required("session.plan", said("Next", stands.next_steps), "next step"),
-    ]
+    wanted = {
+        "sessions": (came.scheduled, "visit in its period"),
+        "referral.reason": (told.limits or referral.reason, "functional problem in the client's words"),
+        "goals": (told.goals, "functional goal"),
+        "assessments": (told.measures, "measure with its baseline"),
+        "programme": (programme, "programme outline"),
+        "session.plan": (blocks["next"], "next step"),
+    }
     number = len(earlier_reports(referral, practice, written_at)) + 1
     return frame.letter(
         "progress_report",
@@ -82,8 +71,8 @@ def progress_report(
         about=list(dict.fromkeys([referral.id, *about])),
         title=f"Progress report {number}",
         period=f"reporting {wording.period(first, last)}",
-        missing=missing,
-        can_drop=episode.droppable(found),
+        missing=letterhead.lacking("report", wanted),
+        can_drop=episode.droppable(told.found),
     )
 
 
@@ -115,9 +104,3 @@ def last_plan(sessions: Sequence[Session], practice: Practice) -> str:
             on = wording.day(wording.local_day(session.at, practice.zone))
             return f"{plan.rstrip('.')} (plan of {on})."
     return ""
-
-
-def _required(name: str, value: object, what: str) -> list[Missing]:
-    if value:
-        return []
-    return [Missing(name, f"The report has no {what}.", "Record it, then write the report again.")]
