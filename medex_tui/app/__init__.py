@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def run(
     and the app takes it over.
     """
     gc.disable()  # until the app is up: what is loaded now stays to the end
-    from medex_tui.app import first, privacy
+    from medex_tui.app import first
     from medex_tui.domain.obligations import obligations
     from medex_tui.store import Drafts, Store
 
@@ -39,20 +39,7 @@ def run(
         now = clock()
         owed = obligations(store.practice, now)
         with first.shown_until_taken(1) as screen, first.silent(0):
-            kept = Drafts(path, state).load(login)
-            wide, high = os.get_terminal_size(1)
-            own = _own_keys(config / "keys.toml")
-            lines, cursor = first.today_lines(
-                store.practice, owed, now, login, kept, (wide, high), demo=demo, keymap=own
-            )
-            if privacy.wanted(config):
-                names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
-                lines = [privacy.hidden(line, names) for line in lines]
-            shipped = Path(__file__).parent.parent / "themes"
-            colours = first.theme_of(
-                config, shipped if shipped.is_dir() else shipped.parent.parent / "themes", "clinic-dark"
-            )
-            screen.show(first.drawn(lines, cursor, wide, first.styles(colours, os.environ)))
+            screen.show(first.text_of(store, owed, now, login, Drafts(path, state).load(login), config, demo=demo))
             store.fold()
             with without("ssl"):  # 1.5 MB and 4 ms that asyncio does without: the app speaks to no network
                 import asyncio  # noqa: F401
@@ -72,13 +59,3 @@ def run(
         return status or app.return_code or 0
     finally:
         store.close()
-
-
-def _own_keys(path: Path) -> Mapping[str, str]:
-    """The person's own keys as Today's first drawing shows them; the app reads them again, for every screen."""
-    if not path.exists():
-        return {}
-    from medex_tui.app import keymap
-    from medex_tui.app.commands import TODAY
-
-    return keymap.settled(keymap.read(path)[0], [(*TODAY, "help.open")])[0]

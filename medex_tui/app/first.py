@@ -17,6 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from medex_tui.app import privacy
 from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, worn
 from medex_tui.app.floor import left_lines, open_sessions
 from medex_tui.app.lines import Line, Role
@@ -24,6 +25,7 @@ from medex_tui.app.opening import today_rows, top_line
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.plain import columns, cut_line, terminal_safe
 from medex_tui.domain.practice import Practice
+from medex_tui.store import Store
 
 BEGIN = "\x1b[?1049h\x1b[?25l"
 """To the alternate screen, and no cursor: as the app has it."""
@@ -39,6 +41,38 @@ COLOUR = re.compile(r'^(\w+)\s*=\s*"(#[0-9a-fA-F]{6})"', re.MULTILINE)
 
 NEEDED = {"foreground", "background", *COLOURS.values()}
 BOLD: frozenset[Role] = frozenset(("strong", "title", "bad", "key"))
+
+
+def text_of(
+    store: Store,
+    owed: Sequence[Obligation],
+    now: datetime,
+    login: str,
+    kept: Mapping[str, Mapping[str, Any]],
+    config: Path,
+    *,
+    demo: bool,
+) -> str:
+    """What is to be written to the terminal: Today with the person's own keys and colours, names hidden if they are."""
+    size = os.get_terminal_size(1)
+    lines, cursor = today_lines(store.practice, owed, now, login, kept, size, demo=demo, keymap=own_keys(config))
+    if privacy.wanted(config):
+        names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
+        lines = [privacy.hidden(line, names) for line in lines]
+    package = Path(__file__).parent.parent
+    inside = package / "themes"
+    colours = theme_of(config, inside if inside.is_dir() else package.parent / "themes", "clinic-dark")
+    return drawn(lines, cursor, size.columns, styles(colours, os.environ))
+
+
+def own_keys(config: Path) -> Mapping[str, str]:
+    """The person's own keys as Today's first drawing shows them; the app reads them again, for every screen."""
+    path = config / "keys.toml"
+    if not path.exists():
+        return {}
+    from medex_tui.app import keymap
+
+    return keymap.settled(keymap.read(path)[0], [(*TODAY, "help.open")])[0]
 
 
 def today_lines(
