@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -28,6 +27,8 @@ def terminal_safe(text: str) -> str:
     Control characters and direction overrides are dropped, so that an escape sequence leaves its visible part
     (`[31m`) behind; every kind of line break becomes a line feed, a tab a space, a lone surrogate U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return text
     unbroken = BREAKS.sub("\n", text).replace("\t", " ")
     return SURROGATES.sub("\ufffd", UNSEEN.sub("", unbroken))
 
@@ -59,6 +60,8 @@ def columns(text: str) -> int:
 
 @cache
 def _columns(char: str) -> int:
+    import unicodedata  # loaded with the first character that is neither Latin nor a sign of our own
+
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -141,10 +141,18 @@ def _verified(raw: bytes, seq: int, before: str) -> Line | str:
     return line if line.seq == seq + 1 else f"says it is save {line.seq}, not {seq + 1}"
 
 
+def written(data: bytes) -> bytes:
+    """The bytes up to the last that is no blank: without the space reserved after them, or nothing where all is."""
+    end = data.find(b"\n\n") + 1
+    if data[end:] == b"\n" * (len(data) - end):  # so it nearly always is, and is told at once
+        return data[: max(0, end - 1)].rstrip(BLANK)
+    return data.rstrip(BLANK)
+
+
 def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) -> Iterator[Read]:
     """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together."""
     start = 0
-    data = data.rstrip(BLANK)
+    data = written(data)
     if len(data) > sums.LONG:
         sums.hasten()
     while start < len(data):
@@ -277,7 +285,7 @@ class Journal:
         A power cut may keep the later part of a torn line and lose its beginning.
         """
         if self._swept != self.segment:
-            if read_all(self._fd, self.offset, os.fstat(self._fd).st_size).strip(BLANK):
+            if written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size)):
                 return False
             self._swept = self.segment
         return True
@@ -389,7 +397,7 @@ class Journal:
             if self.seq < mark.seq:
                 self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
             return
-        rest = read_all(self._fd, self.offset, os.fstat(self._fd).st_size).rstrip(BLANK)
+        rest = written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
         later = any(_is_line(raw) for raw in rest.split(b"\n")[1:]) or any(
             SUM.search(raw) for raw in self._segment_after()
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -37,5 +37,4 @@ provided = Provided()
 
 def read(name: str, shape: type[T]) -> T:
     """The packaged file `name` as `shape`; a file that does not fit raises `msgspec.ValidationError`."""
-    raw = pkgutil.get_data(__name__, name)
-    return msgspec.json.decode(raw or b"", type=shape)
+    return msgspec.json.decode(Path(__file__).with_name(name).read_bytes(), type=shape)
