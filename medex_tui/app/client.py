@@ -12,21 +12,20 @@ from medex_tui.app.acts import Acts
 from medex_tui.app.batteries import battery_for
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms import client_form, referral_form
-from medex_tui.app.lines import Line, Role, Row, fit, plain, shortened, wrap
+from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
 from medex_tui.app.measure_map import map_rows
 from medex_tui.app.page import Page
+from medex_tui.app.story import story_rows
 from medex_tui.app.widgets import Lines, Rows
-from medex_tui.app.words import STATE_ROLES, client_header, day, obligation_line, provider_name
+from medex_tui.app.words import client_header, obligation_line, provider_name
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import catalogue, outcomes
+from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records import Assessment, Client, Communication, Goal, Side
 from medex_tui.domain.referral import checklist
-from medex_tui.reports.today import state_word
-from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
 if TYPE_CHECKING:
     from medex_tui.app.commands import Key
@@ -56,61 +55,6 @@ def referral_lines(client: Client, practice: Practice, today: date, width: int, 
     return lines
 
 
-def measure_name(id: str) -> str:
-    """The short name of a measure; of one that is no longer there its id in words."""
-    measure = catalogue().measures.get(id)
-    return measure.short if measure else id.replace("_", " ")
-
-
-def story(client: Client, practice: Practice, now: datetime) -> list[tuple[datetime, str, str, Line]]:
-    """Everything that happened with this client: when, row key, what, and its line; newest first."""
-    zone = practice.zone
-    told: list[tuple[datetime, str, str, Line]] = []
-    for s in practice.sessions_of.get(client.id, ()):
-        if s.at is None:
-            continue
-        state = state_word(s, practice, now)
-        role = STATE_ROLES.get(state, "")
-        done = ", ".join(e.name for e in s.exercises) or s.reason or s.note or ""
-        told.append((s.at, f"visit:{s.id}", "visit", [(fit(state, 12), role), (done, "")]))
-    for a in practice.assessments_of.get(client.id, ()):
-        names = ", ".join(dict.fromkeys(measure_name(r.measure) for r in a.readings))
-        told.append(
-            (
-                a.taken_at,
-                f"assessment:{a.id}",
-                a.kind,
-                [(fit("signed" if a.signed_at else "draft", 12), ""), (names, "")],
-            )
-        )
-    for c in practice.communications_of.get(client.id, ()):
-        document = practice.documents.get(c.document_id or "")
-        what = (
-            DOCUMENTS[document.kind].lower()
-            if document
-            else ", ".join(OWED.get(k.split(":")[0], k) for k in c.answers) or c.summary or ""
-        )
-        to = provider_name(practice.providers.get(c.provider_id or ""))
-        how: Role = "bad" if c.result in ("failed", "returned") else "good"
-        arrow = "from" if c.direction == "in" else "to"
-        line: Line = [(fit(c.result, 12), how), (f"{what} {arrow} {to} by {METHODS[c.method]}", "")]
-        told.append((c.at, f"communication:{c.id}", "sent" if c.direction == "out" else "received", line))
-        if c.reply:
-            told.append(
-                (
-                    c.reply.at,
-                    f"reply:{c.id}",
-                    "reply",
-                    [(fit("", 12), ""), (c.reply.orders or c.reply.text or "", "accent")],
-                )
-            )
-    told.sort(key=lambda row: (row[0], row[1]), reverse=True)
-    return [
-        (at, key, f"{fit(day(at, zone), 10)} {at.astimezone(zone):%H:%M}  {fit(kind, 12)} ", line)
-        for at, key, kind, line in told
-    ]
-
-
 def goal_lines(goal: Goal, taken: list[Assessment], client: Client, on: date, width: int) -> list[Line]:
     """One goal in the client's words and where it stands, and under it the arithmetic behind that."""
     state = goal_state(goal, taken, client, on)
@@ -134,34 +78,41 @@ def client_rows(
     client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key
 ) -> list[Row]:
     """The page under the header."""
-    rows = [Row([(" REFERRAL ", "title")])]
-    rows += [Row(line) for line in referral_lines(client, practice, local_day(now, practice.zone), width, key)]
+    today = local_day(now, practice.zone)
+    referral = practice.current_episode(client.id)
+    taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
     mine = [o for o in owed if o.client_id == client.id and o.status != "met"]
+    rows = [Row([(" REFERRAL ", "title")])]
+    rows += [Row(line) for line in referral_lines(client, practice, today, width, key)]
     if mine:
         rows.append(Row([(" OWED ", "title")]))
         rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in mine]
-    referral = practice.current_episode(client.id)
-    taken = [a for a in practice.assessments_of.get(client.id, []) if referral is None or a.referral_id == referral.id]
-    today = now.astimezone(practice.zone).date()
-    goals = practice.goals_of.get(referral.id, []) if referral else []
     if referral:
-        rows.append(Row([(" GOALS ", "title"), ("" if goals else f"  none yet: {key('goal.edit')} adds one", "dim")]))
+        rows += goal_rows(practice.goals_of.get(referral.id, []), taken, client, today, width, key)
+    rows += measure_rows(client, practice, taken, today, width)
+    rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
+    begin = f"{key('session.log')} logs the first session, {key('assessment.take')} takes the baseline"
+    return rows + (story_rows(client.id, practice, now, width) or [Row(plain(f"   Nothing yet: {begin}."), "first")])
+
+
+def goal_rows(
+    goals: list[Goal], taken: list[Assessment], client: Client, today: date, width: int, key: Key
+) -> list[Row]:
+    """The goals of the episode, or which key adds one."""
+    rows = [Row([(" GOALS ", "title"), ("" if goals else f"  none yet: {key('goal.edit')} adds one", "dim")])]
     for goal in goals:
         first, *under = goal_lines(goal, taken, client, today, width)
         rows += [Row(first, f"goal:{goal.id}"), *(Row(line) for line in under)]
-    found = outcomes(taken, client, today)
+    return rows
+
+
+def measure_rows(client: Client, practice: Practice, taken: list[Assessment], today: date, width: int) -> list[Row]:
+    """The six domains, under when they are to be measured again."""
     following = next_assessment(practice, client.id, today)
     told = following.words if following else "start to now, function first"
     role: Role = LOOP_ROLES[following.state] if following else "dim"
-    rows.append(Row([(" MEASURES ", "title"), (f"  {fit(told, max(10, width - 13))}", role)]))
-    rows += map_rows(found, battery_for(practice, client.id), width)
-    rows += [Row([]), Row([(" STORY ", "title"), ("  newest first", "dim")])]
-    events = story(client, practice, now)
-    rows += [Row(shortened([("   ", ""), (head, "dim"), *line], width - 1), key) for _, key, head, line in events]
-    if not events:
-        begin = f"{key('session.log')} logs the first session, {key('assessment.take')} takes the baseline"
-        rows.append(Row(plain(f"   Nothing yet: {begin}."), "first"))
-    return rows
+    head = Row([(" MEASURES ", "title"), (f"  {fit(told, max(10, width - 13))}", role)])
+    return [head, *map_rows(outcomes(taken, client, today), battery_for(practice, client.id), width)]
 
 
 LOOP_ROLES: dict[str, Role] = {"later": "dim", "due": "accent", "overdue": "warn"}
