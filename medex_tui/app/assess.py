@@ -339,25 +339,14 @@ class AssessPage(BatteryPage):
     def action_battery_save(self) -> None:
         self.take_timing(times_too=False)
         for n, row in enumerate(self.rows):
-            measure = row.of
             if row.empty:
                 continue
-            if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
-                self.place(n, 0)
-                self.say(f"Not saved yet: {self.key_of('battery.name')} names what was timed, tested or rated.", "bad")
+            if wrong := unfit(row, self.key_of("battery.name")):
+                at, why = wrong
+                self.place(n, at)
+                self.say(f"Not saved yet: {why}.", "bad")
                 return
-            for at, box in enumerate(row.boxes):
-                if box in ("", UNABLE):
-                    continue
-                value = typed(measure, box)
-                found = in_question(row, at, value) if value is not None else None
-                refused = found if found and found.startswith("refused") else None
-                if value is None or refused:
-                    self.place(n, at)
-                    why = refused.partition(": ")[2] if refused else f"{box} is not a number"
-                    self.say(f"Not saved yet: {measure.short}: {why}.", "bad")
-                    return
-            if has_parts(measure) and row.result == "measured" and not self.settled(n):
+            if has_parts(row.of) and row.result == "measured" and not self.settled(n):
                 return
         readings = readings_of(self.rows)
         if not readings:
@@ -469,6 +458,23 @@ class AssessPage(BatteryPage):
             self.paint()
         else:
             super().action_go_back()
+
+
+def unfit(row: BatteryRow, name_key: str) -> tuple[int, str] | None:
+    """The box a row with numbers cannot be saved for, and why."""
+    measure = row.of
+    if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
+        return 0, f"{name_key} names what was timed, tested or rated"
+    for at, box in enumerate(row.boxes):
+        if box in ("", UNABLE):
+            continue
+        value = typed(measure, box)
+        if value is None:
+            return at, f"{measure.short}: {box} is not a number"
+        found = in_question(row, at, value)
+        if found and found.startswith("refused"):
+            return at, f"{measure.short}: {found.partition(': ')[2]}"
+    return None
 
 
 def in_question(row: BatteryRow, at: int, value: float, last: float | None = None) -> str | None:
