@@ -167,6 +167,7 @@ def measure(folder: Path, size: int, rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in ("bare", "fsync", "insert", "update", "sql_in", "sql_up")}
     journal = ours.store.ledger.journal
     gc.collect()
+    gc.freeze()  # as the app does when it is up
     weight = 1500
     for turn, visit in enumerate(visits):
         kept: list[Record] = []

@@ -214,6 +214,9 @@ class Journal:
         self.doubt = ""
         self._mend: list[int] = []
         self._held: Mark | None = None
+        self._known: tuple[bytes, Mark] = b"", Mark()
+        encode = msgspec.json.encode
+        self._who = b'"by":%b,"host":%b,"pid":%d' % (encode(by), encode(host), pid)
         if create:
             make_folder(folder)
             make_folder(folder / "quarantine")
@@ -315,20 +318,37 @@ class Journal:
     @contextmanager
     def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
         """The right to write, freed by the kernel however this process ends. CannotSave names who has it instead."""
+        mine = self.take(patience_s)
+        try:
+            yield self.mark()
+        finally:
+            if mine:
+                self.free()
+
+    def take(self, patience_s: float = PATIENCE_S) -> bool:
+        """Take the right to write, as in `hold`; False where this process has it already, and who took it frees it."""
         if self.closed:
             raise CannotSave(self.closed)
         if self._held:
-            yield self._held
-            return
+            return False
         self._take_lock(patience_s)
         try:
             self._held = self._read_mark()
             if (self._held.by, self._held.host, self._held.pid) != self._name:
                 self._note()
-            yield self._held
-        finally:
-            self._held = None
-            self._free_lock()
+        except BaseException:
+            self.free()
+            raise
+        return True
+
+    def free(self) -> None:
+        """Let others write. Closing frees the lock too, should the system refuse to free it otherwise."""
+        self._held = None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        except OSError:
+            let_go(self._lock)
+            self._lock = open_file(self.folder / "lock")
 
     def _take_lock(self, patience_s: float) -> None:
         until = time.monotonic() + patience_s
@@ -348,23 +368,20 @@ class Journal:
         except OSError as fault:
             raise CannotSave(f"The right to save could not be had: {cause(fault)}") from fault
 
-    def _free_lock(self) -> None:
-        """Let others write. Closing frees the lock too, should the system refuse to free it otherwise."""
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
-        except OSError:
-            let_go(self._lock)
-            self._lock = open_file(self.folder / "lock")
-
     def mark(self) -> Mark:
         """What the lock file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
         return self._held or self._read_mark()
 
     def _read_mark(self) -> Mark:
-        try:
-            return _marks.decode(os.pread(self._lock, MARK_BYTES, 0))
-        except ValueError:
-            return Mark()
+        raw = os.pread(self._lock, MARK_BYTES, 0)
+        known, mark = self._known
+        if raw != known:
+            try:
+                mark = _marks.decode(raw)
+            except ValueError:
+                mark = Mark()
+            self._known = raw, mark
+        return mark
 
     def _note(self, **change: object) -> None:
         """Write into the lock file, which this process holds, who it is and what changed.
@@ -372,9 +389,11 @@ class Journal:
         It is a help to others, never what a save rests on: where it fails, the person is told and work goes on.
         """
         by, host, pid = self._name
-        self._held = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
+        self._held = mark = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
+        raw = msgspec.json.encode(mark).ljust(MARK_BYTES - 1) + b"\n"
         try:
-            write_all(self._lock, msgspec.json.encode(self._held).ljust(MARK_BYTES - 1) + b"\n", 0)
+            write_all(self._lock, raw, 0)
+            self._known = raw, mark
         except OSError as fault:
             self.notices.append(f"The file {self.folder.name}/lock could not be written: {cause(fault)}")
 
@@ -457,19 +476,16 @@ class Journal:
             self._next_segment(at)
         if at.tzinfo is not UTC or at.microsecond:
             at = at.astimezone(UTC).replace(microsecond=0)
-        head = {
-            "seq": self.seq + 1,
-            "at": at.isoformat(),
-            "by": self.by,
-            "host": self.host,
-            "pid": self.pid,
-            "kind": kind,
-        }
-        opening = {"format": FORMAT, "schema": schema.CURRENT} if kind == "open" else {}
-        more = {"why": why, "detail": detail, "next": next, **opening}
-        head |= {name: value for name, value in more.items() if value is not None}
+        more: dict[str, object] = {"why": why, "detail": detail, "next": next}
+        if kind == "open":
+            more |= {"format": FORMAT, "schema": schema.CURRENT}
+        encode = msgspec.json.encode
+        said = b"".join(b',"%b":%b' % (n.encode(), encode(v)) for n, v in more.items() if v is not None)
+        body = b'{"seq":%d,"at":"%b",%b,"kind":"%b"%b,"ops":%b' % (
+            self.seq + 1, at.isoformat().encode(), self._who, kind.encode(), said, encode(ops),
+        )  # fmt: skip
         sums.hasten()
-        raw = chained(self.sum, msgspec.json.encode({**head, "ops": ops})[:-1])
+        raw = chained(self.sum, body)
         self._put(raw + b"\n")
         total = raw[-66:-2].decode()
         line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)

@@ -216,17 +216,21 @@ class Ledger:
     @contextmanager
     def hold(self, patience_s: float = 2.0) -> Iterator[None]:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
-        with self.mutex, self.journal.hold(patience_s):
+        journal = self.journal
+        with self.mutex:
+            mine = journal.take(patience_s)
             try:
                 self.stand_by()
                 self.catch_up()
-                if self.journal.closed:
-                    raise CannotSave(self.journal.closed)
-                self.journal.judge()
+                if journal.closed:
+                    raise CannotSave(journal.closed)
+                journal.judge()
                 yield
             finally:
-                self.notices += self.journal.notices
-                self.journal.notices.clear()
+                self.notices += journal.notices
+                journal.notices.clear()
+                if mine:
+                    journal.free()
 
     def stand_by(self) -> None:
         """Read the practice anew where another program wrote into the file that the live documents stand in."""

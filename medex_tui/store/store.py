@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +49,9 @@ class NotSaved(Struct, frozen=True):
 
     reason: str
     durable: bool = True
+
+
+NOT_READ: tuple[bytes, Record | None] = b"", None
 
 
 @contextmanager
@@ -132,25 +134,23 @@ class Store:
             for some in live.objects():
                 read |= records_of(table, some)
         except ValueError:
-            return dict(self._read(table, live))
+            return {doc_id: record for doc_id in live if (record := self._record(table, doc_id))}
         kept = {doc_id: record for doc_id, record in read.items() if live.holds(doc_id)} if live.changed else read
-        kept.update(self._read(table, list(live.since)))
-        return kept
+        return kept | {doc_id: record for doc_id in live.since if (record := self._record(table, doc_id))}
 
-    def _read(self, table: str, doc_ids: Iterable[int]) -> Iterator[tuple[int, Record]]:
-        """Typed records of live documents; one that fits no record is named in the notices and left in peace."""
-        documents = self.ledger.tables[table]
-        for doc_id in doc_ids:
-            kept, record = self._read_back.get((table, doc_id), (b"", None))
-            if record is None or kept != documents[doc_id]:
-                try:
-                    record = record_of(table, documents[doc_id])
-                except ValueError as fault:
-                    if (table, doc_id) not in self._unfit:
-                        self._unfit.add((table, doc_id))
-                        self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
-                    continue
-            yield doc_id, record
+    def _record(self, table: str, doc_id: int) -> Record | None:
+        """The typed record of a live document; one that fits no record is named in the notices and left in peace."""
+        document = self.ledger.tables[table][doc_id]
+        kept, record = self._read_back.get((table, doc_id), NOT_READ)
+        if kept != document:
+            try:
+                record = record_of(table, document)
+            except ValueError as fault:
+                record = None
+                if (table, doc_id) not in self._unfit:
+                    self._unfit.add((table, doc_id))
+                    self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
+        return record
 
     def _follow(self) -> None:
         """Bring the records up to the ledger; `practice` shows them when it is next asked for."""
@@ -161,20 +161,22 @@ class Store:
             if any(doc_id in ledger.gone[table] for table, doc_id in changed):
                 self._make()
                 continue
-            by_table: dict[str, dict[int, None]] = defaultdict(dict)
-            for table, doc_id in changed:
-                if table in KINDS:
-                    by_table[table][doc_id] = None
-            fresh = {table: list(self._read(table, ids)) for table, ids in by_table.items()}
+            fresh: list[Record] = []
             with self._shelf:
-                for table, read in fresh.items():
-                    if table not in self._stale:  # until now `practice` shares it
-                        self._tables[table] = dict(self._tables[table])
-                        self._stale.add(table)
-                    self._tables[table].update({record.id: record for _, record in read})
-                    self._where[table].update({record.id: doc_id for doc_id, record in read})
-            for client in {c for read in fresh.values() for _, record in read if (c := self._absent(record))}:
+                for table, doc_id in dict.fromkeys(changed):
+                    if table in KINDS and (record := self._record(table, doc_id)):
+                        self._unshared(table)[record.id] = record
+                        self._where[table][record.id] = doc_id
+                        fresh.append(record)
+            for client in {client for record in fresh if (client := self._absent(record))}:
                 self._thaw(client)
+
+    def _unshared(self, table: str) -> dict[str, Record]:
+        """A table to put records into: a copy where `practice` has given out the one there is."""
+        if table not in self._stale:
+            self._tables[table] = dict(self._tables[table])
+            self._stale.add(table)
+        return self._tables[table]
 
     def _absent(self, record: Record) -> str | None:
         """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
