@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.form import Fault, Field, Form, Values
 from medex_tui.app.forms import filled, settle
 from medex_tui.app.typed import count_of, day_of, iso
-from medex_tui.domain.goals import amount, first_score, measure_named, unlike
+from medex_tui.domain.goals import amount, measure_named, whole_goal
 from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records import Goal, Side
 
@@ -28,13 +28,11 @@ def goal_form(medex: Medex, client_id: str, goal: Goal | None = None) -> None:
     today = medex.local(medex.now).date()
 
     def save(values: Values) -> Any:
-        made = goal_made(medex, goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"), values, today)
+        made = goal_made(medex, goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"), values)
         if isinstance(made, Fault):
             return [made]
-        measure = catalogue().measures.get(made.measure or "")
-        start = first_score(medex.practice, client_id, measure, made.side, made.task, today) if measure else None
-        wrong = unlike(made, start)
-        return [Fault(*wrong)] if wrong else made
+        whole = whole_goal(made, medex.practice, today)
+        return [Fault(*whole)] if isinstance(whole, tuple) else whole
 
     draft = f"goal:{goal.id if goal else client_id}"
     settle(medex, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal")
@@ -63,7 +61,7 @@ def goal_fields(goal: Goal | None, today: date) -> list[Field]:
     ]
 
 
-def goal_made(medex: Medex, goal: Goal, values: Values, today: date) -> Goal | Fault:
+def goal_made(medex: Medex, goal: Goal, values: Values) -> Goal | Fault:
     """The goal as filled in, or the first thing wrong with a line by itself."""
     if not values["text"]:
         return Fault("text", "Write what the client wants to do.")
@@ -81,8 +79,6 @@ def goal_made(medex: Medex, goal: Goal, values: Values, today: date) -> Goal | F
     for read in (*days.values(), term):
         if isinstance(read, Fault):
             return read
-    set_on = days["set_on"] or today
-    status = values["status"] or "open"
     made: Goal = filled(
         goal,
         text=values["text"],
@@ -90,10 +86,8 @@ def goal_made(medex: Medex, goal: Goal, values: Values, today: date) -> Goal | F
         task=values["task"] or None,
         side=SIDES[values["side"]],
         term_days=term,
-        set_on=set_on,
-        due_on=days["due_on"] or (set_on + timedelta(days=term) if term else None),
-        status=status,
-        met_on=(days["met_on"] or today) if status == "met" else None,
+        status=values["status"] or "open",
+        **days,
         **numbers,
     )
     return made

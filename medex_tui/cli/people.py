@@ -9,26 +9,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from medex_tui.cli import fields
 from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say
-from medex_tui.cli.fields import NOTHING, Field, provider_record
+from medex_tui.cli.fields import NOTHING, provider_record
+from medex_tui.cli.kinds import KINDS, Kind
 from medex_tui.domain.clock import local_day
 from medex_tui.domain.plain import fit, one_line
 from medex_tui.domain.records import (
     TABLES,
     Client,
     Goal,
-    Method,
     Practitioner,
     Provider,
-    ProviderRole,
     Record,
     Referral,
 )
@@ -39,170 +35,13 @@ CLOSED = frozenset({"discharged", "declined", "met", "changed", "dropped"})
 """States of a record that a list leaves out unless all are asked for."""
 
 
-class Kind(Struct, frozen=True):
-    """One kind of record at the command line."""
-
-    noun: str
-    record: type[Record]
-    fields: dict[str, Field]
-    row: Callable[[Any, Desk], list[str]]
-    heads: list[str]
-    needs: str
-    """The field a record of this kind may not be without."""
-
-
-# The kinds ------------------------------------------------------------------------------------------------------------
-
-
-def _client_row(client: Client, desk: Desk) -> list[str]:
-    return [client.name, str(client.birth_date or ""), client.sex or "-", client.status, client.id]
-
-
-def _provider_row(provider: Provider, desk: Desk) -> list[str]:
-    return [provider.name, provider.role.replace("_", " "), provider.preferred_method or "", provider.id]
-
-
-def _practitioner_row(one: Practitioner, desk: Desk) -> list[str]:
-    role = one.role.replace("_", " ") if one.active else "left"
-    return [one.login, one.name, one.credential or "", role, one.id]
-
-
-def _referral_row(referral: Referral, desk: Desk) -> list[str]:
-    client = desk.practice.clients.get(referral.client_id)
-    provider = desk.practice.providers.get(referral.provider_id or "")
-    received = referral.received_at.astimezone(desk.zone).date() if referral.received_at else ""
-    return [
-        client.name if client else referral.client_id,
-        provider.name if provider else "no provider",
-        str(received),
-        "consent" if referral.consent_on else "no consent",
-        referral.status,
-        referral.id,
-    ]
-
-
-def _goal_row(goal: Goal, desk: Desk) -> list[str]:
-    episode = desk.practice.referrals.get(goal.referral_id)
-    client = desk.practice.clients.get(episode.client_id) if episode else None
-    target = f"{goal.target:g}" if goal.target is not None else ""
-    measure = " ".join(part for part in (goal.measure or "", goal.side or "", target) if part)
-    return [client.name if client else "unknown", goal.text, measure, str(goal.due_on or ""), goal.status, goal.id]
-
-
-KINDS = {
-    "client": Kind(
-        "client",
-        Client,
-        {
-            "given_name": Field(fields.text, "given name", asked=True),
-            "family_name": Field(fields.text, "family name", asked=True),
-            "birth_date": Field(fields.born, "date of birth", asked=True),
-            "sex": Field(fields.one_of("F", "M"), "F or M, for reference tables only", asked=True),
-            "phone": Field(fields.text, "phone", asked=True),
-            "email": Field(fields.text, "e-mail"),
-            "precautions": Field(fields.text, "a precaution", many=True),
-            "limits": Field(fields.limit, "a provider's limit: what value who, e.g. bp 150/95 Dr Osei", many=True),
-            "status": Field(fields.one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
-            "status_at": Field(fields.instant, "since when"),
-            "status_reason": Field(fields.text, "why"),
-        },
-        _client_row,
-        ["NAME", "BORN", "SEX", "STATUS", "ID"],
-        "family_name",
-    ),
-    "provider": Kind(
-        "provider",
-        Provider,
-        {
-            "name": Field(fields.text, "name as letters address it", asked=True),
-            "role": Field(fields.one_of(*get_args(ProviderRole)), "profession, e.g. physician", asked=True),
-            "organisation": Field(fields.text, "practice or clinic"),
-            "licensed_to_refer": Field(fields.yes_no, "may refer: yes or no", asked=True),
-            "phone": Field(fields.text, "phone", asked=True),
-            "fax": Field(fields.text, "fax", asked=True),
-            "email": Field(fields.text, "e-mail"),
-            "direct_address": Field(fields.text, "Direct address"),
-            "postal_address": Field(fields.text, "postal address"),
-            "preferred_method": Field(fields.one_of(*get_args(Method)), "how they want letters", asked=True),
-            "notes": Field(fields.text, "notes"),
-        },
-        _provider_row,
-        ["NAME", "ROLE", "WISH", "ID"],
-        "name",
-    ),
-    "referral": Kind(
-        "referral",
-        Referral,
-        {
-            "client_id": Field(fields.client, "client: name, initials or id", asked=True),
-            "provider_id": Field(fields.provider, "who refers: name or id; none for self-referred", asked=True),
-            "received_at": Field(fields.happened, "when it came in", asked=True),
-            "signed_on": Field(fields.date, "signed on", asked=True),
-            "reason": Field(fields.text, "reason as written", asked=True),
-            "diagnoses": Field(fields.diagnosis, "ICD-10 code and text as written", asked=True, many=True),
-            "names_met": Field(fields.yes_no, "names medical exercise training: yes or no"),
-            "out_of_treatment": Field(fields.yes_no, "medical treatment has ended: yes or no"),
-            "visits_authorised": Field(fields.whole, "how many visits"),
-            "valid_through": Field(fields.date, "last day it holds"),
-            "follow_up_on": Field(fields.date, "the provider's next visit with the client"),
-            "consent_on": Field(fields.date, "date of the release of information", asked=True),
-            "copies_to": Field(fields.provider, "a provider who gets copies", many=True),
-            "status": Field(fields.one_of("open", "discharged", "declined"), "open, discharged or declined"),
-            "discharged_at": Field(fields.happened, "when discharge was decided"),
-            "discharge_reason": Field(fields.text, "why discharged"),
-        },
-        _referral_row,
-        ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
-        "client_id",
-    ),
-    "goal": Kind(
-        "goal",
-        Goal,
-        {
-            "referral_id": Field(fields.episode, "client: name, initials or id; or the referral's id", asked=True),
-            "text": Field(fields.text, "what the client wants to do, in the client's words", asked=True),
-            "measure": Field(fields.measure, "a measure: tug, grip, ...; none for a goal without one", asked=True),
-            "side": Field(fields.one_of("L", "R"), "L or R, of a measure taken by side", asked=True),
-            "task": Field(fields.text, "the name of a custom task or a muscle"),
-            "baseline": Field(fields.number, "start, in the measure's unit; else the first score"),
-            "target": Field(fields.number, "target, in the measure's unit", asked=True),
-            "term_days": Field(fields.whole, "30 or 90, for the letters", asked=True),
-            "set_on": Field(fields.date, "when it was set"),
-            "due_on": Field(fields.date, "when it is due; else the days after it was set"),
-            "status": Field(fields.one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"),
-            "met_on": Field(fields.date, "when it was met"),
-        },
-        _goal_row,
-        ["CLIENT", "GOAL", "MEASURE", "DUE", "STATUS", "ID"],
-        "text",
-    ),
-    "practitioner": Kind(
-        "practitioner",
-        Practitioner,
-        {
-            "login": Field(fields.text, "login on this machine", asked=True),
-            "name": Field(fields.text, "name as letters show it", asked=True),
-            "credential": Field(fields.text, "credential, e.g. MES", asked=True),
-            "role": Field(fields.one_of("owner", "practitioner", "front_desk", "reviewer"), "owner, practitioner, ..."),
-            "active": Field(fields.yes_no, "works here: yes or no"),
-        },
-        _practitioner_row,
-        ["LOGIN", "NAME", "CREDENTIAL", "ROLE", "ID"],
-        "login",
-    ),
-}
-
-
-# The commands ---------------------------------------------------------------------------------------------------------
-
-
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `client`, `provider`, `referral`, `goal` or `practitioner` takes."""
     kind = KINDS[name]
     verbs = parser.add_subparsers(dest="verb", metavar="add|edit|show|list", required=True)
-    for verb, told in (("add", "a new one"), ("edit", "change fields of one"), ("show", "one"), ("list", "all")):
+    for verb, (told, run) in VERBS.items():
         command = verbs.add_parser(verb, help=told)
-        command.set_defaults(run=globals()[f"_{verb}"], kind=kind)
+        command.set_defaults(run=run, kind=kind)
         command.add_argument("--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         if verb in ("edit", "show"):
             command.add_argument("who", metavar="ID", help="id" + ("" if name == "referral" else " or name"))
@@ -278,23 +117,16 @@ def _save(desk: Desk, kind: Kind, values: dict[str, Any]) -> int:
 
 def _dated(goal: Goal, desk: Desk) -> Goal:
     """A goal with the dates that follow from what was said. Refused where its parts do not go together."""
-    from medex_tui.domain.goals import amount, first_score, unlike
+    from medex_tui.domain.goals import amount, whole_goal
     from medex_tui.domain.measures import catalogue
 
-    today = local_day(desk.now, desk.zone)
-    set_on = goal.set_on or today
-    due_on = goal.due_on or (set_on + timedelta(days=goal.term_days) if goal.term_days else None)
-    met_on = (goal.met_on or today) if goal.status == "met" else None
-    made = msgspec.structs.replace(goal, set_on=set_on, due_on=due_on, met_on=met_on)
-    measure, episode = catalogue().measures.get(goal.measure or ""), desk.practice.referrals.get(goal.referral_id)
-    start = None
-    if measure and episode:
-        start = first_score(desk.practice, episode.client_id, measure, goal.side, goal.task, today)
-        for value in (goal.baseline, goal.target):
-            if value is not None and isinstance(refused := amount(measure, f"{value:g}"), str):
-                raise Refused(refused)
-    if wrong := unlike(made, start):
-        raise Refused(f"{wrong[0].replace('_', ' ')}: {wrong[1]}")
+    measure = catalogue().measures.get(goal.measure or "")
+    for value in (goal.baseline, goal.target):
+        if measure and value is not None and isinstance(refused := amount(measure, f"{value:g}"), str):
+            raise Refused(refused)
+    made = whole_goal(goal, desk.practice, local_day(desk.now, desk.zone))
+    if isinstance(made, tuple):
+        raise Refused(f"{made[0].replace('_', ' ')}: {made[1]}")
     return made
 
 
@@ -337,6 +169,14 @@ def _list(desk: Desk, given: argparse.Namespace) -> int:
     for row in table:
         say("  ".join([*(fit(cell, wide) for cell, wide in zip(row, widths, strict=False)), row[-1]]))
     return DONE
+
+
+VERBS = {
+    "add": ("a new one", _add),
+    "edit": ("change fields of one", _edit),
+    "show": ("one", _show),
+    "list": ("all", _list),
+}
 
 
 def _current(record: Record) -> bool:

@@ -7,10 +7,11 @@ of its time that has passed. Scores are derived from the raw trials each time; n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medex_tui.domain.clock import dated
 from medex_tui.domain.find import key, words
@@ -224,3 +225,16 @@ def unlike(goal: Goal, start: float | None) -> tuple[str, str] | None:
     if goal.due_on and goal.set_on and goal.due_on <= goal.set_on:
         return "due_on", "The date is not after the day the goal was set."
     return None
+
+
+def whole_goal(goal: Goal, practice: Practice, today: date) -> Goal | tuple[str, str]:
+    """The goal with the dates that follow from what was said, or what in it does not go together: field, sentence."""
+    set_on = goal.set_on or today
+    due_on = goal.due_on or (set_on + timedelta(days=goal.term_days) if goal.term_days else None)
+    met_on = (goal.met_on or today) if goal.status == "met" else None
+    made = replace(goal, set_on=set_on, due_on=due_on, met_on=met_on)
+    measure, episode = catalogue().measures.get(goal.measure or ""), practice.referrals.get(goal.referral_id)
+    start = None
+    if measure and episode:
+        start = first_score(practice, episode.client_id, measure, goal.side, goal.task, today)
+    return unlike(made, start) or made

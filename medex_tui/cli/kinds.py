@@ -1,0 +1,164 @@
+"""The kinds of record that are kept at the command line: which fields each has, and its row of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from msgspec import Struct
+
+from medex_tui.cli import fields
+from medex_tui.cli.desk import Desk
+from medex_tui.cli.fields import Field
+from medex_tui.domain.records import Client, Goal, Method, Practitioner, Provider, ProviderRole, Record, Referral
+
+
+class Kind(Struct, frozen=True):
+    """One kind of record at the command line."""
+
+    noun: str
+    record: type[Record]
+    fields: dict[str, Field]
+    row: Callable[[Any, Desk], list[str]]
+    heads: list[str]
+    needs: str
+    """The field a record of this kind may not be without."""
+
+
+def _client_row(client: Client, desk: Desk) -> list[str]:
+    return [client.name, str(client.birth_date or ""), client.sex or "-", client.status, client.id]
+
+
+def _provider_row(provider: Provider, desk: Desk) -> list[str]:
+    return [provider.name, provider.role.replace("_", " "), provider.preferred_method or "", provider.id]
+
+
+def _practitioner_row(one: Practitioner, desk: Desk) -> list[str]:
+    role = one.role.replace("_", " ") if one.active else "left"
+    return [one.login, one.name, one.credential or "", role, one.id]
+
+
+def _referral_row(referral: Referral, desk: Desk) -> list[str]:
+    client = desk.practice.clients.get(referral.client_id)
+    provider = desk.practice.providers.get(referral.provider_id or "")
+    received = referral.received_at.astimezone(desk.zone).date() if referral.received_at else ""
+    return [
+        client.name if client else referral.client_id,
+        provider.name if provider else "no provider",
+        str(received),
+        "consent" if referral.consent_on else "no consent",
+        referral.status,
+        referral.id,
+    ]
+
+
+def _goal_row(goal: Goal, desk: Desk) -> list[str]:
+    episode = desk.practice.referrals.get(goal.referral_id)
+    client = desk.practice.clients.get(episode.client_id) if episode else None
+    target = f"{goal.target:g}" if goal.target is not None else ""
+    measure = " ".join(part for part in (goal.measure or "", goal.side or "", target) if part)
+    return [client.name if client else "unknown", goal.text, measure, str(goal.due_on or ""), goal.status, goal.id]
+
+
+KINDS = {
+    "client": Kind(
+        "client",
+        Client,
+        {
+            "given_name": Field(fields.text, "given name", asked=True),
+            "family_name": Field(fields.text, "family name", asked=True),
+            "birth_date": Field(fields.born, "date of birth", asked=True),
+            "sex": Field(fields.one_of("F", "M"), "F or M, for reference tables only", asked=True),
+            "phone": Field(fields.text, "phone", asked=True),
+            "email": Field(fields.text, "e-mail"),
+            "precautions": Field(fields.text, "a precaution", many=True),
+            "limits": Field(fields.limit, "a provider's limit: what value who, e.g. bp 150/95 Dr Osei", many=True),
+            "status": Field(fields.one_of("active", "on_hold", "discharged"), "active, on_hold or discharged"),
+            "status_at": Field(fields.instant, "since when"),
+            "status_reason": Field(fields.text, "why"),
+        },
+        _client_row,
+        ["NAME", "BORN", "SEX", "STATUS", "ID"],
+        "family_name",
+    ),
+    "provider": Kind(
+        "provider",
+        Provider,
+        {
+            "name": Field(fields.text, "name as letters address it", asked=True),
+            "role": Field(fields.one_of(*get_args(ProviderRole)), "profession, e.g. physician", asked=True),
+            "organisation": Field(fields.text, "practice or clinic"),
+            "licensed_to_refer": Field(fields.yes_no, "may refer: yes or no", asked=True),
+            "phone": Field(fields.text, "phone", asked=True),
+            "fax": Field(fields.text, "fax", asked=True),
+            "email": Field(fields.text, "e-mail"),
+            "direct_address": Field(fields.text, "Direct address"),
+            "postal_address": Field(fields.text, "postal address"),
+            "preferred_method": Field(fields.one_of(*get_args(Method)), "how they want letters", asked=True),
+            "notes": Field(fields.text, "notes"),
+        },
+        _provider_row,
+        ["NAME", "ROLE", "WISH", "ID"],
+        "name",
+    ),
+    "referral": Kind(
+        "referral",
+        Referral,
+        {
+            "client_id": Field(fields.client, "client: name, initials or id", asked=True),
+            "provider_id": Field(fields.provider, "who refers: name or id; none for self-referred", asked=True),
+            "received_at": Field(fields.happened, "when it came in", asked=True),
+            "signed_on": Field(fields.date, "signed on", asked=True),
+            "reason": Field(fields.text, "reason as written", asked=True),
+            "diagnoses": Field(fields.diagnosis, "ICD-10 code and text as written", asked=True, many=True),
+            "names_met": Field(fields.yes_no, "names medical exercise training: yes or no"),
+            "out_of_treatment": Field(fields.yes_no, "medical treatment has ended: yes or no"),
+            "visits_authorised": Field(fields.whole, "how many visits"),
+            "valid_through": Field(fields.date, "last day it holds"),
+            "follow_up_on": Field(fields.date, "the provider's next visit with the client"),
+            "consent_on": Field(fields.date, "date of the release of information", asked=True),
+            "copies_to": Field(fields.provider, "a provider who gets copies", many=True),
+            "status": Field(fields.one_of("open", "discharged", "declined"), "open, discharged or declined"),
+            "discharged_at": Field(fields.happened, "when discharge was decided"),
+            "discharge_reason": Field(fields.text, "why discharged"),
+        },
+        _referral_row,
+        ["CLIENT", "PROVIDER", "RECEIVED", "RELEASE", "STATUS", "ID"],
+        "client_id",
+    ),
+    "goal": Kind(
+        "goal",
+        Goal,
+        {
+            "referral_id": Field(fields.episode, "client: name, initials or id; or the referral's id", asked=True),
+            "text": Field(fields.text, "what the client wants to do, in the client's words", asked=True),
+            "measure": Field(fields.measure, "a measure: tug, grip, ...; none for a goal without one", asked=True),
+            "side": Field(fields.one_of("L", "R"), "L or R, of a measure taken by side", asked=True),
+            "task": Field(fields.text, "the name of a custom task or a muscle"),
+            "baseline": Field(fields.number, "start, in the measure's unit; else the first score"),
+            "target": Field(fields.number, "target, in the measure's unit", asked=True),
+            "term_days": Field(fields.whole, "30 or 90, for the letters", asked=True),
+            "set_on": Field(fields.date, "when it was set"),
+            "due_on": Field(fields.date, "when it is due; else the days after it was set"),
+            "status": Field(fields.one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"),
+            "met_on": Field(fields.date, "when it was met"),
+        },
+        _goal_row,
+        ["CLIENT", "GOAL", "MEASURE", "DUE", "STATUS", "ID"],
+        "text",
+    ),
+    "practitioner": Kind(
+        "practitioner",
+        Practitioner,
+        {
+            "login": Field(fields.text, "login on this machine", asked=True),
+            "name": Field(fields.text, "name as letters show it", asked=True),
+            "credential": Field(fields.text, "credential, e.g. MES", asked=True),
+            "role": Field(fields.one_of("owner", "practitioner", "front_desk", "reviewer"), "owner, practitioner, ..."),
+            "active": Field(fields.yes_no, "works here: yes or no"),
+        },
+        _practitioner_row,
+        ["LOGIN", "NAME", "CREDENTIAL", "ROLE", "ID"],
+        "login",
+    ),
+}
