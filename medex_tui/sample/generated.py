@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from medex_tui.domain.records import Client, Diagnosis, Goal, Provider, Record, Referral
 from medex_tui.sample.clinic import COLLEAGUE, OWNER, PROVIDERS, house
@@ -101,50 +102,12 @@ def _story(
     visits = diary.visits(first, weekdays, clock, until=last, today=running)[-wanted:]
     start = diary.day_of(visits[0]) - timedelta(days=dice.randint(3, 8))
     received = diary.at(start, "10:00")
-    made: dict[str, Any] = {"created_at": received, "created_by": OWNER}
-    given, family = GIVEN.split(), FAMILY.split()
-    icd10, text, task = dice.choice(REASONS)
-    ended = visits[-1] + timedelta(hours=2)
-    client = Client(
-        id=ids.at(received),
-        given_name=given[number % len(given)],
-        family_name=family[number // len(given) % len(family)] + ENDINGS[number // 676 % len(ENDINGS)],
-        birth_date=date(dice.randint(1935, 1995), dice.randint(1, 12), dice.randint(1, 28)),
-        sex=dice.choice(("F", "M")),
-        phone=f"555-{number % 10000:04}",
-        status="active" if running else "discharged",
-        status_at=None if running else ended,
-        **made,
-    )
-    referral = Referral(
-        id=ids.at(received),
-        client_id=client.id,
-        provider_id=provider.id,
-        received_at=received,
-        signed_on=start,
-        reason="Functional conditioning after discharge from therapy",
-        diagnoses=[Diagnosis(icd10=icd10, text=text)],
-        names_met=True,
-        out_of_treatment=True,
-        visits_authorised=60,
-        valid_through=start + timedelta(days=365),
-        consent_on=start,
-        status="open" if running else "discharged",
-        discharged_at=None if running else ended,
-        discharge_reason=None if running else "Goals met; home programme given.",
-        **made,
-    )
-    goal = Goal(
-        id=ids.at(received),
-        referral_id=referral.id,
-        text=task,
-        term_days=90,
-        set_on=start,
-        due_on=start + timedelta(days=90),
-        met_on=None if running else diary.day_of(visits[-1]),
-        status="open" if running else "met",
-        **made,
-    )
+    reason = dice.choice(REASONS)
+    ended = None if running else visits[-1] + timedelta(hours=2)
+    client = _client(number, dice, ids, received, ended)
+    referral, goal = _episode(client, provider, reason, ids, start, received, ended)
+    if not running:
+        goal = replace(goal, status="met", met_on=diary.day_of(visits[-1]))
     missed = {v: {"state": "no_show", "reason": "did not come"} for v in visits[3::29]}
     return Story(
         client=client,
@@ -158,6 +121,66 @@ def _story(
         goals=[goal],
         changes=missed,
     )
+
+
+def _client(number: int, dice: random.Random, ids: Ids, since: datetime, ended: datetime | None) -> Client:
+    """Somebody with a name of their own; discharged where the episode has ended."""
+    given, family = GIVEN.split(), FAMILY.split()
+    return Client(
+        id=ids.at(since),
+        given_name=given[number % len(given)],
+        family_name=family[number // len(given) % len(family)] + ENDINGS[number // 676 % len(ENDINGS)],
+        birth_date=date(dice.randint(1935, 1995), dice.randint(1, 12), dice.randint(1, 28)),
+        sex=dice.choice(("F", "M")),
+        phone=f"555-{number % 10000:04}",
+        status="discharged" if ended else "active",
+        status_at=ended,
+        created_at=since,
+        created_by=OWNER,
+    )
+
+
+def _episode(
+    client: Client,
+    provider: Provider,
+    reason: tuple[str, str, str],
+    ids: Ids,
+    start: date,
+    received: datetime,
+    ended: datetime | None,
+) -> tuple[Referral, Goal]:
+    """A complete referral for a reason (ICD-10, diagnosis, task) and the goal that goes with it."""
+    icd10, text, task = reason
+    referral = Referral(
+        id=ids.at(received),
+        client_id=client.id,
+        provider_id=provider.id,
+        received_at=received,
+        signed_on=start,
+        reason="Functional conditioning after discharge from therapy",
+        diagnoses=[Diagnosis(icd10=icd10, text=text)],
+        names_met=True,
+        out_of_treatment=True,
+        visits_authorised=60,
+        valid_through=start + timedelta(days=365),
+        consent_on=start,
+        status="discharged" if ended else "open",
+        discharged_at=ended,
+        discharge_reason="Goals met; home programme given." if ended else None,
+        created_at=received,
+        created_by=OWNER,
+    )
+    goal = Goal(
+        id=ids.at(received),
+        referral_id=referral.id,
+        text=task,
+        term_days=90,
+        set_on=start,
+        due_on=start + timedelta(days=90),
+        created_at=received,
+        created_by=OWNER,
+    )
+    return referral, goal
 
 
 def _tests(visits: list[datetime], running: bool, now: datetime, dice: random.Random) -> Iterator[Test]:
