@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say, settled
+from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, complain, say, settled
 from medex_tui.domain.clock import day_start
 from medex_tui.domain.plain import one_line
 from medex_tui.domain.when import read_day, read_when
@@ -42,8 +42,9 @@ def run(desk: Desk, given: argparse.Namespace) -> int:
     zone = desk.zone
     since = _since(given.since, desk) if given.since else None
     clients = {desk.client(given.client).id} if given.client is not None else None
+    gaps: list[str] = []
     try:
-        for entry in audit(desk.path, clients=clients, by=given.by, since=since):
+        for entry in audit(desk.path, clients=clients, by=given.by, since=since, damage=gaps.append):
             if given.json:
                 sys.stdout.write(json.dumps(msgspec.to_builtins(entry)) + "\n")
             else:
@@ -51,7 +52,8 @@ def run(desk: Desk, given: argparse.Namespace) -> int:
     except OSError as fault:
         why = (fault.strerror or type(fault).__name__).lower()
         raise Refused(f"The journal of {desk.path} cannot be read: {why}.", status=STORE) from None
-    return DONE
+    complain(*(f"Entries are missing here: {gap} `medex restore` mends what can be mended." for gap in gaps))
+    return FOUND if gaps else DONE
 
 
 def _since(said: str, desk: Desk) -> datetime:

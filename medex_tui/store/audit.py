@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.files import beside
-from medex_tui.store.journal import Line, walk
+from medex_tui.store.journal import Line, Read, mark_of, place, walk
 
 ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
 """Kinds of entry that concern every client unless they name one."""
@@ -59,19 +59,32 @@ _heads = msgspec.json.Decoder(Head)
 
 
 def audit(
-    path: Path, *, clients: Collection[str] | None = None, by: str | None = None, since: datetime | None = None
+    path: Path,
+    *,
+    clients: Collection[str] | None = None,
+    by: str | None = None,
+    since: datetime | None = None,
+    damage: Callable[[str], object] = lambda place: None,
 ) -> Iterator[Entry]:
     """The trail of the practice at `path`, oldest first: all of it, or of some client ids, a login, from an instant on.
 
-    Stretches that are damaged are left out here; `check` names them. OSError where the journal cannot be read.
+    Each stretch that is damaged is told to `damage` by its place; an unfinished save at the end is none. OSError where
+    the journal cannot be read.
     """
     path = path.resolve()
     owners: dict[str, str | None] = {}
     before: dict[tuple[str, int], tuple[str, bytes]] = {}
-    for read in walk(beside(path, ".journal")):
+    folder = beside(path, ".journal")
+    mark, seq = mark_of(folder), 0
+    unread: list[Read] = []
+    for read in walk(folder):
         line = read.line
         if line is None:
+            unread.append(read)
             continue
+        seq = line.seq
+        while unread:
+            damage(place(folder, unread.pop(0)))
         wanted = (by is None or line.by == by) and (since is None or line.at >= since)
         touched = [
             _touched(op, table, doc_id, bytes(document), owners, before, wanted)
@@ -84,6 +97,8 @@ def audit(
             if not touched and not _names(line, clients):
                 continue
         yield Entry(line.seq, line.at, line.by, line.host, line.pid, line.kind, touched, line.why, line.detail)
+    for read in unread if mark.seq > seq else ():
+        damage(place(folder, read))
 
 
 def _names(line: Line, clients: Collection[str]) -> bool:

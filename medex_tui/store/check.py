@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import time
@@ -20,8 +21,8 @@ from medex_tui.domain.seal import seal_holds
 from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store import sums
 from medex_tui.store.codec import record_of
-from medex_tui.store.files import beside, closed, file_system, is_remote, mode_in
-from medex_tui.store.journal import RESERVE, Line, Mark, Read, mark_of, place, this_boot, walk
+from medex_tui.store.files import beside, closed, file_system, is_remote, let_go, mode_in, open_plain
+from medex_tui.store.journal import RESERVE, Line, Mark, Read, lock_file, mark_of, place, this_boot, walk
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5
@@ -54,6 +55,7 @@ def check(path: Path) -> list[Check]:
     return [
         _journal(folder, reads, mark),
         *_snapshot(path, snapshot, at_seq),
+        _told("history", list(_rewritten(path, folder, reads)), "every snapshot here was made from this journal"),
         _told("records", unfit, f"{len(everything)} can be read"),
         _told("values", [f"{label(t, n, r.id)}: {one.field} {one}" for t, n, r, one in _wrong(tables)], "all can be"),
         _told("references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"),
@@ -95,14 +97,25 @@ def _snapshot_at(path: Path) -> Snapshot | NotASnapshot | None:
 
 
 def _settled(folder: Path) -> list[Read]:
-    """The journal, read again where its end does not verify: that may be a save that somebody is just writing."""
+    """The journal, read again while its end does not verify and somebody is writing: that may be a save under way."""
     reads = list(walk(folder))
     for _ in range(LOOKS):
-        if not reads or not reads[-1].fault:
+        if not reads or not reads[-1].fault or not _being_written(folder):
             break
         time.sleep(PAUSE_S)
         reads = list(walk(folder))
     return reads
+
+
+def _being_written(folder: Path) -> bool:
+    try:
+        fd = open_plain(folder / "lock")
+    except FileNotFoundError:
+        return False
+    try:
+        return not lock_file(fd, fcntl.LOCK_SH)
+    finally:
+        let_go(fd)
 
 
 def _fold(reads: list[Read], until: int | None) -> tuple[Fold, Fold | None]:
@@ -169,6 +182,26 @@ def _snapshot(path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold |
     yield _told("snapshot equals journal", wrong, f"save {snapshot.header.seq}")
 
 
+def _rewritten(path: Path, folder: Path, reads: list[Read]) -> Iterator[str]:
+    """Snapshots that bear witness against the journal: of a save that it has too, and there with another sum."""
+    made = {line.seq: line.sum for line in _lines(reads)}
+    aside = folder / "quarantine"
+    for file in [path, path.with_name(path.name + ".bak"), *(sorted(aside.iterdir()) if _readable(aside) else ())]:
+        snapshot = _snapshot_at(file) if file.is_file() else None
+        if isinstance(snapshot, Snapshot):
+            snapshot.close()
+            seq, chain = snapshot.header.seq, snapshot.header.chain
+            if made.get(seq, chain) != chain:
+                yield (
+                    f"{file.name} holds save {seq} with another sum than the journal: the journal was rewritten, or "
+                    "the file is of another practice and wants moving away."
+                )
+
+
+def _readable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+
+
 def _broken(record: Record) -> str:
     return f"{type(record).__name__} {record.id} is not as it was signed."
 
@@ -177,10 +210,10 @@ def _modes(path: Path, folder: Path) -> Iterator[str]:
     """What others may read or write: files are 0600, or 0660 in a folder shared by its group (setgid)."""
     folders = [folder, folder / "quarantine", beside(path, ".drafts"), beside(path, ".sent")]
     inside: list[Path] = []
-    for one in folders:
-        try:
-            inside += one.iterdir() if one.is_dir() else ()
-        except PermissionError:
+    for one in filter(Path.is_dir, folders):
+        if _readable(one):
+            inside += one.iterdir()
+        else:
             yield f"{closed(one)}."
     for file in dict.fromkeys([path, path.with_name(path.name + ".bak"), *folders, *sorted(inside)]):
         if not file.exists():

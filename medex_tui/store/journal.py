@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from medex_tui.domain.plain import one_line
 from medex_tui.store import schema, sums
@@ -57,7 +57,7 @@ class Line(Struct, frozen=True):
     """One line of the journal."""
 
     seq: int
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     by: str
     host: str
     pid: int
@@ -87,7 +87,10 @@ class Mark(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """A stretch of journal: its line if it verifies, else what is wrong; `end` is the byte after it in its segment."""
+    """A stretch of journal: its line if it verifies, else what is wrong; `end` is the byte after it in its segment.
+
+    `seq` and `sum` are what the next line is to follow.
+    """
 
     segment: int
     start: int
@@ -95,6 +98,8 @@ class Read(Struct, frozen=True):
     line: Line | None
     fault: str | None = None
     mend: bool = False
+    seq: int = 0
+    sum: str = GENESIS
 
 
 class CannotSave(Exception):
@@ -127,18 +132,17 @@ def name_of(segment: int) -> str:
     return f"{segment:06}.jsonl"
 
 
-def _verified(raw: bytes, seq: int, before: str) -> Line | str:
-    """The line these bytes are, when it follows save `seq` with sum `before`; else what is wrong with it."""
+def _verified(raw: bytes, before: str) -> Line | str:
+    """The line these bytes are, when it hangs on the sum `before`; else what is wrong with it."""
     found = SUM.search(raw, max(0, len(raw) - 74))
     if not found or found.end() != len(raw):
         return "is not a whole line"
     if chained(before, raw[: found.start()]) != raw:
         return "does not match its sum"
     try:
-        line = _lines.decode(raw)
-    except ValueError as fault:
+        return _lines.decode(raw)
+    except (ValueError, RecursionError) as fault:
         return f"cannot be read ({fault})"
-    return line if line.seq == seq + 1 else f"says it is save {line.seq}, not {seq + 1}"
 
 
 def written(data: bytes) -> bytes:
@@ -150,7 +154,10 @@ def written(data: bytes) -> bytes:
 
 
 def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) -> Iterator[Read]:
-    """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together."""
+    """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together.
+
+    Where lines are missing there is a fault without bytes before the line that shows it.
+    """
     start = 0
     data = written(data)
     if len(data) > sums.LONG:
@@ -159,21 +166,32 @@ def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) ->
         stop = data.find(b"\n", start)
         raw = data[start : stop if stop >= 0 else len(data)]
         end = start + len(raw) + 1
-        line = _verified(raw, seq, before)
+        line = _verified(raw, before)
         mend = False
         if isinstance(line, str) and (found := SUM.search(raw)) and found.end() < len(raw):
-            shorter = _verified(raw[: found.end()], seq, before)
+            shorter = _verified(raw[: found.end()], before)
             if isinstance(shorter, Line):
                 line, mend, end = shorter, True, start + found.end() + 1
         if isinstance(line, Line):
-            yield Read(segment, offset + start, offset + end, line, mend=mend)
+            if line.seq != seq + 1:
+                said = f"says it is save {line.seq}, not {seq + 1}"
+                yield Read(segment, offset + start, offset + start, None, said, False, seq, before)
             seq, before = line.seq, line.sum
+            yield Read(segment, offset + start, offset + end, line, None, mend, seq, before)
         else:
-            yield Read(segment, offset + start, offset + end, None, line)
-            seq += 1
+            seq = max(seq + 1, _numbered(raw))
             if claimed := SUM.search(raw):
                 before = claimed[1].decode()
+            yield Read(segment, offset + start, offset + end, None, line, False, seq, before)
         start = end
+
+
+def _numbered(raw: bytes) -> int:
+    """The number that a line gives itself, which nothing proves; 0 where it cannot be understood."""
+    try:
+        return _lines.decode(raw).seq
+    except (ValueError, RecursionError):
+        return 0
 
 
 def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: str = GENESIS) -> Iterator[Read]:
@@ -186,14 +204,8 @@ def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: 
             let_go(fd)
         for read in read_lines(data, segment, offset, seq, before):
             yield read
-            seq = read.line.seq if read.line else seq + 1
-            before = read.line.sum if read.line else _claimed(data[read.start - offset : read.end - offset], before)
+            seq, before = read.seq, read.sum
         segment, offset = segment + 1, 0
-
-
-def _claimed(raw: bytes, before: str) -> str:
-    found = SUM.search(raw)
-    return found[1].decode() if found else before
 
 
 class Journal:
@@ -417,7 +429,7 @@ class Journal:
                 self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
             return
         rest = written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
-        later = any(_is_line(raw) for raw in rest.split(b"\n")[1:]) or any(
+        later = any(_numbered(raw) for raw in rest.split(b"\n")[1:]) or any(
             SUM.search(raw) for raw in self._segment_after()
         )
         if later or self.seq < mark.seq:
@@ -589,12 +601,4 @@ def place(folder: Path, read: Read) -> str:
     raw = data[read.start : read.end]
     named = sorted({found.decode(errors="replace") for found in re.findall(rb'\{"id":"([^"\\]{1,80})"', raw)})
     about = f" (records {', '.join(named[:5])})" if named else ""
-    return f"{path.name} line {number} {read.fault}{about}."
-
-
-def _is_line(raw: bytes) -> bool:
-    try:
-        _lines.decode(raw)
-    except ValueError:
-        return False
-    return True
+    return f"{path.name} line {number} {read.fault or 'does not end in a line feed'}{about}."

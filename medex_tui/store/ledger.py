@@ -161,7 +161,7 @@ class Ledger:
             if not known and not snapshot.seal_holds():
                 self._set_aside(path, "was changed by another program")
             elif not self._belongs(snapshot):
-                self._set_aside(path, "is of another practice")
+                self._set_aside(path, "is of another practice, or the journal was rewritten")
             else:
                 if not known and path == self.path:
                     self._own(snapshot)

@@ -152,7 +152,7 @@ def _intact(data: bytes, chain: Chain) -> Iterator[Found | None]:
 def _decoded(body: bytes, claimed: str) -> Found | None:
     try:
         return Found(msgspec.json.decode(body + b',"sum":"%b"}' % claimed.encode(), type=Line), body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -121,6 +121,17 @@ def test_a_damaged_practice_is_read_and_not_written(sample_path: Path) -> None:
     assert journal.read_bytes() == before
 
 
+def test_an_audit_trail_with_entries_missing_says_so(sample_path: Path) -> None:
+    journal = sample_path.parent / JOURNAL / "000001.jsonl"
+    data = journal.read_bytes()
+    journal.write_bytes(data.replace(b'"by":"aokafor"', b'"by":"nobody?"', 1))
+    done = medex(sample_path, "audit")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Entries are missing here: 000001.jsonl line 1 does not match its sum")
+    journal.write_bytes(data.rstrip(b"\n") + b'\n{"seq":')
+    assert "missing" not in medex(sample_path, "audit").stderr, "what nobody was told to be saved is not missing"
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own, 3 MiB large; skipped where none can be mounted."""

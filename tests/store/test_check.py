@@ -17,7 +17,8 @@ from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
-from medex_tui.store.journal import Read, walk
+from medex_tui.store.journal import Read, chained, walk
+from medex_tui.store.rebuild import salvage
 from medex_tui.store.sent import keep_sent
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -54,6 +55,7 @@ def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
         "journal",
         "snapshot",
         "snapshot equals journal",
+        "history",
         "records",
         "values",
         "references",
@@ -85,8 +87,50 @@ def test_what_others_save_while_it_looks_is_no_fault(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr("medex_tui.store.check.walk", busy)
     monkeypatch.setattr("medex_tui.store.check.PAUSE_S", 0)
+    monkeypatch.setattr("medex_tui.store.check._being_written", lambda folder: True)
     assert wrong(tmp_path) == {}
     assert len(calls) == 2
+
+
+def rewritten(path: Path, old: bytes, new: bytes) -> None:
+    """The journal with these bytes changed, and every sum from there on made anew: what nobody does by accident."""
+    journal = path.parent / "practice.journal/000001.jsonl"
+    total, lines = "0" * 64, []
+    for raw in journal.read_bytes().rstrip(b"\n").replace(old, new, 1).split(b"\n"):
+        lines.append(chained(total, raw[: raw.rindex(b',"sum":"')]))
+        total = lines[-1][-66:-2].decode()
+    journal.write_bytes(b"\n".join(lines) + b"\n")
+
+
+def test_a_journal_rewritten_with_new_sums_is_told_by_the_snapshots_made_before(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    rewritten(path, b'"by":"kim"', b'"by":"lee"')
+    told = "another sum than the journal: the journal was rewritten"
+    assert told in wrong(tmp_path)["history"]
+    store = opened(tmp_path)
+    assert "the journal was rewritten" in store.notices[0]
+    store.close()
+    assert told in wrong(tmp_path)["history"], "the witness was set aside and not asked any more"
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (b'"at":"2026-11-22T14:05:00"', "timezone"),
+        (b'"at":"2026-11-22T14:05:00+00:00","x":' + b"[" * 5000 + b"]" * 5000, "recursion"),
+        (b'"at":NaN', "malformed"),
+    ],
+)
+def test_a_line_that_nobody_could_have_written_is_damage_and_no_fault_of_the_program(
+    tmp_path: Path, new: bytes, said: str
+) -> None:
+    path = filled(tmp_path)
+    rewritten(path, b'"at":"2026-11-22T14:05:00+00:00"', new)
+    assert said in wrong(tmp_path)["journal"]
+    store = opened(tmp_path)
+    refused = store.save([Client(id="n", given_name="", family_name="x")], at=AT)
+    assert isinstance(refused, NotSaved) and said in refused.reason
+    assert salvage(path).faults
 
 
 def test_a_practice_without_a_snapshot_passes(tmp_path: Path) -> None:

@@ -147,6 +147,16 @@ def test_damage_before_the_snapshot_is_found_by_the_check_and_named_with_its_rec
     assert "snapshot equals journal" in found
 
 
+def test_reading_goes_on_after_lines_that_are_gone(tmp_path: Path) -> None:
+    journal = filled(tmp_path, "a", "b", "c", "d", "e")
+    lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
+    journal.write_bytes(b"\n".join([*lines[:2], *lines[3:]]) + b"\n")
+    store = opened(tmp_path)
+    assert set(store.practice.clients) == {"a", "d", "e"}, "c hangs on what is gone, and waits for a restore"
+    assert failing(tmp_path)["journal"].startswith("000001.jsonl line 3 does not match its sum (records c).")
+    assert isinstance(store.save([client("f")], at=AT), NotSaved)
+
+
 def test_a_damaged_line_feed_is_restored(tmp_path: Path) -> None:
     journal = filled(tmp_path, "a", "b", "c")
     for which in (2, 4):
