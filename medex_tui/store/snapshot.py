@@ -176,10 +176,11 @@ class Snapshot:
         while at < end:
             size = min(end - at, len(room) - 1)
             read_into(self._fd, memoryview(room)[1 : size + 1], at)
-            size = room.rfind(b"\n", 1, size + 1)
-            if size < 0:
+            whole = room.rfind(b"\n", 1, size + 1)
+            if whole < 0 and at + size < end:
                 room = bytearray(2 * len(room))
                 continue
+            size = whole if whole >= 0 else size  # the last line has no line feed in a file that was changed
             yield at, room, size
             at += size
 
