@@ -131,6 +131,8 @@ class Snapshot:
 
     def _lives_match(self) -> bool:
         """Whether the live records are as they were written, by the quick sum where the header has one."""
+        if self.identity[1] < self._base + max((extent.end for extent in self.header.tables.values()), default=0):
+            return False
         lives = (memoryview(room)[1 : size + 1] for t in self.header.tables for _, room, size in self._stretches(t))
         if self.header.live_crc is None:
             return _sum_of(lives) == self.header.live
