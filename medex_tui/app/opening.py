@@ -223,8 +223,9 @@ def visit_line(visit: Visit, width: int, typed_at: str | None) -> Line:
     age = "-" if visit.age is None else str(visit.age)
     return [
         (f"   {visit.time}  ", ""),
-        (fit(visit.client, names), "strong"),
-        (fit(f" {age} {visit.sex or '-'}", 6), ""),
+        (fit(visit.client, names - 1), "strong"),
+        (" ", ""),
+        (fit(f"{age} {visit.sex or '-'}", 6), ""),
         (" ", ""),
         (fit(about, what - 1), "dim"),
         (" ", ""),

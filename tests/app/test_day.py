@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
+from medex_tui.app.opening import visit_line
 from medex_tui.app.page import commands_of
 from medex_tui.app.widgets import Rows
 from medex_tui.domain.obligations import owed
 from medex_tui.domain.seal import seal_holds
+from medex_tui.reports.today import Row as Visit
 from medex_tui.store import Store
 
 NewId = Callable[[], str]
@@ -28,6 +30,15 @@ def select(desk: Desk, words: str) -> None:
 
 def reopened(path: Path) -> Store:
     return Store.open(path, by="reader", host="test", pid=2)
+
+
+def test_a_long_name_does_not_run_into_the_age(now: datetime) -> None:
+    who = "Baptisteson, Kira-Maria"
+    visit = Visit("v", "c", now, "10:00", who, 57, "M", "Falls", "Walk to the shop", "planned", "planned")
+    for width in (60, 80, 140):
+        line = "".join(text for text, _ in visit_line(visit, width, None))
+        assert "… 57 M" in line or f"{who} " in line
+        assert len(line) <= width
 
 
 async def test_it_opens_on_what_needs_doing(sample_path: Path, now: datetime, new_id: NewId) -> None:
