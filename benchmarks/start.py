@@ -26,6 +26,8 @@ from terminal import Run, measured
 
 BATCH = 20_000
 IDLE_S = 2.0
+SETTLE_S = 5.0
+"""How long a program nobody here knows must be silent until its first screen is complete."""
 Key = tuple[str, bytes]
 DOWN: Sequence[Key] = [("down", b"\x1b[B")] * 6
 TYPED = "= 132/78 72 o97 p3 ; steady"
@@ -63,14 +65,20 @@ class Program:
     """A command, how it is driven, and what it did in each round; keys and idleness only in the first."""
 
     def __init__(
-        self, name: str, command: Sequence[str], env: Mapping[str, str] | None = None, keys: Sequence[Key] = DOWN
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        keys: Sequence[Key] = DOWN,
+        settle_s: float = 1.2,
     ) -> None:
-        self.name, self.command, self.env, self.keys = name, command, env, keys
+        self.name, self.command, self.env, self.keys, self.settle_s = name, command, env, keys, settle_s
         self.runs: list[Run] = []
 
     def start(self, *, driven: bool) -> Run:
         """Start it once."""
-        return measured(self.command, env=self.env, keys=self.keys if driven else (), idle_s=IDLE_S if driven else 0.0)
+        keys, idle_s = (self.keys, IDLE_S) if driven else ((), 0.0)
+        return measured(self.command, env=self.env, keys=keys, settle_s=self.settle_s, idle_s=idle_s)
 
     @property
     def usable_ms(self) -> list[float]:
@@ -84,11 +92,11 @@ class Program:
 
 
 def beside(said: str) -> Program:
-    """`NAME=COMMAND` as a program."""
+    """`NAME=COMMAND` as a program; of one that draws a while and then loads on, the last screen is waited for."""
     name, given, command = said.partition("=")
     if not given or not command.strip():
         raise argparse.ArgumentTypeError(f"{said!r}: write NAME=COMMAND")
-    return Program(name, shlex.split(command))
+    return Program(name, shlex.split(command), settle_s=SETTLE_S)
 
 
 def against_budgets(medex: Program, mini: Program) -> None:

@@ -104,7 +104,7 @@ class Terminal:
     def read(self, quiet_s: float, at_most_s: float = 15.0) -> int:
         """Take what comes until it is silent for so long; the bytes."""
         taken, until = 0, time.monotonic() + at_most_s
-        while time.monotonic() < until and select.select([self.line], [], [], quiet_s)[0]:
+        while (left := until - time.monotonic()) > 0 and select.select([self.line], [], [], min(quiet_s, left))[0]:
             try:
                 data = os.read(self.line, 65536)
             except OSError:
@@ -148,19 +148,20 @@ def measured(
     *,
     env: Mapping[str, str] | None = None,
     keys: Sequence[tuple[str, bytes]] = (),
+    settle_s: float = 1.2,
     idle_s: float = 0.0,
 ) -> Run:
-    """Start a command, wait until its first screen stands, press keys, wait idle, end it."""
+    """Start a command, wait until it has been silent for `settle_s`, press keys, wait idle, end it."""
     terminal = Terminal(command, env or {})
     try:
         select.select([terminal.line], [], [], 15.0)
-        terminal.read(quiet_s=1.2)
+        terminal.read(quiet_s=settle_s)
         terminal.run.settled_at = len(terminal.run.chunks)
         terminal.run.memory_mb = terminal.memory_mb()
         for key, data in keys:
             terminal.press(key, data)
         if idle_s:
-            terminal.run.idle_bytes = terminal.read(quiet_s=idle_s)
+            terminal.run.idle_bytes = terminal.read(quiet_s=idle_s, at_most_s=idle_s)
     finally:
         terminal.end()
     return terminal.run
