@@ -30,6 +30,7 @@ from medex_tui.store.files import (
     is_remote,
     let_go,
     make_folder,
+    mode_in,
     namesake,
     open_file,
     stem,
@@ -192,6 +193,8 @@ class Ledger:
             with self.journal.hold(0):
                 aside = self.folder / "quarantine" / f"{path.name}-{path.stat().st_mtime_ns}"
                 path.rename(aside)
+                with contextlib.suppress(OSError):  # it may be somebody else's
+                    aside.chmod(mode_in(aside.parent))
                 sync_folder(path.parent)
                 kept = f"kept as quarantine/{aside.name}"
                 self.tail += 1
@@ -220,7 +223,6 @@ class Ledger:
         with self.mutex:
             mine = journal.take(patience_s)
             try:
-                self.stand_by()
                 self.catch_up()
                 if journal.closed:
                     raise CannotSave(journal.closed)
@@ -238,11 +240,13 @@ class Ledger:
             self._load()
 
     def catch_up(self) -> bool:
-        """Apply what others committed; whether there was anything."""
+        """Apply what others committed; whether there was anything. OSError while another program writes the file."""
         with self.mutex:
+            before = self.generation
+            self.stand_by()
             lines = self.journal.read()
             self._apply(lines)
-            return any(line.ops for line in lines)
+            return self.generation != before or any(line.ops for line in lines)
 
     def _apply(self, lines: Iterable[Line]) -> None:
         for line in lines:
@@ -404,6 +408,8 @@ class Ledger:
         )
         if wrong:
             raise CannotSave(f"its table {wrong} would not hold as many records as the journal.")
+        if self.base:
+            self.base.stands()
         with journal.hold() as mark:
             theirs = identity_of(self.path)
             if theirs and theirs != mark.snapshot and not _is_ours(self.path):

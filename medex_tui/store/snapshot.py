@@ -195,25 +195,28 @@ class Snapshot:
             last = size - 1 if room[size - 1] == COMMA else size
             room[0], room[last] = b"{}"
             yield memoryview(room)[: last + 1]
-        self._stands()
+        self.stands()
 
     def live_places(self, table: str) -> dict[int, int]:
-        """TinyDB id -> where in the file a live document stands, for `document_at`."""
+        """TinyDB id -> where in the file a live document stands, for `document_at`. OSError if the file was changed."""
         places: dict[int, int] = {}
         for at, room, size in self._stretches(table):
             start = 1
             while start <= size:
-                end, cut = room.index(b"\n", start), room.index(b":", start) + 1
+                end, cut = room.find(b"\n", start), room.find(b":", start) + 1
+                if end < 0 or not room[start + 1 : cut - 2].isdigit():
+                    break
                 length = end - cut - (1 if room[end - 1] == COMMA else 0)
                 places[int(room[start + 1 : cut - 2])] = (at + cut - 1) << SIZE_BITS | length
                 start = end + 1
+        self.stands()
         return places
 
     def document_at(self, place: int) -> bytes:
         """A live document. OSError if the file was changed."""
         start, size = place >> SIZE_BITS, place & (1 << SIZE_BITS) - 1
         document = read_all(self._fd, start, start + size)
-        self._stands()
+        self.stands()
         return document
 
     def documents(self, table: str) -> dict[int, bytes]:
@@ -221,7 +224,8 @@ class Snapshot:
         filed = {found.doc_id: found.document for found in self.search(table, b"")}
         return filed | {doc_id: self.document_at(place) for doc_id, place in self.live_places(table).items()}
 
-    def _stands(self) -> None:
+    def stands(self) -> None:
+        """OSError if the file was changed since it was opened: what was read of it counts no more."""
         if not self.untouched():
             raise OSError(errno.ESTALE, "it was changed by another program just now; try again")
 

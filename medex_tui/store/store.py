@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -188,7 +189,10 @@ class Store:
         return client if filed else None
 
     def refresh(self) -> bool:
-        """Take in what others saved; True when there was something. Never waits for a save under way."""
+        """Take in what others saved; True when there was something. Never waits for a save under way.
+
+        Where another program is just writing into the file, the next look takes it in.
+        """
         if not self.ledger.mutex.acquire(blocking=False):
             return False
         try:
@@ -196,6 +200,10 @@ class Store:
             if news:
                 self._follow()
             return news
+        except OSError as fault:
+            if fault.errno != errno.ESTALE:
+                raise
+            return False
         finally:
             self.ledger.mutex.release()
 

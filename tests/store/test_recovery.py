@@ -238,11 +238,13 @@ def test_an_edit_by_plain_tinydb_is_kept_aside_and_told(tmp_path: Path) -> None:
     path = tmp_path / "practice.json"
     with TinyDB(path) as db:
         db.table("clients").update({"phone": "somebody's"})
+    path.chmod(0o644)
     store = opened(tmp_path)
     assert store.practice.clients["a"].phone is None
     assert "was changed by another program" in store.notices[0]
     [aside] = (tmp_path / "practice.journal/quarantine").iterdir()
     assert "somebody's" in aside.read_text()
+    assert aside.stat().st_mode & 0o777 == 0o600
     store.close()
     with TinyDB(path) as db:
         assert db.table("clients").get(doc_id=1)["phone"] is None  # type: ignore[index]
@@ -260,6 +262,22 @@ def test_an_edit_while_we_are_open_is_kept_aside_at_the_end(tmp_path: Path) -> N
     assert "was changed by another program" in store.notices[0]
     assert len(list((tmp_path / "practice.journal/quarantine").iterdir())) == 1
     assert failing(tmp_path) == {}
+
+
+def test_an_edit_by_another_program_troubles_nobody_who_follows_or_leaves(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.save([client("a"), client("b")], at=AT)
+    store.close()
+    kim, lee, pat = (opened(tmp_path) for _ in range(3))
+    with TinyDB(tmp_path / "practice.json") as db:
+        db.table("clients").update({"phone": "somebody's"})
+    assert isinstance(kim.save([client("c")], at=AT), Saved)
+    assert isinstance(kim.save([msgspec.structs.replace(kim.practice.clients["a"], phone="ours")], at=AT), Saved)
+    assert lee.refresh()
+    assert {id: one.phone for id, one in lee.practice.clients.items()} == {"a": "ours", "b": None, "c": None}
+    for one in (kim, lee, pat):
+        one.close()
+    assert set(opened(tmp_path).practice.clients) == {"a", "b", "c"}
 
 
 def test_a_copied_practice_opens_as_it_is(tmp_path: Path) -> None:
