@@ -18,6 +18,8 @@ def main() -> int | None:
     except ImportError as fault:
         sys.stderr.write(f"medex is not installed whole: {fault.name} is missing. Install it again.\n")
         return 3
+    except KeyboardInterrupt:
+        return 2
     return start(sys.argv[1:])
 
 

@@ -30,15 +30,18 @@ def start(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain("Stopped; what was answered with `saved` is kept, nothing else was written.")
         return BAD_INPUT
-    except OSError as fault:
-        from medex_tui.store.files import cause
-
-        what, why = str(fault.filename or "A file"), cause(fault)
-        complain(one_line(why if why.startswith(what) else f"{what} could not be read or written: {why}"))
-        return STORE
     except Exception as fault:  # the last resort: a sentence without data in place of a traceback
-        complain(f"medex met a fault of its own ({type(fault).__name__} in {_place(fault)}) and stopped.")
+        complain(_told(fault))
         return STORE
+
+
+def _told(fault: Exception) -> str:
+    if not isinstance(fault, OSError) or fault.errno is None:
+        return f"medex met a fault of its own ({type(fault).__name__} in {_place(fault)}) and stopped."
+    from medex_tui.store.files import cause
+
+    what, why = str(fault.filename or "A file"), cause(fault)
+    return one_line(why if why.startswith(what) else f"{what} could not be read or written: {why}")
 
 
 def _streams() -> None:

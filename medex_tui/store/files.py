@@ -16,7 +16,7 @@ REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.gl
 
 def cause(fault: OSError) -> str:
     """Why a file call failed, where, and what to do about it, as the end of a sentence."""
-    place = str(fault.filename) if fault.filename else "a file"
+    place = str(fault.filename or "")
     if fault.errno == errno.ENOSPC:
         return "the disk is full; make room on it and try again."
     if fault.errno == errno.EDQUOT:
@@ -25,12 +25,12 @@ def cause(fault: OSError) -> str:
         return "the disk is mounted read-only; have it mounted for writing."
     if fault.errno == errno.EIO:
         return "the disk failed (input/output error); look at the disk before going on."
-    if fault.errno in (errno.EACCES, errno.EPERM):
+    if fault.errno in (errno.EACCES, errno.EPERM) and place:
         return f"{closed(Path(place))}."
     if fault.errno == errno.EISDIR:
-        return f"{place} is a folder where a file belongs: move it away."
-    said = fault.strerror or str(fault)
-    return f"{place} {said}." if fault.errno == errno.EINVAL else f"{said[:1].lower()}{said[1:]}."
+        return f"{place or 'It'} is a folder where a file belongs: move it away."
+    said = fault.strerror or type(fault).__name__  # never its text: that may be anything
+    return f"{place} {said}." if fault.errno == errno.EINVAL and place else f"{said[:1].lower()}{said[1:]}."
 
 
 def closed(path: Path) -> str:

@@ -135,10 +135,11 @@ def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
     assert medex("log", stdin="hic = ; later\n").returncode == 0
 
 
-def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex) -> None:
+@pytest.mark.parametrize("fault", ["KeyError", "OSError", "UnicodeError", "RecursionError"])
+def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex, fault: str) -> None:
     broken = (
         "import sys\nfrom medex_tui.cli import desk, start\n"
-        "def fail(self): raise KeyError('Hicks, Jodie')\n"
+        f"def fail(self): raise {fault}('Hicks, Jodie')\n"
         "desk.Desk.practice = property(fail)\n"
         "sys.exit(start.start(sys.argv[1:]))"
     )
