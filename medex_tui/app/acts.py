@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
+from medex_tui.app.floor import place_for
 from medex_tui.app.sheets import Choice, Picker, ask_why
 from medex_tui.app.words import person, problem
 from medex_tui.domain.find import find_clients
@@ -101,6 +102,11 @@ class Acts:
             self.pick_client("Log a session for", self.open_log)
 
     def open_log(self, client_id: str, session: Session | None = None) -> None:
+        kept = self.medex.drafts.kept
+        if place_for(client_id, kept) is None and f"session:{client_id}" not in kept:
+            told = "Nine sessions are open already: save one, or empty its line, before another is begun."
+            self.say(told, "warn")
+            return
         from medex_tui.app.log import LogPage
 
         self.medex.store.history(client_id)

@@ -15,7 +15,7 @@ from medex_tui.app.chart import plain_marks
 from medex_tui.app.commands import bindings
 from medex_tui.app.lines import Line, fit, length, plain, wrap
 from medex_tui.app.one_line import OneLine
-from medex_tui.app.readout import doubts
+from medex_tui.app.readout import doubts, when_lines
 from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header
@@ -134,6 +134,7 @@ class AssessLinePage(OneLine, Assessing):
             found.append((told, one))
         room = min(22 if width >= 72 else 12, max((columns(told.trials) for told, _ in found), default=0))
         lines: list[Line] = []
+        lines += when_lines(self.reading, medex.practice.zone)
         for told, one in found:
             name = told.task or told.measure.short
             line: Line = [("   ", ""), (fit(name, 20), "strong"), (fit(told.trials, room), "dim"), ("  ", "")]

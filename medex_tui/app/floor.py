@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from medex_tui.app.lines import Line, Row, length
+from medex_tui.domain.plain import cut
+from medex_tui.domain.practice import Practice
+
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
+
 PLACES = 9
+A_ROW_EACH = 3
+"""Up to so many sessions have a row each on Today; more stand together, so that what needs doing stays in sight."""
+NAME = 9
+"""Cells of a name in a tab, where there is room."""
 
 
 class OpenSession(Struct, frozen=True):
@@ -43,6 +54,55 @@ def place_for(client_id: str, kept: Mapping[str, Mapping[str, Any]]) -> int | No
     others = open_sessions(kept)
     own = next((one.place for one in others if one.client_id == client_id), None)
     return own or next((n for n in range(1, PLACES + 1) if all(one.place != n for one in others)), None)
+
+
+def unsaved_rows(typing: Sequence[OpenSession], practice: Practice, width: int, key: Key) -> list[Row]:
+    """The open sessions on Today, each by the number that goes to it."""
+    known = [one for one in typing if one.client_id in practice.clients]
+    together = [one for one in known if one.place] if len(known) > A_ROW_EACH else []
+    rows: list[Row] = []
+    line: Line = [(" UNSAVED ", "title")]
+    for one in together:
+        tab: Line = [(f" {one.place} ", "key"), (f"{cut(practice.clients[one.client_id].family_name, 12)} ", "strong")]
+        if length(line) + length(tab) > width:
+            rows.append(Row(line))
+            line = [(" " * 9, "")]
+        line += tab
+    if together:
+        rows.append(Row(line))
+    for one in known:
+        if one not in together:
+            since = f"UNSAVED since {one.at.astimezone(practice.zone):%H:%M}  "
+            kept = f"  your line is kept: {key('go.on')} goes on with it"
+            name = practice.clients[one.client_id].name
+            told: Line = [(f" {one.place or '>'} ", "key"), (since, "accent"), (name, "strong"), (kept, "")]
+            rows.append(Row(told, f"draft:{one.client_id}"))
+    return rows
+
+
+def tabs(client_id: str, typing: Sequence[OpenSession], practice: Practice, what: str, width: int) -> Line:
+    """The open sessions over an entry, the one being typed in brackets and always in sight; `what` says which visit.
+
+    Names are shortened, and what stands before them left out, until every number has its place.
+    """
+    known = [one for one in typing if one.place and one.client_id in practice.clients]
+    for before, cells in (
+        (f"medex  {what}  ", NAME),
+        (f"medex  {what}  ", 6),
+        ("", 6),
+        ("", 4),
+        ("", 3),
+        ("", 2),
+        ("", 0),
+    ):
+        line: Line = [(f" {before}", "strong")]
+        for one in known:
+            here, name = one.client_id == client_id, practice.clients[one.client_id].family_name
+            tab = f"{one.place} {cut(name, NAME) if here or cells == NAME else name[:cells]}".rstrip()
+            line.append((f"[{tab}]" if here else f" {tab} ", "accent" if here else ""))
+        if length(line) <= width:
+            break
+    return line
 
 
 class LeftLines(Struct, frozen=True):

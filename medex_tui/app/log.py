@@ -11,7 +11,7 @@ from textual.events import Key, Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.floor import open_sessions, place_for
+from medex_tui.app.floor import open_sessions, place_for, tabs
 from medex_tui.app.lines import Line, fit, plain, spread, wrap
 from medex_tui.app.readout import LEVEL_WORDS, done_words, doubts, going_on, guard_lines, reading_lines, vitals_words
 from medex_tui.app.reuse import Reusing
@@ -19,7 +19,6 @@ from medex_tui.app.undo import Undo
 from medex_tui.app.widgets import Entry, Lines
 from medex_tui.app.words import client_header, day
 from medex_tui.domain.guards import Check, check
-from medex_tui.domain.plain import cut
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Override, Session
 from medex_tui.domain.shorthand import (
@@ -153,16 +152,11 @@ class LogPage(Reusing):
         session = self.base
         at = session.planned_at if session else None
         what = f"Session planned {self.medex.local(at):%H:%M}" if at else "Session"
-        line: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
         others = open_sessions(self.medex.drafts.kept)
         if [one.client_id for one in others] in ([], [self.client_id]):
-            return spread(line, [(f"{self.medex.clock_words()} ", "")], width)
-        for one in others:
-            if one.place and (known := self.medex.practice.clients.get(one.client_id)):
-                here = one.client_id == self.client_id
-                name = f"{one.place} {cut(known.family_name, 9)}"
-                line.append((f"[{name}] " if here else f" {name}  ", "accent" if here else ""))
-        return line
+            alone: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
+            return spread(alone, [(f"{self.medex.clock_words()} ", "")], width)
+        return tabs(self.client_id, others, self.medex.practice, what, width)
 
     def paint(self) -> None:
         who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
@@ -202,9 +196,8 @@ class LogPage(Reusing):
         self.check = check(reading, self.client, medex.practice)
         lines = guard_lines(self.client, medex.practice, reading.at or medex.now, self.base, width)
         if text.strip():
-            at = reading.at
-            late = f"{day(at, medex.practice.zone)} {medex.local(at):%H:%M}" if at else ""
-            lines += reading_lines(reading, self.check, self.reasons, width, late, self.key_of("entry.reason"))
+            zone, reason = medex.practice.zone, self.key_of("entry.reason")
+            lines += reading_lines(reading, self.check, self.reasons, zone, width, reason)
             lines += doubts(self.shown_problems, reading.questions, width, self.key_of("entry.save"))
         else:
             lines += self.last_time(width)

@@ -13,10 +13,9 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.floor import LeftLines
 from medex_tui.app.lines import Line, Role, Row, fit, plain, wrap
 from medex_tui.app.page import Page
-from medex_tui.app.readout import LEVEL_WORDS, done_words, going_on, guard_lines, vitals_words
+from medex_tui.app.readout import LEVEL_WORDS, done_words, going_on, guard_lines, vitals_words, when_lines
 from medex_tui.app.sheets import Ask
 from medex_tui.app.widgets import Lines, Rows
-from medex_tui.app.words import day
 from medex_tui.domain.guards import Check, check
 from medex_tui.domain.records import Assessment, Override, Record, Session
 from medex_tui.domain.shorthand import (
@@ -185,13 +184,7 @@ class ManyPage(Page):
             lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
         if reading.client:
             lines += guard_lines(reading.client, self.medex.practice, self.when(reading), None, width)
-        if reading.at:
-            lines.append(
-                plain(
-                    f"   late entry {day(reading.at, self.medex.practice.zone)} {self.medex.local(reading.at):%H:%M}",
-                    "accent",
-                )
-            )
+        lines += when_lines(reading, self.medex.practice.zone)
         if isinstance(reading, SessionReading):
             for exercise in reading.exercises:
                 lines.append(

@@ -5,6 +5,7 @@ What needs doing comes first, then the day's visits. On a practice that is just 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from medex_tui.app.commands import default_key
-from medex_tui.app.floor import LeftLines, OpenSession
-from medex_tui.app.lines import Line, Role, Row, fit, plain, spread
+from medex_tui.app.floor import LeftLines, OpenSession, unsaved_rows
+from medex_tui.app.lines import Line, Role, Row, fit, length, plain, spread
 from medex_tui.app.words import STATE_ROLES, obligation_line, urgency
 from medex_tui.domain.obligations import Obligation, group_of, settled_at
+from medex_tui.domain.obligations.lists import Group
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import waiting
 from medex_tui.domain.share import Share
@@ -86,16 +88,7 @@ def today_rows(
     Of the visits no more than `most` where that is all a screen can show.
     """
     zone = practice.zone
-    rows = [
-        Row(
-            [(f" {one.place or '>'} ", "key"), (f"UNSAVED since {one.at.astimezone(zone):%H:%M}  ", "accent"),
-             (practice.clients[one.client_id].name, "strong"),
-             (f"  your line is kept: {key('go.on')} goes on with it", "")],
-            f"draft:{one.client_id}",
-        )
-        for one in typing
-        if one.client_id in practice.clients
-    ]  # fmt: skip
+    rows = unsaved_rows(typing, practice, width, key)
     rows += [
         Row(
             [(" > ", "accent"), (f"UNSAVED since {one.at.astimezone(zone):%a %H:%M}  ", "accent"),
@@ -107,7 +100,7 @@ def today_rows(
     ]  # fmt: skip
     rows += first_steps(practice, key)
     urgent = needs_doing(owed, now)
-    rows.append(Row(needs_heading(urgent, owed, now)))
+    rows.append(Row(needs_heading(urgent, owed, now, width)))
     shown = urgent[:SHOWN_AT_MOST]
     rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in shown]
     if len(urgent) > len(shown):
@@ -118,7 +111,7 @@ def today_rows(
     rows.append(Row([]))
     heading = f" {logged(visits)} of {len(visits)} logged" if visits else " no visits planned"
     rows.append(Row([(" TODAY ", "title"), (heading, "strong")]))
-    typed = {one.client_id: f"{one.at.astimezone(zone):%H:%M}" for one in typing}
+    typed = {one.client_id: f"{one.place or ''} typing {one.at.astimezone(zone):%H:%M}".lstrip() for one in typing}
     rows += [
         Row(
             visit_line(visit_of(v, practice, today, now), width, typed.get(v.client_id) if not logged([v]) else None),
@@ -193,19 +186,19 @@ def first_steps(practice: Practice, key: Key = default_key) -> list[Row]:
     return rows
 
 
-def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetime) -> Line:
+def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetime, width: int) -> Line:
     """`NEEDS DOING  1 overdue  1 past target  2 within 24 h`, or when the next one falls due."""
     line: Line = [(" NEEDS DOING ", "title")]
-    parts: list[tuple[str, str, Role]] = [
-        ("overdue", "overdue", "bad"),
-        ("late_soon", "past target", "warn"),
-        ("due", f"within {URGENT_H} h", "strong"),
-        ("closing", "send today", "strong"),
+    parts: list[tuple[Group, str, str, Role]] = [
+        ("overdue", "overdue", "overdue", "bad"),
+        ("late_soon", "past target", "past", "warn"),
+        ("due", f"within {URGENT_H} h", f"in {URGENT_H} h", "strong"),
+        ("closing", "send today", "today", "strong"),
     ]
-    for group, words, role in parts:
-        count = sum(1 for o in urgent if group_of(o, now, URGENT_H) == group)
-        if count:
-            line.append((f"  {count} {words}", role))
+    counts = Counter(group_of(o, now, URGENT_H) for o in urgent)
+    whole: Line = [(f"  {counts[group]} {words}", role) for group, words, _, role in parts if counts[group]]
+    short: Line = [(f"  {counts[group]} {words}", role) for group, _, words, role in parts if counts[group]]
+    line += whole if length(line) + length(whole) <= width else short
     if not urgent:
         waiting = [o for o in owed if o.state != "waived" and o.status != "met"]
         following = min(waiting, key=lambda o: o.target_at, default=None)
@@ -214,11 +207,11 @@ def needs_heading(urgent: list[Obligation], owed: list[Obligation], now: datetim
     return line
 
 
-def visit_line(visit: Visit, width: int, typed_at: str | None) -> Line:
-    """One visit of the day; `typed_at` when its entry was begun and not saved."""
+def visit_line(visit: Visit, width: int, typing: str | None) -> Line:
+    """One visit of the day; `typing` says since when its entry is being typed and not saved."""
     names = 17 + min(9, max(0, width - 80) // 4)
     what = width - 9 - names - 6 - 18
-    state = f"typing {typed_at}" if typed_at else visit.state_word
+    state = typing or visit.state_word
     about = "; ".join(part for part in (visit.problem, visit.goal) if part)
     age = "-" if visit.age is None else str(visit.age)
     return [
@@ -231,6 +224,6 @@ def visit_line(visit: Visit, width: int, typed_at: str | None) -> Line:
         (" ", ""),
         (
             fit(state, 16),
-            "accent" if typed_at else STATE_ROLES.get(state, "accent" if state.startswith("draft") else ""),
+            "accent" if typing else STATE_ROLES.get(state, "accent" if state.startswith("draft") else ""),
         ),
     ]

@@ -32,7 +32,7 @@ def overdue_rows(practice: Practice, owed: list[Obligation], now: datetime, widt
     waived = [o for o in owed if o.status != "met" and o.state == "waived"]
     urgent = needs_doing(opened, now)
     later = [o for o in opened if o not in urgent]
-    rows = [Row(needs_heading(urgent, owed, now))]
+    rows = [Row(needs_heading(urgent, owed, now, width))]
     rows += [Row(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in urgent]
     if later:
         rows += [Row([]), Row([(" LATER ", "title"), (f"  {len(later)}", "strong")])]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from medex_tui.app.lines import Line, Role, fit, plain, wrap
 from medex_tui.app.sheets import Ask, ask_why
+from medex_tui.app.words import day
 from medex_tui.domain.guards import Check, look_alikes, same_note, standing, what_to_do
 from medex_tui.domain.plain import columns
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem, Question
 from medex_tui.domain.records import Client, Exercise, Session, Vitals
 from medex_tui.domain.safety import Finding
-from medex_tui.domain.shorthand import SessionReading
+from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 from medex_tui.domain.shorthand.lookup import codes
 from medex_tui.reports.wording import blood_pressure, dose, load, number
 
@@ -49,17 +51,16 @@ def guard_lines(client: Client, practice: Practice, at: datetime, base: Session 
 
 
 def reading_lines(
-    reading: SessionReading, check: Check, reasons: Mapping[str, str], width: int, late: str, reason_key: str
+    reading: SessionReading, check: Check, reasons: Mapping[str, str], zone: ZoneInfo, width: int, reason_key: str
 ) -> list[Line]:
     """The table under the line, without what was not understood; what the safety rules ask for leads it.
 
-    `late` says when, for a stated time; `reason_key` is the key to go on against a rule with.
+    `reason_key` is the key to go on against a rule with.
     """
     lines: list[Line] = []
     for finding in check.findings:
         lines += _finding(finding, check, reasons, width, reason_key)
-    if late:
-        lines.append([("   late entry ", "accent"), (late, "accent")])
+    lines += when_lines(reading, zone)
     lines += [_exercise(reading, exercise, width) for exercise in reading.exercises]
     seen: set[str] = set()
     names = name_cells(width)
@@ -77,6 +78,14 @@ def reading_lines(
         if same_note(reading):
             lines.append(plain("   SAME NOTE  it is the last visit's, word for word: does it hold today?", "warn"))
     return lines
+
+
+def when_lines(reading: SessionReading | AssessmentReading, zone: ZoneInfo) -> list[Line]:
+    """The time a line states, and whether that makes it a late entry; nothing where it states none."""
+    if reading.at is None:
+        return []
+    word = "late entry" if reading.late else "at"
+    return [plain(f"   {word} {day(reading.at, zone)} {reading.at.astimezone(zone):%H:%M}", "accent")]
 
 
 def name_cells(width: int) -> int:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import spoken
+from medex_tui.domain.clock import moment
 from medex_tui.domain.records import Amendment, Assessment, Session
 
 Signed = TypeVar("Signed", bound=Session | Assessment)
@@ -56,6 +56,6 @@ def entered_late(record: Signed, happened: datetime, *, at: datetime, by: str, z
     if any(a.kind == "late_entry" for a in record.amendments):
         return record
     what = "session" if isinstance(record, Session) else "assessment"
-    text = f"Late entry: {what} of {spoken(happened, zone)} entered {spoken(at, zone)}."
+    text = f"Late entry: {what} of {moment(happened, zone)} entered {moment(at, zone)}."
     stamp = Amendment(kind="late_entry", text=text, at=at, by=by)
     return replace(record, amendments=[*record.amendments, stamp])

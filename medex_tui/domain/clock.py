@@ -138,6 +138,12 @@ def spoken(instant: datetime, zone: ZoneInfo) -> str:
     return f"{spoken_day(local.date())} {local:%H:%M}{f' {local.tzname()}' if twice else ''}"
 
 
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant as documents and what is kept show it, in local time: `Sun 22 Nov 2026 10:42 EST`."""
+    local = instant.astimezone(zone)
+    return f"{WEEKDAYS[local.weekday()]} {dated(local.date())} {local:%H:%M} {local.tzname()}"
+
+
 def _observed(day: date) -> date:
     return day + {SATURDAY: -DAY, SUNDAY: DAY}.get(day.weekday(), timedelta())
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import MONTHS, WEEKDAYS, dated
+from medex_tui.domain.clock import MONTHS, dated
 from medex_tui.domain.clock import local_day as local_day
+from medex_tui.domain.clock import moment as moment
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Exercise, Provider, Vitals
 
@@ -81,12 +82,6 @@ def days(on: Sequence[date]) -> str:
 def hour(at: datetime, zone: ZoneInfo) -> str:
     """`10:42` on the practice's clock."""
     return f"{at.astimezone(zone):%H:%M}"
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """`Sun 22 Nov 2026 10:42 EST`, on the practice's clock."""
-    local = at.astimezone(zone)
-    return f"{WEEKDAYS[local.weekday()]} {day(local.date())} {local:%H:%M} {local.tzname()}"
 
 
 def number(value: float) -> str:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -35,6 +37,23 @@ class Desk:
     async def settle(self) -> None:
         await self.app.workers.wait_for_complete()
         await self.pilot.pause()
+
+    async def press_while_saving(self, first: str, *keys: str) -> None:
+        """Press a key that saves, and others before the disk, which is slow today, has answered."""
+        kept, begun, go = self.app.store.save, Event(), Event()
+
+        def slowly(*given: Any, **more: Any) -> Any:
+            begun.set()
+            assert go.wait(30)
+            return kept(*given, **more)
+
+        self.app.store.save = slowly  # type: ignore[method-assign]
+        await self.pilot.press(first)
+        while not begun.is_set():
+            await self.pilot.pause()
+        await self.pilot.press(*keys)
+        go.set()
+        await self.settle()
 
     @property
     def lines(self) -> list[str]:

@@ -42,6 +42,15 @@ def last_of(path: Path, family: str) -> Assessment:
         store.close()
 
 
+def store_practice(path: Path) -> list[Assessment]:
+    """Every assessment of the practice."""
+    store = store_of(path)
+    try:
+        return list(store.practice.assessments.values())
+    finally:
+        store.close()
+
+
 def measured_before(path: Path, family: str, at: datetime, *readings: Reading) -> None:
     """An assessment of an hour ago, so that the battery is this one."""
     store = store_of(path)
@@ -111,6 +120,38 @@ async def test_the_same_in_one_line(sample_path: Path, now: datetime, new_id: Ne
         await desk.press("enter")
         assert "assessment saved and signed" in desk.said
     assert {r.measure for r in last_of(sample_path, "Chen").readings} == {"grip_strength", "tug", "chair_stand_30s"}
+
+
+async def test_saving_twice_saves_one_assessment(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    for keys in (("colon", *"tug", "space", *"12", "enter"), (*"12", "ctrl+g")):
+        store = store_of(sample_path)
+        before = len(store.practice.assessments)
+        store.close()
+        async with driving(sample_path, now, new_id) as desk:
+            await at_boxes(desk)
+            await desk.press(*keys[:-1])
+            await desk.press_while_saving(keys[-1], keys[-1], keys[-1])
+            assert "assessment saved and signed" in desk.said and desk.app.drafts.kept == {}
+        store = store_of(sample_path)
+        assert len(store.practice.assessments) == before + 1
+        store.close()
+
+
+async def test_an_assessment_of_another_day_shows_and_keeps_that_it_was_entered_late(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await at_boxes(desk, "hicks")
+        await desk.press("colon")
+        await desk.type("tug 12 @yest9:30")
+        assert "late entry Thu 19 Nov 09:30" in desk.text
+        await desk.press("enter")
+        assert "assessment saved and signed" in desk.said
+    made = next(a for a in store_practice(sample_path) if a.taken_at == now - timedelta(hours=25, minutes=30))
+    (stamp,) = made.amendments
+    assert (stamp.kind, stamp.by, stamp.at) == ("late_entry", "aokafor", now)
+    assert stamp.text == "Late entry: assessment of Thu 19 Nov 2026 09:30 EST entered Fri 20 Nov 2026 11:00 EST."
+    assert made.signed_at == now and made.kind == "reassessment"
 
 
 async def test_a_questionnaire_takes_one_key_an_item_and_no_answer_it_does_not_have(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 from textual.events import Paste
@@ -187,23 +185,41 @@ async def test_leaving_while_a_slow_disk_still_saves_leaves_no_draft_of_what_was
     async with driving(sample_path, now, new_id) as desk:
         await open_log(desk, "chen")
         await desk.type("= 132/78 72 ; held up")
-        kept, begun, go = desk.app.store.save, Event(), Event()
-
-        def slowly(*given: Any, **more: Any) -> Any:
-            begun.set()
-            assert go.wait(30)
-            return kept(*given, **more)
-
-        desk.app.store.save = slowly  # type: ignore[method-assign]
-        await desk.pilot.press("enter")
-        while not begun.is_set():
-            await desk.pilot.pause()
-        await desk.pilot.press("escape", "escape")
-        go.set()
-        await desk.settle()
+        await desk.press_while_saving("enter", "escape", "escape")
         assert "UNSAVED" not in desk.text and desk.app.drafts.kept == {}
         assert "saved and signed" in desk.said
     assert last_of(sample_path, "Chen").note == "held up"
+
+
+async def test_enter_twice_saves_once(sample_path: Path, now: datetime, new_id: NewId) -> None:
+    before = len(practice_at(sample_path).sessions)
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "nguyen")
+        await desk.type("leg press 3x10 @40 ; twice")
+        await desk.press_while_saving("enter", "enter", "enter", "ctrl+d")
+        assert "saved and signed" in desk.said and desk.app.drafts.kept == {}
+    assert len(practice_at(sample_path).sessions) == before + 1
+    assert last_of(sample_path, "Nguyen").note == "twice"
+
+
+async def test_a_visit_of_another_day_is_stamped_a_late_entry_and_one_of_this_morning_is_not(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        await open_log(desk, "nguyen")
+        await desk.type("leg press 3x10 @9:00 ; early")
+        assert "at Fri 20 Nov 09:00" in desk.text and "late entry" not in desk.text
+        await desk.press("enter", "l")
+        await desk.type("leg press 3x10 @yest14:00 ; late")
+        assert "late entry Thu 19 Nov 14:00" in desk.text
+        await desk.press("enter")
+        assert "saved and signed" in desk.said
+    made = {s.note: s for s in practice_at(sample_path).sessions.values() if s.note in ("early", "late")}
+    assert made["early"].amendments == []
+    (stamp,) = made["late"].amendments
+    assert (stamp.kind, stamp.by, stamp.at) == ("late_entry", "aokafor", now)
+    assert stamp.text == "Late entry: session of Thu 19 Nov 2026 14:00 EST entered Fri 20 Nov 2026 11:00 EST."
+    assert made["late"].started_at == now - timedelta(hours=21) and made["late"].signed_at == now
 
 
 async def test_undo_held_down_goes_back_to_an_empty_line(sample_path: Path, now: datetime, new_id: NewId) -> None:
@@ -395,6 +411,45 @@ async def test_two_sessions_are_open_at_once_and_a_digit_goes_to_each(
         assert "RAMOS" in desk.lines[1]
         await desk.press("enter")
         assert "saved and signed" in desk.text or "^o" in desk.said
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=["80x24", "60x20"])
+async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth_is_refused(
+    sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]
+) -> None:
+    async with driving(sample_path, now, new_id, size=size) as desk:
+        clients = [c for c in desk.app.practice.clients.values() if c.status == "active"][:10]
+        for n, client in enumerate(clients[:9], 1):
+            await open_log(desk, f"{client.family_name} {client.given_name}".lower())
+            await desk.type(f"= p{n} ; {client.given_name}")
+            assert f"[{n} {client.family_name}]" in desk.lines[0] or n == 1
+            assert all(str(other) in desk.lines[0] for other in range(1, n)), desk.lines[0]
+            assert client.name.upper() in desk.lines[1]
+            await desk.press("escape", "escape")
+        assert all(f" {n} {c.family_name}" in desk.text for n, c in enumerate(clients[:9], 1))
+        assert "NEEDS DOING   1 overdue" in desk.lines[3] and "OVERDUE" in desk.lines[4]
+        await desk.press("slash")
+        await desk.type(clients[9].family_name[:4].lower())
+        await desk.press("enter", "l")
+        assert not isinstance(desk.app.page, LogPage)
+        assert " ".join(desk.said.split()).startswith("Nine sessions are open already: save one, or empty its line,")
+        await desk.press("escape")
+        desk.app.drafts.flush()
+    async with driving(sample_path, now + timedelta(minutes=3), new_id, size=size) as desk:
+        for n, client in [*enumerate(clients[:9], 1)][::-1]:
+            await desk.press(str(n))
+            page = desk.app.page
+            assert isinstance(page, LogPage) and page.client_id == client.id
+            assert page.entry.value == f"= p{n} ; {client.given_name}"
+            await desk.press("escape")
+        await desk.press("4", "ctrl+l")
+        assert isinstance(desk.app.page, LogPage) and desk.app.page.client_id == clients[4].id
+        await desk.press("enter")
+        assert "saved and signed" in desk.said and "5 " not in desk.lines[1].partition("UNSAVED")[2]
+        await open_log(desk, clients[9].family_name[:4].lower())
+        await desk.type("p2")
+        assert f"[5 {clients[9].family_name}]" in desk.lines[0], "the place that came free is taken"
+    assert last_of(sample_path, clients[4].family_name).note == clients[4].given_name
 
 
 async def test_the_watch_counts_and_times_in_digits_for_two_metres(

@@ -15,6 +15,7 @@ import medex_tui
 from driving import NAMES, Desk, driving
 from medex_tui.app import keymap
 from medex_tui.app.commands import COMMANDS, footer, worn
+from medex_tui.app.first import own_keys, today_lines
 from medex_tui.app.page import commands_of
 from medex_tui.app.screens import command_ids, screens
 from medex_tui.app.widgets import Lines
@@ -165,15 +166,11 @@ async def test_an_empty_practice_leads_by_the_keys_that_the_person_chose(
 
 
 def test_the_first_drawing_of_today_names_them_too(sample_path: Path, now: datetime, own: Path) -> None:
-    from medex_tui.app import _own_keys
-    from medex_tui.app.first import today_lines
-
     store = Store.open(sample_path, by="aokafor", host="test", pid=2)
     practice = store.practice
     store.close()
     owed = obligations(practice, now)
-    mine = _own_keys(own / "keys.toml")
-    lines, _ = today_lines(practice, owed, now, "aokafor", {}, (80, 24), demo=False, keymap=mine)
+    lines, _ = today_lines(practice, owed, now, "aokafor", {}, (80, 24), demo=False, keymap=own_keys(own))
     text = ["".join(part for part, _ in line) for line in lines]
     assert text[-1].startswith(" L log  A assess  N no-show  y find  Q overdue") and "F9 help" in text[-1]
     assert not [line for line in text if STALE.search(line)]

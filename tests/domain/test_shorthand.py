@@ -554,7 +554,8 @@ def test_a_late_entry_is_stamped_and_ends_after_its_services() -> None:
     )
     assert made.started_at == datetime(2026, 11, 17, 19, 0, tzinfo=UTC)
     assert made.ended_at == made.started_at + timedelta(minutes=30)
-    assert [a.text for a in made.amendments] == ["Late entry: session of Tue 17 Nov 14:00 entered Sun 22 Nov 10:42."]
+    told = "Late entry: session of Tue 17 Nov 2026 14:00 EST entered Sun 22 Nov 2026 10:42 EST."
+    assert [a.text for a in made.amendments] == [told]
     assert write_session(made, PRACTICE) == "@2026-11-17T14:00 leg press 3x12 97110:30"
 
 
