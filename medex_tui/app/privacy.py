@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from medex_tui.app import choices
+from medex_tui.domain.pattern import late
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Client
 from medex_tui.reports.wording import day
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE, HIDDEN = "names", "hidden"
 """The file of the person's folder that holds the choice, and what it says."""
-WORD = re.compile(r"[^\W\d_]+")
+WORD = late(r"[^\W\d_]+")
 LOOSE = 4
 """Letters from which on a name is hidden however it is written; shorter ones are common words in lower case."""
 CUT = "…"

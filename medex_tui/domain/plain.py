@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+from medex_tui.domain.pattern import late
+
+BREAKS = late("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 """Everything that some program takes for the end of a line."""
 
-UNSEEN = re.compile(
+UNSEEN = late(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls, among them the start of every escape sequence
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f"  # direction marks, overrides, isolates
     "\ufeff\ufff9-\ufffb"
@@ -16,9 +18,9 @@ UNSEEN = re.compile(
 )
 """What acts on a terminal or on the reading order without being seen."""
 
-SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = late("[\ud800-\udfff]")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = late(r"-?\d+(\.\d+)?")
 
 
 def terminal_safe(text: str) -> str:

@@ -5,13 +5,13 @@ A referral is expected for everyone. What one lacks is shown and asked for; it k
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from medex_tui.domain.clock import local_day
+from medex_tui.domain.pattern import late
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import Provider, ProviderRole, Referral
 
@@ -35,7 +35,7 @@ REFERRERS: frozenset[ProviderRole] = frozenset(
 )
 """Professions that are licensed to refer unless somebody says otherwise of one (DOMAIN 1.6)."""
 
-ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+ICD10 = late(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 """The form of an ICD-10-CM code (DOMAIN 2.6). Only the form is checked: a code is copied, never chosen."""
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import Source, read
+from medex_tui.domain.pattern import late
 from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
 
 if TYPE_CHECKING:
@@ -318,8 +319,8 @@ _THROUGHOUT = frozenset({"hr", "spo2", "pain", "rpe"})
 
 _BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
 _UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
-_NUMBER = re.compile(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
-_PAIR = re.compile(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
+_NUMBER = late(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
+_PAIR = late(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
 """A limit is compared only when its whole text is a number or a pressure; any other wording is left to people."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -11,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from medex_tui.domain.pattern import late
 from medex_tui.domain.records import KINDS, TABLES, Raw, Record, Session
 
 SCALARS = frozenset({str, int, bool, type(None)})
-LOCAL = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
+LOCAL = late(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
 
 
 def instant(at: datetime) -> str:

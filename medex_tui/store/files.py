@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from contextlib import suppress
 from pathlib import Path
 
+from medex_tui.domain.pattern import late
+
 MOUNTS = Path("/proc/self/mountinfo")
-OCTAL = re.compile(r"\\([0-7]{3})")
-REMOTE = re.compile(r"(nfs\d?|cifs|smb3?|smbfs|fuse\.sshfs|fuse\.rclone|fuse\.glusterfs|9p|afs|ceph|lustre|gfs2|ocfs2)")
+OCTAL = late(r"\\([0-7]{3})")
+REMOTE = frozenset(
+    "nfs cifs smb smbfs fuse.sshfs fuse.rclone fuse.glusterfs 9p afs ceph lustre gfs ocfs".split()  # noqa: SIM905
+)
+"""File systems over a network, by their kind without its version."""
 
 
 def cause(fault: OSError) -> str:
@@ -156,7 +160,9 @@ def file_system(path: Path) -> str:
     best, kind = "", "unknown"
     for line in lines:
         fields = line.split(" ")
-        point = OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[4])
+        point = fields[4]
+        if "\\" in point:
+            point = OCTAL.sub(lambda found: chr(int(found[1], 8)), point)
         if path.is_relative_to(point) and len(point) >= len(best):
             best, kind = point, fields[fields.index("-") + 1]
     return kind
@@ -164,7 +170,7 @@ def file_system(path: Path) -> str:
 
 def is_remote(kind: str) -> bool:
     """Whether a kind of file system is one over a network, where locks and syncs promise too little."""
-    return bool(REMOTE.fullmatch(kind))
+    return kind.rstrip("0123456789") in REMOTE
 
 
 def mode_in(folder: Path) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import glob
 import threading
 import time
 from collections import defaultdict
@@ -450,7 +449,8 @@ def refuse_place(path: Path, *, create: bool = False) -> None:
         return
     if path.exists():
         raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
-    if aside := max(path.parent.glob(f"{glob.escape(stem(path))}-before-*"), default=None):
+    begins = f"{stem(path)}-before-"
+    if aside := max((one for one in path.parent.glob("*-before-*") if one.name.startswith(begins)), default=None):
         time.sleep(10 * PAUSE_S)
         if folder.is_dir():  # a restore under way stood between two of its renames
             return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from medex_tui.domain.pattern import late
 from medex_tui.store import sums
 from medex_tui.store.files import beside, make_folder, write_new
 
-HASH = re.compile(r"[0-9a-f]{64}")
+HASH = late(r"[0-9a-f]{64}")
 
 
 def sent_of(path: Path) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from medex_tui.domain.pattern import late
 from medex_tui.store import schema, sums
 from medex_tui.store.codec import instant
 from medex_tui.store.files import let_go, open_file, open_plain, read_all, read_into, write_all
@@ -26,7 +26,7 @@ from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
-DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
+DOC = late(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
 COMMA = ord(",")
 STRETCH = 256 * 1024
 SIZE_BITS = 40
