@@ -341,3 +341,18 @@ def test_a_damaged_seal_is_not_taken_for_an_unfinished_save(tmp_path: Path, monk
     assert set(store.practice.clients) == {"a", "b"}
     assert isinstance(store.save([client("c")], at=AT), NotSaved)
     assert not list((tmp_path / "practice.journal/quarantine").iterdir())
+
+
+@pytest.mark.parametrize("change", [b"x" * 7, b"", b"\n"], ids=["longer", "shorter", "a line more"])
+def test_a_snapshot_whose_parts_moved_is_set_aside_and_nothing_is_missing(tmp_path: Path, change: bytes) -> None:
+    store = opened(tmp_path)
+    assert isinstance(store.save([client("c1"), client("c2"), client("c3")], at=AT), Saved)
+    store.close()
+    path = tmp_path / "practice.json"
+    data = path.read_bytes()
+    at = data.index(b'"family_name":"') + len(b'"family_name":"')
+    path.write_bytes(data[:at] + change + data[at + 1 :])
+    store = opened(tmp_path)
+    assert sorted(store.practice.clients) == ["c1", "c2", "c3"]
+    assert any("the records were read from the journal" in said for said in store.notices)
+    store.close()
