@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from medex_tui.app import privacy
+from medex_tui.app import choices, privacy
 from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, worn
 from medex_tui.app.floor import left_lines, open_sessions
 from medex_tui.app.lines import Line, Role
@@ -161,10 +161,7 @@ def nearest(red: int, green: int, blue: int) -> int:
 
 def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
     """The colours of the person's theme; none where they are not plain to read, and the app then says why."""
-    try:
-        name = (config / "theme").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        name = default
+    name = choices.kept(config, "theme") or default
     for folder in (config / "themes", shipped):
         try:
             said = (folder / f"{Path(name).name}.toml").read_text(encoding="utf-8")
