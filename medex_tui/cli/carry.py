@@ -9,7 +9,7 @@ from pathlib import Path
 
 from medex_tui.cli.desk import DONE, STORE, Desk, Refused, complain, say
 from medex_tui.domain.plain import one_line
-from medex_tui.store.carry import Hand, Plan, backup, plan, practice_in, restore
+from medex_tui.store.carry import CutOff, Hand, Plan, backup, plan, practice_in, restore
 from medex_tui.store.files import beside, cause
 from medex_tui.store.rebuild import CannotRebuild
 
@@ -108,4 +108,4 @@ def _verb(what: str, count: int) -> str:
 def _refused(what: str, fault: CannotRebuild | OSError) -> Refused:
     if isinstance(fault, OSError):
         return Refused(f"{what}: {cause(fault)}", status=STORE)
-    return Refused(f"{what}. {fault}", status=STORE)
+    return Refused(str(fault) if isinstance(fault, CutOff) else f"{what}. {fault}", status=STORE)

@@ -9,14 +9,14 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from medex_tui.store.files import beside, is_at, let_go, make_folder, open_file, stem, sync_folder
+from medex_tui.store.files import beside, cause, is_at, let_go, make_folder, open_file, stem, sync_folder
 from medex_tui.store.journal import PATIENCE_S, lock_file
 from medex_tui.store.ledger import PAUSE_S
 from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage, up_to_date
@@ -25,6 +25,10 @@ from medex_tui.store.sent import carry_sent
 PART = ".part"
 STAMPED = re.compile(r"-\d{8}T\d{6}Z(-\d+)?\.part$")
 """How the folders end that this program makes for a while."""
+
+
+class CutOff(CannotRebuild):
+    """A restore could be neither finished nor undone; the sentence says where the practice is."""
 
 
 class Hand(Struct, frozen=True):
@@ -90,10 +94,19 @@ def backup(path: Path, folder: Path, hand: Hand, *, keep: int) -> Backup:
         part.rename(folder / name)
         sync_folder(folder)
     old = sorted(one for one in folder.glob(f"{glob.escape(stem(path))}-*Z-*") if _is_copy(one, path.name))
-    removed = old[: max(0, len(old) - keep)]
-    for one in removed:
-        shutil.rmtree(one)
+    removed = [one for one in old[: max(0, len(old) - keep)] if _taken_away(one)]
     return Backup(folder / name / path.name, whole.last, len(whole.documents), removed)
+
+
+def _taken_away(folder: Path) -> bool:
+    """Whether a copy could be taken away; by a name that is none of a copy's, so that no half of one is left as one."""
+    half = folder.with_name(folder.name + PART)
+    try:
+        folder.rename(half)
+    except OSError:
+        return False
+    _cleared(half)
+    return True
 
 
 def _is_copy(folder: Path, name: str) -> bool:
@@ -171,9 +184,8 @@ def restore(chosen: Plan, path: Path, hand: Hand) -> Path | None:
         now = plan(chosen.path, path)
         if (now.changes, now.newer) != (chosen.changes, chosen.newer):
             raise CannotRebuild("Meanwhile somebody saved here: look again at what would come and go, then restore.")
-        aside = _put(now.source, path, hand)
         carry_sent(chosen.path, path)
-    return aside
+        return _put(now.source, path, hand)
 
 
 def lift(path: Path, hand: Hand) -> Path | None:
@@ -193,18 +205,70 @@ def lift(path: Path, hand: Hand) -> Path | None:
 
 
 def _put(whole: Salvage, path: Path, hand: Hand) -> Path | None:
-    """Make this practice beside `path`, verified, and move it there; where what was there is kept."""
-    part = beside(path, f"-{hand.stamp}{PART}")
+    """Make this practice beside `path`, verified, and move it there; the folder where what was there is kept.
+
+    That folder has all of it before anything is moved, and between the first and the last rename there is no journal in
+    its place: so whoever comes after a cut finds the old practice, or the new one, or is told where the old one is.
+    """
+    part, journal, bak = beside(path, f"-{hand.stamp}{PART}"), journal_of(path), path.with_name(path.name + ".bak")
     with _scratch(part):
         build(whole, part / path.name, at=hand.at, by=hand.by, host=hand.host, pid=hand.pid)
-        was = [one for one in (path, path.with_name(path.name + ".bak"), journal_of(path)) if one.exists()]
-        aside = _new_folder(beside(path, f"-before-{hand.stamp}")) if was else None
-        moves = [(one, aside / one.name) for one in was] if aside else []
-        _move([*moves, *((part / one.name, one) for one in (journal_of(path), path))])
-        for folder in (path.parent, aside):
-            if folder:
-                sync_folder(folder)
+        there = [one for one in (path, bak, journal) if one.exists()]
+        aside = _new_folder(beside(path, f"-before-{hand.stamp}")) if there else None
+        try:
+            with ExitStack() as undo:
+                if aside:
+                    undo.callback(_abandoned, aside, journal)
+                    _set_aside(there, aside, journal, undo)
+                (part / path.name).replace(path)
+                undo.callback(_put_back, path, aside)
+                sync_folder(path.parent)
+                (part / journal.name).rename(journal)
+                undo.callback(journal.rename, part / journal.name)
+                sync_folder(path.parent)
+                undo.pop_all()
+        except OSError as fault:
+            if aside and (aside / journal.name).exists():
+                raise CutOff(f"It could be neither finished nor undone: {cause(fault)} All is in {aside}.") from fault
+            raise
     return aside
+
+
+def _set_aside(there: list[Path], aside: Path, journal: Path, undo: ExitStack) -> None:
+    """Take the practice from its place: its files have a second name aside before its journal goes there."""
+    files = [one for one in there if one != journal]
+    for one in files:
+        _double(one, aside / one.name)
+    sync_folder(aside)
+    if journal in there:
+        journal.rename(aside / journal.name)
+        undo.callback((aside / journal.name).rename, journal)
+    for folder in (aside, journal.parent):
+        sync_folder(folder)
+    for one in files:
+        one.unlink()
+        undo.callback(_put_back, one, aside)
+
+
+def _put_back(one: Path, aside: Path | None) -> None:
+    """The file as it was before, from its second name."""
+    one.unlink(missing_ok=True)
+    if aside and (aside / one.name).exists():
+        _double(aside / one.name, one)
+
+
+def _double(one: Path, other: Path) -> None:
+    """A second name for a file, or a copy where the disk has no second names."""
+    try:
+        other.hardlink_to(one)
+    except OSError:
+        shutil.copy2(one, other)
+
+
+def _abandoned(aside: Path, journal: Path) -> None:
+    """Nothing was moved in the end: what has its second name here stands where it stood."""
+    if not (aside / journal.name).exists():
+        _cleared(aside)
 
 
 def _new_folder(wanted: Path) -> Path:
@@ -215,19 +279,6 @@ def _new_folder(wanted: Path) -> Path:
         folder = wanted.with_name(f"{wanted.name}-{number}")
     make_folder(folder)
     return folder
-
-
-def _move(moves: list[tuple[Path, Path]]) -> None:
-    """All of these renames, or, where one fails, none of them. OSError: the one that failed."""
-    done: list[tuple[Path, Path]] = []
-    try:
-        for one, other in moves:
-            one.rename(other)
-            done.append((one, other))
-    except OSError:
-        for one, other in reversed(done):
-            other.rename(one)
-        raise
 
 
 @contextmanager
@@ -260,14 +311,19 @@ def _scratch(part: Path) -> Iterator[None]:
     for left in part.parent.glob(f"*{PART}"):
         with _held(left) as mine:
             if mine and STAMPED.search(left.name):
-                shutil.rmtree(left)
+                _cleared(left)
     make_folder(part)
     try:
         with _held(part):
             yield
     finally:
-        if part.exists():
-            shutil.rmtree(part)
+        _cleared(part)
+
+
+def _cleared(folder: Path) -> None:
+    """Take a folder away as far as that goes: what is left of it harms nothing, and the next run clears it."""
+    with suppress(OSError):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -447,16 +447,22 @@ def refuse_place(path: Path, *, create: bool = False) -> None:
         if other := _owner(folder, path):
             raise StoreProblem(f"{folder} is the journal of {other.name}: name that with --store.")
         return
-    if path.exists():
-        raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
-    begins = f"{stem(path)}-before-"
-    if aside := max((one for one in path.parent.glob("*-before-*") if one.name.startswith(begins)), default=None):
+    if aside := _cut_off(path):
         time.sleep(10 * PAUSE_S)
         if folder.is_dir():  # a restore under way stood between two of its renames
             return
         raise StoreProblem(f"There is no practice at {path}: a restore was cut off; `medex restore {aside}` undoes it.")
+    if path.exists():
+        raise StoreProblem(f"{path} has no journal beside it: it is no practice; `medex import` reads other files.")
     if not create:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")
+
+
+def _cut_off(path: Path) -> Path | None:
+    """The folder where a restore left the practice that was at `path`, where there is one."""
+    name = stem(path)
+    asides = (one for one in path.parent.glob("*-before-*T*Z*") if one.name.startswith(f"{name}-before-"))
+    return max((one for one in asides if (one / f"{name}.journal").is_dir()), default=None)
 
 
 def _owner(folder: Path, path: Path) -> Path | None:

@@ -20,6 +20,7 @@ from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
 from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, mark_of, name_of
+from medex_tui.store.ledger import StoreProblem
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
 
@@ -291,7 +292,10 @@ def _unborn(whole: Salvage) -> dict[int, Documents]:
 
 
 def _verify(whole: Salvage, path: Path, *, by: str, host: str, pid: int) -> None:
-    store = Store.open(path, by=by, host=host, pid=pid)
+    try:
+        store = Store.open(path, by=by, host=host, pid=pid)
+    except StoreProblem as problem:
+        raise CannotRebuild(f"What was made could not be verified: {problem}") from problem
     try:
         made = {
             (table, doc_id): document

@@ -44,12 +44,12 @@ def in_memory() -> Iterator[Path]:
 
 
 class Yard:
-    """A process under the shim that lives one day after the other."""
+    """A process under the shim that lives one day after the other, as a script of this folder has it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, script: str) -> None:
         self.folder, self._made = folder, 0
         self._process = subprocess.Popen(
-            [sys.executable, HERE / "day.py", shim()],
+            [sys.executable, HERE / script, shim()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "LD_PRELOAD": str(shim()), "PYTHONPATH": str(ROOT)},
@@ -75,10 +75,10 @@ class Yard:
 
 
 @contextmanager
-def yard() -> Iterator[Yard]:
+def yard(script: str = "day.py") -> Iterator[Yard]:
     """A yard in memory."""
     with in_memory() as folder:
-        made = Yard(folder)
+        made = Yard(folder, script)
         try:
             yield made
         finally:
