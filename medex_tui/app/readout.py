@@ -17,7 +17,7 @@ from medex_tui.domain.records import Client, Exercise, Session, Vitals
 from medex_tui.domain.safety import Finding
 from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 from medex_tui.domain.shorthand.lookup import codes
-from medex_tui.reports.wording import blood_pressure, dose, load, number
+from medex_tui.reports.wording import blood_pressure, dose, load, number, standing_pressure
 
 LEVEL_WORDS = {"emergency": "EMERGENCY", "stop": "STOP", "hold": "HOLD", "caution": "CAUTION"}
 SIDES = {"L": "L", "R": "R", "B": "L R", None: ""}
@@ -114,9 +114,11 @@ def vitals_words(vitals: Vitals) -> str:
     """`BP 152/88  HR 72  SpO2 97 %`."""
     parts = [
         f"BP {blood_pressure(vitals)}" if blood_pressure(vitals) else "",
+        f"standing {standing_pressure(vitals)}" if standing_pressure(vitals) else "",
         f"HR {vitals.hr}" if vitals.hr is not None else "",
         f"SpO2 {vitals.spo2} %" if vitals.spo2 is not None else "",
         f"glucose {number(vitals.glucose)} mg/dL" if vitals.glucose is not None else "",
+        f"ketones {number(vitals.ketones_mmol)} mmol/L" if vitals.ketones_mmol is not None else "",
         f"temp {number(vitals.temp_c)} C" if vitals.temp_c is not None else "",
         f"weight {number(vitals.weight_kg)} kg" if vitals.weight_kg is not None else "",
         f"pain {number(vitals.pain)}" if vitals.pain is not None else "",

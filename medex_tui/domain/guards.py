@@ -33,7 +33,10 @@ WHAT_TO_DO = {
     "hold": "Do not start.",
     "caution": "",
 }
-MEASURED = ("sbp", "dbp", "hr", "spo2", "glucose", "temp_c", "weight_kg", "pain", "rpe")
+MEASURED = (
+    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2", "glucose", "ketones_mmol", "temp_c", "weight_kg",
+    "pain", "rpe",
+)  # fmt: skip
 
 
 class Check(Struct, frozen=True):

@@ -187,14 +187,20 @@ class Goal(Record, frozen=True, kw_only=True):
 
 
 class Vitals(Part, frozen=True, kw_only=True):
-    """One set of readings; pressures in mmHg, glucose in mg/dL, `entered` as typed where converted."""
+    """One set of readings; pressures in mmHg, glucose in mg/dL, ketones of blood, `entered` as typed where converted.
+
+    The standing pressure is taken after the other one of the set, on standing up.
+    """
 
     phase: Literal["pre", "during", "post"] = "pre"
     sbp: Count | None = None
     dbp: Count | None = None
     hr: Count | None = None
     spo2: Count | None = None
+    sbp_standing: Count | None = None
+    dbp_standing: Count | None = None
     glucose: Quantity | None = None
+    ketones_mmol: Quantity | None = None
     temp_c: float | None = None
     weight_kg: Quantity | None = None
     pain: Quantity | None = None

@@ -9,6 +9,8 @@ The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are
 - A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
   floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
 - A systolic pressure during exercise that lies below the last one at rest fell while the workload rose.
+- The fall on standing is that of the standing pressure from the other one of its set, else from the last at rest.
+- A rule on something no instrument shows ("severe low in the last 24 h") fires when it is reported by its name.
 - A value that was not measured makes its comparison false: no rule fires on what nobody knows.
 """
 
@@ -113,6 +115,20 @@ def symptom_rules() -> Mapping[str, SymptomRule]:
     return {rule.id: rule for rule in rules().symptom}
 
 
+@cache
+def told_rules() -> Mapping[str, VitalRule]:
+    """Vital rules on one plain fact that the client tells and nothing measures, by id."""
+    bare = re.compile(r"(?!any_symptom\b)[a-z]\w*")
+    return {rule.id: rule for rule in rules().vital if bare.fullmatch(rule.when)}
+
+
+@cache
+def reportable() -> Mapping[str, str]:
+    """What a client may report, by rule id: the label of a symptom, and of a fact that is asked for."""
+    told = {rule.id: rule.text.partition(":")[0] for rule in told_rules().values()}
+    return {**{rule.id: rule.label for rule in symptom_rules().values()}, **told}
+
+
 def fired(
     vitals: Sequence[Vitals],
     symptoms: Collection[str] = (),
@@ -137,6 +153,9 @@ def fired(
             source = rules().sources[rule.source]
             text = f"{rule.label}. {rule.action}"
             found[rule.id] = Finding(rule.id, rule.level, text, source, rule.report_within_h or None)
+    for told in map(told_rules().get, symptoms):
+        if told and told.level in levels:
+            found[told.id] = Finding(told.id, told.level, told.text, rules().sources[told.source])
     return sorted(found.values(), key=lambda f: LEVELS.index(f.level))
 
 
@@ -228,7 +247,7 @@ def _spo2_limited(limits: Sequence[Limit]) -> bool:
 
 def has_symptom(symptoms: Collection[str]) -> bool:
     """Whether the client reports feeling anything on the checklist."""
-    return any(symptom not in NOT_SYMPTOMS for symptom in symptoms)
+    return any(symptom not in NOT_SYMPTOMS and symptom not in told_rules() for symptom in symptoms)
 
 
 def scopes_of(exercises: Sequence[Exercise], known: Iterable[KnownExercise]) -> frozenset[str] | None:
@@ -278,8 +297,19 @@ def _values(reading: Vitals, taken: Sequence[Vitals]) -> Values:
         "temp_c": reading.temp_c,
         "pain": reading.pain,
         "rpe": reading.rpe,
+        "ketones_mmol": reading.ketones_mmol,
         "sbp_drop_with_workload": _drop(reading, taken),
+        "sbp_drop_on_standing": _drop_on_standing(reading, taken),
     }
+
+
+def _drop_on_standing(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
+    """How far the systolic pressure fell on standing: from that of the set, else from the last one at rest."""
+    if reading.sbp_standing is None:
+        return None
+    rest = [v.sbp for v in (*taken, reading) if v.phase == "pre" and v.sbp is not None]
+    before = reading.sbp if reading.sbp is not None else rest[-1] if rest else None
+    return None if before is None else before - reading.sbp_standing
 
 
 def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:

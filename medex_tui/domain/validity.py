@@ -32,7 +32,10 @@ from medex_tui.domain.referral import ICD10
 YEARS = range(1900, 2201)
 """Years a date can lie in, as typed ones can."""
 
-VITALS = ("sbp", "dbp", "hr", "spo2", "glucose", "temp_c", "weight_kg", "pain", "rpe")
+VITALS = (
+    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2", "glucose", "ketones_mmol", "temp_c", "weight_kg",
+    "pain", "rpe",
+)  # fmt: skip
 DOSES = ("sets", "reps", "hold_s", "minutes", "distance_m", "load_kg", "rpe")
 KINDS: tuple[str, ...] = get_args(ObligationKind)
 
@@ -73,7 +76,7 @@ def _session(one: Session) -> Iterator[Wrong]:
     for at, service in enumerate(one.services):
         yield from _within("services", at, {"minutes": service.minutes}, as_="service")
     for at, symptom in enumerate(one.symptoms):
-        if symptom not in safety.symptom_rules():
+        if symptom not in safety.reportable():
             yield Wrong("symptoms", f"[{at}]", f"no symptom rule is called {symptom}{_nearest(symptom)}")
     known = {*safety.symptom_rules(), *safety.vital_rules()}
     for at, rule in enumerate(override.rule for override in one.overrides):
@@ -83,8 +86,9 @@ def _session(one: Session) -> Iterator[Wrong]:
 
 def _vitals(reading: Vitals, at: int) -> Iterator[Wrong]:
     yield from _within("vitals", at, {name: getattr(reading, name) for name in VITALS})
-    if reading.sbp is not None and reading.dbp is not None and reading.dbp >= reading.sbp:
-        yield Wrong("vitals", f"[{at}]", f"{reading.sbp}/{reading.dbp}: the upper pressure is the larger number.")
+    for upper, lower in ((reading.sbp, reading.dbp), (reading.sbp_standing, reading.dbp_standing)):
+        if upper is not None and lower is not None and lower >= upper:
+            yield Wrong("vitals", f"[{at}]", f"{upper}/{lower}: the upper pressure is the larger number.")
 
 
 def _within(field: str, at: int, values: Mapping[str, float | None], as_: str = "") -> Iterator[Wrong]:

@@ -62,12 +62,17 @@ VITALS: dict[str, tuple[str, list[str], str, str]] = {
     "temp_c": ("Body temperature", ["8310-5"], "C", "Cel"),
     "weight_kg": ("Body weight", ["29463-7"], "kg", "kg"),
     "glucose": ("Glucose by glucometer", ["41653-7"], "mg/dL", "mg/dL"),
+    "ketones_mmol": ("Ketones in blood", [], "mmol/L", "mmol/L"),
     "pain": ("Pain severity, 0 to 10", ["72514-3"], "of 10", "{score}"),
     "rpe": ("Rating of perceived exertion", [], "", "{score}"),
 }
 """Field -> what it is called, LOINC codes, unit as shown, unit in UCUM."""
 
 PRESSURES = {"sbp": ("Systolic blood pressure", "8480-6"), "dbp": ("Diastolic blood pressure", "8462-4")}
+STANDING = {
+    "sbp_standing": ("Systolic blood pressure, standing", "8460-8"),
+    "dbp_standing": ("Diastolic blood pressure, standing", "8454-1"),
+}
 PHASES = {"pre": "before exercise", "during": "during exercise", "post": "after exercise"}
 
 
@@ -297,16 +302,17 @@ _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
 def _measured(taken: Vitals) -> Iterator[tuple[Resource, Resource]]:
     """Each value of one set of readings: its code, and how an Observation holds it."""
-    halves = [
-        {
-            "code": _concept(name, {"system": LOINC, "code": code}),
-            "valueQuantity": _quantity(read, "mmHg", "mm[Hg]"),
-        }
-        for field, (name, code) in PRESSURES.items()
-        if (read := getattr(taken, field)) is not None
-    ]
-    if halves:
-        yield _concept("Blood pressure", {"system": LOINC, "code": "85354-9"}), {"component": halves}
+    for called, parts in (("Blood pressure", PRESSURES), ("Blood pressure on standing", STANDING)):
+        halves = [
+            {
+                "code": _concept(name, {"system": LOINC, "code": code}),
+                "valueQuantity": _quantity(read, "mmHg", "mm[Hg]"),
+            }
+            for field, (name, code) in parts.items()
+            if (read := getattr(taken, field)) is not None
+        ]
+        if halves:
+            yield _concept(called, {"system": LOINC, "code": "85354-9"}), {"component": halves}
     for field, (name, codes, unit, ucum) in VITALS.items():
         if (read := getattr(taken, field)) is not None:
             coded = [{"system": LOINC, "code": code} for code in codes]

@@ -298,8 +298,8 @@ def red_flag_line(session: Session, practice: Practice) -> str:
     """`Red flags recorded on 5 Oct 2026: none.`, or their labels, as Markdown; empty where the visit has no date."""
     if session.at is None:
         return ""
-    known = safety.symptom_rules()
-    said = [known[s].label if s in known else s for s in session.symptoms]
+    known = safety.reportable()
+    said = [known.get(s, s) for s in session.symptoms]
     on = wording.day(wording.local_day(session.at, practice.zone))
     return f"Red flags recorded on {on}: {text('; '.join(said)) or 'none'}."
 
@@ -334,9 +334,11 @@ def vitals_table(session: Session) -> str:
     """One row a set of readings; a column is left out when nobody read it."""
     columns: dict[str, Callable[[Vitals], str]] = {
         "BP mmHg": wording.blood_pressure,
+        "Standing BP": wording.standing_pressure,
         "HR bpm": lambda v: _figure(v.hr),
         "SpO2 %": lambda v: _figure(v.spo2),
         "Glucose mg/dL": lambda v: _figure(v.glucose, v.entered.get("glucose")),
+        "Ketones mmol/L": lambda v: _figure(v.ketones_mmol),
         "Temp C": lambda v: _figure(v.temp_c, v.entered.get("temp_c")),
         "Weight kg": lambda v: _figure(v.weight_kg, v.entered.get("weight_kg")),
         "Pain /10": lambda v: _figure(v.pain),

@@ -162,6 +162,13 @@ def load(exercise: Exercise) -> str:
 
 def blood_pressure(vitals: Vitals) -> str:
     """`152/88`; a question mark stands for the half that was not read."""
-    if vitals.sbp is None and vitals.dbp is None:
-        return ""
-    return "/".join("?" if half is None else str(half) for half in (vitals.sbp, vitals.dbp))
+    return _pressure(vitals.sbp, vitals.dbp)
+
+
+def standing_pressure(vitals: Vitals) -> str:
+    """The same of the pressure taken on standing."""
+    return _pressure(vitals.sbp_standing, vitals.dbp_standing)
+
+
+def _pressure(*halves: int | None) -> str:
+    return "" if halves == (None, None) else "/".join("?" if half is None else str(half) for half in halves)

@@ -304,6 +304,34 @@ async def test_a_recheck_settles_the_hold_and_both_readings_are_signed(
     assert [(v.phase, v.sbp) for v in saved.vitals] == [("pre", 152), ("pre", 138)] and saved.overrides == []
 
 
+async def test_what_is_measured_on_standing_and_told_before_the_start_holds_the_session(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id, size=(80, 40)) as desk:
+        await open_log(desk, "novak")
+        await desk.type("= 132/78 72 s108/70 !dizzy g260 k1.8 !hypo ")
+        said = " ".join(desk.text.split())
+        assert "HOLD Standing drop above 20 mmHg with symptoms: do not start." in said
+        assert "HOLD Glucose above 250 mg/dL with blood ketones 1.5 mmol/L or more" in said
+        assert "HOLD Severe low glucose (below 52-54 mg/dL or needing help) in the last 24 h" in said
+        assert "BP 132/78 standing 108/70 HR 72 glucose 260 mg/dL ketones 1.8 mmol/L" in said
+        await desk.press("enter")
+        assert "to go on with a reason" in desk.said
+        await desk.press("ctrl+o")
+        for why in ("by the plan of his doctor", "seen", "seen", "seen", "seen"):
+            if desk.app.screen is desk.app.page:
+                break
+            await desk.type(why)
+            await desk.press("enter")
+        await desk.press("enter")
+        assert "saved and signed" in desk.said
+    saved = last_of(sample_path, "Novak")
+    (taken,) = saved.vitals
+    assert (taken.sbp_standing, taken.dbp_standing, taken.ketones_mmol) == (108, 70, 1.8)
+    assert saved.symptoms == ["dizziness", "hypo_24h"]
+    assert {"orthostatic", "glucose_ketones", "hypo_24h"} <= {o.rule for o in saved.overrides}
+
+
 async def test_clearance_that_ended_and_a_look_alike_stand_over_the_entry(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:

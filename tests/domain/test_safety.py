@@ -1,5 +1,6 @@
 """Safety rules: every worked reading, whose limit comes first, and what a rule may not hold."""
 
+import ast
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,6 +39,47 @@ def test_every_shipped_rule_reads_and_names_its_source() -> None:
     for rule in shipped.vital:
         reader(rule.when)
     assert {r.source for r in [*shipped.vital, *shipped.symptom]} == set(shipped.sources)
+
+
+def test_every_rule_speaks_of_what_a_record_can_hold() -> None:
+    held = set(safety._values(Vitals(), []))
+    told = set(safety.told_rules())
+    assert told == {"hypo_24h"}
+    for rule in safety.rules().vital:
+        names = {node.id for node in ast.walk(ast.parse(rule.when)) if isinstance(node, ast.Name)}
+        assert rule.id in told or names <= held | {"any_symptom"}, rule.id
+
+
+@pytest.mark.parametrize(
+    ("taken", "symptoms", "found"),
+    [
+        ([Vitals(sbp=132, sbp_standing=112)], ["dizziness"], []),
+        ([Vitals(sbp=132, sbp_standing=111)], [], []),
+        ([Vitals(sbp=132, sbp_standing=111)], ["dizziness"], ["orthostatic"]),
+        ([Vitals(sbp=132), Vitals(sbp_standing=111)], ["dizziness"], ["orthostatic"]),
+        ([Vitals(sbp=132), Vitals(sbp=120, sbp_standing=111)], ["dizziness"], []),
+        ([Vitals(sbp_standing=111)], ["dizziness"], []),
+        ([Vitals(sbp=132, sbp_standing=111)], ["client_request"], []),
+        ([Vitals(phase="post", sbp=132, sbp_standing=111)], ["dizziness"], []),
+    ],
+)
+def test_a_fall_on_standing_holds_only_with_a_symptom(
+    taken: list[Vitals], symptoms: list[str], found: list[str]
+) -> None:
+    assert [rule for rule in rules(fired(taken, symptoms)) if rule == "orthostatic"] == found
+
+
+def test_ketones_hold_together_with_the_glucose_they_were_taken_with() -> None:
+    assert "glucose_ketones" in rules(fired([Vitals(glucose=260, ketones_mmol=1.5)]))
+    assert "glucose_ketones" not in rules(fired([Vitals(glucose=250, ketones_mmol=1.8)]))
+    assert "glucose_ketones" not in rules(fired([Vitals(glucose=260)]))
+
+
+def test_a_severe_low_that_is_told_of_holds_without_a_reading_and_is_nothing_felt() -> None:
+    [found] = fired([], ["hypo_24h"])
+    assert (found.rule, found.level) == ("hypo_24h", "hold") and found.source
+    assert not safety.has_symptom(["hypo_24h"]) and safety.reportable()["hypo_24h"].startswith("Severe low glucose")
+    assert rules(fired([Vitals(sbp=132, sbp_standing=100)], ["hypo_24h"])) == ["hypo_24h"]
 
 
 def test_a_finding_says_whether_its_source_was_checked() -> None:

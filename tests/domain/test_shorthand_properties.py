@@ -135,9 +135,13 @@ def vitals(draw: st.DrawFn, phase: str) -> Vitals | None:
         temp, entered["temp_c"] = celsius(98.6), "98.6 F"
     if draw(st.booleans()):
         weight, entered["weight_kg"] = kg_from_lb(150), "150 lb"
+    standing = draw(st.none() | st.integers(90, 280))
     made = Vitals(
         phase=phase,  # type: ignore[arg-type]
         sbp=sbp,
+        sbp_standing=standing,
+        dbp_standing=None if standing is None else draw(st.integers(30, min(180, standing - 1))),
+        ketones_mmol=draw(st.none() | st.floats(0, 20).map(lambda value: round(value, 2))),
         dbp=None if sbp is None else draw(st.integers(30, min(180, sbp - 1))),
         hr=draw(st.none() | st.integers(30, 220)),
         spo2=draw(st.none() | st.integers(50, 100)),

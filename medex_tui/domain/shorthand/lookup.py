@@ -14,6 +14,7 @@ from medex_tui.domain.find import BORN, SLOT, Names, Spelling, find_clients, nam
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.problem import Problem
 from medex_tui.domain.records import Client, Session
+from medex_tui.domain.safety import reportable
 from medex_tui.domain.shorthand.scan import Word
 
 BEGIN = "Begin with the client: letters of the name, initials, or the time of the visit."
@@ -26,15 +27,6 @@ class _Code(Struct, frozen=True):
     phrase: str
 
 
-class _Symptom(Struct, frozen=True):
-    id: str
-    label: str
-
-
-class _Symptoms(Struct, frozen=True):
-    symptom: list[_Symptom]
-
-
 @cache
 def codes() -> Mapping[str, str]:
     """Service code -> our own short phrase."""
@@ -43,8 +35,8 @@ def codes() -> Mapping[str, str]:
 
 @cache
 def symptoms() -> Mapping[str, str]:
-    """Symptom rule id -> its label."""
-    return {each.id: each.label for each in catalogue.read("rules.json", _Symptoms).symptom}
+    """Rule id of what a client may report -> its label."""
+    return reportable()
 
 
 @cache

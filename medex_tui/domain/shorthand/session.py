@@ -42,6 +42,7 @@ from medex_tui.domain.shorthand.shapes import (
     PRESSURE,
     REPEATS,
     SERVICE,
+    STANDING,
     TIME,
     VITAL,
     is_dose,
@@ -309,7 +310,7 @@ class _SessionReader:
         said = word.text
         if said in REPEATS:
             self.faults.refuse(word, f"`{said}` goes first, before any exercise or vital.")
-        elif said[0] == "&" and (said == "&" or PRESSURE.match(said[1:]) or VITAL.match(said[1:])):
+        elif said[0] == "&" and (said == "&" or any(shape.match(said[1:]) for shape in (PRESSURE, STANDING, VITAL))):
             self.vitals.again(word)
             if said != "&":
                 self.words[at] = Word(word.start + 1, word.end, said[1:])
@@ -322,7 +323,7 @@ class _SessionReader:
         elif match := SERVICE.match(said):
             self._service(word, match[1].upper(), int(match[2]))
         elif PRESSURE.match(said):
-            self.vitals.pressure(word)
+            self.vitals.pressure(word, said)
             follows = self.words[at + 1] if at + 1 < len(self.words) else None
             if follows and BARE.match(follows.text):
                 self.vitals.reading(follows, "hr", follows.text)
@@ -330,6 +331,8 @@ class _SessionReader:
                 return 2
         elif self.exercises.value(word):
             return 1
+        elif standing := STANDING.match(said):
+            self.vitals.pressure(word, standing[1], "_standing")
         elif vital := VITAL.match(said):
             if vital[1].lower() == "r" and self.exercises.current and ">" not in said:
                 self.exercises.effort(word, vital[2])

@@ -20,7 +20,10 @@ AMOUNT = re.compile(
 )
 SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})\Z", re.ASCII)
 PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
-VITAL = re.compile(r"(hr|[oprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
+STANDING = re.compile(r"s([\d/>]*\d/\d[\d/>]*)\Z", re.IGNORECASE | re.ASCII)
+"""A blood pressure taken on standing."""
+
+VITAL = re.compile(r"(hr|[okprgtw])(>{0,2}\d[\d.>a-z/%°]*)\Z", re.IGNORECASE | re.ASCII)
 READING = re.compile(rf"({NUMBER})([a-z/%°]*)\Z", re.IGNORECASE)
 """The number of a vital and its unit."""
 
@@ -38,12 +41,12 @@ CODE = re.compile(r"(?=.*[0-9]{3})[0-9A-Z][0-9]{3}[0-9A-Z]\Z", re.ASCII | re.IGN
 COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
 """A number with a decimal comma."""
 
-SLIPPED = re.compile(r"(hr|[oprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)
+SLIPPED = re.compile(r"(hr|[okprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)
 """The beginning of a vital whose rest is not understood."""
 
-_VALUES = (PRESSURE, VITAL, SERVICE, COUNTS, AMOUNT)
+_VALUES = (PRESSURE, STANDING, VITAL, SERVICE, COUNTS, AMOUNT)
 _APART = (
-    re.compile(r"(hr|[oprgtw])\d[\d.]*(kg|lbs?|mmol|mg|bpm|[cf%])?\Z", re.IGNORECASE | re.ASCII),
+    re.compile(r"(hr|[okprgtw])\d[\d.]*(kg|lbs?|mmol|mg|bpm|[cf%])?\Z", re.IGNORECASE | re.ASCII),
     COUNTS,
     AMOUNT,
     SERVICE,

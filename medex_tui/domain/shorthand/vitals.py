@@ -33,10 +33,12 @@ SLIP = 0.06
 """How near a ratio of two masses comes to that of kilogram and pound, for the slip to be named."""
 
 VITAL_FIELDS = {
-    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "t": "temp_c", "w": "weight_kg",
+    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "k": "ketones_mmol", "t": "temp_c",
+    "w": "weight_kg",
 }  # fmt: skip
 _LABELS = {
-    "sbp": "BP", "hr": "HR", "spo2": "SpO2", "pain": "pain", "rpe": "RPE", "glucose": "glucose",
+    "sbp": "BP", "sbp_standing": "standing BP", "hr": "HR", "spo2": "SpO2", "pain": "pain", "rpe": "RPE",
+    "glucose": "glucose", "ketones_mmol": "ketones",
     "temp_c": "temperature", "weight_kg": "weight",
 }  # fmt: skip
 UNITS_OF = {
@@ -45,6 +47,7 @@ UNITS_OF = {
     "pain": {"": "", "/10": ""},
     "rpe": {"": "", "/10": "", "/20": ""},
     "glucose": {"": "", "mg": "mg/dL", "mg/dl": "mg/dL", "mmol": "mmol/L", "mmol/l": "mmol/L"},
+    "ketones_mmol": {"": "mmol/L", "mmol": "mmol/L", "mmol/l": "mmol/L"},
     "temp_c": {"": "", "c": "C", "f": "F", "°c": "C", "°f": "F"},
     "weight_kg": {"": "", "kg": "kg", "lb": "lb", "lbs": "lb"},
 }
@@ -109,7 +112,7 @@ class VitalsReader:
         for phase in phases:
             earlier = self.rounds[-1].given.get(f"{field} {phase}")
             if earlier:
-                name = "Blood pressure" if field == "sbp" else RANGES[field].name
+                name = "Blood pressure" if field.startswith("sbp") else RANGES[field].name
                 self.faults.refuse(
                     word,
                     f"{capital(name)} is given twice: {earlier.text} and {word.text}; keep one, or write before>after.",
@@ -119,10 +122,11 @@ class VitalsReader:
             self.rounds[-1].given[f"{field} {phase}"] = word
         return True
 
-    def pressure(self, word: Word) -> None:
-        """Take a blood pressure: `132/78`, `132/78>128/74`."""
-        parts = self._parts(word, word.text)
-        if parts is None or not self._once(word, "sbp", parts):
+    def pressure(self, word: Word, said: str, posture: str = "") -> None:
+        """Take a blood pressure: `132/78`, `132/78>128/74`; `posture` ends the names of its fields."""
+        upper, lower = f"sbp{posture}", f"dbp{posture}"
+        parts = self._parts(word, said)
+        if parts is None or not self._once(word, upper, parts):
             return
         for phase, part in parts.items():
             match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", part)
@@ -130,20 +134,20 @@ class VitalsReader:
                 self.faults.refuse(word, f"`{part}` is not a blood pressure; type it like 132/78.")
                 return
             sbp, dbp = int(match[1]), int(match[2])
-            if not (self.faults.possible(word, "sbp", sbp) and self.faults.possible(word, "dbp", dbp)):
+            if not (self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)):
                 return
             if dbp >= sbp:
                 self.faults.refuse(
                     word,
                     f"In {part} the diastolic is not below the systolic.",
-                    f"{dbp}/{sbp}" if dbp > sbp and len(parts) == 1 else None,
+                    f"{'s' if posture else ''}{dbp}/{sbp}" if dbp > sbp and len(parts) == 1 else None,
                 )
                 return
-            self.faults.likely(word, "sbp", sbp)
-            self.faults.likely(word, "dbp", dbp)
-            self.phases[phase] |= {"sbp": sbp, "dbp": dbp}
+            self.faults.likely(word, upper, sbp)
+            self.faults.likely(word, lower, dbp)
+            self.phases[phase] |= {upper: sbp, lower: dbp}
         shown = " > ".join(part for part in parts.values())
-        self.shown.append(((word.start, word.end), "BP", self._phased(parts, shown, "")))
+        self.shown.append(((word.start, word.end), _LABELS[upper], self._phased(parts, shown, "")))
 
     def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
         only = next(iter(parts)) if len(parts) == 1 else "pre"

@@ -148,16 +148,19 @@ def _rounds(vitals: Sequence[Vitals]) -> list[dict[str, Vitals]]:
 def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals | None) -> list[str]:
     """One set as words; `ends` is the session's last reading where it is in this set: its effort needs no mark."""
     parts = []
-    pressure = _phased({phase: _pressure(v) for phase, v in taken.items()})
+    pressure = _phased({phase: _pressure(v.sbp, v.dbp) for phase, v in taken.items()})
     rate = _phased({phase: _count(v.hr) for phase, v in taken.items()})
     if pressure:
         parts.append(pressure)
     if rate:
         parts.append(rate if pressure else f"hr{rate}")
+    if standing := _phased({phase: _pressure(v.sbp_standing, v.dbp_standing) for phase, v in taken.items()}):
+        parts.append(f"s{standing}")
     for letter, values in (
         ("o", {phase: _count(v.spo2) for phase, v in taken.items()}),
         ("p", {phase: _count(v.pain) for phase, v in taken.items()}),
         ("g", {phase: _glucose(v) for phase, v in taken.items()}),
+        ("k", {phase: _count(v.ketones_mmol) for phase, v in taken.items()}),
         ("t", {phase: _temperature(v) for phase, v in taken.items()}),
         ("w", {phase: _weight(v, units) for phase, v in taken.items()}),
     ):
@@ -182,10 +185,10 @@ def _count(value: float | None) -> str:
     return "" if value is None else number_text(value)
 
 
-def _pressure(vitals: Vitals) -> str:
-    if vitals.sbp is None and vitals.dbp is None:
+def _pressure(upper: int | None, lower: int | None) -> str:
+    if upper is None and lower is None:
         return ""
-    return f"{'?' if vitals.sbp is None else vitals.sbp}/{'?' if vitals.dbp is None else vitals.dbp}"
+    return f"{'?' if upper is None else upper}/{'?' if lower is None else lower}"
 
 
 def _glucose(vitals: Vitals) -> str:
