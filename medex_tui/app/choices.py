@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NAMES, HIDDEN = "names", "hidden"
+"""The choice to hide clients' names, and what it says where they are."""
+
+
+def names_hidden(folder: Path) -> bool:
+    """Whether this person had names hidden when last here."""
+    return kept(folder, NAMES) == HIDDEN
+
 
 def kept(folder: Path, name: str) -> str:
     """The word kept; empty where nothing was chosen or it cannot be read."""

@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from medex_tui.app import choices, privacy
+from medex_tui.app import choices
 from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, worn
 from medex_tui.app.floor import left_lines, open_sessions
 from medex_tui.app.lines import Line, Role
@@ -56,7 +56,9 @@ def text_of(
     """What is to be written to the terminal: Today with the person's own keys and colours, names hidden if they are."""
     size = os.get_terminal_size(1)
     lines, cursor = today_lines(store.practice, owed, now, login, kept, size, demo=demo, keymap=own_keys(config))
-    if privacy.wanted(config):
+    if choices.names_hidden(config):
+        from medex_tui.app import privacy
+
         names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
         lines = [privacy.hidden(line, names) for line in lines]
     package = Path(__file__).parent.parent

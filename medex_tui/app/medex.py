@@ -19,7 +19,7 @@ from textual.binding import Binding
 from textual.events import Event, InputEvent, Paste
 from textual.screen import Screen
 
-from medex_tui.app import choices, lock, privacy, themes
+from medex_tui.app import choices, lock, themes
 from medex_tui.app.commands import bindings, key_of
 from medex_tui.app.drafts import DraftKeeper
 from medex_tui.app.frame import Frame, Update
@@ -210,7 +210,7 @@ class Medex(App[int]):
             self.veil.lift()
         else:
             self.veil.draw()
-        self.choose(privacy.FILE, privacy.HIDDEN if self.veil.drawn else "")
+        self.choose(choices.NAMES, choices.HIDDEN if self.veil.drawn else "")
         self.action_screen_redraw()
         if self.page:
             shows = f"Names are hidden; {self.key_of('names.hide')} shows them."
@@ -231,7 +231,7 @@ class Medex(App[int]):
 
         self.wear_keys()
         self.set_class(self.console.color_system == "standard", "sixteen")
-        if privacy.wanted(self.config):
+        if choices.names_hidden(self.config):
             self.veil.draw()
         self.push_screen(Today())
         self.call_after_refresh(collect_again)

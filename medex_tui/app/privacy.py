@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from medex_tui.app import choices
 from medex_tui.domain.pattern import late
 from medex_tui.domain.plain import columns
 from medex_tui.domain.records import Client
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from medex_tui.domain.practice import Practice
     from medex_tui.store import Store
 
-FILE, HIDDEN = "names", "hidden"
-"""The file of the person's folder that holds the choice, and what it says."""
 WORD = late(r"[^\W\d_]+")
 LOOSE = 4
 """Letters from which on a name is hidden however it is written; shorter ones are common words in lower case."""
@@ -33,11 +29,6 @@ DOT = "·"
 Cell = tuple[str, str]
 """A text and its SGR codes. What is wider than one column is one cell, followed by cells without text."""
 Look = TypeVar("Look", bound=str)
-
-
-def wanted(config: Path) -> bool:
-    """Whether this person had names hidden when last here."""
-    return choices.kept(config, FILE) == HIDDEN
 
 
 class Names:

@@ -215,9 +215,10 @@ def is_red_flag(one: Finding | VitalRule) -> bool:
 
 def calm(reading: Vitals) -> bool:
     """Whether a reading lies within every bound of the red-flag rules: then none of them can fire."""
-    if reading.phase == "during" and reading.sbp is not None:
+    before = reading.phase == "pre"
+    if not before and reading.sbp is not None and reading.phase == "during":
         return False
-    for name, low, high in _bounds("pre" if reading.phase == "pre" else "during"):
+    for name, low, high in _bounds("pre" if before else "during"):
         value = getattr(reading, name)
         if value is not None and not low < value < high:
             return False

@@ -13,8 +13,9 @@ from textual import events
 from textual._compositor import LayoutUpdate
 
 from driving import Desk, driving
+from medex_tui.app.choices import names_hidden
 from medex_tui.app.lock import LockScreen, wait_after
-from medex_tui.app.privacy import Names, hidden, wanted
+from medex_tui.app.privacy import Names, hidden
 from medex_tui.app.watch import Watch
 from medex_tui.domain.records import Client, Settings
 from medex_tui.store import Saved, Store
@@ -216,7 +217,7 @@ async def test_hidden_names_are_on_no_screen(sample_path: Path, now: datetime, n
         await desk.press("ctrl+k")
     async with driving(sample_path, now, new_id) as desk:
         # The choice lasts, and the drawing of the very first screen goes by it too.
-        assert wanted(sample_path.parent / "config")
+        assert names_hidden(sample_path.parent / "config")
         assert "H····, J····" in on_the_terminal(desk)
 
 

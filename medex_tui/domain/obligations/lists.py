@@ -37,9 +37,9 @@ def owed(practice: Practice, now: datetime) -> list[Obligation]:
 
 def _urgency(one: Obligation, now: datetime) -> tuple[int, float, str]:
     """The order of DOMAIN 6.5; what is waived and what is met come last, the latest met first."""
-    limit = one.limit_at.timestamp()
     if one.met_at:
         return 8, -one.met_at.timestamp(), one.key
+    limit = one.limit_at.timestamp()
     if one.state == "waived":
         return 7, limit, one.key
     if one.status == "overdue":
