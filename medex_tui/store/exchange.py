@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def read_import(data: bytes, present: Practice) -> list[Record] | Refused:
         return _refused("format", f'this is not a medex export: expected "format": "{FORMAT}".')
     if file.get("version") != VERSION:
         return _refused("version", f"the file has version {file.get('version')!r}; this medex reads {VERSION}.")
-    found: list[Fault] = []
+    found = _said_twice(data)
     tables: dict[str, list[Record | None]] = {}
     unread: dict[str, set[str]] = {}
     for table, entries in file.items():
@@ -64,6 +65,21 @@ def read_import(data: bytes, present: Practice) -> list[Record] | Refused:
     if found:
         return Refused(found)
     return [record for table in KINDS for record in tables.get(table, ()) if record]
+
+
+def _said_twice(data: bytes) -> list[Fault]:
+    """Names that stand twice in one object, of whose values every reader would drop all but one in silence."""
+    found: list[Fault] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(names) != len(set(names)):
+            twice = next(name for at, name in enumerate(names) if name in names[:at])
+            id = next((value for name, value in pairs if name == "id" and isinstance(value, str)), "")
+            found.append(Fault(f"id {id}" if id else "", twice, "this name stands twice in one object."))
+
+    json.loads(data, object_pairs_hook=look)
+    return found
 
 
 def _read_table(table: str, entries: list[Any], found: list[Fault]) -> tuple[list[Record | None], set[str]]:

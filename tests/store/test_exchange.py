@@ -181,6 +181,17 @@ def test_faults_in_fields_and_faults_between_records_are_told_together() -> None
     ]
 
 
+def test_what_is_said_twice_is_refused_and_not_half_dropped() -> None:
+    client = b'{"id":"c1","given_name":"Jo","family_name":"Hicks","phone":"1","phone":"2"}'
+    file = b'{"format":"medex-practice","version":1,"clients":[%b],"providers":[],"providers":[]}' % client
+    refused = read_import(file, Practice())
+    assert isinstance(refused, Refused)
+    assert [str(one) for one in refused.faults] == [
+        "id c1: field phone: this name stands twice in one object.",
+        "field providers: this name stands twice in one object.",
+    ]
+
+
 def test_references_must_lead_somewhere_in_the_file_or_in_the_practice() -> None:
     data = {
         "referrals": [{"id": "r", "client_id": "c", "provider_id": "p", "copies_to": ["q"]}],
