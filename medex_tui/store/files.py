@@ -34,7 +34,9 @@ def cause(fault: OSError) -> str:
     if fault.errno == errno.EISDIR:
         return f"{place or 'It'} is a folder where a file belongs: move it away."
     said = fault.strerror or type(fault).__name__  # never its text: that may be anything
-    return f"{place} {said}." if fault.errno == errno.EINVAL and place else f"{said[:1].lower()}{said[1:]}."
+    if fault.errno == errno.EINVAL and place:
+        return f"{place} {said}."
+    return f"{place}{': ' if place else ''}{said[:1].lower()}{said[1:]}."
 
 
 def closed(path: Path) -> str:

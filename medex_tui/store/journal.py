@@ -438,6 +438,7 @@ class Journal:
             return
         aside = self.folder / "quarantine" / f"{self.segment:06}-{self.offset}-{self.seq + 1}.torn"
         try:
+            make_folder(aside.parent)
             write_new(aside, rest)
             write_all(self._fd, b"\n" * len(rest), self.offset)
             os.fsync(self._fd)

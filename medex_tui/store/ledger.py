@@ -80,7 +80,8 @@ class Ledger:
             raise StoreProblem(
                 f"{path} is on a network file system ({kind}), where a save is not safe; name a local disk."
             )
-        if create:
+        begin = create and not self.folder.is_dir()  # later on, one that is missing is in the hands of a restore
+        if begin:
             make_folder(path.parent)
         self.mutex = threading.RLock()
         self.notices: list[str] = []
@@ -88,7 +89,7 @@ class Ledger:
         self.base: Snapshot | None = None
         self._users = -1
         try:
-            self._join(by, host, pid, create)
+            self._join(by, host, pid, begin)
             self._load()
             if self.journal.seq and self.schema < schema.CURRENT:
                 self._let_go()
@@ -191,6 +192,7 @@ class Ledger:
         try:
             with self.journal.hold(0):
                 aside = self.folder / "quarantine" / f"{path.name}-{path.stat().st_mtime_ns}"
+                make_folder(aside.parent)
                 path.rename(aside)
                 with contextlib.suppress(OSError):  # it may be somebody else's
                     aside.chmod(mode_in(aside.parent))
