@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 
-from medex_tui.loading import without
+from medex_tui.loading import load_msgspec
 
 
 def main() -> int | None:
     """Run the command line; the exit status is 0, 1, 2 or 3 as the help says."""
     gc.disable()  # until what is loaded at the start is there: it stays to the end
     try:
-        with without("typing_extensions"):  # a third of what msgspec costs; all it takes from there Python has itself
-            import msgspec  # noqa: F401
+        load_msgspec()
         from medex_tui.cli.start import start
     except ImportError as fault:
         sys.stderr.write(f"medex is not installed whole: {fault.name} is missing. Install it again.\n")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from medex_tui.domain.ids import NewId
-from medex_tui.loading import without
+from medex_tui.loading import NO_NETWORK, instead
 
 
 def run(
@@ -41,7 +41,7 @@ def run(
         with first.shown_until_taken(1) as screen, first.silent(0):
             screen.show(first.text_of(store, owed, now, login, Drafts(path, state).load(login), config, demo=demo))
             store.fold()
-            with without("ssl"):  # 1.5 MB and 4 ms that asyncio does without: the app speaks to no network
+            with instead(NO_NETWORK):
                 import asyncio  # noqa: F401
             from medex_tui.app.drafts import DraftKeeper
             from medex_tui.app.medex import Medex

@@ -29,7 +29,7 @@ def terminal_safe(text: str) -> str:
     Control characters and direction overrides are dropped, so that an escape sequence leaves its visible part
     (`[31m`) behind; every kind of line break becomes a line feed, a tab a space, a lone surrogate U+FFFD.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing of what follows is
         return text
     unbroken = BREAKS.sub("\n", text).replace("\t", " ")
     return SURROGATES.sub("\ufffd", UNSEEN.sub("", unbroken))
@@ -79,6 +79,8 @@ def cut_line(line: str, width: int) -> str:
     line = line.rstrip()
     if columns(line) <= width:
         return line
+    if NARROW.fullmatch(line):
+        return line[: width - 1].rstrip() + "…" if width > 0 else ""
     used, kept = 0, []
     for char in line:
         used += _columns(char)

@@ -193,9 +193,7 @@ def _running(referral: Referral, at: datetime | None) -> bool:
 
 def _grouped(records: Iterable[R], owner: Callable[[R], str], order: Callable[[R], datetime]) -> Mapping[str, list[R]]:
     """Records by owner, each list ordered by time and then by id, so that storage order never shows."""
-    found: dict[str, list[R]] = defaultdict(list)
+    found: dict[str, list[tuple[datetime, str, R]]] = defaultdict(list)
     for record in records:
-        found[owner(record)].append(record)
-    for kept in found.values():
-        kept.sort(key=lambda r: (order(r), r.id))
-    return found
+        found[owner(record)].append((order(record), record.id, record))
+    return {one: [record for _, _, record in sorted(kept)] for one, kept in found.items()}

@@ -12,8 +12,8 @@ HEAVY = ["textual", "arrow", "rich", "markdown_it", "platformdirs", "asyncio", "
 
 PROBE = """
 import sys
-from medex_tui.cli.start import start
-status = start(sys.argv[1:])
+from medex_tui.__main__ import main
+status = main()
 print(status, *sorted(sys.modules), file=sys.stderr)
 """
 
@@ -68,3 +68,28 @@ def test_no_command_of_the_command_line_loads_textual(store: Path) -> None:
         status, modules = loaded("--store", str(store), *words)
         assert status == 0
         assert "textual" not in modules
+
+
+def test_a_library_is_loaded_without_what_nothing_here_uses_and_is_whole_for_who_asks_for_it(store: Path) -> None:
+    _, modules = loaded("--store", str(store), "today")
+    assert modules.isdisjoint({"typing_extensions", "platform", "msgspec.inspect", "inspect"})
+    told = """
+import sys
+from medex_tui.loading import load_msgspec
+load_msgspec()
+import msgspec, platform, msgspec.inspect
+assert platform.python_version() and msgspec.inspect.type_info(int)
+"""
+    subprocess.run([sys.executable, "-c", told], check=True, timeout=60)
+
+
+def test_a_library_that_wants_more_than_it_is_given_is_loaded_whole() -> None:
+    told = """
+import sys
+from medex_tui import loading
+loading.UNUSED_BY_MSGSPEC = {"msgspec._utils": {}}
+loading.load_msgspec()
+import msgspec
+assert msgspec.json.decode(b"[1]", type=list[int]) == [1]
+"""
+    subprocess.run([sys.executable, "-c", told], check=True, timeout=60)
