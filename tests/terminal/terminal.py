@@ -35,7 +35,7 @@ ANSWER_S = 1.0
 
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
-    "left": b"\x1b[D", "backspace": b"\x7f", "f1": b"\x1bOP",
+    "left": b"\x1b[D", "backspace": b"\x7f", "pgdn": b"\x1b[6~", "end": b"\x1b[F", "f1": b"\x1bOP",
 }  # fmt: skip
 """Key names as bytes; a single character stands for itself, `^g` for a control key."""
 
