@@ -114,7 +114,11 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
 
 
 def fresh(path: Path) -> None:
-    """Refuse a path where a file or a practice stands already."""
+    """Refuse a path where a file or a practice stands already; one that was cut off as it began is begun again."""
+    from medex_tui.store.ledger import holds_nothing
+
+    if holds_nothing(path.resolve()):
+        return
     if taken := next((one for one in (path, beside(path, ".journal")) if one.exists()), None):
         raise Refused(f"{taken} is there already and stays as it is; name a new file.")
 

@@ -25,6 +25,8 @@ ASKED = {
     "address": "Address of the practice",
 }
 NEEDED = ("name", "timezone", "practitioner")
+MENDED = ("journal", "snapshot", "snapshot equals journal")
+"""Checks whose faults a restore in place mends."""
 ZONES = "/zoneinfo/"
 TRIES = 3
 
@@ -134,4 +136,6 @@ def check(desk: Desk, given: argparse.Namespace) -> int:
         longest = max(len(one.name) for one in found)
         for one in found:
             say(f"{'ok  ' if one.ok else 'FAIL'} {one.name:{longest}}  {one_line(one.detail)}")
+        if not all(one.ok for one in found if one.name in MENDED):
+            complain("`medex restore --dry-run` shows what is intact, `medex restore` mends what can be mended.")
     return DONE if all(one.ok for one in found) else FOUND

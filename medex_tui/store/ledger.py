@@ -460,6 +460,16 @@ def refuse_place(path: Path, *, create: bool = False) -> None:
         raise StoreProblem(f"There is no practice at {path}: `medex init` begins one, --store names another.")
 
 
+def holds_nothing(path: Path) -> bool:
+    """Whether a practice was begun at a resolved path and cut off before anything was saved in it."""
+    folder = beside(path, ".journal")
+    if not folder.is_dir() or mark_of(folder).seq > 1 or (path.exists() and not begins_as_one(path)):
+        return False
+    reads = list(walk(folder))
+    unfinished = [read for read in reads if read.line is None or read.line.kind != "open"]
+    return len(reads) <= 2 and all(read.line is None and read is reads[-1] for read in unfinished)
+
+
 def _cut_off(path: Path) -> Path | None:
     """The folder where a restore left the practice that was at `path`, where there is one."""
     name = stem(path)

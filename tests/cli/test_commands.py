@@ -83,12 +83,33 @@ def test_init_begins_a_practice_once(tmp_path: Path) -> None:
     assert stat.S_IMODE(medex.path.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("left", ["folder", "opening", "half a save", "looked at"])
+def test_a_beginning_that_was_cut_off_is_begun_again(tmp_path: Path, left: str) -> None:
+    medex = Medex(tmp_path / "practice.json")
+    wanted = ["init", "--name", "Clinic", "--practitioner", "A. B.", "--timezone", "Europe/London"]
+    assert medex(*wanted).returncode == 0
+    medex.path.unlink()
+    journal = tmp_path / "practice.journal/000001.jsonl"
+    first, second = journal.read_bytes().split(b"\n")[:2]
+    (tmp_path / "practice.journal/lock").write_text("")
+    parts = {"folder": b"", "opening": first + b"\n", "half a save": first + b"\n" + second[:99]}
+    journal.write_bytes(parts.get(left, b""))
+    if left == "looked at":
+        assert medex("today").returncode == 0
+        assert medex.path.exists()
+    assert medex(*wanted).returncode == 0
+    assert "Clinic" in medex("settings").stdout
+    assert medex("check").returncode == 0
+    assert medex(*wanted).returncode == 2
+
+
 def test_check_finds_what_was_tampered_with(medex: Medex) -> None:
     assert medex("check").returncode == 0
     journal = next((medex.path.parent / "practice.journal").glob("*.jsonl"))
     text = journal.read_bytes()
     journal.write_bytes(text.replace(b"Hicks", b"Hacks", 1))
     done = medex("check")
+    assert "`medex restore` mends" in done.stderr
     assert done.returncode == 1
     assert "FAIL" in done.stdout
     assert any(not one["ok"] for one in json.loads(medex("check", "--json").stdout))
