@@ -140,9 +140,11 @@ def _finding(finding: Finding, check: Check, reasons: Mapping[str, str], width: 
         told.append(("settled by the recheck; both readings are kept", "good"))
     elif reason := reasons.get(finding.rule):
         told.append((f"going on: {reason}", "accent"))
-    elif todo := what_to_do(finding):
-        more = f" {reason_key}: go on with a reason." if finding.level != "caution" else ""
-        told.append((f"{todo}{more}", "strong"))
+    else:
+        todo = what_to_do(finding)
+        said = todo.rstrip(".").lower() in finding.text.lower()
+        more = f"{reason_key}: go on with a reason." if finding.level != "caution" else ""
+        told.append((" ".join(part for part in ("" if said else todo, more) if part), "strong"))
     told.append((said_by(finding), "dim"))
     return lines + [[(" " * 13, ""), (piece, role)] for text, role in told for piece in wrap(text, width - 14) if text]
 
