@@ -465,7 +465,8 @@ class Journal:
         mark = self.mark()
         if mark.doubt and mark.boot != this_boot():
             self._note(doubt="", boot="")
-        return self.mark().doubt
+            mark = self.mark()
+        return mark.doubt
 
     def append(
         self,

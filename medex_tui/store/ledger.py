@@ -246,7 +246,8 @@ class Ledger:
             before = self.generation
             self.stand_by()
             lines = self.journal.read()
-            self._apply(lines)
+            if lines:
+                self._apply(lines)
             return self.generation != before or any(line.ops for line in lines)
 
     def _apply(self, lines: Iterable[Line]) -> None:
