@@ -305,7 +305,8 @@ class LetterPage(DocumentPage):
 
         self.medex.ask(Form("Your judgement", fields, save), take)
 
-    def action_document_sign(self) -> None:
+    async def action_document_sign(self) -> None:
+        """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
         medex, owed = self.medex, self.owed
         if self.signed:
             self.say(f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim")
@@ -322,13 +323,10 @@ class LetterPage(DocumentPage):
             id=medex.new_id(), by=medex.login, at=medex.now, referral_id=owed.referral_id, accepted=self.accepted
         )
 
-        async def save() -> None:
-            if await medex.keep([document]):
-                medex.drafts.drop(self.draft_name)
-                writes, records = self.key_of("document.export"), self.key_of("sent.mark")
-                self.say(f"Signed and frozen. {writes} writes the file, {records} records how it was sent.", "good")
-
-        self.run_worker(save())
+        if await medex.keep([document]):
+            medex.drafts.drop(self.draft_name)
+            writes, records = self.key_of("document.export"), self.key_of("sent.mark")
+            self.say(f"Signed and frozen. {writes} writes the file, {records} records how it was sent.", "good")
 
     def action_sent_mark(self) -> None:
         owed = self.owed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -35,8 +36,13 @@ class Desk:
         await self.press(*(NAMES.get(c, c) for c in text))
 
     async def settle(self) -> None:
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        """Wait until nothing is being saved and no key waits for it."""
+        while True:
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+            if not self.app.saving.locked() and not self.app.message_queue_size:
+                break
+            await asyncio.sleep(0.01)
 
     async def press_while_saving(self, first: str, *keys: str) -> None:
         """Press a key that saves, and others before the disk, which is slow today, has answered."""

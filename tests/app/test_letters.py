@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -175,6 +176,21 @@ async def test_a_sending_is_recorded_in_three_keys_and_a_letter_built_filed_and_
         assert desk.pressed <= 5
         assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
         assert list(sample_path.with_suffix(".exports").glob("*.md"))
+
+
+async def test_what_is_typed_ahead_of_a_slow_signing_waits_for_it(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(sample_path, now, new_id) as desk:
+        owed, kept = desk.app.owed[0], desk.app.store.save
+
+        def slowly(*given: Any, **more: Any) -> Any:
+            time.sleep(0.3)
+            return kept(*given, **more)
+
+        desk.app.store.save = slowly  # type: ignore[method-assign]
+        await desk.press("p", "g", "x", "m", "enter")
+        assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
 
 
 async def test_a_signed_note_is_corrected_and_the_original_stays(

@@ -32,7 +32,7 @@ SCREENS = {
     "overdue": (("esc", "o"), ("OVERDUE", "to limit", "no consent")),
     "letter": (("p",), ("draft", "Hicks")),
     "client": (("esc", "c"), ("HICKS, JODIE", "MEASURES")),
-    "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("repeats", "carried")),
+    "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("carried", "before")),
     "assess": (("esc", "a", "7"), ("Assessment",)),
 }
 """Screen -> the keys that lead there from the one before, and words that must stand on it (any of a small screen's).
