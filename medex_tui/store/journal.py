@@ -117,8 +117,15 @@ _marks = msgspec.json.Decoder(Mark)
 def mark_of(folder: Path) -> Mark:
     """What the lock file of a journal says; nothing where there is none that can be understood."""
     try:
-        return _marks.decode(read_plain(folder / "lock"))
-    except (ValueError, FileNotFoundError):
+        return _mark(read_plain(folder / "lock"))
+    except FileNotFoundError:
+        return Mark()
+
+
+def _mark(raw: bytes) -> Mark:
+    try:
+        return _marks.decode(raw)
+    except ValueError:
         return Mark()
 
 
@@ -300,10 +307,14 @@ class Journal:
         A power cut may keep the later part of a torn line and lose its beginning.
         """
         if self._swept != self.segment:
-            if written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size)):
+            if self._rest():
                 return False
             self._swept = self.segment
         return True
+
+    def _rest(self) -> bytes:
+        """What stands after the verified end, without the reserved space."""
+        return written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
 
     def _take(self, line: Line, end: int) -> None:
         self.seq, self.sum, self.offset = line.seq, line.sum, end
@@ -388,10 +399,7 @@ class Journal:
         raw = os.pread(self._lock, MARK_BYTES, 0)
         known, mark = self._known
         if raw != known:
-            try:
-                mark = _marks.decode(raw)
-            except ValueError:
-                mark = Mark()
+            mark = _mark(raw)
             self._known = raw, mark
         return mark
 
@@ -428,7 +436,7 @@ class Journal:
             if self.seq < mark.seq:
                 self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
             return
-        rest = written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
+        rest = self._rest()
         later = any(_numbered(raw) for raw in rest.split(b"\n")[1:]) or any(
             SUM.search(raw) for raw in self._segment_after()
         )
