@@ -7,6 +7,9 @@ from pathlib import Path
 NAMES, HIDDEN = "names", "hidden"
 """The choice to hide clients' names, and what it says where they are."""
 
+THEME, DEFAULT_THEME = "theme", "clinic-dark"
+"""The choice of colours, and what is worn without one."""
+
 
 def names_hidden(folder: Path) -> bool:
     """Whether this person had names hidden when last here."""
@@ -29,3 +32,10 @@ def keep(folder: Path, name: str, word: str) -> str | None:
     except OSError as problem:
         return f"That holds for today only: {folder} cannot be written ({problem.strerror})."
     return None
+
+
+def shipped_folder() -> Path:
+    """Where the themes of the product are: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"

@@ -61,9 +61,7 @@ def text_of(
 
         names = privacy.Names([*store.practice.clients.values(), *store.former_clients()])
         lines = [privacy.hidden(line, names) for line in lines]
-    package = Path(__file__).parent.parent
-    inside = package / "themes"
-    colours = theme_of(config, inside if inside.is_dir() else package.parent / "themes", "clinic-dark")
+    colours = theme_of(config, choices.shipped_folder(), choices.DEFAULT_THEME)
     return drawn(lines, cursor, size.columns, styles(colours, os.environ))
 
 
@@ -163,7 +161,7 @@ def nearest(red: int, green: int, blue: int) -> int:
 
 def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
     """The colours of the person's theme; none where they are not plain to read, and the app then says why."""
-    name = choices.kept(config, "theme") or default
+    name = choices.kept(config, choices.THEME) or default
     for folder in (config / "themes", shipped):
         try:
             said = (folder / f"{Path(name).name}.toml").read_text(encoding="utf-8")

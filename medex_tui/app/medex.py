@@ -93,11 +93,11 @@ class Medex(App[int]):
         self.switched: tuple[list[str], list[str]] = ([], [])
         self.provide_measures()
         self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
-        found, self.theme_faults = themes.load([themes.shipped_folder(), config / "themes"])
+        found, self.theme_faults = themes.load([choices.shipped_folder(), config / "themes"])
         for theme in found.values():
             self.register_theme(theme)
         self.own_themes = sorted(found)
-        wanted = choices.kept(config, themes.FILE) or (themes.COLOURLESS if self.no_color else themes.DEFAULT)
+        wanted = choices.kept(config, choices.THEME) or (themes.COLOURLESS if self.no_color else choices.DEFAULT_THEME)
         if wanted in found:
             self.theme = wanted
 

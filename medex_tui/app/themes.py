@@ -14,12 +14,11 @@ from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from medex_tui.app import choices
+
 if TYPE_CHECKING:
     from medex_tui.app.medex import Medex
 
-FILE = "theme"
-"""The file of the person's folder that holds the choice."""
-DEFAULT = "clinic-dark"
 COLOURLESS = "mono"
 """Worn where colours are not wanted and nobody chose another: weight tells what colour would."""
 COLORS = (
@@ -37,13 +36,6 @@ class ThemeFault(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"Theme {self.file}: {self.key}: {self.reason}."
-
-
-def shipped_folder() -> Path:
-    """Where the themes of the product are: inside the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
 
 
 def load(folders: Sequence[Path]) -> tuple[dict[str, Theme], list[ThemeFault]]:
@@ -116,6 +108,6 @@ def choose_theme(medex: Medex) -> None:
     def settle(name: object) -> None:
         wear(str(name) if name else before)
         if name:
-            medex.choose(FILE, str(name))
+            medex.choose(choices.THEME, str(name))
 
     medex.push_screen(Picker("Theme", find, moved=wear, start=before), settle)

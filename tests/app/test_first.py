@@ -12,7 +12,8 @@ import pytest
 
 from driving import driving
 from medex_tui.app import first
-from medex_tui.app.themes import DEFAULT, shipped_folder
+from medex_tui.app.choices import DEFAULT_THEME as DEFAULT
+from medex_tui.app.choices import shipped_folder
 from medex_tui.domain.obligations import obligations
 from medex_tui.domain.records import Practitioner, Settings
 from medex_tui.store import Drafts, Store

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from driving import driving
-from medex_tui.app.themes import DEFAULT, load, shipped_folder
+from medex_tui.app.choices import DEFAULT_THEME as DEFAULT
+from medex_tui.app.choices import shipped_folder
+from medex_tui.app.themes import load
 
 GOOD = (shipped_folder() / "mono.toml").read_text(encoding="utf-8")
 
