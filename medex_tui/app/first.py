@@ -224,6 +224,11 @@ def shown_until_taken(fd: int) -> Iterator[FirstScreen]:
         signal.signal(sign, screen.leave)
     try:
         yield screen
+    except Exception:
+        # What is being loaded may make another fault of the end that a signal asked for.
+        if not screen.asked_to_end:
+            raise
+        raise SystemExit(0) from None
     finally:
         if screen.standing:
             with suppress(OSError):

@@ -263,7 +263,7 @@ class Medex(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's own; what falls over because we are leaving in the middle of it is no fault to be told."""
-        if self.leaving:
+        if self.leaving or self.when_taken():
             self._close_messages_no_wait()
         else:
             super()._handle_exception(error)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -134,3 +136,34 @@ def test_a_signal_swallowed_while_starting_is_not_forgotten() -> None:
     with pytest.raises(SystemExit):
         screen.leave(15, None)
     assert screen.taken()
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """In the place of a terminal: where what is written can be read, and where to write it. Signals are as before."""
+    before = {sign: signal.getsignal(sign) for sign in (signal.SIGHUP, signal.SIGTERM)}
+    ends = os.pipe()
+    yield ends
+    for sign, handler in before.items():
+        signal.signal(sign, handler)
+    for end in ends:
+        os.close(end)
+
+
+def test_asked_to_end_while_a_class_is_being_made_it_ends_as_asked_and_not_with_a_fault(pipe: tuple[int, int]) -> None:
+    # Python makes a RuntimeError of whatever is raised there, also of the end that a signal asks for.
+    class Named:
+        def __set_name__(self, owner: type, name: str) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    reading, writing = pipe
+    with pytest.raises(SystemExit) as ended, first.shown_until_taken(writing) as screen:
+        screen.show("Today")
+        type("Loaded", (), {"named": Named()})
+    assert ended.value.code == 0
+    assert os.read(reading, 100).decode() == "Today" + first.END
+
+
+def test_a_fault_of_its_own_before_the_app_is_up_stays_one(pipe: tuple[int, int]) -> None:
+    with pytest.raises(ZeroDivisionError), first.shown_until_taken(pipe[1]):
+        raise ZeroDivisionError
