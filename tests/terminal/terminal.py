@@ -30,6 +30,9 @@ PATIENCE_S = 30.0
 SETTLED_S, FAR_S = 0.12, 0.25
 """A screen not written to for this long has been drawn; where the process cannot be watched, it takes longer."""
 
+TURN_S = 3.0
+"""How long after a minute has turned the clock on the screen may still show the one before."""
+
 ANSWER_S = 1.0
 """How long a key may take to show something; most do at once, some show nothing."""
 
@@ -120,6 +123,12 @@ class Terminal:
             with contextlib.suppress(OSError):
                 states.append(stat.read_text().rsplit(")", 1)[1].split()[0])
         return bool({"R", "D"} & set(states))
+
+    def within_a_minute(self, seconds: float) -> None:
+        """Wait, where need be, until no minute turns for so long, and the last one that did is on the screen."""
+        while not TURN_S <= time.time() % 60 <= 60 - seconds:
+            self.read(0.1)
+        self.settle()
 
     def until(self, there: str | Callable[[], bool], patience: float = PATIENCE_S) -> None:
         """Wait until a text stands on the screen, or a condition holds."""

@@ -248,10 +248,7 @@ def test_hidden_names_are_in_no_byte_from_the_first_screen_on_and_a_locked_scree
 
 def test_idle_it_sends_nothing(terminal: Terminal) -> None:
     to_entry(terminal)
-    seconds = time.time() % 60
-    if seconds > 55:
-        terminal.read(61 - seconds)
-    terminal.settle()
+    terminal.within_a_minute(8)
     assert terminal.read(3.0) == 0
 
 
