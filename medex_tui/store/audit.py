@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.files import beside
-from medex_tui.store.journal import Line, Read, mark_of, place, walk
+from medex_tui.store.journal import Line, Read, place, walk
+from medex_tui.store.lock import mark_of
 
 ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
 """Kinds of entry that concern every client unless they name one."""

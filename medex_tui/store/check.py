@@ -22,7 +22,8 @@ from medex_tui.domain.validity import Wrong, wrong_in
 from medex_tui.store import sums
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import beside, closed, file_system, is_remote, let_go, mode_in, open_plain
-from medex_tui.store.journal import RESERVE, Line, Mark, Read, lock_file, mark_of, place, this_boot, walk
+from medex_tui.store.journal import RESERVE, Line, Read, place, walk
+from medex_tui.store.lock import Mark, lock_file, mark_of, this_boot
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5

@@ -7,10 +7,8 @@ line feeds written ahead, so that a save overwrites bytes the file already has.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,13 +18,11 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from medex_tui.domain.plain import one_line
 from medex_tui.store import schema, sums
 from medex_tui.store.files import (
     cause,
     closed,
     file_system,
-    is_at,
     is_remote,
     let_go,
     make_folder,
@@ -38,14 +34,12 @@ from medex_tui.store.files import (
     write_all,
     write_new,
 )
+from medex_tui.store.lock import PATIENCE_S, CannotSave, Lock, Mark, this_boot
 
 GENESIS = "0" * 64
 FORMAT = 1
 RESERVE = 256 * 1024
 SEGMENT = 16 * 1024 * 1024
-PATIENCE_S = 2.0
-MARK_BYTES = 1024
-BOOT = Path("/proc/sys/kernel/random/boot_id")
 SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}')
 BLANK = b"\n\0"
 
@@ -71,21 +65,6 @@ class Line(Struct, frozen=True):
     schema: int | None = None
 
 
-class Mark(Struct, frozen=True):
-    """What the lock file says: the last save confirmed to anybody, who held the lock last, which snapshot is ours.
-
-    `doubt` is a sentence after a sync failed, while the machine still runs that it failed in (`boot`).
-    """
-
-    seq: int = 0
-    by: str = ""
-    host: str = ""
-    pid: int = 0
-    snapshot: tuple[int, int, int] | None = None
-    doubt: str = ""
-    boot: str = ""
-
-
 class Read(Struct, frozen=True):
     """A stretch of journal: its line if it verifies, else what is wrong; `end` is the byte after it in its segment.
 
@@ -102,31 +81,7 @@ class Read(Struct, frozen=True):
     sum: str = GENESIS
 
 
-class CannotSave(Exception):
-    """Nothing was saved, in one sentence; `durable` is False once this process can no longer trust the disk."""
-
-    def __init__(self, reason: str, durable: bool = True) -> None:
-        self.reason, self.durable = one_line(reason), durable
-        super().__init__(self.reason)
-
-
 _lines = msgspec.json.Decoder(Line)
-_marks = msgspec.json.Decoder(Mark)
-
-
-def mark_of(folder: Path) -> Mark:
-    """What the lock file of a journal says; nothing where there is none that can be understood."""
-    try:
-        return _mark(read_plain(folder / "lock"))
-    except FileNotFoundError:
-        return Mark()
-
-
-def _mark(raw: bytes) -> Mark:
-    try:
-        return _marks.decode(raw)
-    except ValueError:
-        return Mark()
 
 
 def chained(before: str, body: bytes) -> bytes:
@@ -224,7 +179,6 @@ class Journal:
     def __init__(self, folder: Path, *, by: str, host: str, pid: int, create: bool) -> None:
         self.folder, self.by, self.host, self.pid = folder, by, host, pid
         self.segment, self.offset, self.seq, self.sum = 1, 0, 0, GENESIS
-        self._name = by[:64], host[:64], pid
         self.at: datetime | None = None
         self.damage: list[str] = []
         self.notices: list[str] = []
@@ -232,8 +186,6 @@ class Journal:
         self._swept = 0
         self.doubt = ""
         self._mend: list[int] = []
-        self._held: Mark | None = None
-        self._known: tuple[bytes, Mark] = b"", Mark()
         encode = msgspec.json.encode
         self._who = b'"by":%b,"host":%b,"pid":%d' % (encode(by), encode(host), pid)
         if create:
@@ -248,7 +200,7 @@ class Journal:
             )
         self._fd = -1
         self._room = 0
-        self._lock = open_plain(folder / "lock") if self.read_only else open_file(folder / "lock")
+        self.lock = Lock(folder / "lock", by=by, host=host, pid=pid, read_only=self.read_only, notices=self.notices)
 
     def start(self, at: datetime) -> None:
         """Write the first line of a new journal."""
@@ -257,15 +209,11 @@ class Journal:
             if self.seq == 0:
                 self.append("open", at)
 
-    def is_in_place(self) -> bool:
-        """Whether the lock that this process takes is still the one that others take."""
-        return is_at(self._lock, self.folder / "lock")
-
     def close(self) -> None:
         """Let go of the files."""
-        for fd in (self._fd, self._lock):
-            let_go(fd)
-        self._fd = self._lock = -1
+        let_go(self._fd)
+        self._fd = -1
+        self.lock.close()
 
     # -- reading
 
@@ -340,92 +288,21 @@ class Journal:
 
     @contextmanager
     def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
-        """The right to write, freed by the kernel however this process ends. CannotSave names who has it instead."""
-        mine = self.take(patience_s)
-        try:
-            yield self.mark()
-        finally:
-            if mine:
-                self.free()
+        """The right to write for a while. CannotSave says why it cannot be had."""
+        self.open_to_us()
+        with self.lock.hold(patience_s) as mark:
+            yield mark
 
-    def take(self, patience_s: float = PATIENCE_S) -> bool:
-        """Take the right to write, as in `hold`; False where this process has it already, and who took it frees it."""
+    def open_to_us(self) -> None:
+        """CannotSave where this process is not to write here."""
         if self.closed:
             raise CannotSave(self.closed)
-        if self._held:
-            return False
-        self._take_lock(patience_s)
-        try:
-            self._held = self._read_mark()
-            if (self._held.by, self._held.host, self._held.pid) != self._name:
-                self._note()
-        except BaseException:
-            self.free()
-            raise
-        return True
-
-    def free(self) -> None:
-        """Let others write. Closing frees the lock too, should the system refuse to free it otherwise."""
-        self._held = None
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
-        except OSError:
-            let_go(self._lock)
-            self._lock = open_file(self.folder / "lock")
-
-    def _take_lock(self, patience_s: float) -> None:
-        until = time.monotonic() + patience_s
-        pause = 0.001
-        try:
-            while not lock_file(self._lock):
-                if time.monotonic() > until:
-                    mark = self.mark()
-                    raise CannotSave(
-                        f"{mark.by or 'Somebody'} (process {mark.pid} on {mark.host}) has been saving for over "
-                        f"{patience_s:.0f} s; try again, or end that process."
-                    )
-                from random import uniform  # loaded where somebody waits, which is seldom
-
-                time.sleep(pause * uniform(0.5, 1))
-                pause = min(pause * 2, 0.02)
-        except OSError as fault:
-            raise CannotSave(f"The right to save could not be had: {cause(fault)}") from fault
-
-    def mark(self) -> Mark:
-        """What the lock file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
-        return self._held or self._read_mark()
-
-    def _read_mark(self) -> Mark:
-        raw = os.pread(self._lock, MARK_BYTES, 0)
-        known, mark = self._known
-        if raw != known:
-            mark = _mark(raw)
-            self._known = raw, mark
-        return mark
-
-    def _note(self, **change: object) -> None:
-        """Write into the lock file, which this process holds, who it is and what changed.
-
-        It is a help to others, never what a save rests on: where it fails, the person is told and work goes on.
-        """
-        by, host, pid = self._name
-        self._held = mark = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
-        raw = msgspec.json.encode(mark).ljust(MARK_BYTES - 1) + b"\n"
-        try:
-            write_all(self._lock, raw, 0)
-            self._known = raw, mark
-        except OSError as fault:
-            self.notices.append(f"The file {self.folder.name}/lock could not be written: {cause(fault)}")
-
-    def note_snapshot(self, identity: tuple[int, int, int]) -> None:
-        """Remember which file is our snapshot (inode, bytes, mtime in ns); under the lock."""
-        self._note(snapshot=identity)
 
     # -- recovery
 
     def judge(self) -> None:
         """Under the lock, decide about bytes that do not verify: an unfinished save is set aside, damage is named."""
-        mark = self.mark()
+        mark = self.lock.mark()
         if self.damage:
             return
         for at in self._mend:
@@ -470,10 +347,10 @@ class Journal:
 
     def _doubt(self) -> str:
         """What another process left after a failed sync; gone with a restart: what is read then is on the disk."""
-        mark = self.mark()
+        mark = self.lock.mark()
         if mark.doubt and mark.boot != this_boot():
-            self._note(doubt="", boot="")
-            mark = self.mark()
+            self.lock.note(doubt="", boot="")
+            mark = self.lock.mark()
         return mark.doubt
 
     def append(
@@ -512,7 +389,7 @@ class Journal:
         total = raw[-66:-2].decode()
         line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
         self._take(line, self.offset + len(raw) + 1)
-        self._note(seq=self.seq)
+        self.lock.confirm(self.seq)
         return line
 
     def _put(self, data: bytes) -> None:
@@ -535,7 +412,7 @@ class Journal:
             f"The disk failed in the middle of save {self.seq + 1}: restart this machine and look at its disk, or "
             "rebuild the practice elsewhere with `medex restore`."
         )
-        self._note(doubt=self.doubt, boot=this_boot())
+        self.lock.note(doubt=self.doubt, boot=this_boot())
 
     def _blank(self, length: int) -> None:
         """Leave line feeds, or at least an end, where a line was not accepted; recovery copes where both fail."""
@@ -584,23 +461,6 @@ class Journal:
         self._leave()
         self.segment, self.offset = self.segment + 1, 0
         self.append("open", at)
-
-
-def this_boot() -> str:
-    """What tells this run of the machine from the one before a restart; empty where the system does not say."""
-    try:
-        return BOOT.read_text().strip()
-    except OSError:
-        return ""
-
-
-def lock_file(fd: int, how: int = fcntl.LOCK_EX) -> bool:
-    """Take a lock without waiting; False when somebody else has it."""
-    try:
-        fcntl.flock(fd, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def place(folder: Path, read: Read) -> str:

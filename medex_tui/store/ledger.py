@@ -35,8 +35,9 @@ from medex_tui.store.files import (
     stem,
     sync_folder,
 )
-from medex_tui.store.journal import FORMAT, PATIENCE_S, CannotSave, Journal, Line, lock_file, mark_of, name_of, walk
+from medex_tui.store.journal import FORMAT, Journal, Line, name_of, walk
 from medex_tui.store.live import Live
+from medex_tui.store.lock import PATIENCE_S, CannotSave, lock_file, mark_of
 from medex_tui.store.snapshot import (
     Filing,
     Found,
@@ -109,7 +110,7 @@ class Ledger:
                     return
                 self._users = users = open_file(self.folder / "users")
                 joined = lock_file(users, fcntl.LOCK_SH) and is_at(users, self.folder / "users")
-                if joined and self.journal.is_in_place():
+                if joined and self.journal.lock.is_in_place():
                     return
                 self._let_go()
             except FileNotFoundError:
@@ -139,11 +140,11 @@ class Ledger:
         self.next: dict[str, int] = defaultdict(lambda: 1, {table: extent.next for table, extent in tables.items()})
         self.count: dict[str, int] = defaultdict(int, {table: extent.count for table, extent in tables.items()})
         self._apply(self.journal.read())
-        if self.journal.damage or self.journal.unread or self.journal.mark().seq > self.journal.seq:
+        if self.journal.damage or self.journal.unread or self.journal.lock.mark().seq > self.journal.seq:
             self._settle()
 
     def _choose(self) -> Snapshot | None:
-        ours = self.journal.mark().snapshot
+        ours = self.journal.lock.mark().snapshot
         for path in (self.path, self.bak):
             if identity_of(path) is None:
                 continue
@@ -184,7 +185,7 @@ class Ledger:
     def _own(self, snapshot: Snapshot) -> None:
         """Remember a file that proved to be ours, so that the next opening need not read all of it."""
         with contextlib.suppress(CannotSave), self.journal.hold(0):
-            self.journal.note_snapshot(snapshot.identity)
+            self.journal.lock.note(snapshot=snapshot.identity)
 
     def _set_aside(self, path: Path, reason: str) -> None:
         """Keep a file we cannot use in the quarantine; the journal has every record."""
@@ -222,7 +223,8 @@ class Ledger:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
         journal = self.journal
         with self.mutex:
-            mine = journal.take(patience_s)
+            journal.open_to_us()
+            mine = journal.lock.take(patience_s)
             try:
                 self.catch_up()
                 if journal.closed:
@@ -233,7 +235,7 @@ class Ledger:
                 self.notices += journal.notices
                 journal.notices.clear()
                 if mine:
-                    journal.free()
+                    journal.lock.free()
 
     def stand_by(self) -> None:
         """Read the practice anew where another program wrote into the file that the live documents stand in."""
@@ -350,7 +352,7 @@ class Ledger:
             if self._users >= 0:
                 last = self._last_to_leave()
                 journal = self.journal
-                sound = not (journal.closed or journal.damage or journal.doubt or journal.mark().doubt)
+                sound = not (journal.closed or journal.damage or journal.doubt or journal.lock.mark().doubt)
                 if sound and (last or self._far_behind()):
                     try:
                         self._checkpoint(choose)
@@ -422,7 +424,7 @@ class Ledger:
                 spare.replace(self.bak)
             made.replace(self.path)
             sync_folder(self.path.parent)
-            journal.note_snapshot(identity_of(self.path) or (0, 0, 0))
+            journal.lock.note(snapshot=identity_of(self.path) or (0, 0, 0))
 
     def _filings(self, chosen: Mapping[str, Collection[tuple[int, str]]]) -> dict[str, Filing]:
         filings = {}

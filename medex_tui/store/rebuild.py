@@ -19,8 +19,9 @@ from medex_tui.store import schema, sums
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
-from medex_tui.store.journal import BLANK, GENESIS, MARK_BYTES, SUM, Line, Mark, Op, chained, mark_of, name_of
+from medex_tui.store.journal import BLANK, GENESIS, SUM, Line, Op, chained, name_of
 from medex_tui.store.ledger import StoreProblem
+from medex_tui.store.lock import Mark, mark_of, marked
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
 
@@ -235,8 +236,7 @@ def build(whole: Salvage, path: Path, *, at: datetime, by: str, host: str, pid: 
     for number, lines in enumerate(segments, 1):
         write_new(folder / name_of(number), b"".join(lines), mode)
     last = max(whole.last, 0) + bool(whole.faults or whole.lifted)
-    mark = msgspec.json.encode(Mark(seq=last)).ljust(MARK_BYTES - 1) + b"\n"
-    write_new(folder / "lock", mark, mode)
+    write_new(folder / "lock", marked(Mark(seq=last)), mode)
     sync_folder(path.parent)
     _verify(whole, path, by=by, host=host, pid=pid)
 

@@ -21,8 +21,8 @@ from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
 from medex_tui.store.codec import differs, fold, merged, record_of, records_of
 from medex_tui.store.files import cause
-from medex_tui.store.journal import CannotSave
 from medex_tui.store.ledger import Change, Ledger
+from medex_tui.store.lock import CannotSave
 from medex_tui.store.snapshot import Found
 
 NAMED = 5

@@ -21,7 +21,7 @@ from medex_tui.store import ledger as ledger_module
 from medex_tui.store.audit import audit
 from medex_tui.store.carry import Hand, backup, plan, practice_in, restore
 from medex_tui.store.check import check
-from medex_tui.store.journal import CannotSave
+from medex_tui.store.lock import CannotSave
 from medex_tui.store.rebuild import CannotRebuild, salvage
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)

@@ -15,7 +15,7 @@ from medex_tui.domain.records import Client, Document, Referral, Session
 from medex_tui.domain.seal import seal_of
 from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
-from medex_tui.store import journal as journal_module
+from medex_tui.store import lock as lock_module
 from medex_tui.store.check import check
 from medex_tui.store.journal import Read, chained, walk
 from medex_tui.store.rebuild import salvage
@@ -201,7 +201,7 @@ def test_a_disk_that_failed_is_named_until_the_machine_was_restarted(
         store.save([Client(id="d", given_name="", family_name="x")], at=AT)
     assert "middle of save 3: restart this machine" in wrong(tmp_path)["disk"]
     (tmp_path / "boot").write_text("another")
-    monkeypatch.setattr(journal_module, "BOOT", tmp_path / "boot")
+    monkeypatch.setattr(lock_module, "BOOT", tmp_path / "boot")
     assert wrong(tmp_path) == {}
 
 

@@ -25,6 +25,7 @@ from medex_tui.domain.records import (
 )
 from medex_tui.store import Conflict, NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
+from medex_tui.store import lock as lock_module
 from medex_tui.store.check import check
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -192,7 +193,7 @@ def test_a_failed_sync_saves_nothing_and_ends_saving_for_this_process(
     assert "middle of save 3: restart this machine" in refused.reason
     boot = tmp_path / "boot"
     boot.write_text("after a restart")
-    monkeypatch.setattr(journal_module, "BOOT", boot)
+    monkeypatch.setattr(lock_module, "BOOT", boot)
     saved(opened(tmp_path), client("c2"))
 
 

@@ -71,7 +71,7 @@ def _confirmed_too_early() -> Patch:
     real = journal_module.Journal._put
 
     def hasty(journal: Any, data: bytes) -> None:
-        journal._note(seq=journal.seq + 1)
+        journal.lock.note(seq=journal.seq + 1)
         real(journal, data)
 
     return journal_module.Journal, "_put", hasty
@@ -81,7 +81,7 @@ def _damage_taken_for_a_torn_end() -> Patch:
     real = journal_module.Journal.judge
 
     def lenient(journal: Any) -> None:
-        journal._note(seq=min(journal.mark().seq, journal.seq))
+        journal.lock.note(seq=min(journal.lock.mark().seq, journal.seq))
         journal_module._numbered, kept = (lambda raw: 0), journal_module._numbered
         try:
             real(journal)
