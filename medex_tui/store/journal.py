@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from medex_tui.store import schema, sums
+from medex_tui.store.codec import offset_written, whole
 from medex_tui.store.files import (
     cause,
     closed,
@@ -87,6 +88,15 @@ _lines = msgspec.json.Decoder(Line)
 def chained(before: str, body: bytes) -> bytes:
     """A line (or any JSON object left open before its end) closed with the sum that chains it to what came before."""
     return b'%b,"sum":"%b"}' % (body, sums.sha256(before.encode() + body).hexdigest().encode())
+
+
+def _fields(**values: object) -> bytes:
+    """Fields of a line as they stand in it; what is None does not."""
+    said = b""
+    for name, value in values.items():
+        if value is not None:
+            said += b',"%b":%b' % (name.encode(), msgspec.json.encode(value))
+    return said
 
 
 def name_of(segment: int) -> str:
@@ -373,15 +383,13 @@ class Journal:
             raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
         if self.offset >= SEGMENT and kind not in ("seal", "open"):
             self._next_segment(at)
-        if at.tzinfo is not UTC or at.microsecond:
-            at = at.astimezone(UTC).replace(microsecond=0)
-        more: dict[str, object] = {"why": why, "detail": detail, "next": next}
-        if kind == "open":
-            more |= {"format": FORMAT, "schema": schema.CURRENT}
+        at = whole(at)
         encode = msgspec.json.encode
-        said = b"".join(b',"%b":%b' % (n.encode(), encode(v)) for n, v in more.items() if v is not None)
-        body = b'{"seq":%d,"at":"%b",%b,"kind":"%b"%b,"ops":%b' % (
-            self.seq + 1, at.isoformat().encode(), self._who, kind.encode(), said, encode(ops),
+        said = _fields(why=why, detail=detail, next=next)
+        if kind == "open":
+            said += _fields(format=FORMAT, schema=schema.CURRENT)
+        body = b'{"seq":%d,"at":%b,%b,"kind":"%b"%b,"ops":%b' % (
+            self.seq + 1, offset_written(encode(at)), self._who, kind.encode(), said, encode(ops),
         )  # fmt: skip
         sums.hasten()
         raw = chained(self.sum, body)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -139,7 +139,7 @@ class Ledger:
         self.tables: dict[str, Live] = defaultdict(Live, {table: Live(table, self.base) for table in tables})
         self.next: dict[str, int] = defaultdict(lambda: 1, {table: extent.next for table, extent in tables.items()})
         self.count: dict[str, int] = defaultdict(int, {table: extent.count for table, extent in tables.items()})
-        self._apply(self.journal.read())
+        self.take_in(self.journal.read())
         if self.journal.damage or self.journal.unread or self.journal.lock.mark().seq > self.journal.seq:
             self._settle()
 
@@ -213,29 +213,14 @@ class Ledger:
             if not self.journal.damage:
                 self.notices.append(f"The end of the journal could not be read yet. {_why(fault)}")
         if self.journal.damage:
-            self._apply(self.journal.salvage())
+            self.take_in(self.journal.salvage())
             self.notices.append(f"The journal is damaged: {self.journal.damage[0]} Reading goes on, saving does not.")
 
     # -- following
 
-    @contextmanager
-    def hold(self, patience_s: float = 2.0) -> Iterator[None]:
+    def hold(self, patience_s: float = PATIENCE_S) -> AbstractContextManager[None]:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
-        journal = self.journal
-        with self.mutex:
-            journal.open_to_us()
-            mine = journal.lock.take(patience_s)
-            try:
-                self.catch_up()
-                if journal.closed:
-                    raise CannotSave(journal.closed)
-                journal.judge()
-                yield
-            finally:
-                self.notices += journal.notices
-                journal.notices.clear()
-                if mine:
-                    journal.lock.free()
+        return _Hold(self, patience_s)
 
     def stand_by(self) -> None:
         """Read the practice anew where another program wrote into the file that the live documents stand in."""
@@ -249,10 +234,11 @@ class Ledger:
             self.stand_by()
             lines = self.journal.read()
             if lines:
-                self._apply(lines)
+                self.take_in(lines)
             return self.generation != before or any(line.ops for line in lines)
 
-    def _apply(self, lines: Iterable[Line]) -> None:
+    def take_in(self, lines: Iterable[Line]) -> None:
+        """Do what these lines of the journal say."""
         for line in lines:
             if line.format > FORMAT:
                 self.journal.closed = (
@@ -303,6 +289,13 @@ class Ledger:
         changed, self.changed = self.changed, []
         return changed
 
+    def any_gone(self, changed: Iterable[tuple[str, int]]) -> bool:
+        """Whether one of these documents was deleted."""
+        for table, doc_id in changed:  # noqa: SIM110 a save asks
+            if doc_id in self.gone[table]:
+                return True
+        return False
+
     # -- committing, under `hold`
 
     def commit(self, changes: Sequence[Change], at: datetime, why: str | None = None) -> None:
@@ -310,7 +303,7 @@ class Ledger:
         if self.journal.seq == 0 and not self.journal.damage:
             self.journal.append("open", at)
         ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
-        self._apply([self.journal.append("commit", at, ops, why=why)])
+        self.take_in([self.journal.append("commit", at, ops, why=why)])
 
     # -- the cabinet
 
@@ -437,6 +430,36 @@ class Ledger:
             live = [line_of(doc_id, desk[doc_id]) for doc_id in sorted(desk) if doc_id not in away]
             filings[table] = Filing(edits, live, self.count[table], self.next[table])
         return filings
+
+
+class _Hold:
+    """The right to commit for a while; a generator would be shorter, and a save goes through here."""
+
+    def __init__(self, ledger: Ledger, patience_s: float) -> None:
+        self._ledger, self._patience_s, self._mine = ledger, patience_s, False
+
+    def __enter__(self) -> None:
+        ledger, journal = self._ledger, self._ledger.journal
+        ledger.mutex.acquire()
+        try:
+            journal.open_to_us()
+            self._mine = journal.lock.take(self._patience_s)
+            if lines := journal.read():
+                ledger.take_in(lines)
+            journal.open_to_us()
+            journal.judge()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *fault: object) -> None:
+        ledger, journal = self._ledger, self._ledger.journal
+        if journal.notices:
+            ledger.notices += journal.notices
+            journal.notices.clear()
+        if self._mine:
+            journal.lock.free()
+        ledger.mutex.release()
 
 
 def refuse_place(path: Path, *, create: bool = False) -> None:

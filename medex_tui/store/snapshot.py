@@ -236,10 +236,11 @@ class Snapshot:
     # -- the cabinet
 
     def find(self, table: str, key: bytes) -> Found | None:
-        """The filed document with this record id (as JSON)."""
+        """The filed document with this record id (as JSON). OSError if the file was changed."""
         if key > self._last_key(table):
             return None
         _, line = self._seek(table, key)
+        self.stands()
         found = _found(line)
         return found if found and found.key == key else None
 
@@ -249,6 +250,7 @@ class Snapshot:
             extent = self.extent(table)
             start = self._line_start(extent.live - 1, extent.start) if extent.start < extent.live else extent.live
             found = _found(self._bytes(start, extent.live))
+            self.stands()
             self._last[table] = found.key if found else b""
         return self._last[table]
 

@@ -7,7 +7,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -19,7 +19,7 @@ from medex_tui.domain.caseload import client_of, episode_named
 from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.practice import Practice
 from medex_tui.domain.records import KINDS, TABLES, Client, Record
-from medex_tui.store.codec import differs, fold, merged, record_of, records_of
+from medex_tui.store.codec import differs, fold, merged, record_of, records_of, whole
 from medex_tui.store.files import cause
 from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.lock import CannotSave
@@ -158,13 +158,14 @@ class Store:
         ledger = self.ledger
         if self._made is None or self._generation != ledger.generation:
             self._make()
-        while changed := ledger.take_changed():
-            if any(doc_id in ledger.gone[table] for table, doc_id in changed):
+        while ledger.changed:
+            changed = ledger.take_changed()
+            if ledger.any_gone(changed):
                 self._make()
                 continue
             fresh: list[Record] = []
             with self._shelf:
-                for table, doc_id in dict.fromkeys(changed):
+                for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
                     if table in KINDS and (record := self._record(table, doc_id)):
                         self._unshared(table)[record.id] = record
                         self._where[table][record.id] = doc_id
@@ -247,7 +248,7 @@ class Store:
 
         Each carries the `rev` it was read at, 0 when new. `why` is kept with the commit.
         """
-        at = at.astimezone(UTC).replace(microsecond=0)
+        at = whole(at)
 
         def stamped(record: Record, current: Record | None) -> Record | Conflict | NotSaved:
             if current is None and record.rev:
@@ -298,35 +299,16 @@ class Store:
         prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
         allowed: Callable[[Sequence[Change]], NotSaved | None] = lambda changes: None,
     ) -> Saved | Conflict | NotSaved:
-        ledger = self.ledger
+        seq = self.ledger.journal.seq
         try:
-            with ledger.hold():
-                self._follow()
-                if refused := self._clock_refused(at):
-                    return refused
-                changes: list[Change] = []
-                ids: dict[str, int] = {}
-                for record in records:
-                    table = TABLES[type(record)]
-                    doc_id, current = self._current(table, record.id)
-                    ready = prepare(record, current)
-                    if isinstance(ready, Conflict | NotSaved):
-                        return ready
-                    if ready is None:
-                        continue
-                    op: Literal["new", "set"] = "set"
-                    if doc_id is None:
-                        op, doc_id = "new", max(ids.get(table, 0), ledger.next[table])
-                        ids[table] = doc_id + 1
-                    document, read = merged(ready, ledger.tables[table].get(doc_id), current)
-                    changes.append((op, table, doc_id, document))
-                    self._read_back[table, doc_id] = document, read
-                if refused := allowed(changes) or _twice(records):
-                    return refused
-                if changes:
-                    ledger.commit(changes, at, why)
-                    self._follow()
-                return Saved([self._tables[TABLES[type(record)]][record.id] for record in records])
+            try:
+                return self._committed(records, at, why, prepare, allowed)
+            except OSError as fault:
+                if fault.errno != errno.ESTALE or self.ledger.journal.seq != seq:
+                    raise
+                with self.ledger.mutex:
+                    self.ledger.stand_by()
+                return self._committed(records, at, why, prepare, allowed)
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:
@@ -335,6 +317,47 @@ class Store:
             return NotSaved(f"The store could not be read: {cause(fault)}")
         finally:
             self._read_back.clear()
+
+    def _committed(
+        self,
+        records: Sequence[Record],
+        at: datetime,
+        why: str | None,
+        prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
+        allowed: Callable[[Sequence[Change]], NotSaved | None],
+    ) -> Saved | Conflict | NotSaved:
+        """The commit. OSError (ESTALE), with nothing done, where another program wrote into the file meanwhile."""
+        ledger = self.ledger
+        with ledger.hold():
+            self._follow()
+            if refused := self._clock_refused(at):
+                return refused
+            changes: list[Change] = []
+            ids: dict[str, int] = {}
+            for record in records:
+                table = TABLES[type(record)]
+                doc_id, current = self._current(table, record.id)
+                ready = prepare(record, current)
+                if isinstance(ready, Conflict | NotSaved):
+                    return ready
+                if ready is None:
+                    continue
+                op: Literal["new", "set"] = "set"
+                old = None
+                if doc_id is None:
+                    op, doc_id = "new", max(ids.get(table, 0), ledger.next[table])
+                    ids[table] = doc_id + 1
+                else:
+                    old = ledger.tables[table].get(doc_id)
+                document, read = merged(ready, old, current)
+                changes.append((op, table, doc_id, document))
+                self._read_back[table, doc_id] = document, read
+            if refused := allowed(changes) or _twice(records):
+                return refused
+            if changes:
+                ledger.commit(changes, at, why)
+                self._follow()
+            return Saved([self._tables[TABLES[type(record)]][record.id] for record in records])
 
     def _clock_refused(self, at: datetime) -> NotSaved | None:
         """Why nothing is saved by a clock that runs behind the last save, on which every deadline rests."""

@@ -157,6 +157,26 @@ def test_a_changed_cabinet_is_not_believed(store: Store, tmp_path: Path) -> None
     assert all(one.ok for one in check(path))
 
 
+@pytest.mark.parametrize("id", ["g-old-1", "g-new-1", "g-another"])
+def test_a_record_is_saved_right_after_another_program_wrote_over_the_file(
+    store: Store, tmp_path: Path, id: str
+) -> None:
+    path = tmp_path / "practice.json"
+    before = store.everything()
+    goal = before.goals.get(id) or Goal(id=id, referral_id="r-new-1", text="Climb")
+    fd = os.open(path, os.O_RDWR)
+    os.pwrite(fd, b" " * path.stat().st_size, 0)
+    os.close(fd)
+    outcome = store.save([msgspec.structs.replace(goal, text="Walk")], at=NOW)
+    assert isinstance(outcome, Saved) and outcome.records[0].rev == goal.rev + 1
+    store.close()
+    again = opened(tmp_path)
+    assert ids(again.everything()) == ids(before) | {id}
+    assert again.everything().goals[id].text == "Walk"
+    again.close()
+    assert all(one.ok for one in check(path))
+
+
 def test_what_is_owed_unsigned_or_recent_keeps_an_episode_on_the_desk() -> None:
     records = [*episode("c", 1, True), person("c")]
     assert filed(Practice(records), NOW, ())["clients"] == {"c"}
