@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from msgspec import Meta, Raw, Struct
 from medex_tui.store import schema, sums
 from medex_tui.store.codec import offset_written, whole
 from medex_tui.store.files import (
+    begin_writing,
     cause,
     closed,
     file_system,
@@ -372,10 +373,12 @@ class Journal:
         why: str | None = None,
         detail: str | None = None,
         next: str | None = None,
+        meanwhile: Callable[[Line], None] = lambda line: None,
     ) -> Line:
         """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was.
 
-        No line is begun before the one before it is on the disk: so only the last one can ever be found torn.
+        No line is begun before the one before it is on the disk: so only the last one can ever be found torn. What
+        `meanwhile` does with the line, while the disk is at work on it, is its own to undo when CannotSave comes.
         """
         if doubt := self.doubt or self._doubt():
             raise CannotSave(f"Nothing is saved any more. {doubt}", False)
@@ -393,24 +396,32 @@ class Journal:
         )  # fmt: skip
         sums.hasten()
         raw = chained(self.sum, body)
-        self._put(raw + b"\n")
+        end = self.offset + len(raw) + 1
+        self._write(raw + b"\n", end)
         total = raw[-66:-2].decode()
         line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
-        self._take(line, self.offset + len(raw) + 1)
-        self.lock.confirm(self.seq)
+        try:
+            meanwhile(line)
+        finally:
+            self._sync(end)
+            self._take(line, end)
+            self.lock.confirm(self.seq)
         return line
 
-    def _put(self, data: bytes) -> None:
-        self._reserve(self.offset + len(data))
+    def _write(self, data: bytes, end: int) -> None:
+        self._reserve(end)
         try:
             write_all(self._fd, data, self.offset)
         except OSError as fault:
-            self._blank(len(data))
+            self._blank(end)
             raise CannotSave(f"The journal could not be written: {cause(fault)}") from fault
+        begin_writing(self._fd, self.offset, len(data))
+
+    def _sync(self, end: int) -> None:
         try:
             os.fdatasync(self._fd)
         except OSError as fault:
-            self._blank(len(data))
+            self._blank(end)
             self._give_up()
             raise CannotSave(f"The disk did not confirm the save: {cause(fault)} {self.doubt}", False) from fault
 
@@ -422,12 +433,12 @@ class Journal:
         )
         self.lock.note(doubt=self.doubt, boot=this_boot())
 
-    def _blank(self, length: int) -> None:
+    def _blank(self, end: int) -> None:
         """Leave line feeds, or at least an end, where a line was not accepted; recovery copes where both fail."""
         try:
             size = os.fstat(self._fd).st_size
             try:
-                write_all(self._fd, b"\n" * max(0, min(length, size - self.offset)), self.offset)
+                write_all(self._fd, b"\n" * max(0, min(end, size) - self.offset), self.offset)
             except OSError:
                 self._room = 0
                 os.ftruncate(self._fd, self.offset)

@@ -298,12 +298,32 @@ class Ledger:
 
     # -- committing, under `hold`
 
-    def commit(self, changes: Sequence[Change], at: datetime, why: str | None = None) -> None:
-        """Make these changes durable, all or none."""
+    def commit(
+        self,
+        changes: Sequence[Change],
+        at: datetime,
+        why: str | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make these changes durable, all or none. They are taken in while the disk is at work, and `meanwhile` called.
+
+        Where the disk then fails, everything is read anew, without them.
+        """
         if self.journal.seq == 0 and not self.journal.damage:
             self.journal.append("open", at)
         ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
-        self.take_in([self.journal.append("commit", at, ops, why=why)])
+        tail = self.tail
+
+        def take_in(line: Line) -> None:
+            self.take_in([line])
+            meanwhile()
+
+        try:
+            self.journal.append("commit", at, ops, why=why, meanwhile=take_in)
+        except CannotSave:
+            if self.tail != tail:
+                self._load()
+            raise
 
     # -- the cabinet
 

@@ -76,6 +76,7 @@ class Store:
         self._where: dict[str, dict[str, int]] = {}
         self._tables: dict[str, dict[str, Record]] = {}
         self._stale: set[str] = set()
+        self._fresh: list[tuple[str, int, Record]] = []
         self._shelf = threading.Lock()
         self._read_back: dict[tuple[str, int], tuple[bytes, Record]] = {}
         self._generation = 0
@@ -121,6 +122,7 @@ class Store:
             self._tables = {table: {record.id: record for record in kept.values()} for table, kept in read.items()}
             self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
+            self._fresh.clear()
 
     def fold(self) -> None:
         """Take less memory for the records at hand, when there is time for it."""
@@ -156,22 +158,35 @@ class Store:
     def _follow(self) -> None:
         """Bring the records up to the ledger; `practice` shows them when it is next asked for."""
         ledger = self.ledger
-        if self._made is None or self._generation != ledger.generation:
-            self._make()
-        while ledger.changed:
-            changed = ledger.take_changed()
-            if ledger.any_gone(changed):
+        while True:
+            if self._made is None or self._generation != ledger.generation:
                 self._make()
-                continue
-            fresh: list[Record] = []
-            with self._shelf:
-                for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
-                    if table in KINDS and (record := self._record(table, doc_id)):
-                        self._unshared(table)[record.id] = record
-                        self._where[table][record.id] = doc_id
-                        fresh.append(record)
-            for client in {client for record in fresh if (client := self._absent(record))}:
-                self._thaw(client)
+            if ledger.changed:
+                self._read_changed()
+            elif not self._fresh:
+                return
+            self._lay_out()
+
+    def _read_changed(self) -> None:
+        """What came or changed in the ledger as records, which nobody is shown yet."""
+        ledger = self.ledger
+        changed = ledger.take_changed()
+        if ledger.any_gone(changed):
+            self._generation = -1
+            return
+        for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
+            if table in KINDS and (record := self._record(table, doc_id)):
+                self._fresh.append((table, doc_id, record))
+
+    def _lay_out(self) -> None:
+        """Put the records that were read where `practice` shows them, and what is filed about their clients too."""
+        fresh, self._fresh = self._fresh, []
+        with self._shelf:
+            for table, doc_id, record in fresh:
+                self._unshared(table)[record.id] = record
+                self._where[table][record.id] = doc_id
+        for client in {client for _, _, record in fresh if (client := self._absent(record))}:
+            self._thaw(client)
 
     def _unshared(self, table: str) -> dict[str, Record]:
         """A table to put records into: a copy where `practice` has given out the one there is."""
@@ -355,7 +370,7 @@ class Store:
             if refused := allowed(changes) or _twice(records):
                 return refused
             if changes:
-                ledger.commit(changes, at, why)
+                ledger.commit(changes, at, why, meanwhile=self._read_changed)
                 self._follow()
             return Saved([self._tables[TABLES[type(record)]][record.id] for record in records])
 

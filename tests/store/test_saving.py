@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -195,6 +196,31 @@ def test_a_failed_sync_saves_nothing_and_ends_saving_for_this_process(
     boot.write_text("after a restart")
     monkeypatch.setattr(lock_module, "BOOT", boot)
     saved(opened(tmp_path), client("c2"))
+
+
+def test_what_the_disk_has_not_confirmed_is_shown_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path)
+    [first] = saved(store, client())
+    saved(store, client("c2"))
+    whole, seen = os.fdatasync, []
+
+    def watched(fd: int) -> None:
+        with ThreadPoolExecutor(1) as elsewhere:
+            practice = elsewhere.submit(lambda: (store.refresh(), store.practice)[1]).result()
+        seen.append({id: one.phone for id, one in practice.clients.items()})
+        if len(seen) == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        whole(fd)
+
+    monkeypatch.setattr(os, "fdatasync", watched)
+    [changed] = saved(store, msgspec.structs.replace(first, phone="555-0101"))
+    assert store.practice.clients["c1"].phone == "555-0101"
+    lost = [msgspec.structs.replace(changed, phone="555-0199"), client("c3")]
+    assert isinstance(store.save(lost, at=AT), NotSaved)
+    assert seen == [{"c1": None, "c2": None}, {"c1": "555-0101", "c2": None}]
+    assert store.practice.clients == {"c1": changed, "c2": store.practice.clients["c2"]}
+    store.close()
+    assert opened(tmp_path).practice.clients["c1"] == changed
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])

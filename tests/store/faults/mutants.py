@@ -68,13 +68,13 @@ def _no_revision_check() -> Patch:
 
 
 def _confirmed_too_early() -> Patch:
-    real = journal_module.Journal._put
+    real = journal_module.Journal._sync
 
-    def hasty(journal: Any, data: bytes) -> None:
+    def hasty(journal: Any, end: int) -> None:
         journal.lock.note(seq=journal.seq + 1)
-        real(journal, data)
+        real(journal, end)
 
-    return journal_module.Journal, "_put", hasty
+    return journal_module.Journal, "_sync", hasty
 
 
 def _damage_taken_for_a_torn_end() -> Patch:
