@@ -13,6 +13,7 @@ import msgspec
 from medex_tui.domain.pattern import late
 from medex_tui.domain.records import KINDS, TABLES, Raw, Record, Session
 
+QUOTE = ord('"')
 SCALARS = frozenset({str, int, bool, type(None)})
 LOCAL = late(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
 
@@ -109,7 +110,7 @@ def offset_written(json: bytes) -> bytes:
     """JSON of msgspec's with UTC's `Z` at the end of a string as `+00:00`, in a third of the time of `replace`."""
     parts, start, at = [], 0, json.find(b"Z")
     while at >= 0:
-        if json[at + 1 : at + 2] == b'"':
+        if json[at + 1] == QUOTE:
             parts.append(json[start:at])
             start = at + 1
         at = json.find(b"Z", at + 1)

@@ -88,7 +88,17 @@ _lines = msgspec.json.Decoder(Line)
 
 def chained(before: str, body: bytes) -> bytes:
     """A line (or any JSON object left open before its end) closed with the sum that chains it to what came before."""
-    return b'%b,"sum":"%b"}' % (body, sums.sha256(before.encode() + body).hexdigest().encode())
+    return closed_with(body, sum_of(before, body))
+
+
+def sum_of(before: str, body: bytes) -> str:
+    """What chains a line's bytes to the sum of the one before."""
+    return sums.sha256(before.encode() + body).hexdigest()
+
+
+def closed_with(body: bytes, total: str) -> bytes:
+    """A line's bytes closed with their sum."""
+    return b'%b,"sum":"%b"}' % (body, total.encode())
 
 
 def _fields(**values: object) -> bytes:
@@ -241,9 +251,9 @@ class Journal:
         """Lines appended since the last read, verified. Stops before bytes that do not verify and sets `unread`."""
         found: list[Line] = []
         self.unread = False
-        while not self.damage and self._open():
+        while not self.damage and (self._fd >= 0 or self._open()):
             if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0"):
-                self.unread = not self._blank_to_the_end()
+                self.unread = self._swept != self.segment and not self._blank_to_the_end()
                 break
             data = read_all(self._fd, self.offset, os.fstat(self._fd).st_size)
             segment = self.segment
@@ -265,10 +275,9 @@ class Journal:
 
         A power cut may keep the later part of a torn line and lose its beginning.
         """
-        if self._swept != self.segment:
-            if self._rest():
-                return False
-            self._swept = self.segment
+        if self._rest():
+            return False
+        self._swept = self.segment
         return True
 
     def _rest(self) -> bytes:
@@ -281,12 +290,11 @@ class Journal:
             self.at = line.at
 
     def _open(self) -> bool:
-        if self._fd < 0:
-            path = self.folder / name_of(self.segment)
-            try:
-                self._fd = open_plain(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
-            except FileNotFoundError:
-                return False
+        path = self.folder / name_of(self.segment)
+        try:
+            self._fd = open_plain(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            return False
         return True
 
     def _leave(self) -> None:
@@ -395,17 +403,18 @@ class Journal:
             self.seq + 1, offset_written(encode(at)), self._who, kind.encode(), said, encode(ops),
         )  # fmt: skip
         sums.hasten()
-        raw = chained(self.sum, body)
-        end = self.offset + len(raw) + 1
-        self._write(raw + b"\n", end)
-        total = raw[-66:-2].decode()
+        total = sum_of(self.sum, body)
+        raw = closed_with(body, total) + b"\n"
+        end = self.offset + len(raw)
+        self._write(raw, end)
         line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
+        confirm = self.lock.ready(line.seq)
         try:
             meanwhile(line)
         finally:
             self._sync(end)
             self._take(line, end)
-            self.lock.confirm(self.seq)
+            confirm()
         return line
 
     def _write(self, data: bytes, end: int) -> None:

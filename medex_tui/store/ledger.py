@@ -466,7 +466,7 @@ class _Hold:
             self._mine = journal.lock.take(self._patience_s)
             if lines := journal.read():
                 ledger.take_in(lines)
-            journal.open_to_us()
+                journal.open_to_us()
             journal.judge()
         except BaseException:
             self.__exit__()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -154,25 +155,25 @@ class Lock:
 
     # -- while it is held
 
-    def confirm(self, seq: int) -> None:
-        """Write that this save is on the disk: the number alone, where the file is laid out for it."""
+    def ready(self, seq: int) -> Callable[[], None]:
+        """What writes, when it is called, that this save is on the disk: its number alone."""
         raw, mark = self._known
         if raw[: NUMBER.start] != b'{"seq":' or raw[NUMBER.stop : NUMBER.stop + 1] != b",":
-            self.note(seq=seq)
-            return
-        self._held = mark = msgspec.structs.replace(mark, seq=seq)
+            return partial(self.note, seq=seq)
         number = b"%20d" % seq
-        self._write(number, NUMBER.start, raw[: NUMBER.start] + number + raw[NUMBER.stop :], mark)
+        whole = raw[: NUMBER.start] + number + raw[NUMBER.stop :]
+        return partial(self._write, number, NUMBER.start, whole, msgspec.structs.replace(mark, seq=seq))
 
     def note(self, **change: object) -> None:
         """Write who holds it and what changed."""
         by, host, pid = self._name
-        self._held = mark = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
+        mark = msgspec.structs.replace(self.mark(), by=by, host=host, pid=pid, **change)
         raw = marked(mark)
         self._write(raw, 0, raw, mark)
 
     def _write(self, data: bytes, at: int, whole: bytes, mark: Mark) -> None:
         """It is a help to others, never what a save rests on: where it fails, the person is told and work goes on."""
+        self._held = mark
         try:
             write_all(self._fd, data, at)
             self._known = whole, mark

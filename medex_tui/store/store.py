@@ -312,7 +312,7 @@ class Store:
         at: datetime,
         why: str | None,
         prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
-        allowed: Callable[[Sequence[Change]], NotSaved | None] = lambda changes: None,
+        allowed: Callable[[Sequence[Change]], NotSaved | None] | None = None,
     ) -> Saved | Conflict | NotSaved:
         seq = self.ledger.journal.seq
         try:
@@ -339,7 +339,7 @@ class Store:
         at: datetime,
         why: str | None,
         prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
-        allowed: Callable[[Sequence[Change]], NotSaved | None],
+        allowed: Callable[[Sequence[Change]], NotSaved | None] | None,
     ) -> Saved | Conflict | NotSaved:
         """The commit. OSError (ESTALE), with nothing done, where another program wrote into the file meanwhile."""
         ledger = self.ledger
@@ -367,7 +367,8 @@ class Store:
                 document, read = merged(ready, old, current)
                 changes.append((op, table, doc_id, document))
                 self._read_back[table, doc_id] = document, read
-            if refused := allowed(changes) or _twice(records):
+            refused = allowed(changes) if allowed else None
+            if refused := refused or _twice(records):
                 return refused
             if changes:
                 ledger.commit(changes, at, why, meanwhile=self._read_changed)
