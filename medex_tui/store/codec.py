@@ -28,6 +28,11 @@ def instant(at: datetime) -> str:
     return whole(at).isoformat()
 
 
+def instant_json(at: datetime) -> bytes:
+    """An instant that is `whole` as JSON."""
+    return msgspec.json.encode(at)[:-2] + b'+00:00"'
+
+
 def raw_of(record: Record) -> Raw:
     """A record as plain JSON values, every field present. ValueError for a value JSON cannot hold."""
     kept = _plain(msgspec.to_builtins(record, builtin_types=(datetime, date)))

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from medex_tui.store import schema, sums
-from medex_tui.store.codec import offset_written, whole
+from medex_tui.store.codec import instant_json, whole
 from medex_tui.store.files import (
     begin_writing,
     cause,
@@ -396,11 +396,11 @@ class Journal:
             self._next_segment(at)
         at = whole(at)
         encode = msgspec.json.encode
-        said = _fields(why=why, detail=detail, next=next)
+        said = b"" if kind == "commit" and why is None else _fields(why=why, detail=detail, next=next)
         if kind == "open":
             said += _fields(format=FORMAT, schema=schema.CURRENT)
         body = b'{"seq":%d,"at":%b,%b,"kind":"%b"%b,"ops":%b' % (
-            self.seq + 1, offset_written(encode(at)), self._who, kind.encode(), said, encode(ops),
+            self.seq + 1, instant_json(at), self._who, kind.encode(), said, encode(ops),
         )  # fmt: skip
         sums.hasten()
         total = sum_of(self.sum, body)

@@ -168,7 +168,7 @@ class Store:
             self._lay_out()
 
     def _read_changed(self) -> None:
-        """What came or changed in the ledger as records, which nobody is shown yet."""
+        """What came or changed in the ledger as records, which nobody is shown yet, and room for them in the tables."""
         ledger = self.ledger
         changed = ledger.take_changed()
         if ledger.any_gone(changed):
@@ -177,6 +177,9 @@ class Store:
         for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
             if table in KINDS and (record := self._record(table, doc_id)):
                 self._fresh.append((table, doc_id, record))
+        with self._shelf:
+            for table, _, _ in self._fresh:
+                self._unshared(table)
 
     def _lay_out(self) -> None:
         """Put the records that were read where `practice` shows them, and what is filed about their clients too."""
