@@ -7,20 +7,37 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
-UNUSED_BY_MSGSPEC: Mapping[str, Mapping[str, Any] | None] = {
-    "typing_extensions": None,  # all it takes from there is in Python itself
-    "platform": {"system": lambda: os.uname().sysname},  # asked by uuid, and once
-    "msgspec.inspect": {},
-    "msgspec._json_schema": {"schema": None, "schema_components": None},
+Parts: TypeAlias = Mapping[str, Mapping[str, Any] | None]
+
+
+def _quoted(*words: Any) -> Any:
+    """What pathlib takes from urllib for `as_uri`, which nothing here asks for."""
+    from urllib.parse import quote_from_bytes
+
+    return quote_from_bytes(*words)
+
+
+ZONES = "/usr/share/zoneinfo"
+UNUSED: Mapping[str, Parts] = {
+    "msgspec": {
+        "typing_extensions": None,  # all it takes from there is in Python itself
+        "platform": {"system": lambda: os.uname().sysname},  # asked by uuid, and once
+        "msgspec.inspect": {},
+        "msgspec._json_schema": {"schema": None, "schema_components": None},
+    },
+    "pathlib": {"urllib.parse": {"quote_from_bytes": _quoted}},
+    "zoneinfo": {"sysconfig": {"get_config_var": lambda name: ZONES}} if os.path.isdir(ZONES) else {},  # noqa: PTH112
 }
+"""Library -> modules that it imports and does without, with the few names it takes from them as it loads."""
+
 NO_NETWORK: Mapping[str, None] = {"ssl": None}
 """1.5 MB and 4 ms that asyncio does without."""
 
 
 @contextmanager
-def instead(spared: Mapping[str, Mapping[str, Any] | None]) -> Iterator[None]:
+def instead(spared: Parts) -> Iterator[None]:
     """While this lasts modules that are not loaded yet have only these names in them, or are not there (None)."""
     standing = [name for name in spared if name not in sys.modules]
     for name in standing:
@@ -36,14 +53,16 @@ def instead(spared: Mapping[str, Mapping[str, Any] | None]) -> Iterator[None]:
             del sys.modules[name]
 
 
-def load_msgspec() -> None:
-    """Import msgspec for the first time, whole where a version of it wants more than it is given."""
-    if "msgspec" in sys.modules:
-        return
-    try:
-        with instead(UNUSED_BY_MSGSPEC):
-            import msgspec
-        del msgspec.inspect
-    except (ImportError, AttributeError):
-        for name in [one for one in sys.modules if one.partition(".")[0] == "msgspec"]:
-            del sys.modules[name]
+def load_libraries() -> None:
+    """Import for the first time what every start needs, whole where a version of it wants more than it is given."""
+    for library, spared in UNUSED.items():
+        if library in sys.modules:
+            continue
+        try:
+            with instead(spared):
+                module = __import__(library)
+            for name in spared:
+                module.__dict__.pop(name.removeprefix(f"{library}."), None)
+        except (ImportError, AttributeError):
+            for name in [one for one in sys.modules if one.partition(".")[0] == library]:
+                del sys.modules[name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -27,7 +26,7 @@ class Drafts:
         self.spare = state / "drafts" / own if state else None
 
     def _file(self, folder: Path, login: str) -> Path:
-        return folder / f"{quote(login, safe=' ').replace('.', '%2E')}.json"
+        return folder / f"{_quoted(login)}.json"
 
     def load(self, login: str) -> dict[str, Any]:
         """All drafts of a login by name; a file that is no JSON is set aside, not lost. OSError: it may not be read."""
@@ -66,6 +65,15 @@ class Drafts:
         elif file.exists():
             file.unlink()
             sync_folder(folder)
+
+
+def _quoted(login: str) -> str:
+    """A login as the name of a file, whatever is in it; most are one as they are."""
+    if login.isascii() and login.isalnum():
+        return login
+    from urllib.parse import quote
+
+    return quote(login, safe=" ").replace(".", "%2E")
 
 
 def _read(path: Path) -> dict[str, Any]:

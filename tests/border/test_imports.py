@@ -72,13 +72,16 @@ def test_no_command_of_the_command_line_loads_textual(store: Path) -> None:
 
 def test_a_library_is_loaded_without_what_nothing_here_uses_and_is_whole_for_who_asks_for_it(store: Path) -> None:
     _, modules = loaded("--store", str(store), "today")
-    assert modules.isdisjoint({"typing_extensions", "platform", "msgspec.inspect", "inspect"})
+    assert modules.isdisjoint({"typing_extensions", "platform", "msgspec.inspect", "inspect", "sysconfig", "ipaddress"})
     told = """
 import sys
-from medex_tui.loading import load_msgspec
-load_msgspec()
-import msgspec, platform, msgspec.inspect
+from medex_tui.loading import load_libraries
+load_libraries()
+import msgspec, pathlib, platform, msgspec.inspect, sysconfig, urllib.parse, zoneinfo
 assert platform.python_version() and msgspec.inspect.type_info(int)
+assert sysconfig.get_config_var("prefix") and urllib.parse.quote("/a b") == "/a%20b"
+assert pathlib.Path("/a b").as_uri() == "file:///a%20b"
+assert zoneinfo.ZoneInfo("America/New_York").utcoffset(None) is None
 """
     subprocess.run([sys.executable, "-c", told], check=True, timeout=60)
 
@@ -87,9 +90,10 @@ def test_a_library_that_wants_more_than_it_is_given_is_loaded_whole() -> None:
     told = """
 import sys
 from medex_tui import loading
-loading.UNUSED_BY_MSGSPEC = {"msgspec._utils": {}}
-loading.load_msgspec()
-import msgspec
+loading.UNUSED = {"msgspec": {"msgspec._utils": {}}, "zoneinfo": {"zoneinfo._common": {}}}
+loading.load_libraries()
+import msgspec, zoneinfo
 assert msgspec.json.decode(b"[1]", type=list[int]) == [1]
+assert zoneinfo.ZoneInfo("Europe/Oslo").key == "Europe/Oslo"
 """
     subprocess.run([sys.executable, "-c", told], check=True, timeout=60)
