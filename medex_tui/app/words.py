@@ -100,7 +100,7 @@ def between(
     """One row of what is between us and a provider: how it stands, about whom, what, to whom, and a word beside it."""
     roomy = max(0, width - 80)
     names = 16 + min(10, roomy // 4)
-    kinds = 18 + min(6, roomy // 8)
+    kinds = 19 + min(5, roomy // 8)
     providers = 12 + min(8, roomy // 6)
     if width < 74:  # how it stands goes before to whom: help and the letter name the provider
         names, providers = 14, 0

@@ -99,6 +99,9 @@ class Parser(argparse.ArgumentParser):
             near = "".join(f"; did you mean `{one}`?" for one in get_close_matches(str(value), COMMANDS, 1))
             raise argparse.ArgumentError(None, f"there is no command `{value}`{near}")
         choices = [str(one) for one in action.choices]
+        if choices == ["-"]:
+            told = "each value goes after its option, and `-` reads `field: value` lines from stdin"
+            raise argparse.ArgumentError(None, f"there is no place here for `{value}`: {told}")
         raise argparse.ArgumentError(action, f"`{value}` is none of {', '.join(choices)}")
 
     def _print_message(self, message: str, file: IO[str] | None = None) -> None:  # type: ignore[override]

@@ -519,7 +519,12 @@ def test_a_prediction_is_made_only_at_the_ages_of_its_equation(age: int) -> None
 
 @pytest.mark.parametrize(
     ("cm", "said"),
-    [(33.8, "0.8 SD above mean 10.47 in"), (15.0, "1.3 SD below mean 10.47 in"), (26.5938, "at mean 10.47 in")],
+    [
+        (33.8, "0.8 SD above mean 10.47 in"),
+        (15.0, "1.3 SD below mean 10.47 in"),
+        (26.5938, "at mean 10.47 in"),
+        (26.7, "less than 0.1 SD above mean 10.47 in"),
+    ],
 )
 def test_beside_a_mean_with_its_spread_a_score_is_so_many_standard_deviations_away(cm: float, said: str) -> None:
     found = bands(CATALOGUE.measure("functional_reach"), cm, 72, "F")

@@ -291,7 +291,8 @@ def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _
     """On which side of a mean, and how many standard deviations away where the table gives them."""
     side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
     if isinstance(row, t.MeanSdRow):
-        far = "" if side == "at" else f"{number(abs((value - row.mean) / row.sd), 1)} SD "
+        away = number(abs((value - row.mean) / row.sd), 1)
+        far = "" if side == "at" else "less than 0.1 SD " if away == "0.0" else f"{away} SD "
         text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
     else:
         text = f"{side} mean for age, {format_value(measure, row.mean)}"
