@@ -19,11 +19,18 @@ def _quoted(*words: Any) -> Any:
     return quote_from_bytes(*words)
 
 
+class _Stranger:
+    """A type that nothing is of."""
+
+    unknown = None
+
+
 ZONES = "/usr/share/zoneinfo"
 UNUSED: Mapping[str, Parts] = {
     "msgspec": {
         "typing_extensions": None,  # all it takes from there is in Python itself
-        "platform": {"system": lambda: os.uname().sysname},  # asked by uuid, and once
+        "decimal": {"Decimal": _Stranger},  # types that no record has a field of: it asks only whether a value is one
+        "uuid": {"UUID": _Stranger, "SafeUUID": _Stranger},
         "msgspec.inspect": {},
         "msgspec._json_schema": {"schema": None, "schema_components": None},
     },

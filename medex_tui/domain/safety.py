@@ -197,7 +197,7 @@ def red_flags(
     limits: Sequence[Limit] = (),
 ) -> list[Finding]:
     """The emergency and stop findings of a visit and its `SAME_DAY` holds, those somebody overrode included."""
-    if not symptoms and not overrides and not _spo2_limited(limits) and all(map(calm, vitals)):
+    if not symptoms and not overrides and not _spo2_limited(limits) and calm(vitals):
         return []
     named = [o.rule for o in overrides]
     reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
@@ -213,15 +213,17 @@ def is_red_flag(one: Finding | VitalRule) -> bool:
     return one.level in RED_FLAGS or (one.rule if isinstance(one, Finding) else one.id) in SAME_DAY
 
 
-def calm(reading: Vitals) -> bool:
-    """Whether a reading lies within every bound of the red-flag rules: then none of them can fire."""
-    before = reading.phase == "pre"
-    if not before and reading.sbp is not None and reading.phase == "during":
-        return False
-    for name, low, high in _bounds("pre" if before else "during"):
-        value = getattr(reading, name)
-        if value is not None and not low < value < high:
+def calm(readings: Iterable[Vitals]) -> bool:
+    """Whether readings lie within every bound of the red-flag rules: then none of them can fire."""
+    before, after = _bounds("pre"), _bounds("during")
+    for reading in readings:
+        phase = reading.phase
+        if phase == "during" and reading.sbp is not None:
             return False
+        for name, low, high in before if phase == "pre" else after:
+            value = getattr(reading, name)
+            if value is not None and not low < value < high:
+                return False
     return True
 
 

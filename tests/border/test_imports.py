@@ -72,7 +72,9 @@ def test_no_command_of_the_command_line_loads_textual(store: Path) -> None:
 
 def test_a_library_is_loaded_without_what_nothing_here_uses_and_is_whole_for_who_asks_for_it(store: Path) -> None:
     _, modules = loaded("--store", str(store), "today")
-    assert modules.isdisjoint({"typing_extensions", "platform", "msgspec.inspect", "inspect", "sysconfig", "ipaddress"})
+    assert modules.isdisjoint(
+        {"typing_extensions", "platform", "msgspec.inspect", "inspect", "sysconfig", "decimal", "uuid"}
+    )
     told = """
 import sys
 from medex_tui.loading import load_libraries
@@ -80,6 +82,8 @@ load_libraries()
 import msgspec, pathlib, platform, msgspec.inspect, sysconfig, urllib.parse, zoneinfo
 assert platform.python_version() and msgspec.inspect.type_info(int)
 assert sysconfig.get_config_var("prefix") and urllib.parse.quote("/a b") == "/a%20b"
+import decimal, uuid
+assert uuid.uuid4().version == 4 and decimal.Decimal("0.1") * 3 == decimal.Decimal("0.3")
 assert pathlib.Path("/a b").as_uri() == "file:///a%20b"
 assert zoneinfo.ZoneInfo("America/New_York").utcoffset(None) is None
 """

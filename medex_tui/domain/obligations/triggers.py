@@ -81,7 +81,7 @@ class Episode(Struct, frozen=True):
         for session in self.sessions:
             if session.progress_update and session.attended and (at := _ended(session)):
                 yield Event("reassessment_update", session.id, at, "Progress update")
-            if limited or session.symptoms or session.overrides or not all(map(safety.calm, session.vitals)):
+            if limited or session.symptoms or session.overrides or not safety.calm(session.vitals):
                 yield from self._reported(session)
         yield from self._absences()
         if self.discharged_at and self.discharged_at is not EVER:
