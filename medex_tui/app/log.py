@@ -92,7 +92,7 @@ class LogPage(Reusing):
         self.confirmed: set[str] = set()
         self.reasons: dict[str, str] = {}
         self.check = Check([])
-        self.saving = self.greeting = False
+        self.saving = False
         self.recalled = 0
         self.typed_before_recall = ""
 
@@ -131,9 +131,7 @@ class LogPage(Reusing):
             self.say("Your unsaved line is back where you left it.", "accent")
         elif self.medex.practice.last_session(self.client_id):
             self.say("= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim")
-            self.greeting = True
         else:
-            self.greeting = True
             complete, help_, save = map(self.key_of, ("entry.complete", "help.open", "entry.save"))
             self.say(f"{complete} completes, {help_} explains the line by example, {save} saves and signs.", "dim")
 
@@ -198,9 +196,6 @@ class LogPage(Reusing):
         self.check = check(reading, self.client, medex.practice)
         lines = guard_lines(self.client, medex.practice, reading.at or medex.now, self.base, width)
         if text.strip():
-            if self.greeting:  # what helps to begin makes room for what was begun
-                self.greeting = False
-                self.say("")
             zone, reason = medex.practice.zone, self.key_of("entry.reason")
             lines += reading_lines(reading, self.check, self.reasons, zone, width, reason)
             lines += doubts(self.shown_problems, reading.questions, width, self.key_of("entry.save"))

@@ -8,7 +8,7 @@ from typing import Any
 from textual import on
 from textual.widgets import Input
 
-from medex_tui.app.lines import Line, fit, length
+from medex_tui.app.lines import Line, Role, fit, length
 from medex_tui.app.page import Page
 from medex_tui.app.undo import State, Undo
 from medex_tui.app.widgets import Entry, Lines
@@ -76,6 +76,7 @@ class OneLine(Page):
         self.line: State = ("", 0)
         self.offers = Offers()
         self.insist = False
+        self.said_of: str | None = None
 
     def understand(self) -> None:
         """Read the line and show what it says."""
@@ -115,10 +116,20 @@ class OneLine(Page):
         self.undo.note(self.line, event.value)
         self.line = (event.value, self.entry.cursor_position)
         self.insist = False
+        self.go_on()
         if self.offers and event.value != self.offers.text:
             self.offers.drop()
         self.understand()
         self.hold()
+
+    def say(self, text: str, role: Role = "") -> None:
+        self.said_of = self.entry.value if text else None
+        super().say(text, role)
+
+    def go_on(self) -> None:
+        """What was said of another line than this makes room."""
+        if self.said_of not in (None, self.entry.value):
+            self.say("")
 
     def set_line(self, state: State) -> None:
         """Another line, without a step for undo."""
@@ -171,6 +182,7 @@ class OneLine(Page):
             return
         self.offers.drop()
         self.set_line(state)
+        self.go_on()
         self.understand()
         self.hold()
 

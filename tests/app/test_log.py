@@ -177,6 +177,8 @@ async def test_undo_goes_back_word_by_word_and_outlasts_the_app(
         assert [text.rstrip() for text in seen] == ["= row@22", "= row@22", "=", "=", ""]
         await desk.press("ctrl+u")
         assert "nothing to undo" in desk.said
+        await desk.type("r")
+        assert desk.said == ""  # of a line that is gone nothing stands there any more
 
 
 async def test_leaving_while_a_slow_disk_still_saves_leaves_no_draft_of_what_was_saved(
