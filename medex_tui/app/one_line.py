@@ -214,4 +214,5 @@ class OneLine(Page):
         elif meant:
             self.put(meant.start, meant.end, meant.suggestion or "")
         else:
-            self.say("Nothing begins with that.", "dim")
+            begun = entry.value[: entry.cursor_position][-1:].strip()
+            self.say("Nothing begins with that." if begun else "No earlier one holds more than this line.", "dim")
