@@ -77,6 +77,7 @@ class Store:
         self._tables: dict[str, dict[str, Record]] = {}
         self._stale: set[str] = set()
         self._fresh: list[tuple[str, int, Record]] = []
+        self._away: set[str] = set()
         self._shelf = threading.Lock()
         self._read_back: dict[tuple[str, int], tuple[bytes, Record]] = {}
         self._generation = 0
@@ -123,6 +124,7 @@ class Store:
             self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
             self._fresh.clear()
+            self._away.clear()
 
     def fold(self) -> None:
         """Take less memory for the records at hand, when there is time for it."""
@@ -177,6 +179,8 @@ class Store:
         for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
             if table in KINDS and (record := self._record(table, doc_id)):
                 self._fresh.append((table, doc_id, record))
+        about = {(episode_named(record), client_of(record)) for _, _, record in self._fresh}
+        self._away |= {client for episode, named in about if (client := self._absent(episode, named))}
         with self._shelf:
             for table, _, _ in self._fresh:
                 self._unshared(table)
@@ -188,8 +192,8 @@ class Store:
             for table, doc_id, record in fresh:
                 self._unshared(table)[record.id] = record
                 self._where[table][record.id] = doc_id
-        for client in {client for _, _, record in fresh if (client := self._absent(record))}:
-            self._thaw(client)
+        while self._away:
+            self._thaw(self._away.pop())
 
     def _unshared(self, table: str) -> dict[str, Record]:
         """A table to put records into: a copy where `practice` has given out the one there is."""
@@ -198,9 +202,8 @@ class Store:
             self._stale.add(table)
         return self._tables[table]
 
-    def _absent(self, record: Record) -> str | None:
+    def _absent(self, episode: str | None, client: str | None) -> str | None:
         """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
-        episode, client = episode_named(record), client_of(record)
         here = self._tables
         if episode and episode not in here["referrals"] and (found := self.ledger.in_cabinet("referrals", episode)):
             return client_of(record_of("referrals", found.document))
