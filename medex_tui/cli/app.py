@@ -115,7 +115,7 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
 
 def fresh(path: Path) -> None:
     """Refuse a path where a file or a practice stands already; one that was cut off as it began is begun again."""
-    from medex_tui.store.ledger import holds_nothing
+    from medex_tui.store.places import holds_nothing
 
     if holds_nothing(path.resolve()):
         return

@@ -207,7 +207,7 @@ class Desk:
 
     def must_exist(self) -> None:
         """Refuse, with the reason, where no practice is at `path`."""
-        from medex_tui.store.ledger import refuse_place
+        from medex_tui.store.places import refuse_place
 
         try:
             refuse_place(self.path.resolve())

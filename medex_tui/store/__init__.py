@@ -2,7 +2,7 @@
 
 from medex_tui.domain.integrity import Fault
 from medex_tui.store.drafts import Drafts
-from medex_tui.store.ledger import OlderPractice, StoreProblem
+from medex_tui.store.places import OlderPractice, StoreProblem
 from medex_tui.store.sent import keep_sent, kept_as_sent
 from medex_tui.store.store import Conflict, NotSaved, Saved, Store
 

@@ -17,8 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.files import beside, cause, is_at, let_go, make_folder, open_file, stem, sync_folder
-from medex_tui.store.ledger import PAUSE_S
 from medex_tui.store.lock import PATIENCE_S, lock_file
+from medex_tui.store.places import PAUSE_S
 from medex_tui.store.rebuild import CannotRebuild, Documents, Salvage, build, journal_of, salvage, up_to_date
 from medex_tui.store.sent import carry_sent
 

@@ -20,8 +20,8 @@ from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
 from medex_tui.store.journal import BLANK, GENESIS, SUM, Line, Op, chained, name_of
-from medex_tui.store.ledger import StoreProblem
 from medex_tui.store.lock import Mark, mark_of, marked
+from medex_tui.store.places import StoreProblem
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 from medex_tui.store.store import Store
 
