@@ -85,6 +85,7 @@ class Medex(App[int]):
         self.trail, self.lock = Trail(self), Lock(self)
         self.leaving = False
         self.when_taken: Callable[[], bool] = lambda: False
+        self.asked_to_end: Callable[[], bool] = lambda: False
         self.frame = Frame()
         self.veil = Veil(store, self.frame)
         self.keymap: dict[str, str] = {}
@@ -263,7 +264,7 @@ class Medex(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's own; what falls over because we are leaving in the middle of it is no fault to be told."""
-        if self.leaving or self.when_taken():
+        if self.leaving or self.asked_to_end():
             self._close_messages_no_wait()
         else:
             super()._handle_exception(error)

@@ -396,7 +396,9 @@ class Journal:
             self._next_segment(at)
         at = whole(at)
         encode = msgspec.json.encode
-        said = b"" if kind == "commit" and why is None else _fields(why=why, detail=detail, next=next)
+        said = b""
+        if why is not None or detail is not None or next is not None:
+            said = _fields(why=why, detail=detail, next=next)
         if kind == "open":
             said += _fields(format=FORMAT, schema=schema.CURRENT)
         body = b'{"seq":%d,"at":%b,%b,"kind":"%b"%b,"ops":%b' % (
