@@ -28,11 +28,17 @@ def start(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return STORE
     except KeyboardInterrupt:
-        complain("Stopped; what was answered with `saved` is kept, nothing else was written.")
-        return BAD_INPUT
+        return _stopped()
     except Exception as fault:  # the last resort: a sentence without data in place of a traceback
+        if isinstance(fault.__cause__, KeyboardInterrupt):  # Python wraps what comes while a class is made
+            return _stopped()
         complain(_told(fault))
         return STORE
+
+
+def _stopped() -> int:
+    complain("Stopped; what was answered with `saved` is kept, nothing else was written.")
+    return BAD_INPUT
 
 
 def _told(fault: Exception) -> str:

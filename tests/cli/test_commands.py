@@ -172,6 +172,28 @@ def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex, fault: str)
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "loading",
+    [
+        "raise KeyboardInterrupt",
+        "type('Loaded', (), {'named': type('Named', (), {'__set_name__': lambda *a: signal.raise_signal(2)})()})",
+    ],
+    ids=["anywhere", "while a class is made"],
+)
+def test_a_key_that_stops_it_is_no_fault_of_our_own(medex: Medex, loading: str) -> None:
+    stopped = (
+        "import signal, sys\nfrom medex_tui.cli import desk, start\n"
+        f"def stop(self): {loading}\n"
+        "desk.Desk.practice = property(stop)\n"
+        "sys.exit(start.start(sys.argv[1:]))"
+    )
+    words = [sys.executable, "-c", stopped, "--store", str(medex.path), "overdue"]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Stopped; what was answered" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_store_may_be_called_like_a_command(medex: Medex, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "medex_tui", "--store", "demo", "overdue"],
