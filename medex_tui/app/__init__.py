@@ -49,7 +49,7 @@ def run(
             drafts = DraftKeeper(Drafts(path, state), login)
             app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
             app.derived = (store.practice, now.replace(second=0), owed)
-            app.when_taken, app.asked_to_end = screen.taken, lambda: screen.asked_to_end
+            app.first = screen
             try:
                 status = app.run(mouse=False)
             except OSError:

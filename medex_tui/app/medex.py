@@ -22,6 +22,7 @@ from textual.screen import Screen
 from medex_tui.app import choices, lock, themes
 from medex_tui.app.commands import bindings, key_of
 from medex_tui.app.drafts import DraftKeeper
+from medex_tui.app.first import FirstScreen
 from medex_tui.app.frame import Frame, Update
 from medex_tui.app.line import Line
 from medex_tui.app.lock import Lock, LockScreen
@@ -84,8 +85,7 @@ class Medex(App[int]):
         self.saving = asyncio.Lock()
         self.trail, self.lock = Trail(self), Lock(self)
         self.leaving = False
-        self.when_taken: Callable[[], bool] = lambda: False
-        self.asked_to_end: Callable[[], bool] = lambda: False
+        self.first = FirstScreen(1)
         self.frame = Frame()
         self.veil = Veil(store, self.frame)
         self.keymap: dict[str, str] = {}
@@ -224,7 +224,7 @@ class Medex(App[int]):
         for sign in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 asyncio.get_running_loop().add_signal_handler(sign, self.hang_up)
-        if self.when_taken():
+        if self.first.taken():
             self.call_later(self.hang_up)
 
     def on_mount(self) -> None:
@@ -264,7 +264,7 @@ class Medex(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's own; what falls over because we are leaving in the middle of it is no fault to be told."""
-        if self.leaving or self.asked_to_end():
+        if self.leaving or self.first.asked_to_end:
             self._close_messages_no_wait()
         else:
             super()._handle_exception(error)
