@@ -156,16 +156,21 @@ def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
     assert medex("log", stdin="hic = ; later\n").returncode == 0
 
 
-@pytest.mark.parametrize("fault", ["KeyError", "OSError", "UnicodeError", "RecursionError"])
-def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex, fault: str) -> None:
-    broken = (
-        "import sys\nfrom medex_tui.cli import desk, start\n"
-        f"def fail(self): raise {fault}('Hicks, Jodie')\n"
-        "desk.Desk.practice = property(fail)\n"
+def overdue_with(medex: Medex, statement: str) -> subprocess.CompletedProcess[str]:
+    """The daily report where this happens instead of the practice being read."""
+    program = (
+        "import signal, sys\nfrom medex_tui.cli import desk, start\n"
+        f"def instead(self): {statement}\n"
+        "desk.Desk.practice = property(instead)\n"
         "sys.exit(start.start(sys.argv[1:]))"
     )
-    words = [sys.executable, "-c", broken, "--store", str(medex.path), "overdue"]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    words = [sys.executable, "-c", program, "--store", str(medex.path), "overdue"]
+    return subprocess.run(words, check=False, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("fault", ["KeyError", "OSError", "UnicodeError", "RecursionError"])
+def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex, fault: str) -> None:
+    done = overdue_with(medex, f"raise {fault}('Hicks, Jodie')")
     assert done.returncode == 3
     assert "Hicks" not in done.stderr
     assert "Traceback" not in done.stderr
@@ -181,14 +186,7 @@ def test_a_fault_of_our_own_is_a_sentence_without_data(medex: Medex, fault: str)
     ids=["anywhere", "while a class is made"],
 )
 def test_a_key_that_stops_it_is_no_fault_of_our_own(medex: Medex, loading: str) -> None:
-    stopped = (
-        "import signal, sys\nfrom medex_tui.cli import desk, start\n"
-        f"def stop(self): {loading}\n"
-        "desk.Desk.practice = property(stop)\n"
-        "sys.exit(start.start(sys.argv[1:]))"
-    )
-    words = [sys.executable, "-c", stopped, "--store", str(medex.path), "overdue"]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    done = overdue_with(medex, loading)
     assert done.returncode == 2
     assert "Stopped; what was answered" in done.stderr
     assert len(done.stderr.splitlines()) == 1
