@@ -69,7 +69,8 @@ def load_libraries() -> None:
             with instead(spared):
                 module = __import__(library)
             for name in spared:
-                module.__dict__.pop(name.removeprefix(f"{library}."), None)
+                if name.startswith(f"{library}."):
+                    module.__dict__.pop(name.removeprefix(f"{library}."), None)
         except (ImportError, AttributeError):
             for name in [one for one in sys.modules if one.partition(".")[0] == library]:
                 del sys.modules[name]
