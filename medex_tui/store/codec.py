@@ -112,7 +112,7 @@ def _swift(record: Record) -> bytes:
 
 
 def offset_written(json: bytes) -> bytes:
-    """JSON of msgspec's with UTC's `Z` at the end of a string as `+00:00`, in a third of the time of `replace`."""
+    """JSON of msgspec's with UTC's `Z` at the end of a string as `+00:00`; `replace` takes half as long again."""
     parts, start, at = [], 0, json.find(b"Z")
     while at >= 0:
         if json[at + 1] == QUOTE:

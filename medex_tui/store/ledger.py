@@ -274,13 +274,6 @@ class Ledger:
         changed, self.changed = self.changed, []
         return changed
 
-    def any_gone(self, changed: Iterable[tuple[str, int]]) -> bool:
-        """Whether one of these documents was deleted."""
-        for table, doc_id in changed:  # noqa: SIM110 a save asks
-            if doc_id in self.gone[table]:
-                return True
-        return False
-
     # -- committing, under `hold`
 
     def commit(

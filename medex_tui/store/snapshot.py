@@ -237,8 +237,7 @@ class Snapshot:
 
     def find(self, table: str, key: bytes) -> Found | None:
         """The filed document with this record id (as JSON). OSError if the file was changed."""
-        last = self._last.get(table)
-        if key > (self._last_key(table) if last is None else last):
+        if key > self._last_key(table):
             return None
         _, line = self._seek(table, key)
         self.stands()
@@ -247,12 +246,13 @@ class Snapshot:
 
     def _last_key(self, table: str) -> bytes:
         """The last record id filed: new ones, being sortable by time, mostly come after it and need no search."""
-        extent = self.extent(table)
-        start = self._line_start(extent.live - 1, extent.start) if extent.start < extent.live else extent.live
-        found = _found(self._bytes(start, extent.live))
-        self.stands()
-        self._last[table] = key = found.key if found else b""
-        return key
+        if table not in self._last:
+            extent = self.extent(table)
+            start = self._line_start(extent.live - 1, extent.start) if extent.start < extent.live else extent.live
+            found = _found(self._bytes(start, extent.live))
+            self.stands()
+            self._last[table] = found.key if found else b""
+        return self._last[table]
 
     def search(self, table: str, needle: bytes) -> Iterator[Found]:
         """Filed documents that hold these bytes; without any, all of them."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -51,6 +52,12 @@ class NotSaved(Struct, frozen=True):
     reason: str
     durable: bool = True
 
+
+Prepare: TypeAlias = Callable[[Record, Record | None], Record | Conflict | NotSaved | None]
+"""What a record is to be kept as, beside the one that stands: None leaves that as it is."""
+
+Allowed: TypeAlias = Callable[[Sequence[Change]], NotSaved | None]
+"""Why changes may not be made, when all of them are known."""
 
 NOT_READ: tuple[bytes, Record | None] = b"", None
 
@@ -172,11 +179,11 @@ class Store:
     def _read_changed(self) -> None:
         """What came or changed in the ledger as records, which nobody is shown yet, and room for them in the tables."""
         ledger = self.ledger
-        changed = ledger.take_changed()
-        if ledger.any_gone(changed):
+        changed = dict.fromkeys(ledger.take_changed())
+        if any(doc_id in ledger.gone[table] for table, doc_id in changed):
             self._generation = -1
             return
-        for table, doc_id in dict.fromkeys(changed) if len(changed) > 1 else changed:
+        for table, doc_id in changed:
             if table in KINDS and (record := self._record(table, doc_id)):
                 self._fresh.append((table, doc_id, record))
         about = {(episode_named(record), client_of(record)) for _, _, record in self._fresh}
@@ -317,19 +324,20 @@ class Store:
         records: Sequence[Record],
         at: datetime,
         why: str | None,
-        prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
-        allowed: Callable[[Sequence[Change]], NotSaved | None] | None = None,
+        prepare: Prepare,
+        allowed: Allowed | None = None,
     ) -> Saved | Conflict | NotSaved:
         seq = self.ledger.journal.seq
+        attempt = partial(self._committed, records, at, why, prepare, allowed)
         try:
             try:
-                return self._committed(records, at, why, prepare, allowed)
+                return attempt()
             except OSError as fault:
                 if fault.errno != errno.ESTALE or self.ledger.journal.seq != seq:
                     raise
                 with self.ledger.mutex:
                     self.ledger.stand_by()
-                return self._committed(records, at, why, prepare, allowed)
+                return attempt()
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:
@@ -344,8 +352,8 @@ class Store:
         records: Sequence[Record],
         at: datetime,
         why: str | None,
-        prepare: Callable[[Record, Record | None], Record | Conflict | NotSaved | None],
-        allowed: Callable[[Sequence[Change]], NotSaved | None] | None,
+        prepare: Prepare,
+        allowed: Allowed | None,
     ) -> Saved | Conflict | NotSaved:
         """The commit. OSError (ESTALE), with nothing done, where another program wrote into the file meanwhile."""
         ledger = self.ledger
