@@ -58,7 +58,9 @@ class Person:
         """Press keys, each answered before the next; a text of several characters is typed."""
         part, before = self.parts[-1], len(self.terminal.written)
         for key in keys:
-            known = KEYS.get(key) or (bytes([ord(key[1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None)
+            known = KEYS.get(key) or (
+                bytes([ord(key[1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None
+            )
             for data in [known] if known else [char.encode() for char in key]:
                 self.terminal.send(data)
                 self.terminal.read_some(0.4)
@@ -84,13 +86,23 @@ def day(person: Person) -> None:
         terminal.read_some(1.0)
         if name == "bell":
             for _ in range(3):
-                if "^o: go on with a reason" in terminal.text or "going on needs a reason" in terminal.text:
-                    person.press(*(["^o"] if "needs a reason" not in terminal.text else []), "checked by hand", "enter")
+                if (
+                    "^o: go on with a reason" in terminal.text
+                    or "going on needs a reason" in terminal.text
+                ):
+                    person.press(
+                        *(["^o"] if "needs a reason" not in terminal.text else []),
+                        "checked by hand",
+                        "enter",
+                    )
             person.press("enter")
         terminal.settle(0.3)
         person.press("esc")
     person.begin("two assessments")
-    for name, keys in (("chen", ("11.4", "enter", "enter", "12", "enter")), ("hicks", ("4", "enter", "5", "enter"))):
+    for name, keys in (
+        ("chen", ("11.4", "enter", "enter", "12", "enter")),
+        ("hicks", ("4", "enter", "5", "enter")),
+    ):
         person.client(name)
         person.press("a", *keys, "^g")
         terminal.settle(0.3)
@@ -99,7 +111,9 @@ def day(person: Person) -> None:
     person.press("p", "g", "enter", "m", "enter", "esc")
     person.parts[-1].jobs = 1
     person.begin("notes, what is owed, a no-show")
-    person.press("down", "down", "v", "down", "esc", "o", "down", "down", "esc", "down", "n", "enter", "esc")
+    person.press(
+        "down", "down", "v", "down", "esc", "o", "down", "down", "esc", "down", "n", "enter", "esc"
+    )
 
 
 def replay(name: str, wrap: Sequence[str]) -> None:
@@ -109,8 +123,12 @@ def replay(name: str, wrap: Sequence[str]) -> None:
         path.parent.mkdir()
         write_sample(path, LOGIN)
         env = surroundings(home, PYTHONPATH=str(ROOT))
-        with serving(home / "sshd", {n: v for n, v in env.items() if n not in ("TERM", "HOME")}) as server:
-            command = shlex.join([*wrap, shlex.join(medex("--store", str(path))) if wrap else "exec"])
+        with serving(
+            home / "sshd", {n: v for n, v in env.items() if n not in ("TERM", "HOME")}
+        ) as server:
+            command = shlex.join(
+                [*wrap, shlex.join(medex("--store", str(path))) if wrap else "exec"]
+            )
             if not wrap:
                 command = f"exec {shlex.join(medex('--store', str(path)))}"
             terminal = Terminal(server.login(command), surroundings(home))
@@ -126,7 +144,9 @@ def replay(name: str, wrap: Sequence[str]) -> None:
                 print(f"\n{name}\n{'':34}{'keys':>7}{'bytes':>9}{'a key':>8}")
                 print(f"{'first screen':34}{'':>7}{start:>9}")
                 for part in person.parts:
-                    print(f"{part.name:34}{part.keys:>7}{part.bytes:>9}{part.bytes / max(1, part.keys):>8.0f}")
+                    print(
+                        f"{part.name:34}{part.keys:>7}{part.bytes:>9}{part.bytes / max(1, part.keys):>8.0f}"
+                    )
                 keys, sent = sum(p.keys for p in person.parts), sum(p.bytes for p in person.parts)
                 print(f"{'the day':34}{keys:>7}{sent:>9}{sent / keys:>8.0f}")
                 print(f"{'idle, 3 s':34}{'':>7}{idle:>9}")
@@ -146,7 +166,9 @@ def signed(path: Path) -> int:
     store = Store.open(path, by="reader", host="bench", pid=2)
     since = datetime.now(UTC) - timedelta(minutes=5)
     found = sum(
-        1 for s in store.practice.sessions.values() if s.signed_by == LOGIN and s.updated_at and s.updated_at >= since
+        1
+        for s in store.practice.sessions.values()
+        if s.signed_by == LOGIN and s.updated_at and s.updated_at >= since
     )
     store.close()
     return found

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import elapsed, us_federal_holidays, working
+from medex_tui.domain.dates.clock import elapsed, us_federal_holidays, working
 
 ZONES = (
     "America/New_York", "America/Phoenix", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC",
@@ -55,13 +55,23 @@ def cases(how_many: int, seed: int) -> Iterator[tuple[datetime, float, ZoneInfo,
     dice = random.Random(seed)
     zones = [ZoneInfo(name) for name in ZONES]
     holidays = {
-        year: frozenset(us_federal_holidays(year) + us_federal_holidays(year + 1)) for year in range(2024, 2031)
+        year: frozenset(us_federal_holidays(year) + us_federal_holidays(year + 1))
+        for year in range(2024, 2031)
     }
     for _ in range(how_many):
         year = dice.randrange(2024, 2031)
-        day = dice.choice((dice.randrange(365), dice.choice((65, 88, 302, 303, 304, 305, 330, 358, 364, 0))))
-        start = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=dice.randrange(86_400))
-        yield start, dice.choice(HOURS), dice.choice(zones), holidays[year] if dice.random() < 0.7 else frozenset()
+        day = dice.choice(
+            (dice.randrange(365), dice.choice((65, 88, 302, 303, 304, 305, 330, 358, 364, 0)))
+        )
+        start = datetime(year, 1, 1, tzinfo=UTC) + timedelta(
+            days=day, seconds=dice.randrange(86_400)
+        )
+        yield (
+            start,
+            dice.choice(HOURS),
+            dice.choice(zones),
+            holidays[year] if dice.random() < 0.7 else frozenset(),
+        )
 
 
 def differences(how_many: int, seed: int) -> Iterator[str]:

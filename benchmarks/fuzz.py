@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import atheris
 
 with atheris.instrument_imports(include=["medex_tui.domain"]):
-    from medex_tui.domain.practice import Practice
+    from medex_tui.domain.records.practice import Practice
     from medex_tui.domain.shorthand import (
         complete,
         read_assessment,
@@ -35,7 +35,11 @@ def one(data: bytes) -> None:
     if len(data) < 2 or len(data) > 400:
         return
     client = CLIENTS[data[0] % len(CLIENTS)] if data[0] < 200 else None
-    text = data[2:].decode("utf-8", "surrogatepass" if data[1] & 1 else "replace") if _decodes(data) else ""
+    text = (
+        data[2:].decode("utf-8", "surrogatepass" if data[1] & 1 else "replace")
+        if _decodes(data)
+        else ""
+    )
     reading = read_session(text, practice=PRACTICE, now=NOW, client=client, by="f")
     for fault in [*reading.problems, *reading.questions]:
         assert 0 <= fault.start <= fault.end <= len(text), (text, fault)
@@ -45,7 +49,9 @@ def one(data: bytes) -> None:
         line = write_session(session, PRACTICE)
         again = read_session(line, practice=PRACTICE, now=NOW, client=reading.client, by="f")
         confirmed = frozenset(q.id for q in again.questions)
-        again = read_session(line, practice=PRACTICE, now=NOW, client=reading.client, by="f", confirmed=confirmed)
+        again = read_session(
+            line, practice=PRACTICE, now=NOW, client=reading.client, by="f", confirmed=confirmed
+        )
         assert not again.problems, (text, line, again.problems)
         assert again.exercises == reading.exercises, (text, line)
         assert again.vitals == reading.vitals, (text, line)

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from medex_tui.app.drafts import DraftKeeper
-from medex_tui.app.medex import Medex
-from medex_tui.app.widgets import Rows
-from medex_tui.domain.ids import uuid7
+from medex_tui.app.app import MedexApp
+from medex_tui.app.state.drafts import DraftKeeper
+from medex_tui.app.widgets.lists import RowList
+from medex_tui.domain.records.ids import uuid7
 from medex_tui.sample import sample_practice
 from medex_tui.store import Drafts, Store
 
@@ -35,7 +35,20 @@ KEYS = {
     '"': "quotation_mark",
     "'": "apostrophe",
 }
-SPPB = ("plus", "=sppb", "enter", "=10", "enter", "=10", "enter", "=4", "enter", "u", "enter", "=13.4")
+SPPB = (
+    "plus",
+    "=sppb",
+    "enter",
+    "=10",
+    "enter",
+    "=10",
+    "enter",
+    "=4",
+    "enter",
+    "u",
+    "enter",
+    "=13.4",
+)
 LINE = "=grip 24 25 24/22 21 22 tug 11.9 cst 12"
 CHEN, HICKS = ("slash", "=chen", "enter"), ("slash", "=hicks", "enter")
 
@@ -96,7 +109,7 @@ async def captured(size: tuple[int, int], keys: Sequence[str]) -> str:
         numbers = count(1)
         store = Store.open(path, by="aokafor", host="gallery", pid=1, create=True)
         store.load(sample_practice(NOW, owner="aokafor"), at=NOW)
-        app = Medex(
+        app = MedexApp(
             store, path, login="aokafor", clock=lambda: NOW,
             new_id=lambda: uuid7(NOW, next(numbers).to_bytes(10, "big")),
             drafts=DraftKeeper(Drafts(path), "aokafor"), config=Path(folder) / "config", demo=False,
@@ -104,8 +117,12 @@ async def captured(size: tuple[int, int], keys: Sequence[str]) -> str:
         async with app.run_test(size=size) as pilot:
             for key in keys:
                 if key.startswith("@"):
-                    for rows in app.screen.query("#rows").results(Rows):
-                        wanted = (r.key for r in rows.rows if r.key and key[1:] in "".join(t for t, _ in r.line))
+                    for rows in app.screen.query("#rows").results(RowList):
+                        wanted = (
+                            r.key
+                            for r in rows.rows
+                            if r.key and key[1:] in "".join(t for t, _ in r.line)
+                        )
                         rows.select(next(wanted, "") or "")
                 elif key.startswith("="):
                     await pilot.press(*(KEYS.get(c, c) for c in key[1:]))
@@ -114,7 +131,9 @@ async def captured(size: tuple[int, int], keys: Sequence[str]) -> str:
                 await app.workers.wait_for_complete()
                 await pilot.pause()
             strips = app.screen._compositor.render_strips(app.size)
-            text = "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+            text = "\n".join(
+                "".join(segment.text for segment in strip).rstrip() for strip in strips
+            )
         store.close()
         return text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Footer, Header
 
@@ -9,7 +11,12 @@ from textual.widgets import DataTable, Footer, Header
 class Mini(App[None]):
     """Nothing to do but to be there."""
 
-    BINDINGS = [("q", "quit", "Quit"), ("n", "new", "New"), ("e", "edit", "Edit"), ("slash", "find", "Find")]  # noqa: RUF012
+    BINDINGS: ClassVar = [
+        ("q", "quit", "Quit"),
+        ("n", "new", "New"),
+        ("e", "edit", "Edit"),
+        ("slash", "find", "Find"),
+    ]
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -21,7 +28,11 @@ class Mini(App[None]):
         table.add_columns("Time", "Client", "Kind", "RPE", "Note")
         for n in range(50):
             table.add_row(
-                f"{8 + n // 6:02}:{n % 6}0", f"Client {n:03}", "visit", str(3 + n % 7), "warm up, squat, carry"
+                f"{8 + n // 6:02}:{n % 6}0",
+                f"Client {n:03}",
+                "visit",
+                str(3 + n % 7),
+                "warm up, squat, carry",
             )
 
 

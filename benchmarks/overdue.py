@@ -39,7 +39,9 @@ def tasks(folder: Path, count: int) -> dict[str, str]:
     """A task list of `count` done and 200 open tasks, some overdue; the environment that finds it."""
     env = {**os.environ, "TASKDATA": str(folder / "task"), "TASKRC": str(folder / "taskrc")}
     (folder / "task").mkdir()
-    (folder / "taskrc").write_text(f"data.location={folder / 'task'}\nconfirmation=off\nverbose=nothing\n")
+    (folder / "taskrc").write_text(
+        f"data.location={folder / 'task'}\nconfirmation=off\nverbose=nothing\n"
+    )
     now = int(time.time())
     rows = [
         f'{{"description":"report {n}","status":"{"pending" if n < 200 else "completed"}","entry":{now - 900000},'
@@ -49,7 +51,9 @@ def tasks(folder: Path, count: int) -> dict[str, str]:
         for n in range(count)
     ]
     (folder / "tasks.json").write_text("[" + ",".join(rows) + "]")
-    subprocess.run(["task", "import", str(folder / "tasks.json")], env=env, check=True, capture_output=True)
+    subprocess.run(
+        ["task", "import", str(folder / "tasks.json")], env=env, check=True, capture_output=True
+    )
     return env
 
 
@@ -69,7 +73,12 @@ def entries(folder: Path, count: int) -> Path:
     """A diary of `count` entries, and the configuration that finds it."""
     day = datetime(2016, 1, 1, tzinfo=UTC)
     path = folder / "diary.txt"
-    path.write_text("".join(f"[{day + timedelta(hours=2 * n):%Y-%m-%d %H:%M}] Session {n}.\n\n" for n in range(count)))
+    path.write_text(
+        "".join(
+            f"[{day + timedelta(hours=2 * n):%Y-%m-%d %H:%M}] Session {n}.\n\n"
+            for n in range(count)
+        )
+    )
     config = folder / "jrnl.yaml"
     config.write_text(f"version: v4.2\njournals:\n  default:\n    journal: {path}\ncolors: {{}}\n")
     return config
@@ -85,7 +94,9 @@ def once(words: list[str], env: dict[str, str] | None) -> tuple[float, float]:
 
 def main() -> None:
     """Build the data, run the rounds, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sessions", type=int, default=37_000)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--jrnl", default="jrnl")
@@ -99,14 +110,20 @@ def main() -> None:
         medex = [sys.executable, "-m", "medex_tui", "--store", str(store)]
         programs: dict[str, tuple[list[str], dict[str, str] | None]] = {
             "python -c pass": ([sys.executable, "-c", "pass"], None),
-            f"medex overdue, {given.sessions} sessions, {records} records": ([*medex, "overdue"], None),
+            f"medex overdue, {given.sessions} sessions, {records} records": (
+                [*medex, "overdue"],
+                None,
+            ),
             "medex overdue --json": ([*medex, "overdue", "--json"], None),
         }
         if shutil.which("task"):
             programs["task overdue, 5000 tasks"] = (["task", "overdue"], tasks(folder, 5000))
         if shutil.which("hledger"):
             ledger = journal(folder, given.sessions)
-            programs[f"hledger bal, {given.sessions} transactions"] = (["hledger", "-f", str(ledger), "bal"], None)
+            programs[f"hledger bal, {given.sessions} transactions"] = (
+                ["hledger", "-f", str(ledger), "bal"],
+                None,
+            )
         if shutil.which(given.jrnl):
             config = entries(folder, given.sessions)
             words = [given.jrnl, "--config-file", str(config), "-5"]
@@ -119,7 +136,9 @@ def main() -> None:
         print(f"noise {bare[3 * len(bare) // 4] / statistics.median(bare):.2f} x")
         for name, runs in taken.items():
             times, peaks = [ms for ms, _ in runs[1:]], [mb for _, mb in runs[1:]]
-            print(f"{name:50} {min(times):7.0f} min {statistics.median(times):7.0f} median ms {max(peaks):6.1f} MB")
+            print(
+                f"{name:50} {min(times):7.0f} min {statistics.median(times):7.0f} median ms {max(peaks):6.1f} MB"
+            )
 
 
 if __name__ == "__main__":

@@ -100,8 +100,8 @@ EMPTY: Sequence[tuple[str, Sequence[str]]] = (
 def app(kind: str) -> None:
     """The app on a practice of its own, at a fixed moment: what runs inside the terminal."""
     from medex_tui.app import run
-    from medex_tui.domain.ids import uuid7
-    from medex_tui.domain.records import Practitioner, Settings
+    from medex_tui.domain.records.ids import uuid7
+    from medex_tui.domain.records.kinds import Practitioner, Settings
     from medex_tui.sample import sample_practice
     from medex_tui.store import Store
 
@@ -112,8 +112,12 @@ def app(kind: str) -> None:
         if kind == "sample":
             store.load(sample_practice(NOW, owner=LOGIN), at=NOW)
         else:
-            mine = Practitioner(id="p1", name="A. Okafor", login=LOGIN, credential="MES", created_at=NOW)
-            made = Settings(id="s1", name="Harbor Medical Exercise", timezone="America/New_York", created_at=NOW)
+            mine = Practitioner(
+                id="p1", name="A. Okafor", login=LOGIN, credential="MES", created_at=NOW
+            )
+            made = Settings(
+                id="s1", name="Harbor Medical Exercise", timezone="America/New_York", created_at=NOW
+            )
             store.load([made, mine], at=NOW)
         store.close()
         run(
@@ -122,7 +126,9 @@ def app(kind: str) -> None:
         )  # fmt: skip
 
 
-def walked(terminal: Terminal, walk: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def walked(
+    terminal: Terminal, walk: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[tuple[str, str]]:
     """Title and screen of each stop of a walk."""
     terminal.until(lambda: b"\x1b[?2004h" in terminal.written)
     terminal.settle(0.5)
@@ -177,7 +183,14 @@ def painted(terminal: Terminal) -> str:
         for x in range(terminal.width):
             cell = terminal.screen.buffer[y][x]
             codes = tuple(
-                n for n, on in ((1, cell.bold), (3, cell.italics), (4, cell.underscore), (7, cell.reverse)) if on
+                n
+                for n, on in (
+                    (1, cell.bold),
+                    (3, cell.italics),
+                    (4, cell.underscore),
+                    (7, cell.reverse),
+                )
+                if on
             )
             wanted = (codes, _colour(cell.fg, 30), _colour(cell.bg, 40))
             if wanted != worn:
@@ -209,7 +222,13 @@ def _colour(name: str, base: int) -> list[str]:
     if name == "default":
         return []
     if name.removeprefix("bright") in NAMES:
-        return [str(base + NAMES.index(name.removeprefix("bright")) + (60 if name.startswith("bright") else 0))]
+        return [
+            str(
+                base
+                + NAMES.index(name.removeprefix("bright"))
+                + (60 if name.startswith("bright") else 0)
+            )
+        ]
     if name == "brightbrown":
         return [str(base + 63)]
     return [str(base + 8), "2", *(str(int(name[n : n + 2], 16)) for n in (0, 2, 4))]

@@ -72,13 +72,21 @@ class Program:
         keys: Sequence[Key] = DOWN,
         settle_s: float = 1.2,
     ) -> None:
-        self.name, self.command, self.env, self.keys, self.settle_s = name, command, env, keys, settle_s
+        self.name, self.command, self.env, self.keys, self.settle_s = (
+            name,
+            command,
+            env,
+            keys,
+            settle_s,
+        )
         self.runs: list[Run] = []
 
     def start(self, *, driven: bool) -> Run:
         """Start it once."""
         keys, idle_s = (self.keys, IDLE_S) if driven else ((), 0.0)
-        return measured(self.command, env=self.env, keys=keys, settle_s=self.settle_s, idle_s=idle_s)
+        return measured(
+            self.command, env=self.env, keys=keys, settle_s=self.settle_s, idle_s=idle_s
+        )
 
     @property
     def usable_ms(self) -> list[float]:
@@ -106,19 +114,29 @@ def against_budgets(medex: Program, mini: Program) -> None:
     first = middle([r.first_ms(useful) or 9999 for r in ours])
     typed = [k for k in ours[0].keys if len(k[0]) == 1 and k[0] not in "/l"][-len(TYPED) :]
     print(f"{'':24}{'medex':>10}{'minimal':>10}{'ratio':>8}{'budget':>9}")
-    print(f"{'usable frame, ms':24}{usable:>10}{base:>10}{usable / base:>8.2f}{BUDGETS['usable']:>9}")
-    print(f"{'first useful text, ms':24}{first:>10}{base:>10}{first / base:>8.2f}{BUDGETS['first useful text']:>9}")
+    print(
+        f"{'usable frame, ms':24}{usable:>10}{base:>10}{usable / base:>8.2f}{BUDGETS['usable']:>9}"
+    )
+    print(
+        f"{'first useful text, ms':24}{first:>10}{base:>10}{first / base:>8.2f}{BUDGETS['first useful text']:>9}"
+    )
     ready, base_ready = middle([r.ready_ms for r in ours]), middle([r.ready_ms for r in least])
     print(f"{'nothing more to draw, ms':24}{ready:>10}{base_ready:>10}{ready / base_ready:>8.2f}")
     echo = middle([k[1] for k in typed])
     down = middle([k[1] for k in least[0].keys])
     print(f"{'key to echo, ms':24}{echo:>10}{down:>10}{'':8}{BUDGETS['key to echo, ms']:>9}")
-    print(f"{'key to silence, ms':24}{middle([k[2] for k in typed]):>10}{middle([k[2] for k in least[0].keys]):>10}")
+    print(
+        f"{'key to silence, ms':24}{middle([k[2] for k in typed]):>10}{middle([k[2] for k in least[0].keys]):>10}"
+    )
     print(f"{'bytes a typed key':24}{middle([k[3] for k in typed]):>10}{'':18}{200:>9}")
     memory, memory_of = medex.memory_mb, mini.memory_mb
-    print(f"{'memory, MB':24}{memory:>10}{memory_of:>10}{memory / memory_of:>8.2f}{BUDGETS['memory, MB']:>9}")
+    print(
+        f"{'memory, MB':24}{memory:>10}{memory_of:>10}{memory / memory_of:>8.2f}{BUDGETS['memory, MB']:>9}"
+    )
     print(f"{'bytes to the first screen':25}{ours[-1].start_bytes:>9}{least[-1].start_bytes:>10}")
-    print(f"{f'bytes while idle, {IDLE_S:g} s':24}{ours[0].idle_bytes:>10}{least[0].idle_bytes:>10}")
+    print(
+        f"{f'bytes while idle, {IDLE_S:g} s':24}{ours[0].idle_bytes:>10}{least[0].idle_bytes:>10}"
+    )
     print(f"{'flicker':24}{'yes' if any(r.blank_after(useful) for r in ours) else 'none':>10}")
 
 
@@ -151,7 +169,9 @@ def side_by_side(programs: Sequence[Program], mini: Program) -> None:
 
 def main() -> None:
     """Measure and print the tables."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--store", type=Path)
     asked.add_argument("--rounds", type=int, default=7)
     asked.add_argument("--sessions", type=int, default=37_000)
@@ -159,7 +179,13 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as made:
         store = given.store or practice_of(Path(made), given.sessions)
-        entry = [("/", b"/"), ("letter", b"a"), ("enter", b"\r"), ("l", b"l"), *((c, c.encode()) for c in TYPED)]
+        entry = [
+            ("/", b"/"),
+            ("letter", b"a"),
+            ("enter", b"\r"),
+            ("l", b"l"),
+            *((c, c.encode()) for c in TYPED),
+        ]
         medex = Program(
             "medex",
             [sys.executable, "-m", "medex_tui", "--store", str(store)],

@@ -30,8 +30,8 @@ from statistics import median
 import msgspec
 from tinydb import TinyDB
 
-from medex_tui.domain.ids import uuid7
-from medex_tui.domain.records import TABLES, Record, Session
+from medex_tui.domain.records.ids import uuid7
+from medex_tui.domain.records.kinds import TABLES, Record, Session
 from medex_tui.sample.generated import generated_practice
 from medex_tui.store import Saved, Store
 from medex_tui.store.codec import raw_of
@@ -125,7 +125,9 @@ class Sqlite:
     def insert(self, record: Record) -> None:
         """One durable insert."""
         doc = msgspec.json.encode(record).decode()
-        self.db.execute("INSERT INTO docs VALUES (?, ?, 1, ?)", (TABLES[type(record)], record.id, doc))
+        self.db.execute(
+            "INSERT INTO docs VALUES (?, ?, 1, ?)", (TABLES[type(record)], record.id, doc)
+        )
 
     def update(self, record: Record) -> None:
         """One durable update, by revision."""
@@ -142,7 +144,9 @@ def stock(folder: Path, size: int, visits: Sequence[Session]) -> float:
     path = folder / "stock.json"
     visit = raw_of(visits[0])
     sessions = (r for r in generated_practice(NOW, sessions=size, seed=7) if isinstance(r, Session))
-    path.write_text(json.dumps({"_default": {str(n): raw_of(r) for n, r in enumerate(sessions, 1)}}))
+    path.write_text(
+        json.dumps({"_default": {str(n): raw_of(r) for n, r in enumerate(sessions, 1)}})
+    )
     taken: list[float] = []
     with TinyDB(path) as db:
         while not taken or (sum(taken) < STOCK_BUDGET_S and len(taken) < 15):
@@ -156,7 +160,9 @@ def visits_like(practice_visits: Sequence[Session], count: int) -> list[Session]
     models = [v for v in practice_visits if v.exercises][:CLIENTS]
     blank = {"rev": 0, "state": "open", "signed_at": None, "signed_by": None, "seal": None}
     ids = (uuid7(NOW + timedelta(seconds=n), n.to_bytes(10, "big")) for n in range(count))
-    return [msgspec.structs.replace(models[n % len(models)], id=id, **blank) for n, id in enumerate(ids)]
+    return [
+        msgspec.structs.replace(models[n % len(models)], id=id, **blank) for n, id in enumerate(ids)
+    ]
 
 
 def measure(folder: Path, size: int, rounds: int) -> dict[str, float]:
@@ -165,7 +171,9 @@ def measure(folder: Path, size: int, rounds: int) -> dict[str, float]:
     ours, sqlite = Ours(path, size), Sqlite(folder / "docs.sqlite", size)
     data, every = Bare(folder / "data", os.fdatasync), Bare(folder / "every", os.fsync)
     visits = visits_like(list(ours.store.practice.sessions.values()), rounds + 20)
-    taken: dict[str, list[float]] = {name: [] for name in ("bare", "fsync", "insert", "update", "sql_in", "sql_up")}
+    taken: dict[str, list[float]] = {
+        name: [] for name in ("bare", "fsync", "insert", "update", "sql_in", "sql_up")
+    }
     journal = ours.store.ledger.journal
     gc.collect()
     gc.freeze()  # as the app does when it is up
@@ -217,26 +225,44 @@ def opening(path: Path) -> tuple[float, float, float, int]:
 
 def main(words: Sequence[str]) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--folder", help="where to write: the disk to measure")
     given = parser.parse_args(words)
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores; ", end="")
-    print(f"medians of {given.rounds} interleaved rounds; x is the ratio to the bare append + fdatasync of the row.\n")
-    print("| sessions | bare ms | fsync ms | insert | update | SQLite insert | SQLite update | ", end="")
-    print("insert p99 / bare p99 | stock TinyDB insert | open ms | typed desk ms | RSS MB | on the desk |")
+    print(
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores; ",
+        end="",
+    )
+    print(
+        f"medians of {given.rounds} interleaved rounds; x is the ratio to the bare append + fdatasync of the row.\n"
+    )
+    print(
+        "| sessions | bare ms | fsync ms | insert | update | SQLite insert | SQLite update | ",
+        end="",
+    )
+    print(
+        "insert p99 / bare p99 | stock TinyDB insert | open ms | typed desk ms | RSS MB | on the desk |"
+    )
     print("|---" * 13 + "|")
     for size in given.sizes:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:
             found = measure(Path(folder), size, given.rounds)
             opened, typed, memory, records = opening(Path(folder) / "practice.json")
         bare = found["bare"]
-        ratios = " | ".join(f"{found[n] / bare:.2f} x" for n in ("insert", "update", "sql_in", "sql_up"))
+        ratios = " | ".join(
+            f"{found[n] / bare:.2f} x" for n in ("insert", "update", "sql_in", "sql_up")
+        )
         p99 = f"{found['insert_p99'] * 1e3:.2f} / {found['bare_p99'] * 1e3:.2f} ms"
-        print(f"| {size:,} | {bare * 1e3:.3f} | {found['fsync'] * 1e3:.3f} | {ratios} | {p99} ", end="")
         print(
-            f"| {found['stock'] * 1e3:,.0f} ms | {opened:.0f} | {typed:.0f} | {memory:.0f} | {records:,} |", flush=True
+            f"| {size:,} | {bare * 1e3:.3f} | {found['fsync'] * 1e3:.3f} | {ratios} | {p99} ",
+            end="",
+        )
+        print(
+            f"| {found['stock'] * 1e3:,.0f} ms | {opened:.0f} | {typed:.0f} | {memory:.0f} | {records:,} |",
+            flush=True,
         )
 
 

@@ -61,7 +61,10 @@ class Run:
         sent = 0
         for (ms, rows), (_, data) in zip(screens, self.chunks, strict=False):
             sent += len(data)
-            if sum(1 for a, b in zip("".join(rows), last, strict=True) if a == b and b != " ") >= wanted:
+            if (
+                sum(1 for a, b in zip("".join(rows), last, strict=True) if a == b and b != " ")
+                >= wanted
+            ):
                 return ms, sent
         return screens[-1][0], sent
 
@@ -104,7 +107,9 @@ class Terminal:
     def read(self, quiet_s: float, at_most_s: float = 15.0) -> int:
         """Take what comes until it is silent for so long; the bytes."""
         taken, until = 0, time.monotonic() + at_most_s
-        while (left := until - time.monotonic()) > 0 and select.select([self.line], [], [], min(quiet_s, left))[0]:
+        while (left := until - time.monotonic()) > 0 and select.select(
+            [self.line], [], [], min(quiet_s, left)
+        )[0]:
             try:
                 data = os.read(self.line, 65536)
             except OSError:
@@ -126,11 +131,17 @@ class Terminal:
         new = self.run.chunks[before:]
         if new:
             since = begun - self.begun
-            self.run.keys.append((key, (new[0][0] - since) * 1000, (new[-1][0] - since) * 1000, count))
+            self.run.keys.append(
+                (key, (new[0][0] - since) * 1000, (new[-1][0] - since) * 1000, count)
+            )
 
     def memory_mb(self) -> float:
         """Resident memory of the process."""
-        for line in Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+        for line in (
+            Path(f"/proc/{self.pid}/status")
+            .read_text(encoding="ascii", errors="replace")
+            .splitlines()
+        ):
             if line.startswith("VmRSS"):
                 return int(line.split()[1]) / 1024
         return 0.0

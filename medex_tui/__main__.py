@@ -13,9 +13,11 @@ def main() -> int | None:
     gc.disable()  # until what is loaded at the start is there: it stays to the end
     try:
         load_libraries()
-        from medex_tui.cli.start import start
+        from medex_tui.cli.main import start
     except ImportError as fault:
-        sys.stderr.write(f"medex is not installed whole: {fault.name} is missing. Install it again.\n")
+        sys.stderr.write(
+            f"medex is not installed whole: {fault.name} is missing. Install it again.\n"
+        )
         return 3
     except KeyboardInterrupt:
         return 2

@@ -29,13 +29,17 @@ ZONES = "/usr/share/zoneinfo"
 UNUSED: Mapping[str, Parts] = {
     "msgspec": {
         "typing_extensions": None,  # all it takes from there is in Python itself
-        "decimal": {"Decimal": _Stranger},  # types that no record has a field of: it asks only whether a value is one
+        "decimal": {
+            "Decimal": _Stranger
+        },  # types that no record has a field of: it asks only whether a value is one
         "uuid": {"UUID": _Stranger, "SafeUUID": _Stranger},
         "msgspec.inspect": {},
         "msgspec._json_schema": {"schema": None, "schema_components": None},
     },
     "pathlib": {"urllib.parse": {"quote_from_bytes": _quoted}},
-    "zoneinfo": {"sysconfig": {"get_config_var": lambda name: ZONES}} if os.path.isdir(ZONES) else {},  # noqa: PTH112
+    "zoneinfo": {"sysconfig": {"get_config_var": lambda name: ZONES}}
+    if os.path.isdir(ZONES)  # noqa: PTH112
+    else {},
 }
 """Library -> modules that it imports and does without, with the few names it takes from them as it loads."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from medex_tui.domain.ids import uuid7
+from medex_tui.domain.records.ids import uuid7
 from medex_tui.sample import sample_practice
 from medex_tui.store import Saved, Store
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from medex_tui.domain.ids import NewId
+from medex_tui.domain.records.ids import NewId
 from medex_tui.loading import NO_NETWORK, instead
 
 
@@ -30,7 +30,7 @@ def run(
     and the app takes it over.
     """
     gc.disable()  # until the app is up: what is loaded now stays to the end
-    from medex_tui.app import first
+    from medex_tui.app.terminal import first_screen
     from medex_tui.domain.obligations import obligations
     from medex_tui.store import Drafts, Store
 
@@ -38,16 +38,29 @@ def run(
     try:
         now = clock()
         owed = obligations(store.practice, now)
-        with first.shown_until_taken(1) as screen, first.silent(0):
-            screen.show(first.text_of(store, owed, now, login, Drafts(path, state).load(login), config, demo=demo))
+        with first_screen.shown_until_taken(1) as screen, first_screen.silent(0):
+            screen.show(
+                first_screen.text_of(
+                    store, owed, now, login, Drafts(path, state).load(login), config, demo=demo
+                )
+            )
             store.fold()
             with instead(NO_NETWORK):
                 import asyncio  # noqa: F401
-            from medex_tui.app.drafts import DraftKeeper
-            from medex_tui.app.medex import Medex
+            from medex_tui.app.app import MedexApp
+            from medex_tui.app.state.drafts import DraftKeeper
 
             drafts = DraftKeeper(Drafts(path, state), login)
-            app = Medex(store, path, login=login, clock=clock, new_id=new_id, drafts=drafts, config=config, demo=demo)
+            app = MedexApp(
+                store,
+                path,
+                login=login,
+                clock=clock,
+                new_id=new_id,
+                drafts=drafts,
+                config=config,
+                demo=demo,
+            )
             app.derived = (store.practice, now.replace(second=0), owed)
             app.first = screen
             try:

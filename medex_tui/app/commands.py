@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.app.lines import Line, length, spread
+from medex_tui.app.widgets.styled_lines import Line, length, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,7 +52,11 @@ def arrives(key: str, *, alone: bool = False) -> bool:
     ctrl = key.removeprefix("ctrl+")
     if ctrl != key:
         return ctrl in CTRL_LETTERS
-    return (types_text(key) and key.isascii()) or key in NAMED_KEYS or (not alone and key in ALIASES_ONLY)
+    return (
+        (types_text(key) and key.isascii())
+        or key in NAMED_KEYS
+        or (not alone and key in ALIASES_ONLY)
+    )
 
 
 def key_names(key: str) -> str:
@@ -60,7 +64,9 @@ def key_names(key: str) -> str:
     if len(key) == 1:
         return PUNCTUATION.get(key, "space" if key == " " else key)
     lower = key.lower().replace("^", "ctrl+").replace("ctrl-", "ctrl+")
-    return {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown"}.get(lower, lower)
+    return {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown"}.get(
+        lower, lower
+    )
 
 
 def shown_key(key: str) -> str:
@@ -194,7 +200,9 @@ def worn(command: Command, keymap: Mapping[str, str]) -> Command:
     key = keymap.get(command.id)
     if not key:
         return command
-    return replace(command, keys=",".join([key, *command.keys.split(",")[1:]]), shown=shown_key(key))
+    return replace(
+        command, keys=",".join([key, *command.keys.split(",")[1:]]), shown=shown_key(key)
+    )
 
 
 def key_of(id: str, keymap: Mapping[str, str]) -> str:
@@ -243,7 +251,9 @@ def hints(commands: Iterable[Command], width: int) -> list[Line]:
 def footer(commands: Iterable[Command], width: int) -> Line:
     """As many key hints as fit, with help always at the end."""
     commands = list(commands)
-    help_ = next((command for command in commands if command.id == "help.open"), COMMANDS["help.open"])
+    help_ = next(
+        (command for command in commands if command.id == "help.open"), COMMANDS["help.open"]
+    )
     end: Line = [(help_.shown, "key"), (" help ", "")]
     line: Line = [(" ", "")]
     for command in commands:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from medex_tui.app.commands import COMMANDS, arrives, key_names, shown_key, types_text, worn
 from medex_tui.domain.find import nearest
-from medex_tui.domain.plain import one_line
+from medex_tui.domain.language.plain import one_line
 
 OVER_ENTRY = ("entry.", "form.", "help.", "palette.", "theme.", "go.", "app.", "names.")
 """Commands that must also work while something is typed, or are read as one where nothing is."""
@@ -62,21 +62,31 @@ def read(path: Path) -> tuple[dict[str, str], list[KeyFault]]:
 def _refused(id: str, key: object) -> str | None:
     if id not in COMMANDS:
         near = nearest(id, COMMANDS)
-        return "there is no such command" + (f"; did you mean {near}?" if near else "; `medex keys` lists them")
+        return "there is no such command" + (
+            f"; did you mean {near}?" if near else "; `medex keys` lists them"
+        )
     if COMMANDS[id].numbered:
         return "its keys are the digits and stay so"
     if not isinstance(key, str) or not key:
         return 'its key is not a text like "l" or "ctrl+g"'
     if not arrives(key_names(key)):
-        return f"{one_line(key)} does not arrive from every terminal; `medex keys` lists those that do"
-    if id.startswith(OVER_ENTRY) and id not in ("app.leave", "help.open", "go.on") and types_text(key_names(key)):
+        return (
+            f"{one_line(key)} does not arrive from every terminal; `medex keys` lists those that do"
+        )
+    if (
+        id.startswith(OVER_ENTRY)
+        and id not in ("app.leave", "help.open", "go.on")
+        and types_text(key_names(key))
+    ):
         return f"{one_line(key)} would be typed into the line; take a ctrl or function key"
     if id.startswith(OVER_ENTRY) and key_names(key) in EDITING:
         return f"{one_line(key)} edits what is typed; take a ctrl or function key"
     return None
 
 
-def settled(chosen: Mapping[str, str], screens: Iterable[Iterable[str]]) -> tuple[dict[str, str], list[KeyFault]]:
+def settled(
+    chosen: Mapping[str, str], screens: Iterable[Iterable[str]]
+) -> tuple[dict[str, str], list[KeyFault]]:
     """The keys without those that would clash on a screen, given the command ids of each; and the clashes."""
     kept = dict(chosen)
     faults: list[KeyFault] = []

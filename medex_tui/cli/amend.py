@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import get_args
 
-from medex_tui.cli.desk import DONE, Desk, Refused, ask, at_a_terminal, say
-from medex_tui.domain.amending import AmendmentKind, Lack, amended
-from medex_tui.domain.records import Assessment, Session
+from medex_tui.cli.context import DONE, CommandContext, CommandError, ask, at_a_terminal, print_out
+from medex_tui.domain.records.amending import AmendmentKind, Lack, amended
+from medex_tui.domain.records.kinds import Assessment, Session
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,9 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     which.add_argument("--session", metavar="ID", help="the signed session")
     which.add_argument("--assessment", metavar="ID", help="the signed assessment")
     parser.add_argument("--kind", choices=get_args(AmendmentKind), default="addendum")
-    parser.add_argument("--reason", metavar="TEXT", help="why; or `reason: …` as a first line of stdin")
+    parser.add_argument(
+        "--reason", metavar="TEXT", help="why; or `reason: …` as a first line of stdin"
+    )
     parser.epilog = (
         "Stdin holds the text to add, after lines that begin `reason:` and, for a correction, `was:` with what the "
         "original reads. At a terminal all of it is asked for."
@@ -26,14 +28,16 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=amend)
 
 
-def amend(desk: Desk, given: argparse.Namespace) -> int:
+def amend(desk: CommandContext, given: argparse.Namespace) -> int:
     """Add a text from stdin to a signed record; the original stays as it was signed."""
     noun, id = ("session", given.session) if given.session else ("assessment", given.assessment)
     kept = desk.record(Session, id) if given.session else desk.record(Assessment, id)
     if kept is None:
-        raise Refused(f"There is no {noun} with the id {id}.")
+        raise CommandError(f"There is no {noun} with the id {id}.")
     if kept.signed_at is None:
-        raise Refused(f"This {noun} is not signed yet: it can be changed itself, and needs no amendment.")
+        raise CommandError(
+            f"This {noun} is not signed yet: it can be changed itself, and needs no amendment."
+        )
     said = _asked_amendment(given) if at_a_terminal() else _headed(_stdin_text(), ("was", "reason"))
     made = amended(
         kept,
@@ -45,9 +49,9 @@ def amend(desk: Desk, given: argparse.Namespace) -> int:
         by=desk.login,
     )
     if isinstance(made, Lack):
-        raise Refused(f"{made.field}: {made.message}")
+        raise CommandError(f"{made.field}: {made.message}")
     (saved,) = desk.save([made], why=given.kind)
-    say(f"saved {saved.id} {given.kind}")
+    print_out(f"saved {saved.id} {given.kind}")
     return DONE
 
 
@@ -65,15 +69,17 @@ def _stdin_text() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused("This is not UTF-8 text; send it in UTF-8.") from None
+        raise CommandError("This is not UTF-8 text; send it in UTF-8.") from None
 
 
 def _headed(text: str, names: Sequence[str]) -> dict[str, str]:
     """The values of `name: value` lines that lead a text, and under `text` what follows them."""
     found: dict[str, str] = {}
     lines = text.lstrip("\n").split("\n")
-    while lines and (name := lines[0].partition(":")[0].strip().lower()) in names and ":" in lines[0]:
+    while (
+        lines and (name := lines[0].partition(":")[0].strip().lower()) in names and ":" in lines[0]
+    ):
         if name in found:
-            raise Refused(f"{name} is given twice; keep one.")
+            raise CommandError(f"{name} is given twice; keep one.")
         found[name] = lines.pop(0).partition(":")[2].strip()
     return {**found, "text": "\n".join(lines).strip()}

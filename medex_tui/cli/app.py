@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medex_tui.cli.desk import DONE, STORE, Desk, Refused, say
-from medex_tui.cli.places import own
+from medex_tui.cli.context import DONE, STORE, CommandContext, CommandError, print_out
+from medex_tui.cli.user_dirs import user_dir
 from medex_tui.store import NotSaved, OlderPractice, Saved
 from medex_tui.store.files import beside
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from medex_tui.domain.obligations import Obligation
-    from medex_tui.domain.practice import Practice
+    from medex_tui.domain.records.practice import Practice
     from medex_tui.reports.letterhead import Letter
 
 LONG = 2_400
@@ -31,9 +31,22 @@ TWINS = (
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `demo` takes."""
-    parser.add_argument("--write", metavar="FILE", help="write the made-up practice to a new store and stop")
-    parser.add_argument("--sessions", metavar="N", type=_count, help="with --write: ten years of a practice, N visits")
-    parser.add_argument("--seed", metavar="N", type=_count, default=1, help="with --sessions: which such practice (1)")
+    parser.add_argument(
+        "--write", metavar="FILE", help="write the made-up practice to a new store and stop"
+    )
+    parser.add_argument(
+        "--sessions",
+        metavar="N",
+        type=_count,
+        help="with --write: ten years of a practice, N visits",
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=_count,
+        default=1,
+        help="with --sessions: which such practice (1)",
+    )
     parser.set_defaults(run=demo)
 
 
@@ -45,11 +58,11 @@ def _count(said: str) -> int:
     return int(said)
 
 
-def open_app(desk: Desk) -> int:
+def open_app(desk: CommandContext) -> int:
     """The app on the practice."""
     _needs_terminal()
     if not desk.exists() and not desk.path.exists():
-        raise Refused(
+        raise CommandError(
             f"There is no practice at {desk.path} yet.",
             "`medex init` begins one; `medex demo` shows the app on a made-up practice; --store names another file.",
             status=STORE,
@@ -61,17 +74,19 @@ def open_app(desk: Desk) -> int:
         return _run(desk.path, desk, demo=False)
 
 
-def demo(desk: Desk, given: argparse.Namespace) -> int:
+def demo(desk: CommandContext, given: argparse.Namespace) -> int:
     """The app on a made-up practice dated around now, or that practice written to a file."""
     if given.write is not None:
         if not given.write.strip():
-            raise Refused("--write needs the name of a new file.")
+            raise CommandError("--write needs the name of a new file.")
         path = Path(given.write).expanduser()
         count = write_sample(desk, path, sessions=given.sessions, seed=given.seed)
-        say(f"Wrote a made-up practice of {count} records to {path}; open it with: medex --store {path}")
+        print_out(
+            f"Wrote a made-up practice of {count} records to {path}; open it with: medex --store {path}"
+        )
         return DONE
     if given.sessions:
-        raise Refused("--sessions goes with --write FILE.")
+        raise CommandError("--sessions goes with --write FILE.")
     _needs_terminal()
     import tempfile
 
@@ -81,7 +96,9 @@ def demo(desk: Desk, given: argparse.Namespace) -> int:
         return _run(path, desk, demo=True)
 
 
-def write_sample(desk: Desk, path: Path, *, sessions: int | None = None, seed: int = 1) -> int:
+def write_sample(
+    desk: CommandContext, path: Path, *, sessions: int | None = None, seed: int = 1
+) -> int:
     """Begin a store at `path` with the sample practice, or ten years of a larger one; how many records it has."""
     from medex_tui.sample import generated_practice, sample_practice
 
@@ -97,8 +114,10 @@ def write_sample(desk: Desk, path: Path, *, sessions: int | None = None, seed: i
     finally:
         store.close()
     if not isinstance(outcome, Saved):
-        reason = outcome.reason if isinstance(outcome, NotSaved) else "somebody else is writing there."
-        raise Refused(f"The made-up practice could not be written: {reason}", status=STORE)
+        reason = (
+            outcome.reason if isinstance(outcome, NotSaved) else "somebody else is writing there."
+        )
+        raise CommandError(f"The made-up practice could not be written: {reason}", status=STORE)
     return len(outcome.records)
 
 
@@ -115,22 +134,22 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
 
 def fresh(path: Path) -> None:
     """Refuse a path where a file or a practice stands already; one that was cut off as it began is begun again."""
-    from medex_tui.store.places import holds_nothing
+    from medex_tui.store.location import holds_nothing
 
     if holds_nothing(path.resolve()):
         return
     if taken := next((one for one in (path, beside(path, ".journal")) if one.exists()), None):
-        raise Refused(f"{taken} is there already and stays as it is; name a new file.")
+        raise CommandError(f"{taken} is there already and stays as it is; name a new file.")
 
 
 def _needs_terminal() -> None:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Refused("The full-screen app needs a terminal, and there is none here.", TWINS)
+        raise CommandError("The full-screen app needs a terminal, and there is none here.", TWINS)
     if os.environ.get("TERM") == "dumb":
-        raise Refused("The full-screen app cannot draw on this terminal (TERM=dumb).", TWINS)
+        raise CommandError("The full-screen app cannot draw on this terminal (TERM=dumb).", TWINS)
 
 
-def _run(path: Path, desk: Desk, *, demo: bool) -> int:
+def _run(path: Path, desk: CommandContext, *, demo: bool) -> int:
     from medex_tui.app import run
 
     return run(
@@ -140,6 +159,6 @@ def _run(path: Path, desk: Desk, *, demo: bool) -> int:
         clock=lambda: desk.now,
         new_id=desk.new_id,
         config=desk.config,
-        state=None if demo else own("state"),
+        state=None if demo else user_dir("state"),
         demo=demo,
     )

@@ -11,14 +11,25 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.cli.desk import BAD_INPUT, DONE, STORE, Desk, Refused, ask, at_a_terminal, complain, say, settled
-from medex_tui.domain.clock import spoken
-from medex_tui.domain.plain import columns, fit, one_line, terminal_safe
-from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.records import Assessment, Client, Override, Session
+from medex_tui.cli.context import (
+    BAD_INPUT,
+    DONE,
+    STORE,
+    CommandContext,
+    CommandError,
+    ask,
+    at_a_terminal,
+    print_error,
+    print_out,
+    settled,
+)
+from medex_tui.domain.dates.clock import spoken
+from medex_tui.domain.language.plain import columns, fit, one_line, terminal_safe
+from medex_tui.domain.language.problem import Problem, Question
+from medex_tui.domain.records.kinds import Assessment, Client, Override, Session
 
 if TYPE_CHECKING:
-    from medex_tui.domain.guards import Check
+    from medex_tui.domain.safety.precheck import SafetyCheck
     from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 
 Fault = TypeVar("Fault", bound=Problem)
@@ -26,7 +37,7 @@ TRIES = 3
 """How often a line is read again because somebody else logged the same planned visit in between."""
 
 
-class Line(Struct, frozen=True):
+class InputLine(Struct, frozen=True):
     """One line to keep: its number from 1, what was typed, and whether a person can be asked about it.
 
     `torn` is where bytes of it were no UTF-8.
@@ -38,7 +49,7 @@ class Line(Struct, frozen=True):
     torn: int | None = None
 
 
-class Faulty(Exception):
+class InputFault(Exception):
     """Why a line cannot be kept: problems in it, and what to do where no text to put there is known."""
 
     def __init__(self, problems: list[Problem], remedy: str = "") -> None:
@@ -46,10 +57,14 @@ class Faulty(Exception):
         self.problems = problems
         self.remedy = remedy
 
-    def told(self, line: Line) -> Iterator[str]:
+    def told(self, line: InputLine) -> Iterator[str]:
         """For each problem a sentence, the line, and a mark under the place."""
         for problem in self.problems:
-            better = f" Did you mean {problem.suggestion}?" if problem.suggestion else self.remedy and f" {self.remedy}"
+            better = (
+                f" Did you mean {problem.suggestion}?"
+                if problem.suggestion
+                else self.remedy and f" {self.remedy}"
+            )
             yield f"line {line.number}: {one_line(problem.message)}{better}"
             before = _shown(line.text[: problem.start])
             here = _shown(line.text[problem.start : problem.end])
@@ -59,18 +74,30 @@ class Faulty(Exception):
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `log` or `assess` takes."""
-    parser.add_argument("--client", metavar="C", help="whose lines these are; then they begin with the first item")
-    parser.add_argument("--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00")
-    parser.add_argument("--dry-run", action="store_true", help="show what each line means and save nothing")
+    parser.add_argument(
+        "--client", metavar="C", help="whose lines these are; then they begin with the first item"
+    )
+    parser.add_argument(
+        "--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what each line means and save nothing"
+    )
     parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
     parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
     from medex_tui.domain.shorthand.examples import ASSESSMENT, SESSION
 
     told = (f"  {typed:28}{means}" for typed, means in (SESSION if name == "log" else ASSESSMENT))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
+    parser.epilog = (
+        "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
+    )
     if name == "log":
-        parser.add_argument("--reason", metavar="TEXT", help="why a session went on where a safety rule says to hold")
+        parser.add_argument(
+            "--reason",
+            metavar="TEXT",
+            help="why a session went on where a safety rule says to hold",
+        )
         parser.set_defaults(run=log)
     else:
         parser.set_defaults(run=assess)
@@ -79,13 +106,13 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 # The lines ----------------------------------------------------------------------------------------------------------
 
 
-def lines(prompt: str) -> Iterator[Line]:
+def lines(prompt: str) -> Iterator[InputLine]:
     """The lines of stdin that hold something; at a terminal asked for one by one until an empty one."""
     number = 0
     if at_a_terminal():
         while text := ask(prompt):
             number += 1
-            yield Line(number, text, True)
+            yield InputLine(number, text, True)
         return
     for raw in sys.stdin.buffer:
         number += 1
@@ -96,11 +123,16 @@ def lines(prompt: str) -> Iterator[Line]:
             text = raw.decode("utf-8", "replace").rstrip("\r\n")
             torn = len(raw[: fault.start].decode("utf-8", "replace"))
         if text.strip():
-            yield Line(number, text, False, torn)
+            yield InputLine(number, text, False, torn)
 
 
 def take(
-    desk: Desk, kind: str, prompt: str, keep: Callable[[Line], str], client: Client | None, at: datetime | None
+    desk: CommandContext,
+    kind: str,
+    prompt: str,
+    keep: Callable[[InputLine], str],
+    client: Client | None,
+    at: datetime | None,
 ) -> int:
     """Keep each line for itself and answer it at once; a faulty one is answered with place and remedy.
 
@@ -113,23 +145,47 @@ def take(
     for line in waiting:
         try:
             if line.torn is not None:
-                raise Faulty([Problem(line.torn, line.torn + 1, "This is not UTF-8 text; send the line in UTF-8.")])
-            say(keep(line))
-        except Faulty as faulty:
+                raise InputFault(
+                    [
+                        Problem(
+                            line.torn,
+                            line.torn + 1,
+                            "This is not UTF-8 text; send the line in UTF-8.",
+                        )
+                    ]
+                )
+            print_out(keep(line))
+        except InputFault as faulty:
             status = BAD_INPUT
-            complain(*faulty.told(line))
-        except Refused as refused:
+            print_error(*faulty.told(line))
+        except CommandError as refused:
             if refused.status != STORE:
                 raise
             rest = [line, *(() if line.asked else waiting)]
-            raise Refused(*refused.sentences, _to_drafts(desk, kind, rest, client, at), status=STORE) from None
+            raise CommandError(
+                *refused.sentences, _to_drafts(desk, kind, rest, client, at), status=STORE
+            ) from None
     return status
 
 
-def _to_drafts(desk: Desk, kind: str, rest: list[Line], client: Client | None, at: datetime | None) -> str:
+def _to_drafts(
+    desk: CommandContext,
+    kind: str,
+    rest: list[InputLine],
+    client: Client | None,
+    at: datetime | None,
+) -> str:
     """Put lines that could not be saved into the login's drafts, where the app offers them; what to tell of it."""
-    which = f"Line {rest[0].number}" if len(rest) == 1 else f"Lines {rest[0].number} to {rest[-1].number}"
-    kept = {"lines": [line.text for line in rest], "client": client.id if client else None, "kind": kind}
+    which = (
+        f"Line {rest[0].number}"
+        if len(rest) == 1
+        else f"Lines {rest[0].number} to {rest[-1].number}"
+    )
+    kept = {
+        "lines": [line.text for line in rest],
+        "client": client.id if client else None,
+        "kind": kind,
+    }
     try:
         folder = desk.drafts.save(desk.login, f"lines:{(at or desk.now).isoformat()}", kept)
     except OSError:
@@ -137,10 +193,10 @@ def _to_drafts(desk: Desk, kind: str, rest: list[Line], client: Client | None, a
     return f"{which}: not saved; kept as a draft in {folder}."
 
 
-def _given_time(desk: Desk, said: str | None) -> datetime | None:
+def _given_time(desk: CommandContext, said: str | None) -> datetime | None:
     if said is None:
         return None
-    from medex_tui.domain.when import read_past
+    from medex_tui.domain.dates.parse import read_past
 
     return settled(read_past(said, now=desk.now, zone=desk.practice.zone))
 
@@ -149,30 +205,40 @@ def _shown(text: str) -> str:
     return terminal_safe(text).replace("\n", " ")
 
 
-def _confirmed(line: Line, questions: list[Question], yes: bool) -> set[str]:
+def _confirmed(line: InputLine, questions: list[Question], yes: bool) -> set[str]:
     """The ids of the questions answered with yes. Faulty with those that were not."""
     if not yes:
         refused: list[Problem] = [
-            q for q in questions if not (line.asked and ask(f"{q.message} y/N ").lower() in ("y", "yes"))
+            q
+            for q in questions
+            if not (line.asked and ask(f"{q.message} y/N ").lower() in ("y", "yes"))
         ]
         if refused:
-            raise Faulty(refused, "--yes takes it as it is.")
+            raise InputFault(refused, "--yes takes it as it is.")
     return {q.id for q in questions}
 
 
 # Sessions -----------------------------------------------------------------------------------------------------------
 
 
-def log(desk: Desk, given: argparse.Namespace) -> int:
+def log(desk: CommandContext, given: argparse.Namespace) -> int:
     """One session a line."""
     client = desk.client(given.client) if given.client is not None else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "session> "
-    return take(desk, "session", prompt, lambda line: _log_line(desk, line, given, client, at), client, at)
+    return take(
+        desk, "session", prompt, lambda line: _log_line(desk, line, given, client, at), client, at
+    )
 
 
-def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
-    from medex_tui.domain.guards import check
+def _log_line(
+    desk: CommandContext,
+    line: InputLine,
+    given: argparse.Namespace,
+    client: Client | None,
+    at: datetime | None,
+) -> str:
+    from medex_tui.domain.safety.precheck import check
     from medex_tui.domain.shorthand import at_time, read_session
 
     confirmed: set[str] = set()
@@ -189,7 +255,7 @@ def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client 
             confirmed=confirmed,
         )
         if reading.problems:
-            raise Faulty(_within(reading.problems, line))
+            raise InputFault(_within(reading.problems, line))
         if reading.questions:
             confirmed |= _confirmed(line, _within(reading.questions, line), given.yes)
             reading = replace(reading, questions=[])
@@ -197,20 +263,26 @@ def _log_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client 
         checked = check(reading, reading.client, practice)
         told = _warnings(desk, reading, checked)
         if given.dry_run:
-            waits = not given.draft and not (given.reason or "").strip() and bool(checked.waiting(()))
+            waits = (
+                not given.draft and not (given.reason or "").strip() and bool(checked.waiting(()))
+            )
             return "\n".join([_table(line, reading, waits=waits), *(f"  {each}" for each in told)])
         if not given.draft:
             reasons = reasons or _reasons(line, checked, given.reason)
         made = _session(desk, reading, now, given, reasons)
         saved = _kept(desk, made)
         if saved is not None:
-            complain(*(f"line {line.number}: {each}" for each in told))
+            print_error(*(f"line {line.number}: {each}" for each in told))
             return _answer(desk, saved)
-    raise Refused("Somebody else keeps changing this client's visit: try again.", status=STORE)
+    raise CommandError("Somebody else keeps changing this client's visit: try again.", status=STORE)
 
 
 def _session(
-    desk: Desk, reading: SessionReading, now: datetime, given: argparse.Namespace, reasons: dict[str, str]
+    desk: CommandContext,
+    reading: SessionReading,
+    now: datetime,
+    given: argparse.Namespace,
+    reasons: dict[str, str],
 ) -> Session:
     """The record a whole line makes: the planned visit of that day filled in, or one of its own."""
     from medex_tui.domain.shorthand import planned_nearest, to_session
@@ -226,77 +298,101 @@ def _session(
         now=now,
         by=desk.login,
         sign=not given.draft,
-        overrides=[Override(rule=rule, reason=why, by=desk.login, at=now) for rule, why in reasons.items()],
+        overrides=[
+            Override(rule=rule, reason=why, by=desk.login, at=now) for rule, why in reasons.items()
+        ],
     )
 
 
-def _kept(desk: Desk, made: Session | Assessment) -> Session | Assessment | None:
+def _kept(desk: CommandContext, made: Session | Assessment) -> Session | Assessment | None:
     """The record as saved; None when somebody else changed it in between. Refused where it could not be saved."""
     from medex_tui.store import Conflict, NotSaved
 
     outcome = desk.store.save([made], at=desk.now)
     if isinstance(outcome, NotSaved):
-        raise Refused(outcome.reason, status=STORE)
+        raise CommandError(outcome.reason, status=STORE)
     if isinstance(outcome, Conflict):
         return None
     (saved,) = outcome.records
     return saved  # type: ignore[return-value]
 
 
-def _warnings(desk: Desk, reading: SessionReading, checked: Check) -> list[str]:
+def _warnings(desk: CommandContext, reading: SessionReading, checked: SafetyCheck) -> list[str]:
     """What to know about a line that can be saved: a sentence each, as the log screen shows them."""
-    from medex_tui.domain.guards import look_alikes, same_note, standing, what_to_do
+    from medex_tui.domain.safety.precheck import (
+        referral_warnings,
+        repeated_note,
+        similar_clients,
+        what_to_do,
+    )
 
     client, practice = reading.client, desk.practice
     assert client is not None
-    told = standing(client, practice, reading.at or desk.now)
+    told = referral_warnings(client, practice, reading.at or desk.now)
     told += [
-        f"LOOK TWICE: also {other.name} {other.birth_date or ''}: {why}" for other, why in look_alikes(client, practice)
+        f"LOOK TWICE: also {other.name} {other.birth_date or ''}: {why}"
+        for other, why in similar_clients(client, practice)
     ]
     for finding in checked.findings:
-        settled = "Settled by the recheck." if finding.rule in checked.settled else what_to_do(finding)
+        settled = (
+            "Settled by the recheck." if finding.rule in checked.settled else what_to_do(finding)
+        )
         told.append(f"{finding.level.upper()}: {finding.text} {settled}".rstrip())
-    if same_note(reading):
+    if repeated_note(reading):
         told.append("SAME NOTE: it is the last visit's, word for word.")
     return [one_line(each) for each in told]
 
 
-def _reasons(line: Line, checked: Check, given: str | None) -> dict[str, str]:
+def _reasons(line: InputLine, checked: SafetyCheck, given: str | None) -> dict[str, str]:
     """A reason for each rule that asks to hold. Faulty without one: the line can still be kept as a draft."""
     reasons = {}
     for finding in checked.waiting(()):
         said = (given or "").strip()
         if not said and line.asked:
-            said = ask(f"{finding.level.upper()}: {finding.text}\nReason to sign all the same (empty: do not): ")
+            said = ask(
+                f"{finding.level.upper()}: {finding.text}\nReason to sign all the same (empty: do not): "
+            )
         if not said:
             message = f"{finding.level.upper()}: {finding.text}"
-            raise Faulty([Problem(0, len(line.text), message)], "--draft keeps it unsigned, --reason signs it.")
+            raise InputFault(
+                [Problem(0, len(line.text), message)],
+                "--draft keeps it unsigned, --reason signs it.",
+            )
         reasons[finding.rule] = said
     return reasons
 
 
-def _within(problems: list[Fault], line: Line) -> list[Fault]:
+def _within(problems: list[Fault], line: InputLine) -> list[Fault]:
     """Problems whose place lies in what was typed, also where a time was added to it."""
     end = len(line.text)
     return [replace(p, start=min(p.start, end), end=min(p.end, end)) for p in problems]
 
 
-def _answer(desk: Desk, saved: Session | Assessment) -> str:
+def _answer(desk: CommandContext, saved: Session | Assessment) -> str:
     client = desk.practice.clients.get(saved.client_id)
     at = saved.at if isinstance(saved, Session) else saved.taken_at
     when = spoken(at, desk.practice.zone) if at else ""
-    return (
-        f"saved {saved.id} {one_line(client.name) if client else ''} {when} {'signed' if saved.signed_at else 'draft'}"
-    )
+    return f"saved {saved.id} {one_line(client.name) if client else ''} {when} {'signed' if saved.signed_at else 'draft'}"
 
 
-def _table(line: Line, reading: SessionReading | AssessmentReading, *, waits: bool = False) -> str:
+def _table(
+    line: InputLine, reading: SessionReading | AssessmentReading, *, waits: bool = False
+) -> str:
     """What a line was understood to mean, an item a row. `waits`: a rule asks to hold, and no reason is given."""
-    would = "would wait: --draft keeps it unsigned, --reason signs it" if waits else "would be saved"
-    rows = [f"line {line.number}: {would}" + (", as a late entry" if getattr(reading, "late", False) else "")]
+    would = (
+        "would wait: --draft keeps it unsigned, --reason signs it" if waits else "would be saved"
+    )
+    rows = [
+        f"line {line.number}: {would}"
+        + (", as a late entry" if getattr(reading, "late", False) else "")
+    ]
     for item in reading.items:
         was = getattr(item, "was", None)
-        about = "  ".join(part for part in (f"was {was}" if was else "", getattr(item, "origin", None) or "") if part)
+        about = "  ".join(
+            part
+            for part in (f"was {was}" if was else "", getattr(item, "origin", None) or "")
+            if part
+        )
         if item.kind in ("note", "summary"):
             rows.append(f"  {fit(item.kind, 9)} {one_line(item.value)}")
             continue
@@ -308,15 +404,28 @@ def _table(line: Line, reading: SessionReading | AssessmentReading, *, waits: bo
 # Assessments --------------------------------------------------------------------------------------------------------
 
 
-def assess(desk: Desk, given: argparse.Namespace) -> int:
+def assess(desk: CommandContext, given: argparse.Namespace) -> int:
     """One assessment a line."""
     client = desk.client(given.client) if given.client is not None else None
     at = _given_time(desk, given.at)
     prompt = f"{client.name}> " if client else "assessment> "
-    return take(desk, "assessment", prompt, lambda line: _assess_line(desk, line, given, client, at), client, at)
+    return take(
+        desk,
+        "assessment",
+        prompt,
+        lambda line: _assess_line(desk, line, given, client, at),
+        client,
+        at,
+    )
 
 
-def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Client | None, at: datetime | None) -> str:
+def _assess_line(
+    desk: CommandContext,
+    line: InputLine,
+    given: argparse.Namespace,
+    client: Client | None,
+    at: datetime | None,
+) -> str:
     from medex_tui.domain.shorthand import at_time, read_assessment, to_assessment
 
     desk.store.refresh()
@@ -328,14 +437,20 @@ def _assess_line(desk: Desk, line: Line, given: argparse.Namespace, client: Clie
         client=practice.clients[client.id] if client else None,
     )
     if reading.problems:
-        raise Faulty(_within(reading.problems, line))
+        raise InputFault(_within(reading.problems, line))
     if reading.questions:
         _confirmed(line, _within(reading.questions, line), given.yes)
         reading = replace(reading, questions=[])
     if given.dry_run:
         return _table(line, reading)
     made = to_assessment(
-        reading, None, practice=practice, id=desk.new_id(), now=now, by=desk.login, sign=not given.draft
+        reading,
+        None,
+        practice=practice,
+        id=desk.new_id(),
+        now=now,
+        by=desk.login,
+        sign=not given.draft,
     )
     saved = _kept(desk, made)
     assert saved is not None, "a new record cannot conflict"

@@ -11,17 +11,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from medex_tui.cli.desk import Desk, Refused, settled
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.records import Diagnosis, Limit, Provider, Referral
-from medex_tui.domain.referral import ICD10
+from medex_tui.cli.context import CommandContext, CommandError, settled
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.records.kinds import Diagnosis, Limit, Provider, Referral
+from medex_tui.domain.referrals.referral import ICD10
 
-Read = Callable[[str, Desk], Any]
+Read = Callable[[str, CommandContext], Any]
 NOTHING = ("", "none", "-")
 """What clears a field."""
 
 
-class Field(Struct, frozen=True):
+class RecordField(Struct, frozen=True):
     """One field as it is typed: how it is read, what it says, whether a new record is asked for it."""
 
     read: Read
@@ -30,130 +30,140 @@ class Field(Struct, frozen=True):
     many: bool = False
 
 
-def text(said: str, desk: Desk) -> str:
+def text(said: str, desk: CommandContext) -> str:
     """As typed."""
     return said
 
 
-def date(said: str, desk: Desk) -> Any:
+def date(said: str, desk: CommandContext) -> Any:
     """A day, as people say it."""
-    from medex_tui.domain.when import read_day
+    from medex_tui.domain.dates.parse import read_day
 
     return settled(read_day(said, desk.now, desk.zone))
 
 
-def instant(said: str, desk: Desk) -> Any:
+def instant(said: str, desk: CommandContext) -> Any:
     """A day and time, as people say it."""
-    from medex_tui.domain.when import read_when
+    from medex_tui.domain.dates.parse import read_when
 
     return settled(read_when(said, now=desk.now, zone=desk.zone))
 
 
-def born(said: str, desk: Desk) -> Any:
+def born(said: str, desk: CommandContext) -> Any:
     """A day that is not to come."""
     day = date(said, desk)
     if day > local_day(desk.now, desk.zone):
-        raise Refused(f"{day} is still to come.")
+        raise CommandError(f"{day} is still to come.")
     return day
 
 
-def happened(said: str, desk: Desk) -> Any:
+def happened(said: str, desk: CommandContext) -> Any:
     """A day and time that is not to come."""
-    from medex_tui.domain.when import read_past
+    from medex_tui.domain.dates.parse import read_past
 
     return settled(read_past(said, now=desk.now, zone=desk.zone))
 
 
-def whole(said: str, desk: Desk) -> int:
+def whole(said: str, desk: CommandContext) -> int:
     """A whole number."""
     if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise Refused(f"`{said}` is not a whole number that can be meant.")
+        raise CommandError(f"`{said}` is not a whole number that can be meant.")
     return int(said)
 
 
-def yes_no(said: str, desk: Desk) -> bool:
+def yes_no(said: str, desk: CommandContext) -> bool:
     """yes or no."""
     answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
     if said.lower() not in answers:
-        raise Refused(f"`{said}` is neither yes nor no.")
+        raise CommandError(f"`{said}` is neither yes nor no.")
     return answers[said.lower()]
 
 
-def number(said: str, desk: Desk) -> float:
+def number(said: str, desk: CommandContext) -> float:
     """A number, with a point or a comma."""
     try:
         value = float(said.replace(",", "."))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Refused(f"`{said}` is not a number.")
+        raise CommandError(f"`{said}` is not a number.")
     return value
 
 
-def episode(said: str, desk: Desk) -> str:
+def episode(said: str, desk: CommandContext) -> str:
     """A referral's id; of a client, the episode under way."""
     if kept := desk.record(Referral, said):
         return kept.id
     client = desk.client(said)
     episode = desk.practice.current_episode(client.id)
     if episode is None:
-        raise Refused(f"{client.name} has no referral yet: `medex referral add --client {client.id}` adds one.")
+        raise CommandError(
+            f"{client.name} has no referral yet: `medex referral add --client {client.id}` adds one."
+        )
     return episode.id
 
 
-def measure(said: str, desk: Desk) -> str:
+def measure(said: str, desk: CommandContext) -> str:
     """The id of a measure by its name."""
     from medex_tui.domain.goals import measure_named
 
     found = measure_named(said)
     if isinstance(found, str):
-        raise Refused(found)
+        raise CommandError(found)
     return found.id
 
 
 def one_of(*allowed: str) -> Read:
     """One of these words."""
 
-    def read(said: str, desk: Desk) -> str:
-        wanted = next((word for word in allowed if word.lower() == said.lower().replace(" ", "_")), None)
+    def read(said: str, desk: CommandContext) -> str:
+        wanted = next(
+            (word for word in allowed if word.lower() == said.lower().replace(" ", "_")), None
+        )
         if wanted is None:
-            raise Refused(f"`{said}` is none of: {', '.join(allowed)}.")
+            raise CommandError(f"`{said}` is none of: {', '.join(allowed)}.")
         return wanted
 
     return read
 
 
-def client(said: str, desk: Desk) -> str:
+def client(said: str, desk: CommandContext) -> str:
     """The id of a client by name, initials or id."""
     return desk.client(said).id
 
 
-def provider(said: str, desk: Desk) -> str:
+def provider(said: str, desk: CommandContext) -> str:
     """The id of a provider by words of the name, or id."""
     return provider_record(said, desk).id
 
 
-def diagnosis(said: str, desk: Desk) -> Diagnosis:
+def diagnosis(said: str, desk: CommandContext) -> Diagnosis:
     """A code and words as the provider wrote them, or words alone."""
     first, _, rest = said.strip().partition(" ")
     code = first.upper().rstrip(":,;")
     if ICD10.fullmatch(code):
         return Diagnosis(icd10=code, text=rest.strip() or None)
     if any(letter.isdigit() for letter in first):
-        raise Refused(f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none.")
+        raise CommandError(
+            f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none."
+        )
     return Diagnosis(text=said.strip())
 
 
-def limit(said: str, desk: Desk) -> Limit:
+def limit(said: str, desk: CommandContext) -> Limit:
     """What, value and who said it."""
     what, _, rest = said.partition(" ")
     value, _, by = rest.strip().partition(" ")
     if not value:
-        raise Refused(f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei.")
-    return Limit(what=what, value=value, said_by=by.strip() or None, on=local_day(desk.now, desk.zone))
+        raise CommandError(
+            f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei."
+        )
+    return Limit(
+        what=what, value=value, said_by=by.strip() or None, on=local_day(desk.now, desk.zone)
+    )
 
 
-def provider_record(said: str, desk: Desk) -> Provider:
+def provider_record(said: str, desk: CommandContext) -> Provider:
     """The one provider meant, by id or words of the name."""
     from medex_tui.domain.find import find_providers
 
@@ -162,7 +172,9 @@ def provider_record(said: str, desk: Desk) -> Provider:
         return providers[said]
     found = find_providers(said, desk.practice) if said.strip() else []
     if not found:
-        raise Refused(f"No provider is found for `{said}`: `medex provider list` shows all.")
+        raise CommandError(f"No provider is found for `{said}`: `medex provider list` shows all.")
     if len(found) > 1:
-        raise Refused(f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id.")
+        raise CommandError(
+            f"`{said}` can be {'; '.join(f'{p.name} ({p.id})' for p in found[:6])}. Type more, or the id."
+        )
     return found[0]

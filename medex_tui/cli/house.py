@@ -13,38 +13,54 @@ import msgspec
 from msgspec.structs import replace
 
 from medex_tui.cli import fields
-from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, complain, say, settled
-from medex_tui.cli.fields import NOTHING, Field
-from medex_tui.domain.clock import zone_of
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    CommandContext,
+    CommandError,
+    print_error,
+    print_out,
+    settled,
+)
+from medex_tui.cli.fields import NOTHING, RecordField
+from medex_tui.domain.dates.clock import zone_of
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import PRESETS, rules
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Hours, Policy, Settings
+from medex_tui.domain.records.kinds import Hours, Policy, Settings
 
 
-def _name(said: str, desk: Desk) -> str:
+def _name(said: str, desk: CommandContext) -> str:
     if not said.strip():
-        raise Refused("A practice needs a name.")
+        raise CommandError("A practice needs a name.")
     return said.strip()
 
 
-def _zone(said: str, desk: Desk) -> str:
+def _zone(said: str, desk: CommandContext) -> str:
     if zone_of(said) is None:
-        raise Refused(f"`{said}` is not a time zone; type it like America/New_York.")
+        raise CommandError(f"`{said}` is not a time zone; type it like America/New_York.")
     return said
 
 
-FIELDS: dict[str, Field] = {
-    "name": Field(_name, "name of the practice"),
-    "address": Field(fields.text, "postal address"),
-    "phone": Field(fields.text, "phone"),
-    "fax": Field(fields.text, "fax"),
-    "timezone": Field(_zone, "time zone, e.g. America/New_York"),
-    "paper": Field(fields.one_of("us-letter", "a4"), "us-letter or a4"),
-    "note_format": Field(fields.one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"),
-    "unit_method": Field(fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"),
-    "nudge_days": Field(fields.whole, "days of silence before an answer is asked for again (7)"),
-    "retention_years": Field(fields.whole, "years records are kept"),
-    "idle_lock_min": Field(fields.whole, "minutes without a key before the screen locks (10; 0: never)"),
+FIELDS: dict[str, RecordField] = {
+    "name": RecordField(_name, "name of the practice"),
+    "address": RecordField(fields.text, "postal address"),
+    "phone": RecordField(fields.text, "phone"),
+    "fax": RecordField(fields.text, "fax"),
+    "timezone": RecordField(_zone, "time zone, e.g. America/New_York"),
+    "paper": RecordField(fields.one_of("us-letter", "a4"), "us-letter or a4"),
+    "note_format": RecordField(
+        fields.one_of("form", "soap", "dap"), "shape of visit notes: form, soap or dap"
+    ),
+    "unit_method": RecordField(
+        fields.one_of("cms", "ama"), "units by total time (cms) or each code's midpoint (ama)"
+    ),
+    "nudge_days": RecordField(
+        fields.whole, "days of silence before an answer is asked for again (7)"
+    ),
+    "retention_years": RecordField(fields.whole, "years records are kept"),
+    "idle_lock_min": RecordField(
+        fields.whole, "minutes without a key before the screen locks (10; 0: never)"
+    ),
 }
 NEEDED = ("name", "timezone")
 """Fields that nothing clears."""
@@ -54,9 +70,13 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `settings` or `template` takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=name == "template")
 
-    def verb(word: str, told: str, run: Callable[[Desk, argparse.Namespace], int]) -> argparse.ArgumentParser:
+    def verb(
+        word: str, told: str, run: Callable[[CommandContext, argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = verbs.add_parser(word, help=told)
-        made.add_argument("--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        made.add_argument(
+            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
         made.set_defaults(run=run)
         return made
 
@@ -65,17 +85,27 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
         listed.add_argument("--json", action="store_true", help="as JSON")
         shown = verb("show", "a shipped template, to begin one of your own from", show_template)
         shown.add_argument("letter", metavar="LETTER")
-        checked = verb("check", "every template of your own, or one file; exit 1 when one is faulty", check_templates)
+        checked = verb(
+            "check",
+            "every template of your own, or one file; exit 1 when one is faulty",
+            check_templates,
+        )
         checked.add_argument("file", metavar="FILE", nargs="?")
         return
     parser.set_defaults(run=show, json=False)
-    verb("show", "everything that is set", show).add_argument("--json", action="store_true", help="as JSON")
+    verb("show", "everything that is set", show).add_argument(
+        "--json", action="store_true", help="as JSON"
+    )
     given = verb("set", "change fields; none clears one", set_fields)
     for name, field in FIELDS.items():
-        given.add_argument(f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=field.told)
+        given.add_argument(
+            f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=field.told
+        )
     days = verb("holiday", "days that do not count on a working-day clock", holiday)
     days.add_argument(
-        "what", choices=("add", "remove", "us"), help="add or remove days; us: federal holidays of a year"
+        "what",
+        choices=("add", "remove", "us"),
+        help="add or remove days; us: federal holidays of a year",
     )
     days.add_argument("days", metavar="DAY", nargs="+", help="2026-12-24; with us a year")
     words = verb("snippet", "a text for notes and templates; without TEXT it is removed", snippet)
@@ -84,39 +114,47 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     rule = verb("policy", "which rules count from now, or from a later day, on", policy)
     rule.add_argument("preset", choices=tuple(PRESETS))
     rule.add_argument("--from", dest="from_", metavar="D", help="from that day on, if not from now")
-    rule.add_argument("--clock", choices=("elapsed", "working_days"), help="as before, if not given")
     rule.add_argument(
-        "--hours", metavar="KIND=TARGET/LIMIT", action="append", default=[], help="e.g. assessment_summary=24/48"
+        "--clock", choices=("elapsed", "working_days"), help="as before, if not given"
+    )
+    rule.add_argument(
+        "--hours",
+        metavar="KIND=TARGET/LIMIT",
+        action="append",
+        default=[],
+        help="e.g. assessment_summary=24/48",
     )
 
 
 # Settings -----------------------------------------------------------------------------------------------------------
 
 
-def _kept(desk: Desk) -> Settings:
+def _kept(desk: CommandContext) -> Settings:
     kept = desk.practice.settings
     return kept if kept.rev else replace(kept, id=desk.new_id())
 
 
-def show(desk: Desk, given: argparse.Namespace) -> int:
+def show(desk: CommandContext, given: argparse.Namespace) -> int:
     """Everything that is set, a line each."""
     kept = desk.practice.settings
     if given.json:
-        say(json.dumps(msgspec.to_builtins(kept), indent=2))
+        print_out(json.dumps(msgspec.to_builtins(kept), indent=2))
         return DONE
     for field in FIELDS:
         value = getattr(kept, field)
-        say(f"{field:16} {one_line(str(value)) if value is not None else '-'}")
-    say(f"{'holidays':16} {', '.join(str(day) for day in sorted(kept.holidays)) or '-'}")
+        print_out(f"{field:16} {one_line(str(value)) if value is not None else '-'}")
+    print_out(f"{'holidays':16} {', '.join(str(day) for day in sorted(kept.holidays)) or '-'}")
     for one in kept.policies:
         own = "; ".join(f"{kind} {h.target_h:g}/{h.limit_h:g} h" for kind, h in one.hours.items())
-        say(f"{'policy':16} from {one.from_}: {one.preset}, {one.clock.replace('_', ' ')}{f'; {own}' if own else ''}")
+        print_out(
+            f"{'policy':16} from {one.from_}: {one.preset}, {one.clock.replace('_', ' ')}{f'; {own}' if own else ''}"
+        )
     for name, text in kept.snippets.items():
-        say(f"{'snippet':16} {one_line(name)}: {one_line(text)}")
+        print_out(f"{'snippet':16} {one_line(name)}: {one_line(text)}")
     return DONE
 
 
-def set_fields(desk: Desk, given: argparse.Namespace) -> int:
+def set_fields(desk: CommandContext, given: argparse.Namespace) -> int:
     """Change fields of the practice."""
     defaults = {field.name: field.default for field in msgspec.structs.fields(Settings)}
     values: dict[str, Any] = {}
@@ -127,56 +165,69 @@ def set_fields(desk: Desk, given: argparse.Namespace) -> int:
         cleared = name not in NEEDED and said.strip().lower() in NOTHING
         values[name] = defaults[name] if cleared else field.read(said.strip(), desk)
     if not values:
-        raise Refused("Nothing to change was given; `medex settings set -h` lists the fields.")
+        raise CommandError("Nothing to change was given; `medex settings set -h` lists the fields.")
     _save(desk, replace(_kept(desk), **values), f"settings: {', '.join(values)}")
     return DONE
 
 
-def holiday(desk: Desk, given: argparse.Namespace) -> int:
+def holiday(desk: CommandContext, given: argparse.Namespace) -> int:
     """Add or remove days from today on; past ones have been counted by."""
-    from medex_tui.domain.clock import us_federal_holidays
-    from medex_tui.domain.when import read_day
+    from medex_tui.domain.dates.clock import us_federal_holidays
+    from medex_tui.domain.dates.parse import read_day
 
     kept, now = _kept(desk), desk.now
     today = now.astimezone(desk.zone).date()
     if given.what == "us":
         years = [fields.whole(said, desk) for said in given.days]
-        named = [day for year in years if year and 1971 <= year <= 9998 for day in us_federal_holidays(year)]
+        named = [
+            day
+            for year in years
+            if year and 1971 <= year <= 9998
+            for day in us_federal_holidays(year)
+        ]
         named = [day for day in named if day >= today]
         if not named:
-            raise Refused("Name a year from this one on, e.g. medex settings holiday us 2027.")
+            raise CommandError("Name a year from this one on, e.g. medex settings holiday us 2027.")
     else:
         named = [settled(read_day(said, now, desk.zone)) for said in given.days]
     if past := [day for day in named if day < today]:
-        raise Refused(f"{past[0]} has passed: deadlines have been counted by it. Only days to come can be changed.")
+        raise CommandError(
+            f"{past[0]} has passed: deadlines have been counted by it. Only days to come can be changed."
+        )
     days = set(kept.holidays) - set(named) if given.what == "remove" else {*kept.holidays, *named}
     _save(desk, replace(kept, holidays=sorted(days)), "holidays")
     return DONE
 
 
-def snippet(desk: Desk, given: argparse.Namespace) -> int:
+def snippet(desk: CommandContext, given: argparse.Namespace) -> int:
     """Keep a text under a name, or remove it."""
     kept = _kept(desk)
     name = given.name.strip()
     if not name.replace("_", "").replace("-", "").isalnum():
-        raise Refused("A snippet's name has letters, digits, - and _ only.")
+        raise CommandError("A snippet's name has letters, digits, - and _ only.")
     if not given.text and name not in kept.snippets:
-        raise Refused(f"There is no snippet `{name}`; give its text to make one.")
+        raise CommandError(f"There is no snippet `{name}`; give its text to make one.")
     rest = {key: text for key, text in kept.snippets.items() if key != name}
-    _save(desk, replace(kept, snippets={**rest, name: given.text} if given.text else rest), f"snippet {name}")
+    _save(
+        desk,
+        replace(kept, snippets={**rest, name: given.text} if given.text else rest),
+        f"snippet {name}",
+    )
     return DONE
 
 
-def policy(desk: Desk, given: argparse.Namespace) -> int:
+def policy(desk: CommandContext, given: argparse.Namespace) -> int:
     """Add a policy that counts from now or a later day on: what is owed already stays as it is."""
     kept, now = _kept(desk), desk.now
     start = now.isoformat()
     if given.from_:
-        from medex_tui.domain.when import read_day
+        from medex_tui.domain.dates.parse import read_day
 
         day = settled(read_day(given.from_, now, desk.zone))
         if day <= now.astimezone(desk.zone).date():
-            raise Refused("A policy counts from now or from a day to come: it never rewrites what is owed already.")
+            raise CommandError(
+                "A policy counts from now or from a day to come: it never rewrites what is owed already."
+            )
         start = day.isoformat()
     before = kept.policies[-1] if kept.policies else Policy(from_="1970-01-01")
     made = Policy(
@@ -187,7 +238,9 @@ def policy(desk: Desk, given: argparse.Namespace) -> int:
     )
     rest = [one for one in kept.policies if one.from_ != start and not _later(one.from_, start)]
     if dropped := len(kept.policies) - len(rest):
-        complain(f"{dropped} later polic{'y' if dropped == 1 else 'ies'} not yet in force replaced.")
+        print_error(
+            f"{dropped} later polic{'y' if dropped == 1 else 'ies'} not yet in force replaced."
+        )
     _save(desk, replace(kept, policies=[*rest, made]), f"policy {given.preset}")
     return DONE
 
@@ -203,70 +256,85 @@ def _hours(said: str) -> tuple[str, Hours]:
     kind = kind.strip().replace("-", "_")
     counted = [rule.id for rule in rules().values() if rule.limit_h]
     if kind not in counted:
-        raise Refused(f"`{kind}` has no hours; there are {', '.join(counted)}.")
+        raise CommandError(f"`{kind}` has no hours; there are {', '.join(counted)}.")
     try:
         made = Hours(target_h=float(target), limit_h=float(limit))
     except ValueError:
-        raise Refused(f"`{said}`: type kind=target/limit in hours, e.g. assessment_summary=24/48.") from None
+        raise CommandError(
+            f"`{said}`: type kind=target/limit in hours, e.g. assessment_summary=24/48."
+        ) from None
     if not 0 < made.target_h <= made.limit_h <= 24 * 90:
-        raise Refused(f"`{said}`: the target comes first and the limit is at most 90 days.")
+        raise CommandError(f"`{said}`: the target comes first and the limit is at most 90 days.")
     return kind, made
 
 
-def _save(desk: Desk, made: Settings, why: str) -> None:
+def _save(desk: CommandContext, made: Settings, why: str) -> None:
     desk.save([made], why=why)
-    say(f"saved {one_line(why)}")
+    print_out(f"saved {one_line(why)}")
 
 
 # Templates ----------------------------------------------------------------------------------------------------------
 
 
-def list_templates(desk: Desk, given: argparse.Namespace) -> int:
+def list_templates(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every letter and where its template comes from."""
     from medex_tui.reports.templates import NEEDED, folders
 
     own = desk.templates()
-    rows = {x: "your own" if x in own else "none" if x == "letterhead" else "shipped" for x in NEEDED}
+    rows = {
+        x: "your own" if x in own else "none" if x == "letterhead" else "shipped" for x in NEEDED
+    }
     if given.json:
-        say(json.dumps([{"letter": letter, "template": which} for letter, which in rows.items()], indent=2))
+        print_out(
+            json.dumps(
+                [{"letter": letter, "template": which} for letter, which in rows.items()], indent=2
+            )
+        )
         return DONE
     for letter, which in rows.items():
-        say(f"{letter:20} {which}")
+        print_out(f"{letter:20} {which}")
     for folder in folders(desk.path, desk.config):
-        say(f"looked for in {folder}")
+        print_out(f"looked for in {folder}")
     return DONE
 
 
-def show_template(desk: Desk, given: argparse.Namespace) -> int:
+def show_template(desk: CommandContext, given: argparse.Namespace) -> int:
     """A shipped template, and the blanks it may hold."""
     from medex_tui.reports.templates import NEEDED, blanks_of, source
 
     letter = given.letter.replace("-", "_")
     if letter not in NEEDED:
-        raise Refused(f"There is no letter `{given.letter}`; there are {', '.join(NEEDED)}.")
-    say(source(letter))
-    complain(f"Blanks: {', '.join(sorted(blanks_of(letter)))}; snippet.NAME for a snippet of the settings.")
+        raise CommandError(f"There is no letter `{given.letter}`; there are {', '.join(NEEDED)}.")
+    print_out(source(letter))
+    print_error(
+        f"Blanks: {', '.join(sorted(blanks_of(letter)))}; snippet.NAME for a snippet of the settings."
+    )
     return DONE
 
 
-def check_templates(desk: Desk, given: argparse.Namespace) -> int:
+def check_templates(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every fault of every template of one's own, by file and line."""
-    from medex_tui.reports.templates import Template, folders, read_file
+    from medex_tui.reports.templates import LetterTemplate, folders, read_file
 
     if given.file:
         paths = [Path(given.file)]
     else:
-        paths = [path for folder in folders(desk.path, desk.config) if folder.is_dir() for path in folder.glob("*.md")]
+        paths = [
+            path
+            for folder in folders(desk.path, desk.config)
+            if folder.is_dir()
+            for path in folder.glob("*.md")
+        ]
     snippets = desk.practice.settings.snippets if desk.exists() else {}
     faulty = False
     for path in sorted(paths):
         read = read_file(path, snippets)
-        if isinstance(read, Template):
-            say(f"ok   {path}: {read.letter}")
+        if isinstance(read, LetterTemplate):
+            print_out(f"ok   {path}: {read.letter}")
             continue
         faulty = True
         for one in read:
-            say(f"FAIL {path}: {one}")
+            print_out(f"FAIL {path}: {one}")
     if not paths:
-        say("There are no templates of your own; the shipped ones are used.")
+        print_out("There are no templates of your own; the shipped ones are used.")
     return FOUND if faulty else DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from medex_tui.cli.desk import DONE, FOUND, Desk, complain, say, width
+from medex_tui.cli.context import DONE, FOUND, CommandContext, print_error, print_out, width
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -14,31 +14,40 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=keys)
 
 
-def keys(desk: Desk, given: argparse.Namespace) -> int:
+def keys(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every command by the place it works in; exit 1 when the person's own keymap has faults."""
     from medex_tui.app import keymap
     from medex_tui.app.commands import cheat_sheet, worn
-    from medex_tui.app.lines import wrap
+    from medex_tui.app.widgets.styled_lines import wrap
 
     path = desk.config / "keys.toml"
     own, faults = keymap.read(path)
-    sheet = [(place, [worn(command, own) for command in commands]) for place, commands in cheat_sheet()]
+    sheet = [
+        (place, [worn(command, own) for command in commands]) for place, commands in cheat_sheet()
+    ]
     if given.json:
         rows = [
-            {"id": c.id, "key": c.shown, "label": c.label, "help": c.help, "where": place, "own": c.id in own}
+            {
+                "id": c.id,
+                "key": c.shown,
+                "label": c.label,
+                "help": c.help,
+                "where": place,
+                "own": c.id in own,
+            }
             for place, commands in sheet
             for c in commands
         ]
-        say(json.dumps(rows, indent=2))
+        print_out(json.dumps(rows, indent=2))
     else:
         columns = min(width(), 110)
         for place, commands in sheet:
-            say(f"\n{place}")
+            print_out(f"\n{place}")
             for c in commands:
                 first, *more = wrap(c.help, columns - 40)
-                say(f"  {c.shown:<7}{c.label:<13}{c.id:<18}{first}")
+                print_out(f"  {c.shown:<7}{c.label:<13}{c.id:<18}{first}")
                 for piece in more:
-                    say(" " * 40 + piece)
-        say(f'\nYour own keys: {path}, one line each: "session.log" = "s"')
-    complain(*map(str, faults))
+                    print_out(" " * 40 + piece)
+        print_out(f'\nYour own keys: {path}, one line each: "session.log" = "s"')
+    print_error(*map(str, faults))
     return FOUND if faults else DONE

@@ -11,13 +11,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, can_put, complain, folder, put, say
-from medex_tui.domain.clock import local_day
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    CommandContext,
+    CommandError,
+    check_writable,
+    folder,
+    print_error,
+    print_out,
+    write_private_file,
+)
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Communication, Document, Provider
-from medex_tui.domain.sending import document_for
+from medex_tui.domain.records.kinds import Client, Communication, Document, Provider
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.sending import document_for
 from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -31,14 +41,14 @@ SUFFIXES: dict[str, Suffix] = {"markdown": "md", "html": "html", "pdf": "pdf", "
 NO_ENGINE = "There is no PDF engine here: `pip install 'medex-tui[pdf]'`, or write --format html and print that."
 
 
-class Draft(Struct, frozen=True):
+class LetterDraft(Struct, frozen=True):
     """A letter as it can be written now: how it is made without some measures, and what it answers."""
 
     write: Callable[[Sequence[str], datetime | None], Letter]
     owed: Obligation | None
 
 
-class Written(Struct, frozen=True):
+class WrittenLetter(Struct, frozen=True):
     """A letter's Markdown, and what it is of whom to whom: the audit log and a cover sheet ask."""
 
     body: str
@@ -51,94 +61,124 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `report` takes."""
     parser.add_argument("kind", metavar="KIND", nargs="?", choices=KINDS, help=", ".join(KINDS))
     parser.add_argument("--client", metavar="C", help="name, initials or id")
-    parser.add_argument("--document", metavar="ID", help="in place of KIND: a letter kept here, as it was signed")
     parser.add_argument(
-        "--sending", metavar="ID", help="in place of KIND: the exact bytes that `medex send` handed over"
+        "--document", metavar="ID", help="in place of KIND: a letter kept here, as it was signed"
     )
-    parser.add_argument("--to", metavar="PROVIDER", help="for whom, where more than one is owed it: provider id")
     parser.add_argument(
-        "--due", action="store_true", help="in place of KIND: all that is to be sent today, into -o DIR"
+        "--sending",
+        metavar="ID",
+        help="in place of KIND: the exact bytes that `medex send` handed over",
+    )
+    parser.add_argument(
+        "--to", metavar="PROVIDER", help="for whom, where more than one is owed it: provider id"
+    )
+    parser.add_argument(
+        "--due",
+        action="store_true",
+        help="in place of KIND: all that is to be sent today, into -o DIR",
     )
     parser.add_argument("--format", choices=tuple(SUFFIXES), help="markdown; with --due: text")
-    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
-    parser.add_argument("--cover", action="store_true", help="a cover sheet without health data before it")
-    parser.add_argument("--leave-out", metavar="MEASURE", action="append", default=[], help="not this measure")
-    parser.add_argument("--fit", action="store_true", help="leave out what it takes to keep to one page")
-    parser.add_argument("--sign", action="store_true", help="sign it: it is kept as it stands and can be sent")
-    parser.add_argument("-o", "--output", metavar="FILE", help="a file, in place of stdout; with --due a folder")
+    parser.add_argument(
+        "--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own"
+    )
+    parser.add_argument(
+        "--cover", action="store_true", help="a cover sheet without health data before it"
+    )
+    parser.add_argument(
+        "--leave-out", metavar="MEASURE", action="append", default=[], help="not this measure"
+    )
+    parser.add_argument(
+        "--fit", action="store_true", help="leave out what it takes to keep to one page"
+    )
+    parser.add_argument(
+        "--sign", action="store_true", help="sign it: it is kept as it stands and can be sent"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a file, in place of stdout; with --due a folder"
+    )
     parser.set_defaults(run=report)
 
 
-def report(desk: Desk, given: argparse.Namespace) -> int:
+def report(desk: CommandContext, given: argparse.Namespace) -> int:
     """One letter, as signed where it is, else as it would be written now; or all that is due."""
     if given.due:
         return _due(desk, given)
     if given.sending:
         return _as_sent(desk, given)
     if not given.document and not (given.kind and given.client):
-        raise Refused("Name a letter and a client, e.g. medex report progress_report --client hicks; or use --due.")
+        raise CommandError(
+            "Name a letter and a client, e.g. medex report progress_report --client hicks; or use --due."
+        )
     form = given.format or "markdown"
     if form == "pdf" and not given.output:
-        raise Refused("A PDF goes to a file: add -o FILE.")
+        raise CommandError("A PDF goes to a file: add -o FILE.")
     ready(form, given.output)
     letter = _kept(desk, given.document) if given.document else _letter(desk, given)
     bodies = [letter.body]
     if given.cover:
         provider = desk.practice.providers.get(letter.to or "")
         if provider is None:
-            raise Refused("There is no provider to address a cover sheet to.")
+            raise CommandError("There is no provider to address a cover sheet to.")
         bodies = covered(bodies, provider, form, desk, given.paper)
     written = rendered(bodies, form, paper_of(desk, given.paper))
     if letter.client_id:
         desk.given_out(letter.kind, letter.client_id)
     if given.output:
         path = Path(given.output)
-        put(path, written)
+        write_private_file(path, written)
         count = sheets(bodies, form, paper_of(desk, given.paper))
-        say(f"wrote {path} ({count} page{'' if count == 1 else 's'})")
+        print_out(f"wrote {path} ({count} page{'' if count == 1 else 's'})")
         if count > len(bodies):
-            complain("It is not one page on this paper.")
+            print_error("It is not one page on this paper.")
     else:
-        say(written.decode())
+        print_out(written.decode())
     return DONE
 
 
 # One letter ---------------------------------------------------------------------------------------------------------
 
 
-def _kept(desk: Desk, id: str) -> Written:
+def _kept(desk: CommandContext, id: str) -> WrittenLetter:
     """A kept letter, as it was signed."""
     document = desk.record(Document, id)
     if document is None:
-        raise Refused(f"There is no letter with the id {id}.")
-    return Written(document.body, document.kind, document.client_id, document.to[0] if document.to else None)
+        raise CommandError(f"There is no letter with the id {id}.")
+    return WrittenLetter(
+        document.body, document.kind, document.client_id, document.to[0] if document.to else None
+    )
 
 
-def _as_sent(desk: Desk, given: argparse.Namespace) -> int:
+def _as_sent(desk: CommandContext, given: argparse.Namespace) -> int:
     """The bytes of a sending as they went, found by their hash."""
     from medex_tui.store import kept_as_sent
 
     kept = desk.record(Communication, given.sending)
     if kept is None:
-        raise Refused(f"There is no sending with the id {given.sending}.")
+        raise CommandError(f"There is no sending with the id {given.sending}.")
     if kept.sha256 is None:
-        told = f"; `medex report --document {kept.document_id}` is the letter as signed" if kept.document_id else ""
-        raise Refused(f"That sending was made elsewhere and recorded here{told}.")
+        told = (
+            f"; `medex report --document {kept.document_id}` is the letter as signed"
+            if kept.document_id
+            else ""
+        )
+        raise CommandError(f"That sending was made elsewhere and recorded here{told}.")
     data = kept_as_sent(desk.path, kept.sha256)
     if data is None:
-        raise Refused(f"The bytes with the hash {kept.sha256} are not beside the practice any more, or were changed.")
+        raise CommandError(
+            f"The bytes with the hash {kept.sha256} are not beside the practice any more, or were changed."
+        )
     desk.given_out(f"sending {kept.id}", kept.client_id)
     if given.output:
-        put(Path(given.output), data)
-        say(f"wrote {given.output} ({kept.form}, as sent)")
+        write_private_file(Path(given.output), data)
+        print_out(f"wrote {given.output} ({kept.form}, as sent)")
     elif kept.form == "pdf":
-        raise Refused("A PDF goes to a file: add -o FILE.")
+        raise CommandError("A PDF goes to a file: add -o FILE.")
     else:
-        say(data.decode())
+        print_out(data.decode())
     return DONE
 
 
-def _letter(desk: Desk, given: argparse.Namespace) -> Written:
+def _letter(desk: CommandContext, given: argparse.Namespace) -> WrittenLetter:
     """The letter of a kind; signed and saved first when asked to."""
     client = desk.client(given.client)
     practice, now = desk.practice, desk.now
@@ -147,44 +187,58 @@ def _letter(desk: Desk, given: argparse.Namespace) -> Written:
     owed = [
         o
         for o in obligations(practice, now)
-        if WRITTEN_AS.get(o.kind) == given.kind and o.client_id == client.id and given.to in (None, o.provider_id)
+        if WRITTEN_AS.get(o.kind) == given.kind
+        and o.client_id == client.id
+        and given.to in (None, o.provider_id)
     ]
-    chosen = next((o for o in owed if o.state != "met"), None) or max(owed, key=lambda o: o.event_at, default=None)
+    chosen = next((o for o in owed if o.state != "met"), None) or max(
+        owed, key=lambda o: o.event_at, default=None
+    )
     kept = document_for(chosen, practice) if chosen else None
     if kept and chosen and kept.signed_at:
-        return Written(kept.body, kept.kind, client.id, chosen.provider_id)
+        return WrittenLetter(kept.body, kept.kind, client.id, chosen.provider_id)
     draft = _draft(desk, given.kind, client.id, chosen)
     if draft is None:
         what = DOCUMENTS[given.kind].lower()
-        raise Refused(f"There is no {what} to write about {client.name}: nothing happened that it would report.")
+        raise CommandError(
+            f"There is no {what} to write about {client.name}: nothing happened that it would report."
+        )
     left_out = _left_out(draft, given.leave_out, fit=given.fit)
     letter = draft.write(left_out, None)
     lacking = [f"{missing.what} {missing.remedy}" for missing in letter.missing]
-    complain(*_wordings(letter, desk))
+    print_error(*_wordings(letter, desk))
     if not given.sign:
         if lacking and given.output:
-            raise Refused("Not written, since it may not go out yet; without -o the draft is shown:", *lacking)
+            raise CommandError(
+                "Not written, since it may not go out yet; without -o the draft is shown:", *lacking
+            )
         if lacking:
-            complain("Not ready to be sent:", *(f"  {what}" for what in lacking))
-        return Written(letter.body, letter.kind, client.id, letter.to[0] if letter.to else None)
+            print_error("Not ready to be sent:", *(f"  {what}" for what in lacking))
+        return WrittenLetter(
+            letter.body, letter.kind, client.id, letter.to[0] if letter.to else None
+        )
     if lacking:
-        raise Refused("It cannot be signed yet:", *lacking)
+        raise CommandError("It cannot be signed yet:", *lacking)
     if draft.owed is None:
-        raise Refused(f"No {DOCUMENTS[given.kind].lower()} is owed; nothing was signed.")
-    return Written(_signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id)
+        raise CommandError(f"No {DOCUMENTS[given.kind].lower()} is owed; nothing was signed.")
+    return WrittenLetter(
+        _signed(draft, left_out, desk).body, letter.kind, client.id, draft.owed.provider_id
+    )
 
 
-def _note(client: Client, practice: Practice, *, sign: bool) -> Written:
+def _note(client: Client, practice: Practice, *, sign: bool) -> WrittenLetter:
     """The note of a client's last visit, which is signed with the visit and not as a letter."""
     from medex_tui.reports.note import visit_note
 
     visits = [s for s in practice.sessions_of.get(client.id, ()) if s.state != "planned"]
     if not visits:
-        raise Refused(f"No visit of {client.name} is logged yet.")
+        raise CommandError(f"No visit of {client.name} is logged yet.")
     if sign:
-        raise Refused("A visit note is signed with its visit: `medex log` signs what it saves.")
+        raise CommandError(
+            "A visit note is signed with its visit: `medex log` signs what it saves."
+        )
     episode = practice.episode_of(visits[-1])
-    return Written(
+    return WrittenLetter(
         visit_note(visits[-1], practice, practice.settings.note_format),
         NOTE,
         client.id,
@@ -192,7 +246,9 @@ def _note(client: Client, practice: Practice, *, sign: bool) -> Written:
     )
 
 
-def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> Draft | None:
+def _draft(
+    desk: CommandContext, kind: str, client_id: str, chosen: Obligation | None
+) -> LetterDraft | None:
     """How a letter of a kind is written: for an obligation, else of the latest episode or assessment."""
     from medex_tui.reports.assessment import assessment_summary
     from medex_tui.reports.letters import letter_for
@@ -200,21 +256,23 @@ def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> 
 
     practice, now, by, templates = desk.practice, desk.now, desk.login, desk.templates()
     if chosen:
-        return Draft(
-            lambda out, at: letter_for(chosen, practice, now, by, signed_at=at, leave_out=out, templates=templates),
+        return LetterDraft(
+            lambda out, at: letter_for(
+                chosen, practice, now, by, signed_at=at, leave_out=out, templates=templates
+            ),
             chosen,
         )
     episode = practice.current_episode(client_id)
     taken = practice.assessments_of.get(client_id, [])
     if kind == "progress_report" and episode:
-        return Draft(
+        return LetterDraft(
             lambda out, at: progress_report(
                 episode, practice, None, now, by, signed_at=at, leave_out=out, templates=templates
             ),
             None,
         )
     if kind == "assessment_summary" and taken:
-        return Draft(
+        return LetterDraft(
             lambda out, at: assessment_summary(
                 taken[-1], practice, now, by, signed_at=at, leave_out=out, templates=templates
             ),
@@ -223,7 +281,7 @@ def _draft(desk: Desk, kind: str, client_id: str, chosen: Obligation | None) -> 
     return None
 
 
-def _left_out(draft: Draft, asked: Sequence[str], *, fit: bool) -> list[str]:
+def _left_out(draft: LetterDraft, asked: Sequence[str], *, fit: bool) -> list[str]:
     """What is left out; a proposal is said where it would still be over a page."""
     from medex_tui.reports.letters import to_fit
 
@@ -231,48 +289,59 @@ def _left_out(draft: Draft, asked: Sequence[str], *, fit: bool) -> list[str]:
     known = draft.write([], None).can_drop
     for measure in asked:
         if measure not in known:
-            offered = f"those that may go are {', '.join(known)}" if known else "none of this letter's may go"
-            raise Refused(f"`{measure}` is no measure that can be left out; {offered}.")
+            offered = (
+                f"those that may go are {', '.join(known)}"
+                if known
+                else "none of this letter's may go"
+            )
+            raise CommandError(f"`{measure}` is no measure that can be left out; {offered}.")
     if letter.pages == 1:
         return list(asked)
     enough = to_fit(lambda out: draft.write(out, None), asked)
     if fit and enough is not None:
-        complain(f"Left out to keep to one page: {', '.join(enough)}.")
+        print_error(f"Left out to keep to one page: {', '.join(enough)}.")
         return enough
     size = f"It is not one page: {letter.lines} lines of 80 columns make {letter.pages} pages."
     if enough is None:
-        complain(size, "No measure can be left out that would bring it to one page; shorten the text.")
+        print_error(
+            size, "No measure can be left out that would bring it to one page; shorten the text."
+        )
     else:
         options = " ".join(f"--leave-out {measure}" for measure in enough)
-        complain(size, f"To keep to one page: {options}  (or --fit)")
+        print_error(size, f"To keep to one page: {options}  (or --fit)")
     return list(asked)
 
 
-def _wordings(letter: Letter, desk: Desk) -> list[str]:
+def _wordings(letter: Letter, desk: CommandContext) -> list[str]:
     """What is outside our scope in a letter, a sentence each."""
-    from medex_tui.domain.language import findings, quotes
+    from medex_tui.domain.language.scope_language import findings, quotes
 
-    return [f"Wording: {f.told}" for f in findings(letter.body, quotes(desk.practice, letter.client_id))]
+    return [
+        f"Wording: {f.told}" for f in findings(letter.body, quotes(desk.practice, letter.client_id))
+    ]
 
 
-def _signed(draft: Draft, left_out: Sequence[str], desk: Desk) -> Document:
+def _signed(draft: LetterDraft, left_out: Sequence[str], desk: CommandContext) -> Document:
     now = desk.now
     letter = draft.write(left_out, now)
     referral_id = draft.owed.referral_id if draft.owed else None
-    (made,) = desk.save([letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=referral_id)], why="signed")
-    complain(f"Signed and kept as {made.id}.")
+    (made,) = desk.save(
+        [letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=referral_id)],
+        why="signed",
+    )
+    print_error(f"Signed and kept as {made.id}.")
     return made
 
 
 # Everything due -----------------------------------------------------------------------------------------------------
 
 
-def _due(desk: Desk, given: argparse.Namespace) -> int:
+def _due(desk: CommandContext, given: argparse.Namespace) -> int:
     """One file a provider with a cover sheet and every letter due by tonight; exit 1 when one is not ready."""
     from medex_tui.reports.names import batch_name
 
     if not given.output:
-        raise Refused("The letters of the day go to a folder: add -o DIR.")
+        raise CommandError("The letters of the day go to a folder: add -o DIR.")
     form = given.format or "text"
     ready(form)
     where = folder(given.output)
@@ -283,16 +352,16 @@ def _due(desk: Desk, given: argparse.Namespace) -> int:
         name = batch_name(provider, desk.practice, desk.now, SUFFIXES[form])
         for document in documents:
             desk.given_out(f"{document.kind} {document.id} to {provider_id}", document.client_id)
-        put(where / name, rendered(bodies, form, paper_of(desk, given.paper)))
+        write_private_file(where / name, rendered(bodies, form, paper_of(desk, given.paper)))
         count = f"{len(documents)} letter{'' if len(documents) == 1 else 's'}"
-        say(f"wrote {where / name}: {count} to {one_line(provider.name)}")
+        print_out(f"wrote {where / name}: {count} to {one_line(provider.name)}")
     if not letters:
-        say("Nothing signed is to be sent today.")
-    complain(*waiting)
+        print_out("Nothing signed is to be sent today.")
+    print_error(*waiting)
     return FOUND if waiting else DONE
 
 
-def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[str]]:
+def _ready(desk: CommandContext, *, sign: bool) -> tuple[dict[str, list[Document]], list[str]]:
     """Provider id -> the signed letters due by tonight, and a sentence for each that is not ready."""
     practice, now = desk.practice, desk.now
     today = local_day(now, practice.zone)
@@ -301,7 +370,11 @@ def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[s
     signed_now: dict[tuple[str, ...], Document] = {}
     for one in owed(practice, now):
         kind = WRITTEN_AS.get(one.kind)
-        later = one.status == "due" and local_day(one.target_at, practice.zone) > today and one.send_by != today
+        later = (
+            one.status == "due"
+            and local_day(one.target_at, practice.zone) > today
+            and one.send_by != today
+        )
         if kind is None or later:
             continue
         client = practice.clients.get(one.client_id)
@@ -329,7 +402,7 @@ def _ready(desk: Desk, *, sign: bool) -> tuple[dict[str, list[Document]], list[s
 # Forms --------------------------------------------------------------------------------------------------------------
 
 
-def paper_of(desk: Desk, asked: str | None) -> Paper:
+def paper_of(desk: CommandContext, asked: str | None) -> Paper:
     """The paper asked for, else the practice's."""
     from medex_tui.reports import render
 
@@ -341,12 +414,14 @@ def ready(form: str, output: str | None = None) -> None:
     from medex_tui.reports import pdf
 
     if form == "pdf" and not pdf.available():
-        raise Refused(NO_ENGINE)
+        raise CommandError(NO_ENGINE)
     if output:
-        can_put(Path(output))
+        check_writable(Path(output))
 
 
-def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper: str | None) -> list[str]:
+def covered(
+    bodies: list[str], provider: Provider, form: str, desk: CommandContext, paper: str | None
+) -> list[str]:
     """The documents behind a cover sheet that tells how many pages they make."""
     from medex_tui.reports.cover import cover
 
@@ -356,7 +431,7 @@ def covered(bodies: list[str], provider: Provider, form: str, desk: Desk, paper:
 
 def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
     """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns, the seal to come counted."""
-    from medex_tui.domain.seal import foot_of, with_foot
+    from medex_tui.domain.records.seal import foot_of, with_foot
     from medex_tui.reports import pdf
     from medex_tui.reports.render import pages
 
@@ -364,7 +439,7 @@ def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
         try:
             return pdf.pages(bodies, paper)
         except ImportError:
-            raise Refused(NO_ENGINE) from None
+            raise CommandError(NO_ENGINE) from None
     return sum(pages(body if foot_of(body) else with_foot(body)) for body in bodies)
 
 
@@ -376,7 +451,7 @@ def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:
         try:
             return pdf.pdf(bodies, paper)
         except ImportError:
-            raise Refused(NO_ENGINE) from None
+            raise CommandError(NO_ENGINE) from None
     if form == "html":
         return render.html(bodies, paper).encode()
     return (render.text(bodies) if form == "text" else render.PAGE_BREAK.join(bodies)).encode()

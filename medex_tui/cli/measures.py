@@ -8,33 +8,35 @@ from pathlib import Path
 
 import msgspec
 
-from medex_tui.cli.desk import DONE, Desk, Refused, put, say
-from medex_tui.domain.plain import one_line
+from medex_tui.cli.context import DONE, CommandContext, CommandError, print_out, write_private_file
+from medex_tui.domain.language.plain import one_line
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `measures` takes."""
     parser.add_argument("client", metavar="CLIENT", help="name, initials or id")
     parser.add_argument("--format", choices=("text", "markdown", "html", "pdf"), default="text")
-    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
+    parser.add_argument(
+        "--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON: a measure an object")
     parser.add_argument("-o", "--output", metavar="FILE", help="a file, in place of stdout")
     parser.set_defaults(run=measures)
 
 
-def measures(desk: Desk, given: argparse.Namespace) -> int:
+def measures(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every measure with its scores, earliest first, the change against its error, and where the numbers come from."""
     from medex_tui.cli.letters import paper_of, ready
     from medex_tui.domain.measures import catalogue
     from medex_tui.reports import pdf, pictures, render
 
     if given.format == "pdf" and not given.output:
-        raise Refused("A PDF goes to a file: add -o FILE.")
+        raise CommandError("A PDF goes to a file: add -o FILE.")
     ready(given.format, given.output)
     client, now = desk.client(given.client), desk.now
     found = pictures.of_episode(client, desk.practice, now)
     if not found:
-        raise Refused(f"Nothing of {one_line(client.name)} was measured in this episode yet.")
+        raise CommandError(f"Nothing of {one_line(client.name)} was measured in this episode yet.")
     desk.given_out("sheet of measures", client.id)
     if given.json:
         known = catalogue()
@@ -43,7 +45,11 @@ def measures(desk: Desk, given: argparse.Namespace) -> int:
                 "measure": one.measure.id,
                 "side": one.side,
                 "task": one.task or None,
-                **{name: value for name, value in msgspec.to_builtins(one.cells).items() if name != "sources"},
+                **{
+                    name: value
+                    for name, value in msgspec.to_builtins(one.cells).items()
+                    if name != "sources"
+                },
                 "scores": [{"at": at.isoformat(), "value": value} for at, value in one.series],
                 "target": target,
                 "goal": goal or None,
@@ -51,7 +57,7 @@ def measures(desk: Desk, given: argparse.Namespace) -> int:
             }
             for one, target, goal in found
         ]
-        say(json.dumps(rows, indent=2))
+        print_out(json.dumps(rows, indent=2))
         return DONE
     paper = paper_of(desk, given.paper)
     sheet = pictures.markdown(client, found, desk.zone, now)
@@ -62,8 +68,8 @@ def measures(desk: Desk, given: argparse.Namespace) -> int:
     else:
         data = (render.text([sheet]) if given.format == "text" else sheet).encode()
     if given.output:
-        put(Path(given.output), data)
-        say(f"wrote {given.output}")
+        write_private_file(Path(given.output), data)
+        print_out(f"wrote {given.output}")
     else:
-        say(data.decode())
+        print_out(data.decode())
     return DONE

@@ -8,31 +8,39 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from medex_tui.cli.desk import DONE, Desk, say, settled
-from medex_tui.domain.plain import fit, one_line
+from medex_tui.cli.context import DONE, CommandContext, print_out, settled
+from medex_tui.domain.language.plain import fit, one_line
 
 MONTHS_BACK = 3
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `numbers` takes."""
-    parser.add_argument("--since", metavar="D", help=f"from that day on, if not the last {MONTHS_BACK} months")
+    parser.add_argument(
+        "--since", metavar="D", help=f"from that day on, if not the last {MONTHS_BACK} months"
+    )
     parser.add_argument("--until", metavar="D", help="up to the end of that day, if not today")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=numbers)
 
 
-def numbers(desk: Desk, given: argparse.Namespace) -> int:
+def numbers(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every number over a period, then who referred; percentages from five cases on."""
-    from medex_tui.domain import business
-    from medex_tui.domain.clock import DAY, day_start, local_day
-    from medex_tui.domain.when import read_day
+    from medex_tui.domain.dates.clock import DAY, day_start, local_day
+    from medex_tui.domain.dates.parse import read_day
+    from medex_tui.domain.outcomes import practice_metrics
 
     now, zone = desk.now, desk.zone
     last = settled(read_day(given.until, now, zone)) if given.until else local_day(now, zone)
-    first = settled(read_day(given.since, now, zone)) if given.since else _months_before(now).astimezone(zone).date()
-    over = business.Period(desk.store.everything(), now, day_start(first, zone), day_start(last + DAY, zone))
-    lines, referrers = list(business.numbers(over)), business.sources(over)
+    first = (
+        settled(read_day(given.since, now, zone))
+        if given.since
+        else _months_before(now).astimezone(zone).date()
+    )
+    over = practice_metrics.ReportingPeriod(
+        desk.store.everything(), now, day_start(first, zone), day_start(last + DAY, zone)
+    )
+    lines, referrers = list(practice_metrics.numbers(over)), practice_metrics.sources(over)
     if given.json:
         told = {
             "since": first.isoformat(),
@@ -40,17 +48,21 @@ def numbers(desk: Desk, given: argparse.Namespace) -> int:
             "numbers": msgspec.to_builtins(lines),
             "sources": msgspec.to_builtins(referrers),
         }
-        say(json.dumps(told, indent=2))
+        print_out(json.dumps(told, indent=2))
         return DONE
-    say(f"From {first} to {last}.")
+    print_out(f"From {first} to {last}.")
     for line in lines:
-        say(f"{fit(line.name, 22)}  {fit(line.value, 28)}{f'  {line.note}' if line.note else ''}".rstrip())
+        print_out(
+            f"{fit(line.name, 22)}  {fit(line.value, 28)}{f'  {line.note}' if line.note else ''}".rstrip()
+        )
     if referrers:
-        say("")
-        say(f"{fit('REFERRED BY', 28)}  {fit('PROFESSION', 22)}  REFERRALS  CONVERSION")
+        print_out("")
+        print_out(f"{fit('REFERRED BY', 28)}  {fit('PROFESSION', 22)}  REFERRALS  CONVERSION")
     for one in referrers:
         role = (one.role or "-").replace("_", " ")
-        say(f"{fit(one_line(one.name), 28)}  {fit(role, 22)}  {one.received:>9}  {one.conversion.counted}")
+        print_out(
+            f"{fit(one_line(one.name), 28)}  {fit(role, 22)}  {one.received:>9}  {one.conversion.counted}"
+        )
     return DONE
 
 

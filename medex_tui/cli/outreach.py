@@ -5,11 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from medex_tui.cli.desk import DONE, Desk, Refused, complain, put, say, settled
+from medex_tui.cli.context import (
+    DONE,
+    CommandContext,
+    CommandError,
+    print_error,
+    print_out,
+    settled,
+    write_private_file,
+)
+from medex_tui.domain.dates.parse import read_past
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import ACCEPTED
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.sending import introduced
-from medex_tui.domain.when import read_past
+from medex_tui.domain.referrals.sending import introduced
 
 VERSIONS = ("physician", "physical_therapist", "chiropractor", "massage_therapist", "naturopath")
 
@@ -17,17 +25,23 @@ VERSIONS = ("physician", "physical_therapist", "chiropractor", "massage_therapis
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `outreach` takes."""
     parser.add_argument("provider", metavar="PROVIDER", help="id or words of the name")
-    parser.add_argument("--version-for", choices=VERSIONS, help="if not the version of the provider's profession")
+    parser.add_argument(
+        "--version-for", choices=VERSIONS, help="if not the version of the provider's profession"
+    )
     parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="markdown")
-    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
+    parser.add_argument(
+        "--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own"
+    )
     parser.add_argument("--cover", action="store_true", help="a cover sheet before it")
-    parser.add_argument("--sent", metavar="METHOD", choices=sorted(ACCEPTED), help="sign it and record it as sent")
+    parser.add_argument(
+        "--sent", metavar="METHOD", choices=sorted(ACCEPTED), help="sign it and record it as sent"
+    )
     parser.add_argument("--at", metavar="T", default="now", help="with --sent: when, if not now")
     parser.add_argument("-o", "--output", metavar="FILE", help="a file, in place of stdout")
     parser.set_defaults(run=outreach)
 
 
-def outreach(desk: Desk, given: argparse.Namespace) -> int:
+def outreach(desk: CommandContext, given: argparse.Namespace) -> int:
     """The introduction and the overview, a page each; with --sent it is kept and waits for an answer."""
     from medex_tui.cli.fields import provider_record
     from medex_tui.cli.letters import covered, paper_of, ready, rendered
@@ -35,7 +49,7 @@ def outreach(desk: Desk, given: argparse.Namespace) -> int:
 
     provider = provider_record(given.provider, desk)
     if given.format == "pdf" and not given.output:
-        raise Refused("A PDF goes to a file: add -o FILE.")
+        raise CommandError("A PDF goes to a file: add -o FILE.")
     ready(given.format, given.output)
     templates, now = desk.templates(), desk.now
     at = settled(read_past(given.at, now=now, zone=desk.zone))
@@ -50,22 +64,26 @@ def outreach(desk: Desk, given: argparse.Namespace) -> int:
     )
     lacking = [f"  {missing.what} {missing.remedy}" for missing in letter.missing]
     if lacking and given.sent:
-        raise Refused("It cannot be signed yet:", *lacking)
+        raise CommandError("It cannot be signed yet:", *lacking)
     if lacking:
-        complain("Not ready to be sent:", *lacking)
+        print_error("Not ready to be sent:", *lacking)
     bodies = [letter.body, overview(desk.practice, templates)]
     paper = paper_of(desk, given.paper)
     if given.cover:
         bodies = covered(bodies, provider, given.format, desk, given.paper)
     written = rendered(bodies, given.format, paper)
     if given.output:
-        put(Path(given.output), written)
-        say(f"wrote {given.output}")
+        write_private_file(Path(given.output), written)
+        print_out(f"wrote {given.output}")
     else:
-        say(written.decode())
+        print_out(written.decode())
     if given.sent:
         document = letter.signed(id=desk.new_id(), by=desk.login, at=now, referral_id=None)
-        made = introduced(provider, document, id=desk.new_id(), at=at, by=desk.login, method=given.sent)
+        made = introduced(
+            provider, document, id=desk.new_id(), at=at, by=desk.login, method=given.sent
+        )
         desk.save([document, made], why="outreach")
-        complain(f"saved {made.id} {given.sent} to {one_line(provider.name)}; follow it up in 5 to 7 days.")
+        print_error(
+            f"saved {made.id} {given.sent} to {one_line(provider.name)}; follow it up in 5 to 7 days."
+        )
     return DONE

@@ -5,9 +5,17 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from medex_tui.cli.desk import DONE, Desk, Refused, folder, put, say, settled
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Session
+from medex_tui.cli.context import (
+    DONE,
+    CommandContext,
+    CommandError,
+    folder,
+    print_out,
+    settled,
+    write_private_file,
+)
+from medex_tui.domain.records.kinds import Session
+from medex_tui.domain.records.practice import Practice
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -18,45 +26,57 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     which.add_argument("--since", metavar="D", help="every visit from that day on")
     parser.add_argument("--date", metavar="D", help="with --client: the day of the visit")
     parser.add_argument("--until", metavar="D", help="with --since: the last day")
-    parser.add_argument("--form", choices=("form", "soap", "dap"), help="the shape, if not the practice's own")
+    parser.add_argument(
+        "--form", choices=("form", "soap", "dap"), help="the shape, if not the practice's own"
+    )
     parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="markdown")
-    parser.add_argument("--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own")
-    parser.add_argument("-o", "--output", metavar="DIR", help="one file each in DIR, in place of stdout")
+    parser.add_argument(
+        "--paper", choices=("us-letter", "a4"), help="for html and pdf, if not the practice's own"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="one file each in DIR, in place of stdout"
+    )
     parser.set_defaults(run=note)
 
 
-def note(desk: Desk, given: argparse.Namespace) -> int:
+def note(desk: CommandContext, given: argparse.Namespace) -> int:
     """Visit notes, in Markdown if not said otherwise."""
     from medex_tui.cli.letters import SUFFIXES, paper_of, rendered
     from medex_tui.reports.names import note_name
     from medex_tui.reports.note import visit_note
 
     if given.date and given.client is None:
-        raise Refused("--date goes with --client.")
+        raise CommandError("--date goes with --client.")
     if given.until and not given.since:
-        raise Refused("--until goes with --since.")
+        raise CommandError("--until goes with --since.")
     practice, found = _visits(desk, given)
     if not found:
-        raise Refused("There is no such visit.")
+        raise CommandError("There is no such visit.")
     form = given.form or practice.settings.note_format
     if given.format == "pdf" and not given.output:
-        raise Refused("A PDF goes to a file: add -o DIR.")
+        raise CommandError("A PDF goes to a file: add -o DIR.")
     where = folder(given.output) if given.output else None
     paper = paper_of(desk, given.paper)
     for session in found:
         desk.given_out(f"visit_note {session.id}", session.client_id)
     if not where:
         notes = [visit_note(session, practice, form) for session in found]
-        say("\n".join(notes) if given.format == "markdown" else rendered(notes, given.format, paper).decode())
+        print_out(
+            "\n".join(notes)
+            if given.format == "markdown"
+            else rendered(notes, given.format, paper).decode()
+        )
         return DONE
     for session in found:
         path = where / note_name(session, practice, suffix=SUFFIXES[given.format])
-        put(path, rendered([visit_note(session, practice, form)], given.format, paper))
-        say(f"wrote {path}")
+        write_private_file(
+            path, rendered([visit_note(session, practice, form)], given.format, paper)
+        )
+        print_out(f"wrote {path}")
     return DONE
 
 
-def _visits(desk: Desk, given: argparse.Namespace) -> tuple[Practice, list[Session]]:
+def _visits(desk: CommandContext, given: argparse.Namespace) -> tuple[Practice, list[Session]]:
     """The visits asked for, earliest first, and the practice they are read in."""
     if given.session:
         session = desk.record(Session, given.session)
@@ -77,18 +97,22 @@ def _visits(desk: Desk, given: argparse.Namespace) -> tuple[Practice, list[Sessi
     found = [
         s
         for s in practice.sessions.values()
-        if s.state != "planned" and (on := _local(s, desk)) and first and first <= on and (last is None or on <= last)
+        if s.state != "planned"
+        and (on := _local(s, desk))
+        and first
+        and first <= on
+        and (last is None or on <= last)
     ]
     return practice, sorted(found, key=lambda s: (s.at or desk.now, s.id))
 
 
-def _day(desk: Desk, said: str | None) -> date | None:
+def _day(desk: CommandContext, said: str | None) -> date | None:
     if said is None:
         return None
-    from medex_tui.domain.when import read_day
+    from medex_tui.domain.dates.parse import read_day
 
     return settled(read_day(said, desk.now, desk.practice.zone))
 
 
-def _local(session: Session, desk: Desk) -> date | None:
+def _local(session: Session, desk: CommandContext) -> date | None:
     return session.at.astimezone(desk.practice.zone).date() if session.at else None

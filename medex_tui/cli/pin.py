@@ -6,30 +6,41 @@ import argparse
 import os
 import sys
 
-from medex_tui.cli.desk import DONE, STORE, Desk, Refused, at_a_terminal, say
+from medex_tui.cli.context import (
+    DONE,
+    STORE,
+    CommandContext,
+    CommandError,
+    at_a_terminal,
+    print_out,
+)
 from medex_tui.store.pin import drop_pin, keep_pin, refused_pin
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `pin` takes."""
-    parser.add_argument("--none", action="store_true", help="ask for no PIN any more: Enter unlocks")
+    parser.add_argument(
+        "--none", action="store_true", help="ask for no PIN any more: Enter unlocks"
+    )
     parser.set_defaults(run=run)
 
 
-def run(desk: Desk, given: argparse.Namespace) -> int:
+def run(desk: CommandContext, given: argparse.Namespace) -> int:
     """Keep a PIN, typed twice at a terminal or given as a line of stdin; or drop the one there is."""
     try:
         if given.none:
-            say("No PIN is asked for any more." if drop_pin(desk.config) else "There was no PIN.")
+            print_out(
+                "No PIN is asked for any more." if drop_pin(desk.config) else "There was no PIN."
+            )
             return DONE
         typed = _typed()
         if refused := refused_pin(typed):
-            raise Refused(refused)
+            raise CommandError(refused)
         path = keep_pin(desk.config, typed, os.urandom(16))
     except OSError as fault:
         why = (fault.strerror or type(fault).__name__).lower()
-        raise Refused(f"{desk.config} cannot be written: {why}.", status=STORE) from None
-    say(f"A locked screen asks for this PIN from now on; its hash is kept in {path}.")
+        raise CommandError(f"{desk.config} cannot be written: {why}.", status=STORE) from None
+    print_out(f"A locked screen asks for this PIN from now on; its hash is kept in {path}.")
     return DONE
 
 
@@ -40,5 +51,5 @@ def _typed() -> str:
 
     typed = getpass("New PIN: ")
     if getpass("Once more: ") != typed:
-        raise Refused("The two are not the same; nothing was changed.")
+        raise CommandError("The two are not the same; nothing was changed.")
     return typed

@@ -6,14 +6,22 @@ import argparse
 import json
 import sys
 
-from medex_tui.cli.desk import DONE, FOUND, Desk, Refused, say, settled, width
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    CommandContext,
+    CommandError,
+    print_out,
+    settled,
+    width,
+)
 from medex_tui.cli.sendings import sending_of
-from medex_tui.domain import replies
-from medex_tui.domain.clock import spoken
-from medex_tui.domain.plain import cut, one_line
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.records import Client
-from medex_tui.domain.when import read_past
+from medex_tui.domain.dates.clock import spoken
+from medex_tui.domain.dates.parse import read_past
+from medex_tui.domain.language.plain import cut, one_line
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.referrals import replies
 from medex_tui.reports.wording import DOCUMENTS
 
 
@@ -21,30 +29,40 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `reply` or `waiting` takes."""
     if name == "waiting":
         parser.add_argument("--json", action="store_true", help="as JSON")
-        parser.add_argument("--exit-zero", action="store_true", help="exit 0 even when it is time to ask again")
+        parser.add_argument(
+            "--exit-zero", action="store_true", help="exit 0 even when it is time to ask again"
+        )
         parser.set_defaults(run=waiting)
         return
-    parser.add_argument("sending", metavar="ID|KEY", help="the sending: its id, the key it answered, or kind:client")
+    parser.add_argument(
+        "sending", metavar="ID|KEY", help="the sending: its id, the key it answered, or kind:client"
+    )
     parser.add_argument("--text", metavar="TEXT", help="what they said; - for stdin")
     parser.add_argument(
-        "--order", metavar="TEXT", action="append", default=[], help='an order as they put it: "HR cap 120 until echo"'
+        "--order",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help='an order as they put it: "HR cap 120 until echo"',
     )
     parser.add_argument("--by", metavar="WHO", help="who answered, if not the provider")
     parser.add_argument("--at", metavar="T", default="now", help="when it came, if not now")
     parser.set_defaults(run=reply)
 
 
-def reply(desk: Desk, given: argparse.Namespace) -> int:
+def reply(desk: CommandContext, given: argparse.Namespace) -> int:
     """Keep an answer with the sending it belongs to; orders become dated limits or precautions of the client."""
     sending = sending_of(desk, given.sending)
     if sending.direction != "out":
-        raise Refused("That came in; a reply belongs to what went out.")
+        raise CommandError("That came in; a reply belongs to what went out.")
     text = sys.stdin.read().strip() if given.text == "-" else (given.text or "").strip()
     if not text and not given.order:
-        raise Refused("Say what came back: --text TEXT, --order TEXT, or both.")
+        raise CommandError("Say what came back: --text TEXT, --order TEXT, or both.")
     at = settled(read_past(given.at, now=desk.now, zone=desk.zone))
     if at < sending.at:
-        raise Refused(f"It was sent {spoken(sending.at, desk.zone)}; a reply comes after that. --at gives its time.")
+        raise CommandError(
+            f"It was sent {spoken(sending.at, desk.zone)}; a reply comes after that. --at gives its time."
+        )
     provider = desk.practice.providers.get(sending.provider_id or "")
     by = (given.by or "").strip() or (provider.name if provider else None)
     on = at.astimezone(desk.zone).date()
@@ -52,21 +70,23 @@ def reply(desk: Desk, given: argparse.Namespace) -> int:
     for typed in given.order:
         order = replies.read_order(typed, said_by=by, on=on, document=sending.id)
         if isinstance(order, Problem):
-            raise Refused(f"--order: {order.message}")
+            raise CommandError(f"--order: {order.message}")
         orders.append(order)
     client = desk.record(Client, sending.client_id) if sending.client_id else None
     made = replies.answered(sending, client, at=at, on=on, by=by, text=text or None, orders=orders)
     desk.save([made.sending, *([made.client] if made.client else [])], why="reply")
-    say(f"saved {sending.id} answered {spoken(at, desk.zone)}")
+    print_out(f"saved {sending.id} answered {spoken(at, desk.zone)}")
     for order in made.orders:
         if order.limit:
-            say(f"limit {order.limit.what} {order.limit.value}: kept to from now on")
+            print_out(f"limit {order.limit.what} {order.limit.value}: kept to from now on")
         else:
-            say(f"precaution {one_line(order.text)}: shown with the client; no reading to hold it against")
+            print_out(
+                f"precaution {one_line(order.text)}: shown with the client; no reading to hold it against"
+            )
     return DONE
 
 
-def waiting(desk: Desk, given: argparse.Namespace) -> int:
+def waiting(desk: CommandContext, given: argparse.Namespace) -> int:
     """What waits for an answer, the longest silence first; exit 1 when one is to be asked about."""
     practice, now = desk.practice, desk.now
     found = replies.waiting(practice, now)
@@ -90,13 +110,13 @@ def waiting(desk: Desk, given: argparse.Namespace) -> int:
             }
         )
     if given.json:
-        say(json.dumps(rows, indent=2))
+        print_out(json.dumps(rows, indent=2))
     else:
         for row in rows:
             word = "ASK AGAIN" if row["nudge"] else "waiting"
             about = f" about {row['client']}" if row["client"] else ""
             what = f"{DOCUMENTS[str(row['kind'])].lower()}{about} to {row['provider'] or 'unknown provider'}"
-            say(cut(f"{word:9} {row['days']:>3} d  {what}  {row['id']}", max(width(), 120)))
+            print_out(cut(f"{word:9} {row['days']:>3} d  {what}  {row['id']}", max(width(), 120)))
         if not rows:
-            say("Nothing waits for an answer.")
+            print_out("Nothing waits for an answer.")
     return FOUND if any(one.nudge for one in found) and not given.exit_zero else DONE

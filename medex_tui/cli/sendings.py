@@ -8,12 +8,22 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from medex_tui.cli.desk import BAD_INPUT, DONE, FOUND, STORE, Desk, Refused, complain, say, settled
+from medex_tui.cli.context import (
+    BAD_INPUT,
+    DONE,
+    FOUND,
+    STORE,
+    CommandContext,
+    CommandError,
+    print_error,
+    print_out,
+    settled,
+)
+from medex_tui.domain.dates.parse import read_past, read_when
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, obligations
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Communication, Method, Waiver
-from medex_tui.domain.sending import also_served, document_for, sending
-from medex_tui.domain.when import read_past, read_when
+from medex_tui.domain.records.kinds import Communication, Method, Waiver
+from medex_tui.domain.referrals.sending import also_served, document_for, sending
 from medex_tui.reports.wording import METHODS, OWED
 from medex_tui.store import keep_sent
 
@@ -24,38 +34,70 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     """What `send`, `sent`, `outcome` or `waive` takes."""
     if name == "outcome":
         parser.add_argument(
-            "sending", metavar="ID|KEY", help="the id `medex sent` answered with, or the key it answered"
+            "sending",
+            metavar="ID|KEY",
+            help="the id `medex sent` answered with, or the key it answered",
         )
         parser.add_argument("result", choices=("sent", "delivered", "failed", "returned"))
-        parser.add_argument("--confirmation", metavar="REF", help="message id, report of the fax, who took it")
+        parser.add_argument(
+            "--confirmation", metavar="REF", help="message id, report of the fax, who took it"
+        )
         parser.add_argument("--pages", metavar="N", type=_pages, help="how many pages went")
         parser.set_defaults(run=outcome)
         return
     parser.add_argument("key", metavar="KEY", help=KEY)
     if name == "send":
-        parser.add_argument("--by", metavar="METHOD", choices=sorted(ACCEPTED), help="if not the provider's wish")
-        parser.add_argument("--to", metavar="ADDRESS", help="where to, if not the provider's number or address")
-        parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="text")
-        parser.add_argument("--cover", action="store_true", help="a cover sheet without health data before it")
         parser.add_argument(
-            "--also", metavar="KEY", action="append", default=[], help="another key the same letter answers"
+            "--by", metavar="METHOD", choices=sorted(ACCEPTED), help="if not the provider's wish"
+        )
+        parser.add_argument(
+            "--to", metavar="ADDRESS", help="where to, if not the provider's number or address"
+        )
+        parser.add_argument("--format", choices=("markdown", "html", "pdf", "text"), default="text")
+        parser.add_argument(
+            "--cover", action="store_true", help="a cover sheet without health data before it"
+        )
+        parser.add_argument(
+            "--also",
+            metavar="KEY",
+            action="append",
+            default=[],
+            help="another key the same letter answers",
         )
         parser.set_defaults(run=send)
     elif name == "sent":
         parser.add_argument(
-            "--also", metavar="KEY", action="append", default=[], help="another key the same letter answers"
+            "--also",
+            metavar="KEY",
+            action="append",
+            default=[],
+            help="another key the same letter answers",
         )
         parser.add_argument(
-            "--by", metavar="METHOD", required=True, choices=get_args(Method), help=", ".join(get_args(Method))
+            "--by",
+            metavar="METHOD",
+            required=True,
+            choices=get_args(Method),
+            help=", ".join(get_args(Method)),
         )
-        parser.add_argument("--at", metavar="T", default="now", help="when, if not now: 14:05, yest 16:00")
-        parser.add_argument("--to", metavar="ADDRESS", help="where to, if not the provider's number or address")
-        parser.add_argument("--confirmation", metavar="REF", help="message id, report of the fax, who took it")
+        parser.add_argument(
+            "--at", metavar="T", default="now", help="when, if not now: 14:05, yest 16:00"
+        )
+        parser.add_argument(
+            "--to", metavar="ADDRESS", help="where to, if not the provider's number or address"
+        )
+        parser.add_argument(
+            "--confirmation", metavar="REF", help="message id, report of the fax, who took it"
+        )
         parser.add_argument("--pages", metavar="N", type=_pages, help="how many pages went")
-        parser.add_argument("--failed", action="store_true", help="it did not get through; it stays owed")
+        parser.add_argument(
+            "--failed", action="store_true", help="it did not get through; it stays owed"
+        )
         parser.set_defaults(run=sent)
     else:
-        parser.add_argument("--reason", required=True, help="why it will not be sent; shown on every list")
+        parser.add_argument(
+            "--reason", required=True, help="why it will not be sent; shown on every list"
+        )
         parser.add_argument("--until", metavar="T", help="put it off until then only")
         parser.set_defaults(run=waive)
 
@@ -66,31 +108,35 @@ def _pages(said: str) -> int:
     return int(said)
 
 
-def owed_by(desk: Desk, key: str) -> Obligation:
+def owed_by(desk: CommandContext, key: str) -> Obligation:
     """The one open obligation a key, its beginning, or kind:client names. Refused with those it can be."""
     found = desk.meant(key, desk.practice, met=False)
     if not found:
-        raise Refused(f"Nothing is owed under `{key}`: `medex overdue --within 720 --json` shows the keys.")
+        raise CommandError(
+            f"Nothing is owed under `{key}`: `medex overdue --within 720 --json` shows the keys."
+        )
     if len(found) > 1:
-        raise Refused(
+        raise CommandError(
             f"`{key}` can be {', '.join(o.key for o in found[:5])}: type more of it, or kind:client:provider "
             f"({', '.join(dict.fromkeys(o.provider_id for o in found[:5]))})."
         )
     if found[0].state == "met":
-        raise Refused(f"That is met already: {found[0].why}")
+        raise CommandError(f"That is met already: {found[0].why}")
     return found[0]
 
 
-def _also(desk: Desk, owed: Obligation, keys: list[str]) -> list[Obligation]:
+def _also(desk: CommandContext, owed: Obligation, keys: list[str]) -> list[Obligation]:
     """What else the same letter answers: about the same client, to the same provider. Refused otherwise."""
     found = [owed_by(desk, key) for key in keys]
     for other in found:
         if (other.client_id, other.provider_id) != (owed.client_id, owed.provider_id):
-            raise Refused(f"--also {other.key} is about another client or to somebody else: record its own sending.")
+            raise CommandError(
+                f"--also {other.key} is about another client or to somebody else: record its own sending."
+            )
     return found
 
 
-def sent(desk: Desk, given: argparse.Namespace) -> int:
+def sent(desk: CommandContext, given: argparse.Namespace) -> int:
     """Record a sending, a call, or a sending that failed."""
     owed = owed_by(desk, given.key)
     if given.by in ACCEPTED:
@@ -98,9 +144,13 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
     now = desk.now
     at = settled(read_past(given.at, now=now, zone=desk.practice.zone))
     if at < owed.event_at:
-        raise Refused(f"That is before it was owed ({one_line(owed.cause)}); --at gives the time of the sending.")
+        raise CommandError(
+            f"That is before it was owed ({one_line(owed.cause)}); --at gives the time of the sending."
+        )
     provider = desk.practice.providers.get(owed.provider_id)
-    address = given.to or (getattr(provider, ADDRESSES.get(given.by, ""), None) if provider else None)
+    address = given.to or (
+        getattr(provider, ADDRESSES.get(given.by, ""), None) if provider else None
+    )
     document = document_for(owed, desk.practice)
     made = sending(
         owed,
@@ -118,24 +168,26 @@ def sent(desk: Desk, given: argparse.Namespace) -> int:
     return _kept(made, owed, desk)
 
 
-def _kept(made: Communication, owed: Obligation, desk: Desk) -> int:
+def _kept(made: Communication, owed: Obligation, desk: CommandContext) -> int:
     """Save a sending and say what it cleared."""
     (kept,) = desk.save([made], why="sent")
     now = max(desk.now, made.at)
     after = {o.key: o for o in obligations(desk.practice, now)}
     cleared = [key for key in made.answers if after[key].state == "met"]
     where = f" to {one_line(kept.address)}" if kept.address else ""
-    say(f"saved {kept.id} {kept.method} {kept.result}{where}")
+    print_out(f"saved {kept.id} {kept.method} {kept.result}{where}")
     for key in cleared:
-        say(f"cleared {key}{'' if after[key].on_time else ' (late)'}")
+        print_out(f"cleared {key}{'' if after[key].on_time else ' (late)'}")
     for other in also_served(owed, list(after.values()), made.at) if owed.key in cleared else ():
-        say(f"open {other.key}: does the same letter answer it? Record it with the same command and --also.")
+        print_out(
+            f"open {other.key}: does the same letter answer it? Record it with the same command and --also."
+        )
     if owed.key not in cleared:
-        complain(f"Still owed: {OWED[owed.kind]}. {after[owed.key].why}")
+        print_error(f"Still owed: {OWED[owed.kind]}. {after[owed.key].why}")
     return DONE
 
 
-def send(desk: Desk, given: argparse.Namespace) -> int:
+def send(desk: CommandContext, given: argparse.Namespace) -> int:
     """Hand a signed letter to the practice's own sender and record how that went; exit 1 when it did not go out."""
     from medex_tui.cli.letters import covered, paper_of, rendered, sheets
     from medex_tui.reports.hook import Outgoing, hand_over, hook_path, refusal
@@ -144,17 +196,27 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
     _consented(owed)
     document = document_for(owed, desk.practice)
     if document is None or not document.signed_at:
-        raise Refused("There is no signed letter for that yet: `medex report KIND --client C --sign` signs one.")
+        raise CommandError(
+            "There is no signed letter for that yet: `medex report KIND --client C --sign` signs one."
+        )
     hook = hook_path(desk.config)
     if refused := refusal(hook):
-        raise Refused(refused, "`medex sent KEY --by METHOD` records a sending made elsewhere.")
+        raise CommandError(
+            refused, "`medex sent KEY --by METHOD` records a sending made elsewhere."
+        )
     provider = desk.practice.providers[owed.provider_id]
     method: Method = given.by or owed.method or "fax"
     address = given.to or getattr(provider, ADDRESSES.get(method, ""), None) or ""
     if method in ADDRESSES and not address:
-        raise Refused(f"No {METHODS[method]} address is on file for {provider.name}; --to gives one.")
+        raise CommandError(
+            f"No {METHODS[method]} address is on file for {provider.name}; --to gives one."
+        )
     paper = paper_of(desk, None)
-    bodies = covered([document.body], provider, given.format, desk, paper) if given.cover else [document.body]
+    bodies = (
+        covered([document.body], provider, given.format, desk, paper)
+        if given.cover
+        else [document.body]
+    )
     data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
     going = Outgoing(document, data, given.format, pages, method, address, provider.name)
     also = _also(desk, owed, given.also)
@@ -162,14 +224,16 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
     try:
         keep_sent(desk.path, data)
     except OSError as fault:
-        raise Refused(
+        raise CommandError(
             f"Not sent: what would go out cannot be kept ({(fault.strerror or type(fault).__name__).lower()}).",
             status=STORE,
         ) from None
     handed = hand_over(hook, data, going.told())
     made = going.recorded(owed, handed, id=desk.new_id(), at=desk.now, by=desk.login, also=also)
     if not handed.sent:
-        complain(f"The hook did not send it ({handed.ended}): {handed.line or 'it said nothing'}.")
+        print_error(
+            f"The hook did not send it ({handed.ended}): {handed.line or 'it said nothing'}."
+        )
     status = _kept(made, owed, desk)
     return status if handed.sent else FOUND
 
@@ -177,13 +241,13 @@ def send(desk: Desk, given: argparse.Namespace) -> int:
 def _consented(owed: Obligation) -> None:
     """Refuse to send what the client has not consented to."""
     if owed.blocked_by:
-        raise Refused(
+        raise CommandError(
             "Nothing may be sent yet: no consent to release is on file.",
             f"`medex referral edit {owed.referral_id} --consent-on DATE` records it.",
         )
 
 
-def sending_of(desk: Desk, said: str) -> Communication:
+def sending_of(desk: CommandContext, said: str) -> Communication:
     """The sending meant: by its id, or the latest that answered a key. Refused where there is none."""
     kept = desk.record(Communication, said)
     if kept is None:
@@ -192,27 +256,31 @@ def sending_of(desk: Desk, said: str) -> Communication:
             answering = _by_words(desk, said)
         kept = next((c for c in reversed(answering) if c.direction == "out"), None)
     if kept is None:
-        raise Refused(f"No sending is found for `{said}`: give the id `medex sent` answered with, or the key.")
+        raise CommandError(
+            f"No sending is found for `{said}`: give the id `medex sent` answered with, or the key."
+        )
     if kept.client_id:
         desk.store.history(kept.client_id)
     return desk.practice.communications.get(kept.id, kept)
 
 
-def _by_words(desk: Desk, said: str) -> list[Communication]:
+def _by_words(desk: CommandContext, said: str) -> list[Communication]:
     """Sendings under kind:client, earliest first; Refused where the client is not clear."""
     kind, _, who = said.partition(":")
-    if not who or kind not in {o.split(":")[0] for c in desk.practice.communications.values() for o in c.answers}:
+    if not who or kind not in {
+        o.split(":")[0] for c in desk.practice.communications.values() for o in c.answers
+    }:
         return []
     client = desk.client(who)
     kept = desk.practice.communications_of.get(client.id, [])
     return [c for c in kept if any(answer.startswith(f"{kind}:") for answer in c.answers)]
 
 
-def outcome(desk: Desk, given: argparse.Namespace) -> int:
+def outcome(desk: CommandContext, given: argparse.Namespace) -> int:
     """Record what became of a sending: delivered, or failed or returned, which makes it owed again."""
     kept = sending_of(desk, given.sending)
     if kept.direction != "out":
-        raise Refused("That came in; only what went out has an outcome.")
+        raise CommandError("That came in; only what went out has an outcome.")
     changed = replace(
         kept,
         result=given.result,
@@ -220,27 +288,31 @@ def outcome(desk: Desk, given: argparse.Namespace) -> int:
         pages=given.pages or kept.pages,
     )
     (saved,) = desk.save([changed], why=f"sending {given.result}")
-    say(f"saved {saved.id} {saved.method} {saved.result}")
+    print_out(f"saved {saved.id} {saved.method} {saved.result}")
     after = {o.key: o for o in obligations(desk.practice, desk.now)}
     for key in saved.answers:
         if key in after and after[key].state != "met":
-            complain(f"Owed again: {OWED[after[key].kind]}. {after[key].why}")
+            print_error(f"Owed again: {OWED[after[key].kind]}. {after[key].why}")
     return DONE
 
 
-def waive(desk: Desk, given: argparse.Namespace) -> int:
+def waive(desk: CommandContext, given: argparse.Namespace) -> int:
     """Record a waiver, for good or until a moment."""
     owed = owed_by(desk, given.key)
     reason = given.reason.strip()
     if reason == "-":
         reason = sys.stdin.read().strip()
     if not reason:
-        raise Refused("A waiver needs a reason.", status=BAD_INPUT)
+        raise CommandError("A waiver needs a reason.", status=BAD_INPUT)
     now = desk.now
-    until = settled(read_when(given.until, now=now, zone=desk.practice.zone)) if given.until else None
+    until = (
+        settled(read_when(given.until, now=now, zone=desk.practice.zone)) if given.until else None
+    )
     if until and until <= now:
-        raise Refused("--until has to lie ahead.")
-    made = Waiver(id=desk.new_id(), obligation=owed.key, reason=reason, until=until, by=desk.login, at=now)
+        raise CommandError("--until has to lie ahead.")
+    made = Waiver(
+        id=desk.new_id(), obligation=owed.key, reason=reason, until=until, by=desk.login, at=now
+    )
     (kept,) = desk.save([made], why="waived")
-    say(f"saved {kept.id} waived {owed.key}")
+    print_out(f"saved {kept.id} waived {owed.key}")
     return DONE

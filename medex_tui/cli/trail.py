@@ -10,11 +10,20 @@ from datetime import datetime
 
 import msgspec
 
-from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, complain, say, settled
-from medex_tui.domain.clock import day_start
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.when import read_day, read_when
-from medex_tui.store.audit import Entry, audit
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    STORE,
+    CommandContext,
+    CommandError,
+    print_error,
+    print_out,
+    settled,
+)
+from medex_tui.domain.dates.clock import day_start
+from medex_tui.domain.dates.parse import read_day, read_when
+from medex_tui.domain.language.plain import one_line
+from medex_tui.store.audit import AuditEntry, audit
 
 SHOWN = 4
 WORDS = {
@@ -37,33 +46,42 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(desk: Desk, given: argparse.Namespace) -> int:
+def run(desk: CommandContext, given: argparse.Namespace) -> int:
     """Print the trail, oldest first."""
     zone = desk.zone
     since = _since(given.since, desk) if given.since else None
     clients = {desk.client(given.client).id} if given.client is not None else None
     gaps: list[str] = []
     try:
-        for entry in audit(desk.path, clients=clients, by=given.by, since=since, damage=gaps.append):
+        for entry in audit(
+            desk.path, clients=clients, by=given.by, since=since, damage=gaps.append
+        ):
             if given.json:
                 sys.stdout.write(json.dumps(msgspec.to_builtins(entry)) + "\n")
             else:
-                say(_told(entry, f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S%z}"))
+                print_out(_told(entry, f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S%z}"))
     except OSError as fault:
         why = (fault.strerror or type(fault).__name__).lower()
-        raise Refused(f"The journal of {desk.path} cannot be read: {why}.", status=STORE) from None
-    complain(*(f"Entries are missing here: {gap} `medex restore` mends what can be mended." for gap in gaps))
+        raise CommandError(
+            f"The journal of {desk.path} cannot be read: {why}.", status=STORE
+        ) from None
+    print_error(
+        *(
+            f"Entries are missing here: {gap} `medex restore` mends what can be mended."
+            for gap in gaps
+        )
+    )
     return FOUND if gaps else DONE
 
 
-def _since(said: str, desk: Desk) -> datetime:
+def _since(said: str, desk: CommandContext) -> datetime:
     """The instant meant: of a day without a time, its beginning."""
     if ":" in said:
         return settled(read_when(said, now=desk.now, zone=desk.zone))
     return day_start(settled(read_day(said, desk.now, desk.zone)), desk.zone)
 
 
-def _told(entry: Entry, at: str) -> str:
+def _told(entry: AuditEntry, at: str) -> str:
     """One entry as one line. What people typed stands in quotes, with quotes inside escaped: it can end nothing."""
     parts = [
         at,
@@ -74,7 +92,11 @@ def _told(entry: Entry, at: str) -> str:
     ]
     if len(entry.touched) > SHOWN:
         counts = Counter((one.op, one.table) for one in entry.touched)
-        parts.append(", ".join(f"{_word(op)} {count} {_word(table)}" for (op, table), count in counts.items()))
+        parts.append(
+            ", ".join(
+                f"{_word(op)} {count} {_word(table)}" for (op, table), count in counts.items()
+            )
+        )
     else:
         parts += [
             f"{_word(one.op)} {_word(one.table)} {_word(one.id)}"
@@ -82,7 +104,11 @@ def _told(entry: Entry, at: str) -> str:
             + (f" ({', '.join(map(_word, one.fields))})" if one.fields else "")
             for one in entry.touched
         ]
-    parts += [f"{name} {_quoted(text)}" for name, text in (("of", entry.detail), ("why", entry.why)) if text]
+    parts += [
+        f"{name} {_quoted(text)}"
+        for name, text in (("of", entry.detail), ("why", entry.why))
+        if text
+    ]
     return "  ".join(parts)
 
 

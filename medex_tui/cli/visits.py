@@ -7,13 +7,19 @@ import json
 import sys
 from typing import Any
 
-from medex_tui.cli.desk import DONE, Desk, Refused, say, settled
-from medex_tui.domain.clock import local_day, spoken
-from medex_tui.domain.plain import fit, one_line
-from medex_tui.domain.records import Session
+from medex_tui.cli.context import DONE, CommandContext, CommandError, print_out, settled
+from medex_tui.domain.dates.clock import local_day, spoken
+from medex_tui.domain.language.plain import fit, one_line
+from medex_tui.domain.records.kinds import Session
 from medex_tui.domain.visits import missed, moved, planned, reopened
 
-STATES = {"planned": "planned", "open": "draft", "signed": "signed", "no_show": "no-show", "cancelled": "cancelled"}
+STATES = {
+    "planned": "planned",
+    "open": "draft",
+    "signed": "signed",
+    "no_show": "no-show",
+    "cancelled": "cancelled",
+}
 VERBS = {
     "plan": "a visit to come: --client and --at",
     "move": "to another time",
@@ -29,29 +35,44 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="|".join(VERBS), required=True)
     for verb, told in VERBS.items():
         command = verbs.add_parser(verb, help=told)
-        command.add_argument("--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        command.add_argument(
+            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
         command.set_defaults(run=_list if verb == "list" else _plan if verb == "plan" else _change)
         if verb in ("plan", "list"):
-            command.add_argument("--client", metavar="C", required=verb == "plan", help="name, initials or id")
+            command.add_argument(
+                "--client", metavar="C", required=verb == "plan", help="name, initials or id"
+            )
         else:
-            command.add_argument("visit", metavar="ID|CLIENT", help="id of the visit; or whose, with --date")
-            command.add_argument("--date", metavar="D", default="today", help="with a client: the day of it (today)")
+            command.add_argument(
+                "visit", metavar="ID|CLIENT", help="id of the visit; or whose, with --date"
+            )
+            command.add_argument(
+                "--date", metavar="D", default="today", help="with a client: the day of it (today)"
+            )
         if verb in ("plan", "move"):
             command.add_argument(
-                "--at", metavar="T", required=True, help="when: tomorrow 14:30, fri 9:00, 2026-11-27 14:30"
+                "--at",
+                metavar="T",
+                required=True,
+                help="when: tomorrow 14:30, fri 9:00, 2026-11-27 14:30",
             )
         if verb in ("cancel", "no-show"):
-            command.add_argument("--reason", metavar="TEXT", help="as it was given; - reads it from stdin")
+            command.add_argument(
+                "--reason", metavar="TEXT", help="as it was given; - reads it from stdin"
+            )
         if verb == "list":
             command.add_argument("--json", action="store_true", help="as JSON")
 
 
-def _plan(desk: Desk, given: argparse.Namespace) -> int:
+def _plan(desk: CommandContext, given: argparse.Namespace) -> int:
     client = desk.client(given.client)
-    return _kept(desk, planned(desk.practice, client.id, _when(desk, given.at), id=desk.new_id()), "planned")
+    return _kept(
+        desk, planned(desk.practice, client.id, _when(desk, given.at), id=desk.new_id()), "planned"
+    )
 
 
-def _change(desk: Desk, given: argparse.Namespace) -> int:
+def _change(desk: CommandContext, given: argparse.Namespace) -> int:
     visit = _meant(desk, given.visit, given.date)
     if given.verb == "move":
         made: Session | str = moved(visit, _when(desk, given.at))
@@ -59,50 +80,63 @@ def _change(desk: Desk, given: argparse.Namespace) -> int:
         made = reopened(visit)
     else:
         reason = sys.stdin.read().strip() if given.reason == "-" else given.reason
-        made = missed(visit, "no_show" if given.verb == "no-show" else "cancelled", reason, now=desk.now)
+        made = missed(
+            visit, "no_show" if given.verb == "no-show" else "cancelled", reason, now=desk.now
+        )
     if isinstance(made, str):
-        raise Refused(made)
+        raise CommandError(made)
     return _kept(desk, made, given.verb)
 
 
-def _when(desk: Desk, said: str) -> Any:
-    from medex_tui.domain.when import read_when
+def _when(desk: CommandContext, said: str) -> Any:
+    from medex_tui.domain.dates.parse import read_when
 
     return settled(read_when(said, now=desk.now, zone=desk.zone))
 
 
-def _meant(desk: Desk, said: str, date: str) -> Session:
+def _meant(desk: CommandContext, said: str, date: str) -> Session:
     """The visit of an id, else the one of a client's that day which was not logged."""
-    from medex_tui.domain.when import read_day
+    from medex_tui.domain.dates.parse import read_day
 
     if kept := desk.record(Session, said):
         return kept
     client, day = desk.client(said), settled(read_day(date, desk.now, desk.zone))
-    that_day = [s for s in desk.practice.sessions_of.get(client.id, []) if s.at and local_day(s.at, desk.zone) == day]
+    that_day = [
+        s
+        for s in desk.practice.sessions_of.get(client.id, [])
+        if s.at and local_day(s.at, desk.zone) == day
+    ]
     unlogged = [s for s in that_day if s.state in ("planned", "no_show", "cancelled")]
     if not unlogged:
-        raise Refused(f"{client.name} has no visit on {day} that was not logged; --date names another day.")
+        raise CommandError(
+            f"{client.name} has no visit on {day} that was not logged; --date names another day."
+        )
     if len(unlogged) > 1:
         listed = ", ".join(f"{spoken(s.at, desk.zone)} ({s.id})" for s in unlogged if s.at)
-        raise Refused(f"{client.name} has several that day: {listed}. Give the id.")
+        raise CommandError(f"{client.name} has several that day: {listed}. Give the id.")
     return unlogged[0]
 
 
-def _kept(desk: Desk, made: Session, why: str) -> int:
+def _kept(desk: CommandContext, made: Session, why: str) -> int:
     (saved,) = desk.save([made], why=f"visit {why}")
     client = desk.practice.clients.get(saved.client_id)
     when = spoken(saved.at, desk.zone) if saved.at else ""
-    say(f"saved {saved.id} {one_line(client.name) if client else ''} {when} {STATES[saved.state]}")
+    print_out(
+        f"saved {saved.id} {one_line(client.name) if client else ''} {when} {STATES[saved.state]}"
+    )
     return DONE
 
 
-def _list(desk: Desk, given: argparse.Namespace) -> int:
+def _list(desk: CommandContext, given: argparse.Namespace) -> int:
     if given.client:
         visits = desk.practice.sessions_of.get(desk.client(given.client).id, [])
     else:
         visits = [s for s in desk.practice.sessions.values() if s.state == "planned"]
     visits = sorted(visits, key=lambda s: (s.at or desk.now, s.id))
-    named = {s.id: c.name if (c := desk.practice.clients.get(s.client_id)) else s.client_id for s in visits}
+    named = {
+        s.id: c.name if (c := desk.practice.clients.get(s.client_id)) else s.client_id
+        for s in visits
+    }
     if given.json:
         rows = [
             {
@@ -115,10 +149,12 @@ def _list(desk: Desk, given: argparse.Namespace) -> int:
             }
             for s in visits
         ]
-        say(json.dumps(rows, indent=2))
+        print_out(json.dumps(rows, indent=2))
         return DONE
-    say(f"{fit('WHEN', 16)}  {fit('CLIENT', 22)}  {fit('STATE', 9)}  ID")
+    print_out(f"{fit('WHEN', 16)}  {fit('CLIENT', 22)}  {fit('STATE', 9)}  ID")
     for s in visits:
         when = spoken(s.at, desk.zone) if s.at else "no time"
-        say(f"{fit(when, 16)}  {fit(one_line(named[s.id]), 22)}  {fit(STATES[s.state], 9)}  {s.id}")
+        print_out(
+            f"{fit(when, 16)}  {fit(one_line(named[s.id]), 22)}  {fit(STATES[s.state], 9)}  {s.id}"
+        )
     return DONE

@@ -10,10 +10,20 @@ import pwd
 import msgspec
 
 from medex_tui.cli.app import fresh
-from medex_tui.cli.desk import DONE, FOUND, STORE, Desk, Refused, ask, at_a_terminal, complain, say
-from medex_tui.domain.clock import zone_of
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.records import Policy, Practitioner, Settings
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    STORE,
+    CommandContext,
+    CommandError,
+    ask,
+    at_a_terminal,
+    print_error,
+    print_out,
+)
+from medex_tui.domain.dates.clock import zone_of
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.records.kinds import Policy, Practitioner, Settings
 
 ASKED = {
     "name": "Name of the practice",
@@ -36,20 +46,32 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "init":
         for field, told in ASKED.items():
             parser.add_argument(f"--{field}", metavar="VALUE", help=told.lower())
-        parser.add_argument("--holidays", choices=("us", "none"), default="none", help="begin with US federal holidays")
+        parser.add_argument(
+            "--holidays",
+            choices=("us", "none"),
+            default="none",
+            help="begin with US federal holidays",
+        )
         parser.set_defaults(run=init)
     else:
-        parser.add_argument("file", metavar="FILE", nargs="?", help="a letter in hand: is it what was signed and sent?")
+        parser.add_argument(
+            "file",
+            metavar="FILE",
+            nargs="?",
+            help="a letter in hand: is it what was signed and sent?",
+        )
         parser.add_argument("--json", action="store_true", help="as JSON")
         parser.add_argument(
-            "--clock-is-right", action="store_true", help="after a save by a clock that was ahead: note it, and save on"
+            "--clock-is-right",
+            action="store_true",
+            help="after a save by a clock that was ahead: note it, and save on",
         )
         parser.set_defaults(run=check)
 
 
-def init(desk: Desk, given: argparse.Namespace) -> int:
+def init(desk: CommandContext, given: argparse.Namespace) -> int:
     """Begin a practice; what is not given as an option is asked for at a terminal."""
-    from medex_tui.domain.clock import us_federal_holidays
+    from medex_tui.domain.dates.clock import us_federal_holidays
 
     fresh(desk.path)
     values = {field: (getattr(given, field) or "").strip() for field in ASKED}
@@ -59,9 +81,11 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
             values[field] = values[field] or _asked(field, told, usual.get(field, ""))
     lacking = [f"--{field}" for field in NEEDED if not values[field]]
     if lacking:
-        raise Refused(f"To begin a practice, {', '.join(lacking)} must be given.")
+        raise CommandError(f"To begin a practice, {', '.join(lacking)} must be given.")
     if zone_of(values["timezone"]) is None:
-        raise Refused(f"`{values['timezone']}` is not a time zone; type it like America/New_York.")
+        raise CommandError(
+            f"`{values['timezone']}` is not a time zone; type it like America/New_York."
+        )
     now = desk.now
     years = (now.year, now.year + 1) if given.holidays == "us" else ()
     settings = Settings(
@@ -83,8 +107,12 @@ def init(desk: Desk, given: argparse.Namespace) -> int:
     )
     desk.begin()
     desk.save([settings, owner], why="medex init")
-    say(f"Began {one_line(settings.name)} at {desk.path}, for {one_line(owner.name)} ({desk.login}).")
-    say("Next: medex leads to the first client, session and letter; medex client add and its like need no screen.")
+    print_out(
+        f"Began {one_line(settings.name)} at {desk.path}, for {one_line(owner.name)} ({desk.login})."
+    )
+    print_out(
+        "Next: medex leads to the first client, session and letter; medex client add and its like need no screen."
+    )
     return DONE
 
 
@@ -93,11 +121,11 @@ def _asked(field: str, told: str, usual: str) -> str:
     for _ in range(TRIES):
         answer = ask(f"{told} [{usual}]: " if usual else f"{told}: ") or usual
         if field == "timezone" and answer and zone_of(answer) is None:
-            complain(f"`{one_line(answer)}` is not a time zone; type it like America/New_York.")
+            print_error(f"`{one_line(answer)}` is not a time zone; type it like America/New_York.")
         elif answer or field not in NEEDED:
             return answer
         else:
-            complain("This one is needed.")
+            print_error("This one is needed.")
     return ""
 
 
@@ -115,7 +143,7 @@ def full_name(login: str) -> str:
         return ""
 
 
-def check(desk: Desk, given: argparse.Namespace) -> int:
+def check(desk: CommandContext, given: argparse.Namespace) -> int:
     """Everything that can be verified, one line each; exit 1 when something does not hold."""
     from medex_tui.store.check import check as looked_over
 
@@ -126,16 +154,20 @@ def check(desk: Desk, given: argparse.Namespace) -> int:
         return check_file(desk, given.file)
     if given.clock_is_right:
         if refused := desk.store.note("clock", "said to be right", at=desk.now):
-            raise Refused(refused.reason, status=STORE)
-        say(f"Noted: the clock is right; saving goes on from {desk.now:%Y-%m-%d %H:%M} UTC.")
+            raise CommandError(refused.reason, status=STORE)
+        print_out(f"Noted: the clock is right; saving goes on from {desk.now:%Y-%m-%d %H:%M} UTC.")
         return DONE
     found = looked_over(desk.path)
     if given.json:
-        say(json.dumps([msgspec.to_builtins(one) for one in found], indent=2))
+        print_out(json.dumps([msgspec.to_builtins(one) for one in found], indent=2))
     else:
         longest = max(len(one.name) for one in found)
         for one in found:
-            say(f"{'ok  ' if one.ok else 'FAIL'} {one.name:{longest}}  {one_line(one.detail)}")
+            print_out(
+                f"{'ok  ' if one.ok else 'FAIL'} {one.name:{longest}}  {one_line(one.detail)}"
+            )
         if not all(one.ok for one in found if one.name in MENDED):
-            complain("`medex restore --dry-run` shows what is intact, `medex restore` mends what can be mended.")
+            print_error(
+                "`medex restore --dry-run` shows what is intact, `medex restore` mends what can be mended."
+            )
     return DONE if all(one.ok for one in found) else FOUND

@@ -19,9 +19,9 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, KnownExercise, Provider, Session
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.records.kinds import Client, KnownExercise, Provider, Session
+from medex_tui.domain.records.practice import Practice
 
 T = TypeVar("T")
 
@@ -29,7 +29,19 @@ SHORTEST_PREFIX = 3
 """Letters a word needs to stand for a longer one of an exercise or a measure."""
 
 _UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": "", "ʼ": ""}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "'": "",
+        "’": "",
+        "ʼ": "",
+    }
 )
 _WORD = re.compile(r"[^\W_]+")
 SLOT = re.compile(r"(\d{1,2}):(\d\d)\Z", re.ASCII)
@@ -81,7 +93,7 @@ class Spelling(Struct, frozen=True):
     alias: bool = False
 
 
-class Names:
+class ClientNames:
     """Names with aliases, found exactly or by unique prefix."""
 
     def __init__(self, spellings: Iterable[Spelling]) -> None:
@@ -127,7 +139,9 @@ class Names:
             return list(preferred)
         return tiers[min(tiers)] if tiers else []
 
-    def beginning(self, said: Sequence[str], shortest: int = SHORTEST_PREFIX) -> dict[int, list[str]]:
+    def beginning(
+        self, said: Sequence[str], shortest: int = SHORTEST_PREFIX
+    ) -> dict[int, list[str]]:
         """Tier -> the names whose words the said ones begin, each of `shortest` letters or a whole word."""
         tiers: dict[int, dict[str, None]] = {}
         if not said or (len(said) == 1 and len(said[0]) < shortest):
@@ -150,7 +164,9 @@ class Names:
 def _in_order(said: Sequence[str], parts: Sequence[str], shortest: int) -> bool:
     at = 0
     for word in said:
-        while at < len(parts) and not (parts[at] == word or (len(word) >= shortest and parts[at].startswith(word))):
+        while at < len(parts) and not (
+            parts[at] == word or (len(word) >= shortest and parts[at].startswith(word))
+        ):
             at += 1
         if at == len(parts):
             return False
@@ -278,7 +294,11 @@ def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
             for person in people.initials.get(said[0], ()):
                 found.setdefault(person.client.id, (9, *person.order))
     ranked = [people.by_id[each].client for each in sorted(found, key=lambda each: found[each])]
-    return [c for c in ranked if all((c.birth_date.isoformat() if c.birth_date else "").startswith(b) for b in born)]
+    return [
+        c
+        for c in ranked
+        if all((c.birth_date.isoformat() if c.birth_date else "").startswith(b) for b in born)
+    ]
 
 
 def nearest_name(said: str, practice: Practice) -> str | None:
@@ -313,7 +333,11 @@ def find_providers(query: str, practice: Practice) -> list[Provider]:
     if query.strip() and not said:
         return []
     known = sorted(practice.providers.values(), key=lambda p: (p.name, p.id))
-    return [p for p in known if all(any(word.startswith(begun) for word in words(p.name)) for begun in said)]
+    return [
+        p
+        for p in known
+        if all(any(word.startswith(begun) for word in words(p.name)) for begun in said)
+    ]
 
 
 def provider_labels(practice: Practice) -> dict[str, str]:
@@ -346,11 +370,17 @@ def _spellings(practice: Practice) -> Iterable[Spelling]:
             yield Spelling(exercise.name, exercise.name, tier)
             yield from (Spelling(exercise.name, alias, tier, True) for alias in exercise.aliases)
         if tier == 0:
-            used = {exercise.name for session in practice.sessions.values() for exercise in session.exercises}
+            used = {
+                exercise.name
+                for session in practice.sessions.values()
+                for exercise in session.exercises
+            }
             yield from (Spelling(name, name, 1) for name in sorted(used))
 
 
-exercise_names: Callable[[Practice], Names] = per_practice(lambda practice: Names(_spellings(practice)))
+exercise_names: Callable[[Practice], ClientNames] = per_practice(
+    lambda practice: ClientNames(_spellings(practice))
+)
 """The exercises a practice can name: its own list, then names used in earlier sessions, then the starter list."""
 
 

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import dated
+from medex_tui.domain.dates.clock import dated
 from medex_tui.domain.find import key, words
 from medex_tui.domain.measures import (
     Measure,
@@ -26,8 +26,8 @@ from medex_tui.domain.measures import (
     plausible,
 )
 from medex_tui.domain.measures.amounts import EDGE, grade_at
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Goal, Side
+from medex_tui.domain.records.kinds import Assessment, Client, Goal, Side
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.measures import measure_names
 
 Standing: TypeAlias = Literal["met", "reached", "on course", "behind", "open", "changed", "dropped"]
@@ -48,10 +48,14 @@ class GoalState(Struct, frozen=True):
     now: float | None = None
 
 
-def goal_state(goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date) -> GoalState:
+def goal_state(
+    goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date
+) -> GoalState:
     """Where `goal` stands on the local date `on`, by the episode's assessments `taken` up to then."""
     if goal.status == "met":
-        return GoalState("met", f"recorded as met on {dated(goal.met_on)}" if goal.met_on else "recorded as met")
+        return GoalState(
+            "met", f"recorded as met on {dated(goal.met_on)}" if goal.met_on else "recorded as met"
+        )
     if goal.status != "open":
         return GoalState(goal.status, f"recorded as {goal.status}")
     due = f"due {dated(goal.due_on)}" if goal.due_on else "no date"
@@ -65,13 +69,20 @@ def goal_state(goal: Goal, taken: Sequence[Assessment], client: Client | None, o
     if goal.due_on is not None and goal.due_on < on:
         return GoalState("behind", f"{said}, was {due}", share, now=now)
     if goal.due_on is None or goal.set_on is None or goal.set_on >= goal.due_on:
-        return GoalState("open", f"{said}; {due}{'' if goal.due_on is None else ', no day of setting'}", share, now=now)
+        return GoalState(
+            "open",
+            f"{said}; {due}{'' if goal.due_on is None else ', no day of setting'}",
+            share,
+            now=now,
+        )
     passed, whole = (on - goal.set_on).days, (goal.due_on - goal.set_on).days
     time = min(max(passed / whole, 0.0), 1.0)
     if not fresh:
         return GoalState("open", f"{said}, not measured since it was set; {due}", share, time, now)
     standing: Standing = "on course" if share >= time - EDGE else "behind"
-    return GoalState(standing, f"{said}, in {passed} of {whole} days ({_percent(time)}); {due}", share, time, now)
+    return GoalState(
+        standing, f"{said}, in {passed} of {whole} days ({_percent(time)}); {due}", share, time, now
+    )
 
 
 def _way(
@@ -89,7 +100,12 @@ def _way(
     if goal.target is None:
         return "no target is set"
     reached = outcome(
-        goal.measure, taken, client, on, side=goal.side if goal.side != "B" else None, task=goal.task or None
+        goal.measure,
+        taken,
+        client,
+        on,
+        side=goal.side if goal.side != "B" else None,
+        task=goal.task or None,
     )
     now = reached.now.score if reached.now else None
     if not isinstance(now, Score):
@@ -116,11 +132,17 @@ def _steps(measure: Measure, start: float, value: float) -> float:
     return 0.0 if None in places else float((places[1] or 0) - (places[0] or 0))
 
 
-def _sum(measure: Measure, start: float, target: float, now: Score, done: float, whole: float) -> str:
+def _sum(
+    measure: Measure, start: float, target: float, now: Score, done: float, whole: float
+) -> str:
     """`24.0 s to 19.5 s, target 18.0 s: 75 % of the way`; of grades `3 to 4, target 5: 3 of 5 steps`."""
     first, wanted = (format_value(measure, v, now.unit) for v in (start, target))
     share = done / whole
-    way = f"{abs(done):g} of {abs(whole):g} steps" if measure.ordinal else f"{_percent(share)} of the way"
+    way = (
+        f"{abs(done):g} of {abs(whole):g} steps"
+        if measure.ordinal
+        else f"{_percent(share)} of the way"
+    )
     if share < -EDGE:
         way = "further from it than at the start"
     return f"{first} to {now.printed}, target {wanted}: {way}"
@@ -135,7 +157,11 @@ def _start(goal: Goal, measure: Measure, reached: Outcome) -> float | None:
     first = _first(reached)
     if goal.baseline is None or first is None:
         return goal.baseline if first is None else first
-    return first if format_value(measure, goal.baseline) == format_value(measure, first) else goal.baseline
+    return (
+        first
+        if format_value(measure, goal.baseline) == format_value(measure, first)
+        else goal.baseline
+    )
 
 
 def _first(reached: Outcome) -> float | None:
@@ -202,12 +228,21 @@ def wrong_way(measure: Measure, start: float | None, target: float | None) -> st
 
 
 def first_score(
-    practice: Practice, client_id: str, measure: Measure, side: Side | None, task: str | None, on: date
+    practice: Practice,
+    client_id: str,
+    measure: Measure,
+    side: Side | None,
+    task: str | None,
+    on: date,
 ) -> float | None:
     """The first score of a measure in the client's episode, which a goal without a start begins from."""
     referral = practice.current_episode(client_id)
-    taken = [a for a in practice.assessments_of.get(client_id, []) if practice.episode_of(a) is referral]
-    found = outcome(measure.id, taken, practice.clients[client_id], on, side=side, task=task or None)
+    taken = [
+        a for a in practice.assessments_of.get(client_id, []) if practice.episode_of(a) is referral
+    ]
+    found = outcome(
+        measure.id, taken, practice.clients[client_id], on, side=side, task=task or None
+    )
     score = found.baseline.score if found.baseline else None
     return score.value if isinstance(score, Score) else None
 
@@ -233,7 +268,10 @@ def whole_goal(goal: Goal, practice: Practice, today: date) -> Goal | tuple[str,
     due_on = goal.due_on or (set_on + timedelta(days=goal.term_days) if goal.term_days else None)
     met_on = (goal.met_on or today) if goal.status == "met" else None
     made = replace(goal, set_on=set_on, due_on=due_on, met_on=met_on)
-    measure, episode = catalogue().measures.get(goal.measure or ""), practice.referrals.get(goal.referral_id)
+    measure, episode = (
+        catalogue().measures.get(goal.measure or ""),
+        practice.referrals.get(goal.referral_id),
+    )
     start = None
     if measure and episode:
         start = first_score(practice, episode.client_id, measure, goal.side, goal.task, today)

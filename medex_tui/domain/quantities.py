@@ -25,7 +25,7 @@ FAHRENHEIT_FROM = 45.0
 """A body temperature above this number is in degrees Fahrenheit."""
 
 
-class Range(Struct, frozen=True):
+class QuantityRange(Struct, frozen=True):
     """Possible (`low` to `high`) and likely values of one quantity, all ends included."""
 
     name: str
@@ -42,26 +42,30 @@ class Range(Struct, frozen=True):
         return f"{number_text(self.low)} to {number_text(self.high)}{_unit(self.unit)}"
 
 
-RANGES: dict[str, Range] = {
-    "sbp": Range("systolic pressure", "mmHg", 50, 280, 80, 220, whole=True),
-    "dbp": Range("diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True),
-    "sbp_standing": Range("standing systolic pressure", "mmHg", 50, 280, 70, 220, whole=True),
-    "dbp_standing": Range("standing diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True),
-    "hr": Range("heart rate", "bpm", 30, 220, 40, 170, whole=True),
-    "spo2": Range("SpO2", "%", 50, 100, 85, 100, whole=True),
-    "pain": Range("pain", "", 0, 10, 0, 10),
-    "rpe": Range("RPE", "", 0, 20, 0, 20),
-    "glucose": Range("glucose", "mg/dL", 20, 600, 54, 400),
-    "ketones_mmol": Range("blood ketones", "mmol/L", 0, 20, 0, 3),
-    "temp_c": Range("temperature", "degC", 33, 43, 35, 39.5),
-    "weight_kg": Range("weight", "kg", 20, 400, 35, 220),
-    "sets": Range("number of sets", "", 1, 99, 1, 10, whole=True),
-    "reps": Range("number of repetitions", "", 0, 1000, 1, 100, whole=True),
-    "hold_s": Range("hold", "s", 0, 3600, 1, 600),
-    "minutes": Range("time", "min", 0, 600, 0.5, 120),
-    "distance_m": Range("distance", "m", 0, 50000, 1, 10000),
-    "load_kg": Range("load", "kg", 0, 1000, 0, 300),
-    "service": Range("time of service", "min", 0, 600, 1, 180, whole=True),
+RANGES: dict[str, QuantityRange] = {
+    "sbp": QuantityRange("systolic pressure", "mmHg", 50, 280, 80, 220, whole=True),
+    "dbp": QuantityRange("diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True),
+    "sbp_standing": QuantityRange(
+        "standing systolic pressure", "mmHg", 50, 280, 70, 220, whole=True
+    ),
+    "dbp_standing": QuantityRange(
+        "standing diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True
+    ),
+    "hr": QuantityRange("heart rate", "bpm", 30, 220, 40, 170, whole=True),
+    "spo2": QuantityRange("SpO2", "%", 50, 100, 85, 100, whole=True),
+    "pain": QuantityRange("pain", "", 0, 10, 0, 10),
+    "rpe": QuantityRange("RPE", "", 0, 20, 0, 20),
+    "glucose": QuantityRange("glucose", "mg/dL", 20, 600, 54, 400),
+    "ketones_mmol": QuantityRange("blood ketones", "mmol/L", 0, 20, 0, 3),
+    "temp_c": QuantityRange("temperature", "degC", 33, 43, 35, 39.5),
+    "weight_kg": QuantityRange("weight", "kg", 20, 400, 35, 220),
+    "sets": QuantityRange("number of sets", "", 1, 99, 1, 10, whole=True),
+    "reps": QuantityRange("number of repetitions", "", 0, 1000, 1, 100, whole=True),
+    "hold_s": QuantityRange("hold", "s", 0, 3600, 1, 600),
+    "minutes": QuantityRange("time", "min", 0, 600, 0.5, 120),
+    "distance_m": QuantityRange("distance", "m", 0, 50000, 1, 10000),
+    "load_kg": QuantityRange("load", "kg", 0, 1000, 0, 300),
+    "service": QuantityRange("time of service", "min", 0, 600, 1, 180, whole=True),
 }
 
 

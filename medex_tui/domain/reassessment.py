@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.records.practice import Practice
 
 BASELINE_BY = 3
 """The session by which the baseline is taken (DOMAIN 1.3)."""
@@ -55,7 +55,9 @@ def next_assessment(practice: Practice, client_id: str, today: date) -> Reassess
         return Reassessment(client_id, "reassessment", "overdue", due_on, words, late)
     state: State = "due" if due_on - today <= SOON else "later"
     when = "today" if late == 0 else _day(due_on)
-    return Reassessment(client_id, "reassessment", state, due_on, f"reassessment due {when} ({last})")
+    return Reassessment(
+        client_id, "reassessment", state, due_on, f"reassessment due {when} ({last})"
+    )
 
 
 def _baseline(practice: Practice, client_id: str, today: date) -> Reassessment:
@@ -63,21 +65,35 @@ def _baseline(practice: Practice, client_id: str, today: date) -> Reassessment:
     came = sum(
         1
         for s in practice.sessions_of.get(client_id, ())
-        if s.attended and s.at and local_day(s.at, practice.zone) <= today and practice.episode_of(s) is episode
+        if s.attended
+        and s.at
+        and local_day(s.at, practice.zone) <= today
+        and practice.episode_of(s) is episode
     )
     if came >= BASELINE_BY:
         words = f"baseline overdue: {came} sessions, none measured (by session {BASELINE_BY})"
         return Reassessment(client_id, "baseline", "overdue", None, words, came - BASELINE_BY + 1)
     state: State = "due" if came == BASELINE_BY - 1 else "later"
-    return Reassessment(client_id, "baseline", state, None, f"baseline due by session {BASELINE_BY}, {came} done")
+    return Reassessment(
+        client_id, "baseline", state, None, f"baseline due by session {BASELINE_BY}, {came} done"
+    )
 
 
 def waiting(practice: Practice, today: date) -> list[Reassessment]:
     """Every client whose assessment is due or overdue, the latest first, then by name."""
-    found = [r for id in practice.clients if (r := next_assessment(practice, id, today)) and r.state != "later"]
+    found = [
+        r
+        for id in practice.clients
+        if (r := next_assessment(practice, id, today)) and r.state != "later"
+    ]
     return sorted(
         found,
-        key=lambda r: (r.state != "overdue", -r.days_late, r.due_on or date.min, practice.clients[r.client_id].name),
+        key=lambda r: (
+            r.state != "overdue",
+            -r.days_late,
+            r.due_on or date.min,
+            practice.clients[r.client_id].name,
+        ),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Session
+from medex_tui.domain.records.kinds import Session
+from medex_tui.domain.records.practice import Practice
 
 NOT_PLANNED = "Only a visit that is planned and not logged can be changed so."
 
@@ -16,7 +16,9 @@ NOT_PLANNED = "Only a visit that is planned and not logged can be changed so."
 def planned(practice: Practice, client_id: str, at: datetime, *, id: str) -> Session:
     """A visit to come, of the client's episode under way."""
     episode = practice.current_episode(client_id)
-    return Session(id=id, client_id=client_id, referral_id=episode.id if episode else None, planned_at=at)
+    return Session(
+        id=id, client_id=client_id, referral_id=episode.id if episode else None, planned_at=at
+    )
 
 
 def moved(visit: Session, at: datetime) -> Session | str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Referral
-from medex_tui.domain.referral import valid_through
+from medex_tui.domain.records.kinds import Assessment, Referral
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, said
+from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, said
 from medex_tui.reports.markdown import bullets, document, text
 from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
-from medex_tui.reports.templates import Template
+from medex_tui.reports.templates import LetterTemplate
 
 
 def assessment_summary(
@@ -24,16 +24,22 @@ def assessment_summary(
     *,
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
-    templates: Mapping[str, Template] = {},
+    templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
     """The letter on one assessment, in the order of DOMAIN 5.4: why, limits, goals, findings, programme, question.
 
     `leave_out` names measures that are not to be printed, to keep to one page.
     """
-    referral = practice.episode_of(assessment) or Referral(id=assessment.id, client_id=assessment.client_id)
-    frame = Frame(practice, referral, written_at, by, signed_at, templates)
+    referral = practice.episode_of(assessment) or Referral(
+        id=assessment.id, client_id=assessment.client_id
+    )
+    frame = LetterFrame(practice, referral, written_at, by, signed_at, templates)
     on = wording.local_day(assessment.taken_at, practice.zone)
-    taken = [a for a in episode.assessments(referral, practice, assessment.taken_at) if a is not assessment]
+    taken = [
+        a
+        for a in episode.assessments(referral, practice, assessment.taken_at)
+        if a is not assessment
+    ]
     taken.append(assessment)
     found = episode.measured(taken, frame.client, on, leave_out)
     goals = practice.goals_of.get(referral.id, [])
@@ -41,10 +47,13 @@ def assessment_summary(
     findings = episode.six_lines(found, notes) if found else []
     limits = episode.limits(found, goals)
     screen = _screen(assessment, referral, practice)
-    stands = letterhead.settled(judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame))
+    stands = letterhead.settled(
+        judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame)
+    )
     event = wording.moment(assessment.taken_at, practice.zone)
     added = (
-        block.replace("## ", "### ", 1) for block in amendments(assessment.amendments, practice, assessment.taken_at)
+        block.replace("## ", "### ", 1)
+        for block in amendments(assessment.amendments, practice, assessment.taken_at)
     )
     blocks = {
         "late_entry": late_entry(assessment.taken_at, assessment.signed_at, practice),
@@ -80,7 +89,7 @@ def assessment_summary(
     )
 
 
-def _programme(frame: Frame) -> str:
+def _programme(frame: LetterFrame) -> str:
     """The programme so far, and how far the referral reaches; empty where nobody came yet."""
     referral, zone = frame.referral, frame.practice.zone
     last = wording.local_day(frame.written_at, zone)
@@ -90,7 +99,9 @@ def _programme(frame: Frame) -> str:
     first = wording.local_day(seen[0], zone)
     done = episode.programme(episode.visits(referral, frame.practice, first, last), first, last)
     allowed = (
-        f"; {wording.plural(referral.visits_authorised, 'visit')} authorised" if referral.visits_authorised else ""
+        f"; {wording.plural(referral.visits_authorised, 'visit')} authorised"
+        if referral.visits_authorised
+        else ""
     )
     through = valid_through(referral)
     reaches = f"; referral valid through {wording.day(through)}" if through else ""
@@ -101,5 +112,7 @@ def _screen(assessment: Assessment, referral: Referral, practice: Practice) -> s
     """The red flags recorded at the visit of that day, or the last before it; empty where no visit is logged."""
     on = wording.local_day(assessment.taken_at, practice.zone)
     sessions = episode.sessions_of(referral, practice)
-    seen = [s for s in sessions if s.attended and s.at and wording.local_day(s.at, practice.zone) <= on]
+    seen = [
+        s for s in sessions if s.attended and s.at and wording.local_day(s.at, practice.zone) <= on
+    ]
     return red_flag_line(seen[-1], practice) if seen else ""

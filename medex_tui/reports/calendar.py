@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import Obligation, owed
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Session
+from medex_tui.domain.records.kinds import Client, Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
 
 LENGTH = timedelta(hours=1)
@@ -24,7 +24,12 @@ LINE = 75
 
 def calendar(practice: Practice, now: datetime, *, names: bool = False) -> bytes:
     """Every planned visit that has a time as an event, every deadline not yet met as an event of its own, in UTC."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//medex//practice calendar//EN", "CALSCALE:GREGORIAN"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//medex//practice calendar//EN",
+        "CALSCALE:GREGORIAN",
+    ]
     name = _text(practice.settings.name)
     lines += [f"NAME:{name}", f"X-WR-CALNAME:{name}"] if name else []
     planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
@@ -70,7 +75,9 @@ def _who(client: Client | None, names: bool) -> str:
         return "unknown client"
     if names:
         return one_line(client.name)
-    return "".join(part[:1].upper() for part in (one_line(client.given_name), one_line(client.family_name)))
+    return "".join(
+        part[:1].upper() for part in (one_line(client.given_name), one_line(client.family_name))
+    )
 
 
 def _stamp(at: datetime) -> str:

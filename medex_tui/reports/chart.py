@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Communication, Reading, Referral, Session
-from medex_tui.domain.referral import valid_through
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.records.kinds import (
+    Assessment,
+    Client,
+    Communication,
+    Reading,
+    Referral,
+    Session,
+)
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import episode, letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN
 from medex_tui.reports.markdown import bullets, document, field, heading, lines, table, text
@@ -17,14 +24,22 @@ from medex_tui.reports.note import amendments, broken_seal, visit_note
 RULE = "\n---\n\n"
 """Between the papers of a chart."""
 
-STATES = {"planned": "planned", "open": "draft", "signed": "signed", "no_show": "no-show", "cancelled": "cancelled"}
+STATES = {
+    "planned": "planned",
+    "open": "draft",
+    "signed": "signed",
+    "no_show": "no-show",
+    "cancelled": "cancelled",
+}
 
 
 def client_chart(client: Client, practice: Practice, now: datetime) -> str:
     """Everything on file of one client as Markdown: an overview, then each visit note and signed letter in full."""
     visits = [s for s in practice.sessions_of.get(client.id, []) if s.state != "planned"]
     notes = [visit_note(s, practice, practice.settings.note_format) for s in visits]
-    letters = [d.body.rstrip("\n") + "\n" for d in practice.documents_of.get(client.id, []) if d.signed_at]
+    letters = [
+        d.body.rstrip("\n") + "\n" for d in practice.documents_of.get(client.id, []) if d.signed_at
+    ]
     return RULE.join([_overview(client, practice, now), *notes, *letters])
 
 
@@ -34,10 +49,20 @@ def _overview(client: Client, practice: Practice, now: datetime) -> str:
             heading(1, f"Chart of {text(client.name)}"),
             lines([letterhead.sender(practice), f"As of {wording.moment(now, practice.zone)}"]),
             _person(client, practice, now),
-            *(block for r in practice.referrals_of.get(client.id, []) for block in _referral(r, practice, now)),
-            *(block for a in practice.assessments_of.get(client.id, []) for block in _assessment(a, practice)),
+            *(
+                block
+                for r in practice.referrals_of.get(client.id, [])
+                for block in _referral(r, practice, now)
+            ),
+            *(
+                block
+                for a in practice.assessments_of.get(client.id, [])
+                for block in _assessment(a, practice)
+            ),
             *_section("Visits", _visits(practice.sessions_of.get(client.id, []), practice)),
-            *_section("Sent and received", _post(practice.communications_of.get(client.id, []), practice)),
+            *_section(
+                "Sent and received", _post(practice.communications_of.get(client.id, []), practice)
+            ),
         ]
     )
 
@@ -57,7 +82,11 @@ def _person(client: Client, practice: Practice, now: datetime) -> str:
         "Status": f"{stands}{since}{f': {text(client.status_reason)}' if client.status_reason else ''}",
         "Precautions": "; ".join(text(each) for each in client.precautions),
         "Limits": "; ".join(
-            text(" ".join(part for part in (x.what, x.value, x.note, x.said_by, str(x.on or "")) if part))
+            text(
+                " ".join(
+                    part for part in (x.what, x.value, x.note, x.said_by, str(x.on or "")) if part
+                )
+            )
             for x in client.limits
         ),
     }
@@ -66,8 +95,14 @@ def _person(client: Client, practice: Practice, now: datetime) -> str:
 
 def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]:
     provider = practice.providers.get(one.provider_id or "")
-    copies = [letterhead.provider_line(p) for id in one.copies_to if (p := practice.providers.get(id))]
-    received = wording.day(wording.local_day(one.received_at, practice.zone)) if one.received_at else UNKNOWN
+    copies = [
+        letterhead.provider_line(p) for id in one.copies_to if (p := practice.providers.get(id))
+    ]
+    received = (
+        wording.day(wording.local_day(one.received_at, practice.zone))
+        if one.received_at
+        else UNKNOWN
+    )
     ended = wording.moment(one.discharged_at, practice.zone) if one.discharged_at else ""
     said = {
         "From": letterhead.provider_line(provider) if provider else "self-referred",
@@ -75,11 +110,15 @@ def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]
         "Received": received,
         "Reason": text(one.reason or "") or UNKNOWN,
         "Diagnosis (as written there)": letterhead.diagnoses(one) or UNKNOWN,
-        "Visits authorised": str(one.visits_authorised) if one.visits_authorised is not None else "",
+        "Visits authorised": str(one.visits_authorised)
+        if one.visits_authorised is not None
+        else "",
         "Valid through": wording.day(through) if (through := valid_through(one)) else "",
         "Follow-up visit": wording.day(one.follow_up_on) if one.follow_up_on else "",
         "Release of information": wording.day(one.consent_on) if one.consent_on else "not on file",
-        "Status": ", ".join(part for part in (one.status, ended, text(one.discharge_reason or "")) if part),
+        "Status": ", ".join(
+            part for part in (one.status, ended, text(one.discharge_reason or "")) if part
+        ),
     }
     yield heading(2, f"Referral, {received}")
     yield lines(field(label, value) for label, value in said.items() if value)
@@ -108,10 +147,17 @@ def _assessment(one: Assessment, practice: Practice) -> Iterator[str]:
         ]
         for r in one.readings
     ]
-    yield table(["Measure", "Side", "Trials", "Unit", "How"], rows) if rows else "No reading is on file."
+    yield (
+        table(["Measure", "Side", "Trials", "Unit", "How"], rows)
+        if rows
+        else "No reading is on file."
+    )
     yield text(one.summary or "")
     yield letterhead.signature(practice, one.signed_by, one.signed_at)
-    yield from (block.replace("## ", "### ", 1) for block in amendments(one.amendments, practice, one.taken_at))
+    yield from (
+        block.replace("## ", "### ", 1)
+        for block in amendments(one.amendments, practice, one.taken_at)
+    )
 
 
 def _trials(r: Reading) -> str:
@@ -123,7 +169,9 @@ def _trials(r: Reading) -> str:
     if 0 < len(names) < len(values):
         said = [f"{', '.join(names)}: {' '.join(values)}"]
     elif names:
-        said = [f"{name}: {value}" for name, value in zip(names, values, strict=False)] + names[len(values) :]
+        said = [f"{name}: {value}" for name, value in zip(names, values, strict=False)] + names[
+            len(values) :
+        ]
     else:
         said = [" ".join(values)]
     return ", ".join(filter(None, [*said, "" if r.result == "measured" else r.result]))
@@ -131,7 +179,11 @@ def _trials(r: Reading) -> str:
 
 def _visits(sessions: list[Session], practice: Practice) -> str:
     rows = [
-        [wording.moment(s.at, practice.zone) if s.at else UNKNOWN, STATES[s.state], text(s.reason or "") or "-"]
+        [
+            wording.moment(s.at, practice.zone) if s.at else UNKNOWN,
+            STATES[s.state],
+            text(s.reason or "") or "-",
+        ]
         for s in sessions
     ]
     return table(["When", "State", "Reason"], rows) if rows else ""
@@ -142,12 +194,22 @@ def _post(sent: list[Communication], practice: Practice) -> str:
     for one in sent:
         provider = practice.providers.get(one.provider_id or "")
         way = "from" if one.direction == "in" else "to"
-        how = [f"{wording.METHODS[one.method]} {one.result}", f"{way} {provider.name if provider else 'unknown'}"]
-        rows.append([wording.moment(one.at, practice.zone), text(" ".join(how)), text(one.confirmation or "") or "-"])
+        how = [
+            f"{wording.METHODS[one.method]} {one.result}",
+            f"{way} {provider.name if provider else 'unknown'}",
+        ]
+        rows.append(
+            [
+                wording.moment(one.at, practice.zone),
+                text(" ".join(how)),
+                text(one.confirmation or "") or "-",
+            ]
+        )
     said = [
         f"{wording.moment(c.reply.at, practice.zone)}, answer: {text(answer)}"
         for c in sent
-        if c.reply and (answer := " / ".join(part for part in (c.reply.text, c.reply.orders) if part))
+        if c.reply
+        and (answer := " / ".join(part for part in (c.reply.text, c.reply.orders) if part))
     ]
     listed = table(["When", "What", "Confirmation"], rows) if rows else ""
     return "\n\n".join(block for block in (listed, bullets(said)) if block)

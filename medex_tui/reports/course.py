@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from medex_tui.domain.goals import GoalState, goal_state
 from medex_tui.domain.measures import Outcome
-from medex_tui.domain.records import Assessment, Goal
+from medex_tui.domain.records.kinds import Assessment, Goal
 from medex_tui.reports import episode, wording
-from medex_tui.reports.letterhead import Frame
+from medex_tui.reports.letterhead import LetterFrame
 
 
 class Course(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Course(Struct, frozen=True):
     blocks: Mapping[str, str]
 
 
-def course(frame: Frame, until: datetime, leave_out: Collection[str]) -> Course:
+def course(frame: LetterFrame, until: datetime, leave_out: Collection[str]) -> Course:
     """The course of a letter's episode up to an instant, without the measures that are left out."""
     practice, referral, client = frame.practice, frame.referral, frame.client
     last = wording.local_day(until, practice.zone)

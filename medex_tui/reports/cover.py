@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Provider
+from medex_tui.domain.records.kinds import Provider
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import letterhead, wording
 from medex_tui.reports.letterhead import address
 from medex_tui.reports.markdown import document, field, heading, lines, text

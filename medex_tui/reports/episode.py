@@ -9,11 +9,27 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.measures import DOMAINS, NoScore, Outcome, Score, bare, catalogue, outcomes, printed
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Communication, Goal, Referral, Session
-from medex_tui.domain.replies import orders_between
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.measures import (
+    DOMAINS,
+    NoScore,
+    Outcome,
+    Score,
+    bare,
+    catalogue,
+    outcomes,
+    printed,
+)
+from medex_tui.domain.records.kinds import (
+    Assessment,
+    Client,
+    Communication,
+    Goal,
+    Referral,
+    Session,
+)
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.replies import orders_between
 from medex_tui.reports import wording
 from medex_tui.reports.markdown import table, text
 
@@ -114,10 +130,17 @@ def programme(sessions: Sequence[Session], first: date, last: date) -> str:
     days = (last - first).days + 1
     pace = f", {wording.number(round(7 * len(came) / days, 1))} a week" if days >= PACE_DAYS else ""
     parts = [f"{wording.plural(len(came), 'visit')} in {wording.plural(days, 'day')}{pace}"]
-    lengths = [(s.ended_at - s.started_at).total_seconds() / 60 for s in came if s.started_at and s.ended_at]
+    lengths = [
+        (s.ended_at - s.started_at).total_seconds() / 60
+        for s in came
+        if s.started_at and s.ended_at
+    ]
     if lengths:
         parts.append(f"{round(sum(lengths) / len(lengths))} min a visit")
-    names = [name for name, _ in Counter(one_line(e.name) for s in came for e in s.exercises).most_common()]
+    names = [
+        name
+        for name, _ in Counter(one_line(e.name) for s in came for e in s.exercises).most_common()
+    ]
     if names:
         more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
         parts.append(wording.listed([*names[:MOST_NAMED], *more]))
@@ -138,7 +161,9 @@ def assessments(referral: Referral, practice: Practice, until: datetime) -> list
     return [a for a in kept if a.taken_at <= until and practice.episode_of(a) is referral]
 
 
-def measured(taken: Sequence[Assessment], client: Client | None, on: date, leave_out: Collection[str]) -> list[Outcome]:
+def measured(
+    taken: Sequence[Assessment], client: Client | None, on: date, leave_out: Collection[str]
+) -> list[Outcome]:
     """Every measure of the assessments but those left out, function first, context last."""
     if client is None:
         return []
@@ -165,7 +190,11 @@ def change_table(found: Sequence[Outcome], notes: Footnotes) -> str:
 
 def has_convention(found: Iterable[Outcome]) -> bool:
     """Whether any change is held against a convention, which a letter then has to say."""
-    return any(o.since_baseline and o.since_baseline.threshold_kind == "convention" for o in found if o.domain)
+    return any(
+        o.since_baseline and o.since_baseline.threshold_kind == "convention"
+        for o in found
+        if o.domain
+    )
 
 
 def _amount(one: Outcome) -> str:
@@ -188,9 +217,14 @@ def _reading(one: Outcome, notes: Footnotes) -> str:
 def six_lines(found: Sequence[Outcome], notes: Footnotes) -> list[str]:
     """Findings by line, those beyond a published reference first, then what was not measured, as Markdown."""
     by_line = {name: [o for o in found if o.domain == name] for name in DOMAINS}
-    flagged = {name: any(b.flagged for o in kept for b in o.bands) for name, kept in by_line.items()}
+    flagged = {
+        name: any(b.flagged for o in kept for b in o.bands) for name, kept in by_line.items()
+    }
     order = sorted((name for name in DOMAINS if by_line[name]), key=lambda name: not flagged[name])
-    rows = [f"**{LINES[name]}:** {'; '.join(_finding(o, notes) for o in by_line[name])}" for name in order]
+    rows = [
+        f"**{LINES[name]}:** {'; '.join(_finding(o, notes) for o in by_line[name])}"
+        for name in order
+    ]
     absent = not_measured(found)
     return [*rows, absent] if absent else rows
 
@@ -198,7 +232,9 @@ def six_lines(found: Sequence[Outcome], notes: Footnotes) -> list[str]:
 def not_measured(found: Sequence[Outcome]) -> str:
     """Which of the six lines have no measure."""
     absent = [
-        f"{LINES[name][0].lower()}{LINES[name][1:]}" for name in DOMAINS if not any(o.domain == name for o in found)
+        f"{LINES[name][0].lower()}{LINES[name][1:]}"
+        for name in DOMAINS
+        if not any(o.domain == name for o in found)
     ]
     return f"Not measured: {', '.join(absent)}." if absent else ""
 
@@ -247,7 +283,9 @@ def pain_line(found: Iterable[Outcome]) -> str:
 def droppable(found: Sequence[Outcome]) -> list[str]:
     """Measures in the order in which they should go when a letter is over a page: within error first, never all."""
     within = [
-        o for o in found if o.domain and o.since_baseline and o.since_baseline.verdict != "past measurement error"
+        o
+        for o in found
+        if o.domain and o.since_baseline and o.since_baseline.verdict != "past measurement error"
     ]
     context = [o for o in found if not o.domain]
     ids = dict.fromkeys(o.measure.id for o in (*reversed(within), *context))
@@ -258,10 +296,16 @@ def droppable(found: Sequence[Outcome]) -> list[str]:
 # --- goals and limits -----------------------------------------------------------------------------------------
 
 
-def goal_table(goals: Sequence[Goal], taken: Sequence[Assessment], client: Client | None, on: date) -> str:
+def goal_table(
+    goals: Sequence[Goal], taken: Sequence[Assessment], client: Client | None, on: date
+) -> str:
     """Term, goal and status of each, the nearest first; empty where there is none."""
     rows = [
-        [f"{g.term_days}-day" if g.term_days else "-", text(g.text), goal_status(g, taken, client, on)]
+        [
+            f"{g.term_days}-day" if g.term_days else "-",
+            text(g.text),
+            goal_status(g, taken, client, on),
+        ]
         for g in sorted(goals, key=lambda g: (g.term_days or 1000, g.due_on or date.max, g.id))
     ]
     return table(["Term", "Goal", "Status"], rows) if rows else ""
@@ -298,7 +342,9 @@ def limits(found: Sequence[Outcome], goals: Sequence[Goal], most: int = 3) -> st
             rated += [(value, name) for name, value in score.activities.items()]
         elif isinstance(score, NoScore) and one.task and score.result == "unable":
             unable.append(f"{one.task}: unable")
-    ratings = [f"{name} {wording.number(value)}/10" for value, name in sorted(rated, key=lambda r: r[0])]
+    ratings = [
+        f"{name} {wording.number(value)}/10" for value, name in sorted(rated, key=lambda r: r[0])
+    ]
     said = [*unable, *ratings] or [g.text for g in goals if g.status == "open"]
     scale = f" ({RATED})" if ratings else ""
     return f"{'; '.join(said[:most])}{scale}" if said else ""
@@ -324,4 +370,6 @@ def orders_line(referral: Referral, practice: Practice, until: datetime) -> str:
 def _said_by(sending: Communication, practice: Practice) -> str:
     """Who answered: as recorded, else the provider it went to."""
     provider = practice.providers.get(sending.provider_id or "")
-    return (sending.reply.by if sending.reply else None) or (provider.name if provider else "provider")
+    return (sending.reply.by if sending.reply else None) or (
+        provider.name if provider else "provider"
+    )

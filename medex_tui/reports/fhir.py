@@ -15,11 +15,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from medex_tui.domain.clock import age_on, local_day
+from medex_tui.domain.dates.clock import age_on, local_day
+from medex_tui.domain.language.plain import terminal_safe
 from medex_tui.domain.measures import Score, catalogue, score
-from medex_tui.domain.plain import terminal_safe
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -34,7 +33,8 @@ from medex_tui.domain.records import (
     Session,
     Vitals,
 )
-from medex_tui.domain.referral import ICD10, valid_through
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import ICD10, valid_through
 from medex_tui.reports import wording
 from medex_tui.reports.letterhead import UNKNOWN
 from medex_tui.reports.note import visit_note
@@ -44,7 +44,11 @@ Resource: TypeAlias = dict[str, Any]
 SPACE = uuid.UUID("6f0c3e0a-9a54-5d0e-8b52-0d1b6a3f7c11")
 """Names every resource of every practice: the same record has the same URL in each export."""
 
-LOINC, ICD10_SYSTEM, UCUM = "http://loinc.org", "http://hl7.org/fhir/sid/icd-10-cm", "http://unitsofmeasure.org"
+LOINC, ICD10_SYSTEM, UCUM = (
+    "http://loinc.org",
+    "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://unitsofmeasure.org",
+)
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 SEXES = {"F": "female", "M": "male", None: "unknown"}
 REFERRALS = {"open": "active", "discharged": "completed", "declined": "revoked"}
@@ -68,7 +72,10 @@ VITALS: dict[str, tuple[str, list[str], str, str]] = {
 }
 """Field -> what it is called, LOINC codes, unit as shown, unit in UCUM."""
 
-PRESSURES = {"sbp": ("Systolic blood pressure", "8480-6"), "dbp": ("Diastolic blood pressure", "8462-4")}
+PRESSURES = {
+    "sbp": ("Systolic blood pressure", "8480-6"),
+    "dbp": ("Diastolic blood pressure", "8462-4"),
+}
 STANDING = {
     "sbp_standing": ("Systolic blood pressure, standing", "8460-8"),
     "dbp_standing": ("Diastolic blood pressure, standing", "8454-1"),
@@ -82,12 +89,17 @@ def bundle(practice: Practice, exported_at: datetime) -> bytes:
     entries = [msgspec.json.encode(_entry(_organisation(practice)))]
     for table, make in _MAKERS.items():
         for _, record in sorted(practice.tables[table].items()):
-            entries += [msgspec.json.encode(_entry(resource)) for resource in make(record, practice)]
+            entries += [
+                msgspec.json.encode(_entry(resource)) for resource in make(record, practice)
+            ]
     return msgspec.json.encode(head)[:-1] + b',"entry":[\n' + b",\n".join(entries) + b"\n]}\n"
 
 
 def _entry(resource: Resource) -> Resource:
-    return {"fullUrl": _url(resource["resourceType"], resource["id"]), "resource": _filled(resource)}
+    return {
+        "fullUrl": _url(resource["resourceType"], resource["id"]),
+        "resource": _filled(resource),
+    }
 
 
 # --- values -------------------------------------------------------------------------------------------------------
@@ -137,11 +149,17 @@ def _quantity(value: float, unit: str, ucum: str = "") -> Resource:
 
 
 def _telecom(**by_system: str | None) -> list[Resource]:
-    return [{"system": system, "value": said} for system, value in by_system.items() if (said := _said(value))]
+    return [
+        {"system": system, "value": said}
+        for system, value in by_system.items()
+        if (said := _said(value))
+    ]
 
 
 def _resource(kind: str, record: Record, **fields: Any) -> Resource:
-    kept = [] if ID.fullmatch(record.id) else [{"system": "urn:medex:id", "value": _said(record.id)}]
+    kept = (
+        [] if ID.fullmatch(record.id) else [{"system": "urn:medex:id", "value": _said(record.id)}]
+    )
     return {"resourceType": kind, "id": _id(record.id), "identifier": kept, **fields}
 
 
@@ -168,7 +186,10 @@ def _organisation(practice: Practice) -> Resource:
 
 
 def _practitioner(one: Practitioner, practice: Practice) -> Iterator[Resource]:
-    name, held = [{"text": _said(one.name) or _said(one.login)}], [{"code": _concept(one.credential)}]
+    name, held = (
+        [{"text": _said(one.name) or _said(one.login)}],
+        [{"code": _concept(one.credential)}],
+    )
     yield _resource("Practitioner", one, active=one.active, name=name, qualification=held)
 
 
@@ -239,14 +260,19 @@ def _goal(goal: Goal, practice: Practice) -> Iterator[Resource]:
     measure = catalogue().measures.get(goal.measure or "")
     aim: Resource = {"dueDate": _on(goal.due_on)}
     if goal.target is not None:
-        aim["measure"] = {"text": measure.name if measure else _said(goal.measure) or _said(goal.task) or "as agreed"}
+        aim["measure"] = {
+            "text": measure.name
+            if measure
+            else _said(goal.measure) or _said(goal.task) or "as agreed"
+        }
         aim["detailQuantity"] = _quantity(goal.target, measure.unit if measure else "")
     yield _resource(
         "Goal",
         goal,
         lifecycleStatus=GOALS[goal.status],
         description=_concept(_said(goal.text) or UNKNOWN),
-        subject=_to("Patient", episode.client_id if episode else None) or {"display": "unknown client"},
+        subject=_to("Patient", episode.client_id if episode else None)
+        or {"display": "unknown client"},
         startDate=_on(goal.set_on),
         target=[aim],
         statusDate=_on(goal.met_on),
@@ -265,7 +291,9 @@ def _session(session: Session, practice: Practice) -> Iterator[Resource]:
         basedOn=[_to("ServiceRequest", session.referral_id)],
         participant=[{"individual": by}],
         period={"start": _at(session.at), "end": _at(session.ended_at)},
-        reasonCode=[_concept(f"{session.state.replace('_', '-')}: {session.reason}")] if _said(session.reason) else [],
+        reasonCode=[_concept(f"{session.state.replace('_', '-')}: {session.reason}")]
+        if _said(session.reason)
+        else [],
         serviceProvider=_to("Organization", practice.settings.id),
     )
     shared = {"subject": subject, "encounter": visit}
@@ -322,7 +350,13 @@ def _measured(taken: Vitals) -> Iterator[tuple[Resource, Resource]]:
 def _done(exercise: Exercise) -> str:
     side = wording.SIDES[exercise.side] if exercise.side else ""
     effort = f"RPE {wording.number(exercise.rpe)}" if exercise.rpe is not None else ""
-    parts = (wording.dose(exercise), wording.load(exercise), side, effort, wording.ORIGINS[exercise.origin])
+    parts = (
+        wording.dose(exercise),
+        wording.load(exercise),
+        side,
+        effort,
+        wording.ORIGINS[exercise.origin],
+    )
     return _said(", ".join(part for part in parts if part))
 
 
@@ -338,12 +372,19 @@ def _assessment(one: Assessment, practice: Practice) -> Iterator[Resource]:
     for number, taken in enumerate(one.readings, 1):
         made = _read(taken, number, one, practice)
         measure = catalogue().measures.get(taken.measure)
-        if measure and taken.measure not in scored and taken.result == "measured" and not measure.labelled:
+        if (
+            measure
+            and taken.measure not in scored
+            and taken.result == "measured"
+            and not measure.labelled
+        ):
             scored.add(taken.measure)
             found = score(measure, one.readings, age=age, sex=client.sex if client else None)
             if isinstance(found, Score):
                 value = (
-                    int(found.value) if measure.value_type == "int" and float(found.value).is_integer() else found.value
+                    int(found.value)
+                    if measure.value_type == "int" and float(found.value).is_integer()
+                    else found.value
                 )
                 made["valueQuantity"] = _quantity(value, found.unit)
                 made["note"] = [{"text": found.how and f"Score: {found.how}"}]
@@ -357,7 +398,9 @@ def _read(taken: Reading, number: int, one: Assessment, practice: Practice) -> R
     unit = taken.unit or (measure.entry_unit if measure else "")
     labels = [_said(label) for label in taken.labels]
     side = f", {wording.SIDES[taken.side]}" if taken.side else ""
-    how = ", ".join(f"{name} {_said(value)}" for name, value in taken.conditions.items() if _said(value))
+    how = ", ".join(
+        f"{name} {_said(value)}" for name, value in taken.conditions.items() if _said(value)
+    )
     return {
         "resourceType": "Observation",
         "id": uuid.uuid5(SPACE, f"{one.id}/reading/{number}").hex,

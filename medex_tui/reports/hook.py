@@ -17,10 +17,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from medex_tui.domain.language.plain import cut
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.plain import cut
-from medex_tui.domain.records import Communication, Document, Method
-from medex_tui.domain.sending import sending
+from medex_tui.domain.records.kinds import Communication, Document, Method
+from medex_tui.domain.referrals.sending import sending
 
 PATIENCE_S = 120
 LINE_LENGTH = 200
@@ -56,7 +56,14 @@ class Outgoing(Struct, frozen=True):
         }
 
     def recorded(
-        self, owed: Obligation, handed: Handed, *, id: str, at: datetime, by: str, also: Sequence[Obligation] = ()
+        self,
+        owed: Obligation,
+        handed: Handed,
+        *,
+        id: str,
+        at: datetime,
+        by: str,
+        also: Sequence[Obligation] = (),
     ) -> Communication:
         """The sending as the hook reported it; one that did not go out clears nothing."""
         return replace(
@@ -116,7 +123,9 @@ def refusal(hook: Path) -> str | None:
     return None
 
 
-def hand_over(hook: Path, document: bytes, told: Mapping[str, str], patience_s: float = PATIENCE_S) -> Handed:
+def hand_over(
+    hook: Path, document: bytes, told: Mapping[str, str], patience_s: float = PATIENCE_S
+) -> Handed:
     """Run the hook on a document; `told` becomes MEDEX_METHOD, MEDEX_ADDRESS, ... in its environment."""
     import subprocess
     import tempfile

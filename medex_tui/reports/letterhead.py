@@ -8,18 +8,31 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import age_on
-from medex_tui.domain.plain import columns, one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Acceptance, Client, Document, DocumentKind, Provider, Referral
-from medex_tui.domain.seal import foot_of, sha256, with_foot
-from medex_tui.reports import episode, wording
-from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES, field, lines, paragraph, strong, text
-from medex_tui.reports.templates import Template, fill, filled_line, shipped
-
-SCOPE_LINE = (
-    "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
+from medex_tui.domain.dates.clock import age_on
+from medex_tui.domain.language.plain import columns, one_line
+from medex_tui.domain.records.kinds import (
+    Acceptance,
+    Client,
+    Document,
+    DocumentKind,
+    Provider,
+    Referral,
 )
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import foot_of, sha256, with_foot
+from medex_tui.reports import episode, wording
+from medex_tui.reports.markdown import (
+    PAGE_COLUMNS,
+    PAGE_LINES,
+    field,
+    lines,
+    paragraph,
+    strong,
+    text,
+)
+from medex_tui.reports.templates import LetterTemplate, fill, filled_line, shipped
+
+SCOPE_LINE = "Medical exercise services: supervised exercise and functional measurement. No diagnosis or treatment is provided."
 NOTHING_ASKED = "No action needed."
 UNSIGNED = "DRAFT - not signed"
 UNKNOWN = "not recorded"
@@ -73,7 +86,13 @@ class Letter(Struct, frozen=True):
         return max(1, math.ceil(self.lines / PAGE_LINES))
 
     def signed(
-        self, *, id: str, by: str, at: datetime, referral_id: str | None, accepted: Sequence[Acceptance] = ()
+        self,
+        *,
+        id: str,
+        by: str,
+        at: datetime,
+        referral_id: str | None,
+        accepted: Sequence[Acceptance] = (),
     ) -> Document:
         """The document to keep of a letter written with `signed_at`: its exact text, by hash, and who signed it."""
         return Document(
@@ -91,7 +110,7 @@ class Letter(Struct, frozen=True):
         )
 
 
-class Frame(Struct, frozen=True):
+class LetterFrame(Struct, frozen=True):
     """What a letter about one episode of care needs to know beside its message.
 
     `by` is the login of who writes; `signed_at` is None for a draft. `templates` are the practice's own, by letter.
@@ -102,7 +121,7 @@ class Frame(Struct, frozen=True):
     written_at: datetime
     by: str
     signed_at: datetime | None = None
-    templates: Mapping[str, Template] = {}
+    templates: Mapping[str, LetterTemplate] = {}
 
     @property
     def client(self) -> Client | None:
@@ -133,7 +152,9 @@ class Frame(Struct, frozen=True):
         template: str | None = None,
     ) -> Letter:
         """The parts of a message, by name, in the frame and order of its template: the practice's, else ours."""
-        recipients = list(dict.fromkeys(id for id in (self.referral.provider_id, *self.referral.copies_to) if id))
+        recipients = list(
+            dict.fromkeys(id for id in (self.referral.provider_id, *self.referral.copies_to) if id)
+        )
         written = f"Written {wording.day(wording.local_day(self.written_at, self.practice.zone))}"
         to, copy = self._recipients(recipients)
         about_whom, diagnosis = self._subject()
@@ -158,7 +179,15 @@ class Frame(Struct, frozen=True):
         body = with_foot(body) if self.signed_at else body
         lacking = [*self._lacking(kind), *missing]
         return Letter(
-            kind, self.referral.client_id, recipients, list(about), shown, body, lacking, judgement, list(can_drop)
+            kind,
+            self.referral.client_id,
+            recipients,
+            list(about),
+            shown,
+            body,
+            lacking,
+            judgement,
+            list(can_drop),
         )
 
     def _words(self) -> dict[str, str]:
@@ -186,7 +215,9 @@ class Frame(Struct, frozen=True):
         by = f" by {text(self.provider.name)}" if self.provider else ""
         since = wording.day(referral.consent_on) if referral.consent_on else ""
         release = f"; release of information {since}" if since else ""
-        about = lines([field("Re", f"{text(self.name)}, {born}"), field("Referral", f"{on}{by}{release}")])
+        about = lines(
+            [field("Re", f"{text(self.name)}, {born}"), field("Referral", f"{on}{by}{release}")]
+        )
         return about, diagnosis_line(referral)
 
     def _lacking(self, kind: DocumentKind) -> list[Missing]:
@@ -194,18 +225,36 @@ class Frame(Struct, frozen=True):
         found = sender_missing(self.practice) + client_missing(self.client)
         provider, referral = self.provider, self.referral
         if provider is None:
-            found.append(Missing("referral.provider_id", "No provider is named.", "Name the referring provider."))
+            found.append(
+                Missing(
+                    "referral.provider_id", "No provider is named.", "Name the referring provider."
+                )
+            )
         elif not address(provider):
             what = "The provider has no fax, Direct, e-mail or postal address."
             found.append(Missing("provider.fax", what, "Enter how the provider can be reached."))
         if not referred_on(referral, self.practice):
-            found.append(Missing("referral.received_at", "The referral has no date.", "Enter when it was received."))
+            found.append(
+                Missing(
+                    "referral.received_at",
+                    "The referral has no date.",
+                    "Enter when it was received.",
+                )
+            )
         if kind not in ("intro_letter", "missed_visits") and not diagnoses(referral):
             what = "The referral carries no diagnosis."
-            found.append(Missing("referral.diagnoses", what, "Copy it with its ICD-10 code from the referral."))
-        if referral.consent_on is None or referral.consent_on > wording.local_day(self.written_at, self.practice.zone):
+            found.append(
+                Missing(
+                    "referral.diagnoses", what, "Copy it with its ICD-10 code from the referral."
+                )
+            )
+        if referral.consent_on is None or referral.consent_on > wording.local_day(
+            self.written_at, self.practice.zone
+        ):
             what = "There is no consent to release information on file."
-            found.append(Missing("referral.consent_on", what, "Have the release signed and enter its date."))
+            found.append(
+                Missing("referral.consent_on", what, "Have the release signed and enter its date.")
+            )
         return found + signer_missing(self.practice, self.by)
 
 
@@ -213,7 +262,9 @@ def lacking(document: str, wanted: Mapping[str, tuple[object, str]]) -> list[Mis
     """What a document (`report`, `summary`) may not go without: by field whether it is there, and what it is."""
     remedy = f"Record it, then write the {document} again."
     return [
-        Missing(name, f"The {document} has no {what}.", remedy) for name, (there, what) in wanted.items() if not there
+        Missing(name, f"The {document} has no {what}.", remedy)
+        for name, (there, what) in wanted.items()
+        if not there
     ]
 
 
@@ -226,13 +277,21 @@ def referred_on(referral: Referral, practice: Practice) -> str:
     """The day the referral was signed, else received; empty where neither is known."""
     if referral.signed_on:
         return wording.day(referral.signed_on)
-    return wording.day(wording.local_day(referral.received_at, practice.zone)) if referral.received_at else ""
+    return (
+        wording.day(wording.local_day(referral.received_at, practice.zone))
+        if referral.received_at
+        else ""
+    )
 
 
 def address(provider: Provider) -> str:
     """Where a letter goes, as Markdown: by the preferred method, else the first address on file."""
     if provider.preferred_method in ("portal", "in_person"):
-        return f"by {wording.METHODS['portal']}" if provider.preferred_method == "portal" else "handed over in person"
+        return (
+            f"by {wording.METHODS['portal']}"
+            if provider.preferred_method == "portal"
+            else "handed over in person"
+        )
     kept = {
         "fax": ("Fax", provider.fax),
         "direct": ("Direct", provider.direct_address),
@@ -240,12 +299,18 @@ def address(provider: Provider) -> str:
         "letter": ("By post to", provider.postal_address),
     }
     order = [provider.preferred_method, *kept] if provider.preferred_method in kept else list(kept)
-    found = (f"{kept[m][0]} {text(kept[m][1] or '')}" for m in order if m and one_line(kept[m][1] or ""))
+    found = (
+        f"{kept[m][0]} {text(kept[m][1] or '')}" for m in order if m and one_line(kept[m][1] or "")
+    )
     return next(found, "")
 
 
 def settled(
-    own: Judgement | None, *, bottom_line: str = "", next_steps: str = "", question: str = NOTHING_ASKED
+    own: Judgement | None,
+    *,
+    bottom_line: str = "",
+    next_steps: str = "",
+    question: str = NOTHING_ASKED,
 ) -> Judgement:
     """What stands in a letter: the person's own words, else the drafts. The question cannot be left empty."""
     own = own or Judgement()
@@ -265,7 +330,10 @@ def said(label: str, typed: str | None) -> str:
 def sender(practice: Practice) -> str:
     """The practice in two lines: name and address, phone and fax."""
     kept = practice.settings
-    reached = [f"Phone {text(kept.phone)}" if kept.phone else "", f"Fax {text(kept.fax)}" if kept.fax else ""]
+    reached = [
+        f"Phone {text(kept.phone)}" if kept.phone else "",
+        f"Fax {text(kept.fax)}" if kept.fax else "",
+    ]
     rows = [strong(kept.name), text(kept.address or "")], reached
     return lines(", ".join(part for part in row if part) for row in rows)
 
@@ -279,7 +347,7 @@ def practice_words(practice: Practice) -> dict[str, str]:
     }
 
 
-def letterhead(practice: Practice, own: Template | None, words: Mapping[str, str]) -> str:
+def letterhead(practice: Practice, own: LetterTemplate | None, words: Mapping[str, str]) -> str:
     """Who writes: by the practice's letterhead where it has one, else in two lines of ours."""
     return fill(own, words).rstrip("\n") if own else sender(practice)
 
@@ -289,7 +357,11 @@ def sender_missing(practice: Practice) -> list[Missing]:
     kept = practice.settings
     wanted = {"name": kept.name, "phone": kept.phone, "fax": kept.fax}
     return [
-        Missing(f"settings.{key}", f"The practice's {key} is not set.", f"Enter the {key} in the practice settings.")
+        Missing(
+            f"settings.{key}",
+            f"The practice's {key} is not set.",
+            f"Enter the {key} in the practice settings.",
+        )
         for key, value in wanted.items()
         if not (value or "").strip()
     ]
@@ -306,10 +378,20 @@ def born(client: Client, on: datetime, practice: Practice) -> str:
 def client_missing(client: Client | None) -> list[Missing]:
     """The client's name and date of birth."""
     if client is None:
-        return [Missing("client", "The client's record is not in this file.", "Bring in the client's record.")]
+        return [
+            Missing(
+                "client",
+                "The client's record is not in this file.",
+                "Bring in the client's record.",
+            )
+        ]
     if client.birth_date is None:
         return [
-            Missing("client.birth_date", "The client's date of birth is not recorded.", "Enter it with the client.")
+            Missing(
+                "client.birth_date",
+                "The client's date of birth is not recorded.",
+                "Enter it with the client.",
+            )
         ]
     return []
 
@@ -336,7 +418,9 @@ def addressed(provider: Provider) -> str:
     """To whom and where: in one line where that fits, else in two."""
     who, where = provider_line(provider), address(provider)
     whole = field("To", ", ".join(part for part in (who, where) if part))
-    return whole if columns(whole) <= PAGE_COLUMNS + len("****") else lines([field("To", who), where])
+    return (
+        whole if columns(whole) <= PAGE_COLUMNS + len("****") else lines([field("To", who), where])
+    )
 
 
 def signature(practice: Practice, by: str | None, at: datetime | None) -> str:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from medex_tui.domain import safety
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Session
-from medex_tui.domain.referral import checklist
-from medex_tui.domain.status import hold
+from medex_tui.domain.records.kinds import Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import checklist
+from medex_tui.domain.referrals.status import hold
+from medex_tui.domain.safety import rules
 from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.course import course
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, Missing, said
+from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, Missing, said
 from medex_tui.reports.markdown import bullets, field, paragraph, text
-from medex_tui.reports.note import finding_lines, findings, override_lines, red_flag_line, vitals_table
+from medex_tui.reports.note import (
+    finding_lines,
+    findings,
+    override_lines,
+    red_flag_line,
+    vitals_table,
+)
 from medex_tui.reports.outreach import VERSIONS, version_for
 from medex_tui.reports.progress import last_plan, progress_report
-from medex_tui.reports.templates import Template
+from medex_tui.reports.templates import LetterTemplate
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."
 WHERE_SAID = {
@@ -39,7 +45,7 @@ def letter_for(
     *,
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
-    templates: Mapping[str, Template] = {},
+    templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
     """The letter that meets an obligation; for a same-day call the written report that follows it, to read from.
 
@@ -47,7 +53,7 @@ def letter_for(
     sending it are found by it. KeyError where the records the obligation came from are not in this practice.
     """
     referral = practice.referrals[owed.referral_id]
-    frame = Frame(practice, referral, written_at, by, signed_at, templates)
+    frame = LetterFrame(practice, referral, written_at, by, signed_at, templates)
     match owed.kind:
         case "referral_ack":
             return referral_ack(frame, judgement)
@@ -104,15 +110,30 @@ def to_fit(write: Callable[[list[str]], Letter], left_out: Sequence[str] = ()) -
     return out
 
 
-def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
+def referral_ack(frame: LetterFrame, own: Judgement | None) -> Letter:
     """Thanks, the first visit or that none is booked, and what the referral still lacks."""
     referral, zone = frame.referral, frame.practice.zone
     sessions = episode.sessions_of(referral, frame.practice)
-    first = next((s.at for s in sessions if s.state in ("planned", "open", "signed") and s.at), None)
-    booked = f"First visit: {wording.moment(first, zone)}." if first else "A first visit is not booked yet."
-    received = f"Received {wording.moment(referral.received_at, zone)}." if referral.received_at else ""
-    day, provider = wording.local_day(frame.written_at, zone), frame.practice.providers.get(referral.provider_id or "")
-    lacking = [one.asked_for for one in checklist(referral, provider, day) if one.asked_for and not one.there]
+    first = next(
+        (s.at for s in sessions if s.state in ("planned", "open", "signed") and s.at), None
+    )
+    booked = (
+        f"First visit: {wording.moment(first, zone)}."
+        if first
+        else "A first visit is not booked yet."
+    )
+    received = (
+        f"Received {wording.moment(referral.received_at, zone)}." if referral.received_at else ""
+    )
+    day, provider = (
+        wording.local_day(frame.written_at, zone),
+        frame.practice.providers.get(referral.provider_id or ""),
+    )
+    lacking = [
+        one.asked_for
+        for one in checklist(referral, provider, day)
+        if one.asked_for and not one.there
+    ]
     stands = letterhead.settled(
         own,
         bottom_line=f"Thank you for referring {frame.name} for medical exercise.",
@@ -133,12 +154,16 @@ def referral_ack(frame: Frame, own: Judgement | None) -> Letter:
     )
 
 
-def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Letter:
+def intro_letter(session: Session, frame: LetterFrame, own: Judgement | None) -> Letter:
     """The first session took place, what that means to this profession, and the question for any concern."""
     practice, referral = frame.practice, frame.referral
     goals = [g.text for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
     when = wording.moment(session.at, practice.zone) if session.at else ""
-    on = wording.day(wording.local_day(session.at, practice.zone)) if session.at else letterhead.UNKNOWN
+    on = (
+        wording.day(wording.local_day(session.at, practice.zone))
+        if session.at
+        else letterhead.UNKNOWN
+    )
     screen = red_flag_line(session, practice) if session.attended else ""
     following = next_booked(frame, after=session.at) if session.at else None
     booked = f"Next visit: {wording.moment(following, practice.zone)}." if following else ""
@@ -164,17 +189,23 @@ def intro_letter(session: Session, frame: Frame, own: Judgement | None) -> Lette
         period=f"visit of {when}" if when else "",
         missing=[]
         if screen
-        else [Missing("session.symptoms", "The first visit has no red-flag screen.", "Log the visit with its screen.")],
+        else [
+            Missing(
+                "session.symptoms",
+                "The first visit has no red-flag screen.",
+                "Log the visit with its screen.",
+            )
+        ],
     )
 
 
-def next_booked(frame: Frame, after: datetime) -> datetime | None:
+def next_booked(frame: LetterFrame, after: datetime) -> datetime | None:
     """When the next visit of the episode is planned."""
     sessions = episode.sessions_of(frame.referral, frame.practice)
     return next((s.at for s in sessions if s.at and s.at > after and s.state == "planned"), None)
 
 
-def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> Letter:
+def change_in_status(session: Session, frame: LetterFrame, own: Judgement | None) -> Letter:
     """What was found at a visit and when, vitals, what was done, how the client left, what we need."""
     practice = frame.practice
     when = wording.moment(session.at, practice.zone) if session.at else letterhead.UNKNOWN
@@ -208,7 +239,12 @@ def change_in_status(session: Session, frame: Frame, own: Judgement | None) -> L
         if not there
     ]
     return frame.letter(
-        "change_in_status", stands, blocks, about=[session.id], period=f"visit of {when}", missing=missing
+        "change_in_status",
+        stands,
+        blocks,
+        about=[session.id],
+        period=f"visit of {when}",
+        missing=missing,
     )
 
 
@@ -217,13 +253,15 @@ def _what_and_when(session: Session, when: str, practice: Practice) -> str:
     found = findings(session, practice)
     if not found:
         return f"A change was reported at the visit of {when}. We name no cause."
-    symptom = safety.symptom_rules().get(found[0].rule)
+    symptom = rules.symptom_rules().get(found[0].rule)
     what = symptom.label if symptom else wording.to_provider(found[0].text).rstrip(".")
-    others = f" {wording.plural(len(found) - 1, 'further finding')} below." if len(found) > 1 else ""
+    others = (
+        f" {wording.plural(len(found) - 1, 'further finding')} below." if len(found) > 1 else ""
+    )
     return f"{what}, at the visit of {when}.{others} We name no cause."
 
 
-def on_hold(frame: Frame, own: Judgement | None) -> Letter:
+def on_hold(frame: LetterFrame, own: Judgement | None) -> Letter:
     """The client's exercise was put on hold, and may have gone on since."""
     client, practice = frame.client, frame.practice
     held = hold(client) if client else None
@@ -235,7 +273,9 @@ def on_hold(frame: Frame, own: Judgement | None) -> Letter:
         question = letterhead.NOTHING_ASKED
     elif held:
         told = f"has been on hold since {wording.moment(held.began, practice.zone)}"
-    stands = letterhead.settled(own, bottom_line=f"Exercise for {frame.name} {told}.", question=question)
+    stands = letterhead.settled(
+        own, bottom_line=f"Exercise for {frame.name} {told}.", question=question
+    )
     return frame.letter(
         "change_in_status",
         stands,
@@ -251,17 +291,27 @@ def on_hold(frame: Frame, own: Judgement | None) -> Letter:
         about=[client.id] if client else [],
         missing=[]
         if reason
-        else [Missing("client.status_reason", "No reason for the hold is recorded.", "Enter it with the client.")],
+        else [
+            Missing(
+                "client.status_reason",
+                "No reason for the hold is recorded.",
+                "Enter it with the client.",
+            )
+        ],
     )
 
 
-def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter:
+def missed_visits(source_id: str, frame: LetterFrame, own: Judgement | None) -> Letter:
     """The absence as it is: what was missed, the visits around it, the last attended one, the next one booked.
 
     `source_id` is the second no-show in a row, or the last visit before 14 days without one.
     """
     practice, zone = frame.practice, frame.practice.zone
-    past = [s for s in episode.sessions_of(frame.referral, practice) if s.at and s.at <= frame.written_at]
+    past = [
+        s
+        for s in episode.sessions_of(frame.referral, practice)
+        if s.at and s.at <= frame.written_at
+    ]
     missed = _no_shows_up_to(source_id, past)
     source = practice.sessions.get(source_id) or practice.assessments.get(source_id)
     left = source.at if isinstance(source, Session) else source.taken_at if source else None
@@ -278,8 +328,14 @@ def missed_visits(source_id: str, frame: Frame, own: Judgement | None) -> Letter
     since = min([*missed, left or frame.written_at])
     came = [s.at for s in past if s.attended and s.at]
     following = next_booked(frame, after=frame.written_at)
-    last = f"Last visit attended: {wording.moment(came[-1], zone)}." if came else "No visit attended."
-    booked = f"Next visit booked: {wording.moment(following, zone)}." if following else "No further visit is booked."
+    last = (
+        f"Last visit attended: {wording.moment(came[-1], zone)}." if came else "No visit attended."
+    )
+    booked = (
+        f"Next visit booked: {wording.moment(following, zone)}."
+        if following
+        else "No further visit is booked."
+    )
     attended = episode.attendance(past, frame.written_at).words
     listed = [_visit_line(s, s.at, practice) for s in past if s.at and s.at >= since]
     return frame.letter(
@@ -317,7 +373,9 @@ def _visit_line(session: Session, at: datetime, practice: Practice) -> str:
     return f"{wording.moment(at, practice.zone)}: {words.get(session.state, 'attended')}{reason}"
 
 
-def discharge_summary(frame: Frame, own: Judgement | None, *, leave_out: Collection[str] = ()) -> Letter:
+def discharge_summary(
+    frame: LetterFrame, own: Judgement | None, *, leave_out: Collection[str] = ()
+) -> Letter:
     """Reason, start to end, goals, residual limits, home programme, when to refer again, thanks."""
     practice, referral = frame.practice, frame.referral
     ended = referral.discharged_at or frame.written_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from medex_tui.domain.plain import columns, one_line, terminal_safe
+from medex_tui.domain.language.plain import columns, one_line, terminal_safe
 
 PAGE_LINES = 55
 PAGE_COLUMNS = 80
@@ -68,7 +68,10 @@ def bullets(items: Iterable[str]) -> str:
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = (), width: int = PAGE_COLUMNS
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    right: Iterable[int] = (),
+    width: int = PAGE_COLUMNS,
 ) -> str:
     """A table of Markdown cells, padded so that it reads as a table before it is rendered.
 
@@ -76,13 +79,17 @@ def table(
     """
     figures = set(right)
     cells = [list(head), *(list(row) for row in rows)]
-    widths = _narrowed([max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))], width)
+    widths = _narrowed(
+        [max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))], width
+    )
 
     def line(row: Sequence[str]) -> str:
         padded = (_pad(cell, widths[i], i in figures) for i, cell in enumerate(row))
         return f"| {' | '.join(padded)} |"
 
-    rule = ("-" * (width - 1) + ":" if i in figures else "-" * width for i, width in enumerate(widths))
+    rule = (
+        "-" * (width - 1) + ":" if i in figures else "-" * width for i, width in enumerate(widths)
+    )
     return "\n".join([line(cells[0]), f"| {' | '.join(rule)} |", *(line(row) for row in cells[1:])])
 
 

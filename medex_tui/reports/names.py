@@ -8,8 +8,8 @@ import unicodedata
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Document, Provider, Session
+from medex_tui.domain.records.kinds import Assessment, Client, Document, Provider, Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
@@ -35,7 +35,9 @@ def id_part(record_id: str) -> str:
     return "-".join(part for part in (slug(record_id), digest) if part)
 
 
-def note_name(session: Session, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md") -> str:
+def note_name(
+    session: Session, practice: Practice, *, with_name: bool = False, suffix: Suffix = "md"
+) -> str:
     """`2026-11-22_visit-note_<id>.md`, by the local day of the visit."""
     client = _client(session.client_id, practice) if with_name else ""
     return _name(practice, session.at, "visit_note", client, session.id, suffix)
@@ -82,7 +84,9 @@ def _client(client_id: str | None, practice: Practice) -> str:
     return slug(client.name) if client else ""
 
 
-def _name(practice: Practice, at: datetime | None, kind: str, client: str, record_id: str, suffix: Suffix) -> str:
+def _name(
+    practice: Practice, at: datetime | None, kind: str, client: str, record_id: str, suffix: Suffix
+) -> str:
     day = at.astimezone(practice.zone).date().isoformat() if at else "undated"
     parts = (day, kind.replace("_", "-"), client, id_part(record_id))
     return f"{'_'.join(part for part in parts if part)}.{suffix}"

@@ -10,16 +10,26 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from medex_tui.domain import safety, units
-from medex_tui.domain.amending import LATE_AFTER
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Amendment, Assessment, Client, Referral, Session, Vitals
-from medex_tui.domain.referral import valid_through
-from medex_tui.domain.seal import seal_holds, seal_line
+from medex_tui.domain import billing_units
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.records.amending import LATE_AFTER
+from medex_tui.domain.records.kinds import Amendment, Assessment, Client, Referral, Session, Vitals
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds, seal_line
+from medex_tui.domain.referrals.referral import valid_through
+from medex_tui.domain.safety import rules
 from medex_tui.reports import letterhead, wording
 from medex_tui.reports.letterhead import UNKNOWN, Missing
-from medex_tui.reports.markdown import bullets, document, field, heading, lines, paragraph, table, text
+from medex_tui.reports.markdown import (
+    bullets,
+    document,
+    field,
+    heading,
+    lines,
+    paragraph,
+    table,
+    text,
+)
 
 Form: TypeAlias = Literal["form", "soap", "dap"]
 
@@ -44,7 +54,9 @@ def visit_note(session: Session, practice: Practice, form: Form = "form") -> str
         body = [heading(1, "Visit note"), *_warnings(session, practice), _header(session, practice)]
         body += {"form": _form, "soap": _soap, "dap": _dap}[form](session, practice)
     by, at = session.signed_by, session.signed_at
-    closing = lines([letterhead.signature(practice, by, at), seal_line(session.seal) if session.seal else ""])
+    closing = lines(
+        [letterhead.signature(practice, by, at), seal_line(session.seal) if session.seal else ""]
+    )
     return document([*body, closing, *amendments(session.amendments, practice, session.at)])
 
 
@@ -53,7 +65,9 @@ def missing_in_note(session: Session, practice: Practice) -> list[Missing]:
     client = practice.clients.get(session.client_id)
     found = letterhead.sender_missing(practice) + letterhead.client_missing(client)
     if session.at is None:
-        found.append(Missing("session.started_at", "The visit has no date.", "Enter when the visit began."))
+        found.append(
+            Missing("session.started_at", "The visit has no date.", "Enter when the visit began.")
+        )
     if session.attended:
         episode = practice.episode_of(session)
         phases = {v.phase for v in session.vitals}
@@ -114,7 +128,11 @@ def amendments(made: Iterable[Amendment], practice: Practice, event: datetime | 
     for one in sorted(made, key=lambda a: a.at):
         title = f"{AMENDMENTS[one.kind]}, {wording.moment(one.at, practice.zone)}"
         who = field("By", text(wording.person(one.by, practice)) or UNKNOWN)
-        about = field("Event", wording.moment(event, practice.zone)) if event and one.kind == "late_entry" else ""
+        about = (
+            field("Event", wording.moment(event, practice.zone))
+            if event and one.kind == "late_entry"
+            else ""
+        )
         blocks += [
             heading(2, title),
             lines([about, who, field("Reason", text(one.reason or "") or UNKNOWN)]),
@@ -159,7 +177,11 @@ def _dap(session: Session, practice: Practice) -> list[str]:
 
 
 def _subjective(session: Session) -> list[str]:
-    pain = [f"{wording.number(v.pain)}/10 {PHASES[v.phase]}" for v in session.vitals if v.pain is not None]
+    pain = [
+        f"{wording.number(v.pain)}/10 {PHASES[v.phase]}"
+        for v in session.vitals
+        if v.pain is not None
+    ]
     return [_since_last(session), f"Pain (client report): {', '.join(pain)}." if pain else ""]
 
 
@@ -205,7 +227,11 @@ def _absence(session: Session, practice: Practice) -> list[str]:
 
 def _warnings(session: Session, practice: Practice) -> list[str]:
     event = session.ended_at or session.at
-    return [block for block in (late_entry(event, session.signed_at, practice), broken_seal(session)) if block]
+    return [
+        block
+        for block in (late_entry(event, session.signed_at, practice), broken_seal(session))
+        if block
+    ]
 
 
 def _header(session: Session, practice: Practice) -> str:
@@ -227,7 +253,11 @@ def _header(session: Session, practice: Practice) -> str:
 def _born(client: Client | None, session: Session, practice: Practice) -> str:
     if client is None or client.birth_date is None:
         return UNKNOWN
-    return letterhead.born(client, session.at, practice) if session.at else wording.day(client.birth_date)
+    return (
+        letterhead.born(client, session.at, practice)
+        if session.at
+        else wording.day(client.birth_date)
+    )
 
 
 def _when(session: Session, practice: Practice) -> str:
@@ -254,7 +284,9 @@ def _referral(episode: Referral | None, practice: Practice) -> str:
     provider = practice.providers.get(episode.provider_id or "")
     parts = [letterhead.provider_line(provider) if provider else "provider not recorded"]
     if episode.received_at:
-        parts.append(f"received {wording.day(wording.local_day(episode.received_at, practice.zone))}")
+        parts.append(
+            f"received {wording.day(wording.local_day(episode.received_at, practice.zone))}"
+        )
     if through := valid_through(episode):
         parts.append(f"valid through {wording.day(through)}")
     return ", ".join(parts)
@@ -285,26 +317,26 @@ def finding_lines(session: Session, practice: Practice) -> list[str]:
     return [_finding(one) for one in findings(session, practice)]
 
 
-def findings(session: Session, practice: Practice) -> list[safety.Finding]:
+def findings(session: Session, practice: Practice) -> list[rules.SafetyFinding]:
     """The safety rules this visit's readings and reported symptoms fire, by the limits in force that day."""
     client = practice.clients.get(session.client_id)
     day = wording.local_day(session.at, practice.zone) if session.at else None
-    limits = safety.limits_on(client.limits, day) if client else []
-    scopes = safety.scopes_of(session.exercises, practice.settings.exercises)
-    return safety.fired(session.vitals, session.symptoms, limits, scopes)
+    limits = rules.limits_on(client.limits, day) if client else []
+    scopes = rules.scopes_of(session.exercises, practice.settings.exercises)
+    return rules.fired(session.vitals, session.symptoms, limits, scopes)
 
 
 def red_flag_line(session: Session, practice: Practice) -> str:
     """`Red flags recorded on 5 Oct 2026: none.`, or their labels, as Markdown; empty where the visit has no date."""
     if session.at is None:
         return ""
-    known = safety.reportable()
+    known = rules.reportable()
     said = [known.get(s, s) for s in session.symptoms]
     on = wording.day(wording.local_day(session.at, practice.zone))
     return f"Red flags recorded on {on}: {text('; '.join(said)) or 'none'}."
 
 
-def _finding(one: safety.Finding) -> str:
+def _finding(one: rules.SafetyFinding) -> str:
     if one.source is None:
         source = f"limit set by {text(one.said_by or '') or 'the provider'}"
     else:
@@ -323,9 +355,9 @@ def override_lines(session: Session, practice: Practice) -> str:
 
 
 def _rule_text(rule: str) -> str:
-    if vital := safety.vital_rules().get(rule):
+    if vital := rules.vital_rules().get(rule):
         return vital.text
-    if symptom := safety.symptom_rules().get(rule):
+    if symptom := rules.symptom_rules().get(rule):
         return f"{symptom.label}. {symptom.action}"
     return f"{rule} (not in this program's rules)."
 
@@ -348,7 +380,10 @@ def vitals_table(session: Session) -> str:
     kept = [name for name, values in read.items() if any(values)]
     if not kept:
         return "Vitals not recorded."
-    rows = [[PHASES[v.phase], *(text(read[name][i]) or "-" for name in kept)] for i, v in enumerate(session.vitals)]
+    rows = [
+        [PHASES[v.phase], *(text(read[name][i]) or "-" for name in kept)]
+        for i, v in enumerate(session.vitals)
+    ]
     return table(["Exercise", *kept], rows)
 
 
@@ -381,16 +416,25 @@ def _services(session: Session, practice: Practice) -> str:
     if not session.services:
         return ""
     rows = [
-        [text(s.code), text(code.phrase) if code else "unknown code", KINDS[code.kind] if code else "?", str(s.minutes)]
+        [
+            text(s.code),
+            text(code.phrase) if code else "unknown code",
+            KINDS[code.kind] if code else "?",
+            str(s.minutes),
+        ]
         for s in session.services
-        for code in [units.codes().get(s.code)]
+        for code in [billing_units.codes().get(s.code)]
     ]
-    total = units.minutes(session.services)
+    total = billing_units.minutes(session.services)
     made = table(["Code", "For", "Counted", "Minutes"], rows, right=[3])
     totals = f"Timed-code minutes {total.timed}; total treatment minutes {total.treatment} (timed and untimed)."
     episode = practice.episode_of(session)
-    linked = letterhead.diagnosis_line(episode) if episode else "No referral is linked to this visit."
-    counted = units.words(units.of_day(session, practice), practice.settings.unit_method)
+    linked = (
+        letterhead.diagnosis_line(episode) if episode else "No referral is linked to this visit."
+    )
+    counted = billing_units.words(
+        billing_units.of_day(session, practice), practice.settings.unit_method
+    )
     return f"{made}\n\n{lines([totals, *counted, linked, AID_LINE])}"
 
 
@@ -400,7 +444,11 @@ def _goals(session: Session, practice: Practice) -> str:
     if goals:
         return bullets(text(goal.text) for goal in goals)
     episode = practice.episode_of(session)
-    still_open = [g for g in practice.goals_of.get(episode.id, ()) if g.status == "open"] if episode else []
+    still_open = (
+        [g for g in practice.goals_of.get(episode.id, ()) if g.status == "open"] if episode else []
+    )
     if not still_open:
         return "No goal is linked to this visit."
-    return "Not linked to one goal. Open goals of this referral:\n\n" + bullets(text(g.text) for g in still_open)
+    return "Not linked to one goal. Open goals of this referral:\n\n" + bullets(
+        text(g.text) for g in still_open
+    )

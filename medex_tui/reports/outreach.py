@@ -12,9 +12,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from medex_tui.domain.obligations import rules
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Provider
-from medex_tui.domain.seal import with_foot
+from medex_tui.domain.records.kinds import Provider
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording
 from medex_tui.reports.letterhead import (
     SCOPE_LINE,
@@ -30,7 +30,7 @@ from medex_tui.reports.letterhead import (
     signer_missing,
 )
 from medex_tui.reports.markdown import bullets, field, text
-from medex_tui.reports.templates import Template, fill, filled_line, shipped
+from medex_tui.reports.templates import LetterTemplate, fill, filled_line, shipped
 
 FOLLOW_UP = "We will call in 5 to 7 days; the next page says how it works."
 """METI: follow an introduction up by phone or e-mail after 5 to 7 days (DOMAIN 1.4)."""
@@ -111,7 +111,7 @@ def introduction(
     version: str | None = None,
     *,
     signed_at: datetime | None = None,
-    templates: Mapping[str, Template] = {},
+    templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
     """The letter of introduction, in the version of the provider's profession or another one. KeyError for none."""
     said = VERSIONS[version or version_for(provider)]
@@ -143,7 +143,7 @@ def introduction(
     return Letter("outreach", None, [provider.id], [provider.id], title, body, missing, Judgement())
 
 
-def overview(practice: Practice, templates: Mapping[str, Template] = {}) -> str:
+def overview(practice: Practice, templates: Mapping[str, LetterTemplate] = {}) -> str:
     """The service overview as Markdown: one page, the same for everybody."""
     order = templates.get("overview") or shipped("overview")
     words = practice_words(practice)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from medex_tui.domain import obligations
+from medex_tui.domain.language.plain import columns, csv_safe, cut_line, fit, one_line
 from medex_tui.domain.obligations import Obligation, OverdueReport
-from medex_tui.domain.plain import columns, csv_safe, cut_line, fit, one_line
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import markdown
 from medex_tui.reports.wording import METHODS, OWED, moment, provider_short, span
 
@@ -38,7 +38,12 @@ CSV_FIELDS = (
     "send_by",
 )
 BLOCKS = {"consent_on": "needs consent"}
-DONE = {"drafted": "drafted", "signed": "signed, not sent", "failed": "sending failed", "called": "called"}
+DONE = {
+    "drafted": "drafted",
+    "signed": "signed, not sent",
+    "failed": "sending failed",
+    "called": "called",
+}
 
 Item: TypeAlias = dict[str, object]
 
@@ -68,7 +73,9 @@ def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WID
     ]
     extra = max(0, width - STANDARD_WIDTH) // 4
     most = [width, CLIENT_WIDTH + extra, OWED_WIDTH, PROVIDER_WIDTH + extra]
-    widths = [min(cap, max(columns(one_line(row[i])) for row in cells)) for i, cap in enumerate(most)]
+    widths = [
+        min(cap, max(columns(one_line(row[i])) for row in cells)) for i, cap in enumerate(most)
+    ]
     lines = [report.summary]
     for row in cells:
         status, *begun = (fit(cell, wide) for cell, wide in zip(row, widths, strict=False))
@@ -119,7 +126,9 @@ def as_csv(report: OverdueReport, practice: Practice) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV_FIELDS)
     for item in _items(report, practice):
-        writer.writerow([csv_safe("" if item[name] is None else str(item[name])) for name in CSV_FIELDS])
+        writer.writerow(
+            [csv_safe("" if item[name] is None else str(item[name])) for name in CSV_FIELDS]
+        )
     return out.getvalue()
 
 
@@ -133,14 +142,21 @@ def how(owed: Obligation) -> str:
     if owed.blocked_by:
         way = BLOCKS.get(owed.blocked_by, f"blocked: {owed.blocked_by}")
     else:
-        way = " ".join(part for part in (METHODS.get(owed.method or ""), owed.address) if part) or "no address on file"
+        way = (
+            " ".join(part for part in (METHODS.get(owed.method or ""), owed.address) if part)
+            or "no address on file"
+        )
     done = DONE.get(owed.state)
     return f"{way} ({done})" if done else way
 
 
 def _items(report: OverdueReport, practice: Practice) -> Sequence[Item]:
     told = obligations.as_json(report, practice)
-    return [item for group in (told["items"], told["closing"], told["waived"]) for item in cast(list[Item], group)]
+    return [
+        item
+        for group in (told["items"], told["closing"], told["waived"])
+        for item in cast(list[Item], group)
+    ]
 
 
 def _status(owed: Obligation, report: OverdueReport) -> str:
@@ -172,4 +188,6 @@ def _waived(owed: Obligation, practice: Practice) -> str:
     assert waiver is not None
     until = f" until {moment(waiver.until, practice.zone)}" if waiver.until else ""
     what = f"{OWED[owed.kind]} to {_provider(owed, practice)}"
-    return markdown.text(f"{_client(owed, practice)}: {what}, by {waiver.by}{until}: {waiver.reason}")
+    return markdown.text(
+        f"{_client(owed, practice)}: {what}, by {waiver.by}{until}: {waiver.reason}"
+    )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it.token import Token
 
-from medex_tui.domain.seal import foot_of, seal_line
+from medex_tui.domain.records.seal import foot_of, seal_line
 from medex_tui.reports.render import Paper, leads, parser, title_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def available() -> bool:
     return find_spec("typst") is not None and find_spec(FONT_PACKAGE) is not None
 
 
-def pdf(documents: Sequence[str], paper: Paper = "us-letter", pictures: Sequence[str] = ()) -> bytes:
+def pdf(
+    documents: Sequence[str], paper: Paper = "us-letter", pictures: Sequence[str] = ()
+) -> bytes:
     """Markdown documents as one PDF, each from a page of its own. Raises ImportError without the extra.
 
     `pictures` are SVG elements of ours, one for each heading of the second level, and stand under it.
@@ -49,7 +51,9 @@ def pages(documents: Sequence[str], paper: Paper = "us-letter") -> int:
     import typst
 
     layout, data, fonts = _job(documents, paper)
-    found = typst.query(layout, "<pages>", field="value", one=True, sys_inputs=data, font_paths=fonts)
+    found = typst.query(
+        layout, "<pages>", field="value", one=True, sys_inputs=data, font_paths=fonts
+    )
     return int(json.loads(found))
 
 
@@ -68,9 +72,20 @@ def _job(
     for number, one in enumerate(tokens):
         blocks += [{"kind": "page"}] if number else []
         blocks += _blocks(iter(one))
-    for at in reversed([n for n, block in enumerate(blocks) if block.get("level") == 2][: len(pictures)]):
-        blocks.insert(at + 1, {"kind": "picture", "svg": pictures[sum(b.get("level") == 2 for b in blocks[:at])]})
-    data = {"title": title_of(tokens), "keywords": seals, "paper": paper, "fonts": FONTS, "blocks": blocks}
+    for at in reversed(
+        [n for n, block in enumerate(blocks) if block.get("level") == 2][: len(pictures)]
+    ):
+        blocks.insert(
+            at + 1,
+            {"kind": "picture", "svg": pictures[sum(b.get("level") == 2 for b in blocks[:at])]},
+        )
+    data = {
+        "title": title_of(tokens),
+        "keywords": seals,
+        "paper": paper,
+        "fonts": FONTS,
+        "blocks": blocks,
+    }
     shipped = all(ord(char) <= LAST_SHIPPED for document in documents for char in document)
     layout = pkgutil.get_data("medex_tui.reports", "letter.typ") or b""
     folder = Path(font.submodule_search_locations[0]) / "files"

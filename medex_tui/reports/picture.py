@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from medex_tui.domain.language.plain import cut, fit, one_line
 from medex_tui.domain.measures import (
     Measure,
     Outcome,
@@ -29,7 +30,6 @@ from medex_tui.domain.measures import (
 from medex_tui.domain.measures.amounts import unit_text
 from medex_tui.domain.measures.changes import threshold_for
 from medex_tui.domain.measures.tables import ERROR_KINDS
-from medex_tui.domain.plain import cut, fit, one_line
 from medex_tui.reports.markdown import table, text
 
 LineKind: TypeAlias = Literal["baseline", "error", "target", "reference"]
@@ -90,32 +90,53 @@ class PlotRow(Struct, frozen=True):
     kind: LineKind | None = None
 
 
-def chart_of(found: Outcome, zone: ZoneInfo, target: float | None = None, target_said: str = "") -> Chart:
+def chart_of(
+    found: Outcome, zone: ZoneInfo, target: float | None = None, target_said: str = ""
+) -> Chart:
     """What there is to draw of an outcome; `target` in the measure's unit, with the goal in words."""
     measure = found.measure
     points = tuple(
-        Point(at.astimezone(zone).date(), value, bare(measure, value)) for at, value in found.series if isfinite(value)
+        Point(at.astimezone(zone).date(), value, bare(measure, value))
+        for at, value in found.series
+        if isfinite(value)
     )
     levels: list[Level] = []
     sources: list[str] = []
     if target is not None:
-        levels.append(Level("target", target, f"target {format_value(measure, target)}{_by(target_said)}", "target"))
+        levels.append(
+            Level(
+                "target",
+                target,
+                f"target {format_value(measure, target)}{_by(target_said)}",
+                "target",
+            )
+        )
     if points:
         first = points[0]
         said = f"start {format_value(measure, first.value)}, {day_text(first.day)}"
         levels.append(Level("baseline", first.value, said, "start"))
         threshold = threshold_for(measure, first.value)
-        size = None if threshold is None else _in_measure(threshold.value, threshold.unit, measure, first.value)
+        size = (
+            None
+            if threshold is None
+            else _in_measure(threshold.value, threshold.unit, measure, first.value)
+        )
         if threshold is not None and size:
             source = catalogue().source(threshold.source)
             sources.append(threshold.source)
             word = "error" if threshold.kind in ERROR_KINDS else "change"
-            kind = "our convention, not measured" if threshold.kind == "convention" else threshold.kind
-            amount = format_threshold(measure, size, "points" if measure.unit == "%" else measure.unit)
+            kind = (
+                "our convention, not measured" if threshold.kind == "convention" else threshold.kind
+            )
+            amount = format_threshold(
+                measure, size, "points" if measure.unit == "%" else measure.unit
+            )
             said = f"{word}: {amount} either way of the start, {kind} ({source.tag})"
             edges = [first.value + size, first.value - size]
             levels += [
-                Level("error", edge, said, word) for edge in edges if measure.valid_min <= edge <= measure.valid_max
+                Level("error", edge, said, word)
+                for edge in edges
+                if measure.valid_min <= edge <= measure.valid_max
             ]
     for band in printed(found.bands):
         unit = band.unit or measure.unit
@@ -124,7 +145,9 @@ def chart_of(found: Outcome, zone: ZoneInfo, target: float | None = None, target
             if there is not None and measure.valid_min < there <= measure.valid_max:
                 sources.append(band.source)
                 tag = TAGS.get(band.kind, "ref")
-                said = band.long if band.span else f"{tag} {format_value(measure, there)}: {band.long}"
+                said = (
+                    band.long if band.span else f"{tag} {format_value(measure, there)}: {band.long}"
+                )
                 levels.append(Level("reference", there, said, tag))
     return Chart(
         title=one_line(found.name),
@@ -171,7 +194,9 @@ def spark(values: Sequence[float], *, plain: bool = False) -> str:
     low, high = min(known), max(known)
     if high <= low:
         return marks[3] * len(known)
-    return "".join(marks[min(len(marks) - 1, int((v - low) / (high - low) * len(marks)))] for v in known)
+    return "".join(
+        marks[min(len(marks) - 1, int((v - low) / (high - low) * len(marks)))] for v in known
+    )
 
 
 def plotted(chart: Chart, width: int, height: int, *, plain: bool = False) -> list[PlotRow]:
@@ -194,7 +219,11 @@ def plotted(chart: Chart, width: int, height: int, *, plain: bool = False) -> li
     made = []
     for n, drawn in enumerate(rows):
         here = at_row.get(n)
-        label = f"{cut(_label(chart.measure, here.value), LABEL - 1):>{LABEL - 1}} " if here else " " * LABEL
+        label = (
+            f"{cut(_label(chart.measure, here.value), LABEL - 1):>{LABEL - 1}} "
+            if here
+            else " " * LABEL
+        )
         said = here if here and here.said else None
         tag = f" {fit(said.tag, TAG - 1)}" if said else " " * TAG
         made.append(PlotRow(label, drawn, tag, said.kind if said else None))
@@ -250,7 +279,10 @@ class _Scale:
 def _steps(a: tuple[int, int], b: tuple[int, int]) -> list[tuple[int, int]]:
     """The dots of a straight line."""
     n = max(abs(b[0] - a[0]), abs(b[1] - a[1]), 1)
-    return [(a[0] + round((b[0] - a[0]) * i / n), a[1] + round((b[1] - a[1]) * i / n)) for i in range(n + 1)]
+    return [
+        (a[0] + round((b[0] - a[0]) * i / n), a[1] + round((b[1] - a[1]) * i / n))
+        for i in range(n + 1)
+    ]
 
 
 def _path(chart: Chart, scale: _Scale) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -307,7 +339,11 @@ def as_table(chart: Chart) -> str:
     start = chart.points[0].value
     unit = f", {chart.unit}" if chart.unit else ""
     rows = [
-        [f"{p.day:%Y-%m-%d}", text(p.shown), "start" if n == 0 else text(_moved(chart.measure, start, p.value))]
+        [
+            f"{p.day:%Y-%m-%d}",
+            text(p.shown),
+            "start" if n == 0 else text(_moved(chart.measure, start, p.value)),
+        ]
         for n, p in enumerate(chart.points)
     ]
     return table(["Day", f"{text(chart.title)}{text(unit)}", "Change"], rows, right=[1, 2])
@@ -321,10 +357,17 @@ def _moved(measure: Measure, start: float, value: float) -> str:
 
 WIDE, HIGH = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 64, 30, 28
-_STROKES: dict[LineKind, str] = {"baseline": "8 4", "error": "2 4", "target": "none", "reference": "1 3"}
+_STROKES: dict[LineKind, str] = {
+    "baseline": "8 4",
+    "error": "2 4",
+    "target": "none",
+    "reference": "1 3",
+}
 
 
-def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = None, target_said: str = "") -> str:
+def svg(
+    found: Outcome, zone: ZoneInfo | None = None, target: float | None = None, target_said: str = ""
+) -> str:
     """The picture as an SVG element for an HTML export: black on white, told by dashes and words, not by colour.
 
     Empty without a score. The same outcome gives the same bytes; every text in it is escaped.
@@ -346,10 +389,14 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
     errors = sorted(scale.y(level.value) for level in chart.levels if level.kind == "error")
     if len(errors) == 1:
         # Where the scale ends before the error does, the band goes to the frame on that side of the start.
-        errors = sorted([*errors, 0 if errors[0] > scale.y(chart.points[0].value) else scale.down - 1])
+        errors = sorted(
+            [*errors, 0 if errors[0] > scale.y(chart.points[0].value) else scale.down - 1]
+        )
     if len(errors) == 2:
         tall = errors[1] - errors[0]
-        parts.append(f'<rect x="{_LEFT}" y="{_TOP + errors[0]}" width="{end - _LEFT}" height="{tall}" fill="#eee"/>')
+        parts.append(
+            f'<rect x="{_LEFT}" y="{_TOP + errors[0]}" width="{end - _LEFT}" height="{tall}" fill="#eee"/>'
+        )
     taken: list[int] = []
     for level in sorted(chart.levels, key=lambda one: _ORDER.index(one.kind)):
         y = _TOP + scale.y(level.value)
@@ -366,5 +413,8 @@ def svg(found: Outcome, zone: ZoneInfo | None = None, target: float | None = Non
     parts.append(f'<polyline points="{path}" fill="none" stroke="#000" stroke-width="1.5"/>')
     parts += [f'<circle cx="{x}" cy="{y}" r="3.5"/>' for x, y in at]
     days = {at[0][0]: chart.points[0].day, at[-1][0]: chart.points[-1].day}
-    parts += [f'<text x="{x}" y="{foot + 16}" text-anchor="middle">{day_text(d)}</text>' for x, d in days.items()]
+    parts += [
+        f'<text x="{x}" y="{foot + 16}" text-anchor="middle">{day_text(d)}</text>'
+        for x, d in days.items()
+    ]
     return "".join([*parts, "</svg>"])

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import local_day
+from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.goals import goal_of
 from medex_tui.domain.measures import Outcome, catalogue, outcomes
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import render
 from medex_tui.reports.markdown import text
 from medex_tui.reports.names import id_part
@@ -27,7 +27,9 @@ def of_episode(client: Client, practice: Practice, now: datetime) -> list[Pictur
     """Every measure of the client's episode under way, with the goal tied to it."""
     referral = practice.current_episode(client.id)
     goals = practice.goals_of.get(referral.id, []) if referral else []
-    taken = [a for a in practice.assessments_of.get(client.id, []) if practice.episode_of(a) is referral]
+    taken = [
+        a for a in practice.assessments_of.get(client.id, []) if practice.episode_of(a) is referral
+    ]
     found = []
     for one in outcomes(taken, client, local_day(now, practice.zone)):
         goal = goal_of(goals, one.measure.id, one.side, one.task)
@@ -43,18 +45,27 @@ def sheet_name(client: Client, practice: Practice, at: datetime, form: str = "ht
 def markdown(client: Client, found: Sequence[Pictured], zone: ZoneInfo, at: datetime) -> str:
     """Every measure with a score as a heading, a table and what its lines mean; sources at the end."""
     known, ids = catalogue(), dict.fromkeys(i for one, _, _ in found for i in one.sources)
-    parts = [f"# Measures of {text(client.name)}", f"As of {at.astimezone(zone):%Y-%m-%d}. Not a signed document."]
+    parts = [
+        f"# Measures of {text(client.name)}",
+        f"As of {at.astimezone(zone):%Y-%m-%d}. Not a signed document.",
+    ]
     for one, target, said in drawn(found):
         chart = chart_of(one, zone, target, said)
         lines = "\n".join(f"- {text(line)}" for line in chart.legend)
         parts += [f"## {text(chart.title)}", as_table(chart), lines]
     cited = [known.source(i) for i in ids]
-    sources = [f"- {text(s.citation)}{'' if s.basis == 'checked' else ' (unchecked)'}" for s in cited]
+    sources = [
+        f"- {text(s.citation)}{'' if s.basis == 'checked' else ' (unchecked)'}" for s in cited
+    ]
     return "\n\n".join([*parts, "Sources:", "\n".join(sources) or "- none"]) + "\n"
 
 
 def html(
-    client: Client, found: Sequence[Pictured], zone: ZoneInfo, at: datetime, paper: render.Paper = "us-letter"
+    client: Client,
+    found: Sequence[Pictured],
+    zone: ZoneInfo,
+    at: datetime,
+    paper: render.Paper = "us-letter",
 ) -> str:
     """The sheet as one page of HTML: under each heading its picture, then the table."""
     before, *sections = render.html(markdown(client, found, zone, at), paper).split("</h2>")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Document, Referral, Session
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.records.kinds import Document, Referral, Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import episode, letterhead, sentences, wording
 from medex_tui.reports.course import course
-from medex_tui.reports.letterhead import Frame, Judgement, Letter, said
-from medex_tui.reports.templates import Template
+from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, said
+from medex_tui.reports.templates import LetterTemplate
 
 
 def progress_report(
@@ -25,14 +25,14 @@ def progress_report(
     signed_at: datetime | None = None,
     leave_out: Collection[str] = (),
     about: Sequence[str] = (),
-    templates: Mapping[str, Template] = {},
+    templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
     """The letter on a period, in the order of DOMAIN 5.4: bottom line, attendance, goals, measures, next, question.
 
     The period runs from `since`, or where that is None from the last signed report, else the first visit, to the day
     of writing. Measures are compared over the whole episode. `about` adds the ids of the records it answers for.
     """
-    frame = Frame(practice, referral, written_at, by, signed_at, templates)
+    frame = LetterFrame(practice, referral, written_at, by, signed_at, templates)
     last = wording.local_day(written_at, practice.zone)
     first = since or period_start(referral, practice, written_at)
     sessions = episode.visits(referral, practice, first, last)
@@ -57,7 +57,10 @@ def progress_report(
     }
     wanted = {
         "sessions": (came.scheduled, "visit in its period"),
-        "referral.reason": (told.limits or referral.reason, "functional problem in the client's words"),
+        "referral.reason": (
+            told.limits or referral.reason,
+            "functional problem in the client's words",
+        ),
         "goals": (told.goals, "functional goal"),
         "assessments": (told.measures, "measure with its baseline"),
         "programme": (programme, "programme outline"),
@@ -81,7 +84,10 @@ def earlier_reports(referral: Referral, practice: Practice, before: datetime) ->
     kept = [
         d
         for d in practice.documents_of.get(referral.client_id, ())
-        if d.kind == "progress_report" and d.referral_id == referral.id and d.signed_at and d.signed_at < before
+        if d.kind == "progress_report"
+        and d.referral_id == referral.id
+        and d.signed_at
+        and d.signed_at < before
     ]
     return sorted(kept, key=lambda d: (d.signed_at, d.id))
 

@@ -16,10 +16,10 @@ from importlib.util import find_spec
 
 from msgspec import Struct
 
-from medex_tui.domain.plain import cut
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Communication, Document, Session
-from medex_tui.domain.seal import SHORT, SHOWN, foot_of, seal_holds
+from medex_tui.domain.language.plain import cut
+from medex_tui.domain.records.kinds import Communication, Document, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import SHORT, SHOWN, foot_of, seal_holds
 from medex_tui.reports import pdf, render
 from medex_tui.reports.markdown import PAGE_COLUMNS
 from medex_tui.reports.note import Form, visit_note
@@ -69,7 +69,11 @@ def check(data: bytes, practice: Practice) -> Checked:
     proofs = [_proof(seal, data, text, practice) for seal in seals]
     words = [] if printed else _words(text)
     inside = {at for one in proofs if one.same for at in range(*one.span)}
-    around = [word for at, word in enumerate(words) if at not in inside] if any(one.same for one in proofs) else []
+    around = (
+        [word for at, word in enumerate(words) if at not in inside]
+        if any(one.same for one in proofs)
+        else []
+    )
     return Checked(proofs, cut(" ".join(around), BESIDE))
 
 
@@ -91,7 +95,9 @@ def _proof(seal: str, data: bytes, text: str, practice: Practice) -> Proof:
         sent = _sendings(kept, practice)
         if data.startswith(b"%PDF"):
             exact = _printed(data, bodies)
-            if exact or (text and any(_solid(render.text(body, UNFOLDED)) in text for body in bodies)):
+            if exact or (
+                text and any(_solid(render.text(body, UNFOLDED)) in text for body in bodies)
+            ):
                 return Proof(seal, kept, True, sendings=sent, by_words=not exact)
             nearest = nearest or Proof(seal, kept, False, PDF_DIFFERS if text else NO_READER, sent)
             continue
@@ -140,13 +146,20 @@ def _solid(text: str) -> str:
 
 
 def _sendings(kept: Document | Session, practice: Practice) -> list[Communication]:
-    out = [c for c in practice.communications.values() if c.document_id == kept.id and c.direction == "out"]
+    out = [
+        c
+        for c in practice.communications.values()
+        if c.document_id == kept.id and c.direction == "out"
+    ]
     return sorted(out, key=lambda c: (c.at, c.id))
 
 
 def _forms(body: str) -> list[list[str]]:
     """The words of a letter in each form it leaves in: a table is its rows, or the columns of paper."""
-    return [_words(form) for form in (body, render.text(body, PAGE_COLUMNS), shown_text(render.html(body).encode()))]
+    return [
+        _words(form)
+        for form in (body, render.text(body, PAGE_COLUMNS), shown_text(render.html(body).encode()))
+    ]
 
 
 def _within(here: Sequence[str], there: Sequence[str]) -> int | None:
@@ -158,7 +171,11 @@ def _within(here: Sequence[str], there: Sequence[str]) -> int | None:
 def _difference(here: list[str], forms: Sequence[list[str]]) -> str:
     """The first place where a file differs from the form of a letter it is nearest to."""
     there = max(forms, key=lambda form: SequenceMatcher(None, here, form, autojunk=False).ratio())
-    changes = [c for c in SequenceMatcher(None, here, there, autojunk=False).get_opcodes() if c[0] != "equal"]
+    changes = [
+        c
+        for c in SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+        if c[0] != "equal"
+    ]
     inner = [c for c in changes if c[4] > c[3] or 0 < c[3] < len(there)]
     _, at, _, of, _ = (inner or changes)[0]
     shown = [" ".join(words[max(0, n - 1) : n + AROUND]) for words, n in ((here, at), (there, of))]

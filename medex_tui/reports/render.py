@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from medex_tui.domain.plain import columns
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.language.plain import columns
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
 
 Paper: TypeAlias = Literal["us-letter", "a4"]
@@ -40,7 +40,18 @@ BOLD, PLAIN = "\u2060", "\u2061"
 
 PIECE = re.compile(f"[{BOLD}{PLAIN}][^{BOLD}{PLAIN}]*")
 
-UNSHOWN = ["code", "fence", "blockquote", "hr", "reference", "lheading", "html_block", "html_inline", "image", "link"]
+UNSHOWN = [
+    "code",
+    "fence",
+    "blockquote",
+    "hr",
+    "reference",
+    "lheading",
+    "html_block",
+    "html_inline",
+    "image",
+    "link",
+]
 UNSHOWN += ["autolink", "backticks"]
 LEAST = 4
 """No column of a table gets narrower than this."""
@@ -49,7 +60,10 @@ LEAST = 4
 def paper_of(practice: Practice) -> Paper:
     """The practice's paper: as set, else US letter in American time zones and A4 everywhere else."""
     kept = practice.settings
-    american = kept.timezone.startswith(("America/", "US/", "Canada/")) or kept.timezone == "Pacific/Honolulu"
+    american = (
+        kept.timezone.startswith(("America/", "US/", "Canada/"))
+        or kept.timezone == "Pacific/Honolulu"
+    )
     return kept.paper or ("us-letter" if american else "a4")
 
 
@@ -58,13 +72,17 @@ def parser() -> MarkdownIt:
 
     What is off reads as text: a practice's own template can neither fetch an image nor lose a line in one form.
     """
-    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable(UNSHOWN)
+    return (
+        MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable(UNSHOWN)
+    )
 
 
 def title_of(documents: Sequence[Sequence[Token]]) -> str:
     """What documents are called: the first heading in them."""
     read = (pair for tokens in documents for pair in pairwise(tokens))
-    return next((words.content for opening, words in read if opening.type == "heading_open"), "Document")
+    return next(
+        (words.content for opening, words in read if opening.type == "heading_open"), "Document"
+    )
 
 
 LEAD = "Bottom line:"
@@ -90,7 +108,10 @@ def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
         for opening, words in pairwise(tokens):
             if opening.type == "paragraph_open" and leads(words):
                 opening.attrSet("class", "lead")
-    bodies = (f"<main>\n{reader.renderer.render(tokens, reader.options, {})}</main>\n" for tokens in parsed)
+    bodies = (
+        f"<main>\n{reader.renderer.render(tokens, reader.options, {})}</main>\n"
+        for tokens in parsed
+    )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"{SEALED_OFF}\n<title>{escaping.escape(title)}</title>\n"
@@ -102,13 +123,18 @@ def html(documents: str | Sequence[str], paper: Paper = "us-letter") -> str:
 def text(documents: str | Sequence[str], width: int = PAGE_COLUMNS) -> str:
     """Plain text in lines of at most `width` columns: what a fax or a pager shows; a form feed between documents."""
     kept = [documents] if isinstance(documents, str) else documents
-    return PAGE_BREAK.join(_text(one, width) for one in kept).translate({ord(BOLD): "", ord(PLAIN): ""})
+    return PAGE_BREAK.join(_text(one, width) for one in kept).translate(
+        {ord(BOLD): "", ord(PLAIN): ""}
+    )
 
 
 def spans(document: str, width: int = PAGE_COLUMNS) -> list[list[tuple[str, bool]]]:
     """The lines of that text, each in pieces that are bold or not."""
     lines = _text(document, width).rstrip("\n").split("\n")
-    return [[(piece[1:], piece[0] == BOLD) for piece in PIECE.findall(PLAIN + line) if piece[1:]] for line in lines]
+    return [
+        [(piece[1:], piece[0] == BOLD) for piece in PIECE.findall(PLAIN + line) if piece[1:]]
+        for line in lines
+    ]
 
 
 def page_lines(document: str) -> int:
@@ -186,7 +212,9 @@ def _table(rest: Iterator[Token], width: int) -> Iterator[str]:
         cells = [wrapped(cell, wide).split("\n") for cell, wide in zip(row, widths, strict=True)]
         for line in range(max(len(cell) for cell in cells)):
             parts = [cell[line] if line < len(cell) else "" for cell in cells]
-            yield "  ".join(_set(p, w, r) for p, w, r in zip(parts, widths, right, strict=True)).rstrip()
+            yield "  ".join(
+                _set(p, w, r) for p, w, r in zip(parts, widths, right, strict=True)
+            ).rstrip()
         if number == 0:
             yield "  ".join("-" * wide for wide in widths)
 
@@ -208,15 +236,21 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     room, now = widths[one] + widths[other], widths[one]
 
     def shared(wide: int) -> list[int]:
-        return [wide if i == one else room - wide if i == other else w for i, w in enumerate(widths)]
+        return [
+            wide if i == one else room - wide if i == other else w for i, w in enumerate(widths)
+        ]
 
     splits = range(LEAST, room - LEAST + 1)
-    return shared(min(splits, key=lambda wide: (_height(rows, shared(wide)), abs(wide - now)), default=now))
+    return shared(
+        min(splits, key=lambda wide: (_height(rows, shared(wide)), abs(wide - now)), default=now)
+    )
 
 
 def _height(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
     """How many lines a table takes with columns of these widths."""
-    return sum(max(_folds(cell, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows)
+    return sum(
+        max(_folds(cell, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows
+    )
 
 
 def _folds(cell: str, width: int) -> int:

@@ -14,9 +14,17 @@ from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.goals import GoalState, Standing
-from medex_tui.domain.measures import Change, Measure, Outcome, Score, bare, catalogue, format_value
+from medex_tui.domain.measures import (
+    Measure,
+    MeasuredChange,
+    Outcome,
+    Score,
+    bare,
+    catalogue,
+    format_value,
+)
 from medex_tui.domain.measures.tables import ERROR_KINDS
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
 
 STANDINGS: dict[Standing, tuple[str, str]] = {
@@ -44,14 +52,20 @@ def verbs() -> dict[str, Verb]:
     return read("sentences.json", dict[str, Verb])
 
 
-def moved(one: Outcome, change: Change, practice: Practice) -> str:
+def moved(one: Outcome, change: MeasuredChange, practice: Practice) -> str:
     """What changed since the baseline, by how much, against which threshold of which source; plain text."""
-    since = f"on {wording.day(wording.local_day(one.baseline.at, practice.zone))}" if one.baseline else "at the start"
+    since = (
+        f"on {wording.day(wording.local_day(one.baseline.at, practice.zone))}"
+        if one.baseline
+        else "at the start"
+    )
     if one.measure.ordinal:
         return f"{one.name} {one.cells.now}, {one.cells.start} {since}; {held(change)}."
     unit = one.now.score.unit if one.now and isinstance(one.now.score, Score) else None
     verb = verbs().get(one.measure.id) or _plain(one, unit)
-    told = verb.says.replace("{}", _value(one.measure, verb, change.now or 0.0, unit)) + _side(one, change)
+    told = verb.says.replace("{}", _value(one.measure, verb, change.now or 0.0, unit)) + _side(
+        one, change
+    )
     return f"{told[0].upper()}{told[1:]}, {_compared(one, change, verb, unit)} {since}; {held(change)}."
 
 
@@ -59,7 +73,9 @@ def _plain(one: Outcome, unit: str | None) -> Verb:
     """The verb of a measure that has none: its name, and slower or faster where it is timed."""
     timed = unit == "s"
     lower = one.measure.direction == "lower"
-    up, down = (("slower", "faster") if lower else ("longer", "shorter")) if timed else ("more", "less")
+    up, down = (
+        (("slower", "faster") if lower else ("longer", "shorter")) if timed else ("more", "less")
+    )
     says = f"{one.name} measured {{}}" if unit == "deg" else f"{one.name}: {{}}"
     return Verb(says, up, down)
 
@@ -69,20 +85,26 @@ def _value(measure: Measure, verb: Verb, value: float, unit: str | None) -> str:
     return bare(measure, value) if of_total else format_value(measure, value, unit)
 
 
-def _side(one: Outcome, change: Change) -> str:
+def _side(one: Outcome, change: MeasuredChange) -> str:
     """` (left)` where a measure of two sides is told by one of them."""
-    return f" ({wording.SIDES[change.side]})" if one.side is None and change.side in ("L", "R") else ""
+    return (
+        f" ({wording.SIDES[change.side]})" if one.side is None and change.side in ("L", "R") else ""
+    )
 
 
-def _compared(one: Outcome, change: Change, verb: Verb, unit: str | None) -> str:
+def _compared(one: Outcome, change: MeasuredChange, verb: Verb, unit: str | None) -> str:
     delta = change.delta or 0.0
     if not bare(one.measure, abs(delta)).strip("0."):
         return "as"
-    size = bare(one.measure, abs(delta)) if verb.counted else format_value(one.measure, abs(delta), unit)
+    size = (
+        bare(one.measure, abs(delta))
+        if verb.counted
+        else format_value(one.measure, abs(delta), unit)
+    )
     return f"{size} {verb.up if delta > 0 else verb.down} than"
 
 
-def held(change: Change) -> str:
+def held(change: MeasuredChange) -> str:
     """A change against its threshold, with kind and source; a convention is called one."""
     if change.threshold is None or change.source is None:
         return "there is no published threshold for it"
@@ -130,7 +152,11 @@ def headline(found: Sequence[Outcome], practice: Practice) -> list[str]:
 
 def _lowered(sentence: str) -> str:
     """A sentence to go on behind a colon; a name such as `R shoulder` or `PSFS` keeps its capitals."""
-    return sentence if sentence[:2].isupper() or sentence[1:2] == " " else f"{sentence[0].lower()}{sentence[1:]}"
+    return (
+        sentence
+        if sentence[:2].isupper() or sentence[1:2] == " "
+        else f"{sentence[0].lower()}{sentence[1:]}"
+    )
 
 
 def measured_once(found: Sequence[Outcome], practice: Practice) -> str:

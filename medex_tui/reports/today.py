@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from medex_tui.domain.clock import DAY, age_on, day_start, spoken_day
-from medex_tui.domain.plain import columns, cut, cut_line, fit, one_line
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.dates.clock import DAY, age_on, day_start, spoken_day
+from medex_tui.domain.language.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.reassessment import next_assessment
-from medex_tui.domain.records import Referral, Session
-from medex_tui.domain.referral import valid_through, visits_used
+from medex_tui.domain.records.kinds import Referral, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import valid_through, visits_used
 from medex_tui.reports.wording import hour, local_day
 
 GRACE = timedelta(hours=1)
@@ -22,7 +22,7 @@ GRACE = timedelta(hours=1)
 LOGGED = frozenset({"signed", "no_show", "cancelled"})
 
 
-class Row(Struct, frozen=True):
+class VisitRow(Struct, frozen=True):
     """One session of the day. Texts are as typed; `state_word` is what a list shows, `time` is local."""
 
     session_id: str
@@ -49,12 +49,12 @@ def sessions_on(practice: Practice, day: date) -> list[Session]:
     return [session for *_, session in sorted(found)]
 
 
-def rows(practice: Practice, day: date, now: datetime) -> list[Row]:
+def rows(practice: Practice, day: date, now: datetime) -> list[VisitRow]:
     """The sessions of a local day, by time, then by client's name."""
     return [row(session, practice, day, now) for session in sessions_on(practice, day)]
 
 
-def logged(sessions: Iterable[Session | Row]) -> int:
+def logged(sessions: Iterable[Session | VisitRow]) -> int:
     """How many of them need no more typing."""
     return sum(session.state in LOGGED for session in sessions)
 
@@ -88,7 +88,7 @@ def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> st
     return "\n".join(lines) + "\n"
 
 
-def _about(one: Row, width: int) -> str:
+def _about(one: VisitRow, width: int) -> str:
     """Problem and goal in one cell: a long problem gives way to the goal, down to half of the cell."""
     problem, goal = one_line(one.problem), one_line(one.goal)
     if not problem or not goal:
@@ -106,7 +106,11 @@ def state_word(session: Session, practice: Practice, now: datetime) -> str:
         case "cancelled":
             return "cancelled"
         case "open":
-            return f"draft {hour(session.updated_at, practice.zone)}" if session.updated_at else "draft"
+            return (
+                f"draft {hour(session.updated_at, practice.zone)}"
+                if session.updated_at
+                else "draft"
+            )
     episode = practice.episode_of(session)
     if episode is None:
         return "no referral"
@@ -122,13 +126,13 @@ def _name(session: Session, practice: Practice) -> str:
     return client.name if client else "unknown client"
 
 
-def row(session: Session, practice: Practice, day: date, now: datetime) -> Row:
+def row(session: Session, practice: Practice, day: date, now: datetime) -> VisitRow:
     """A session of a day as a list shows it."""
     at = session.at
     assert at is not None
     client = practice.clients.get(session.client_id)
     episode = practice.episode_of(session)
-    return Row(
+    return VisitRow(
         session_id=session.id,
         client_id=session.client_id,
         at=at,
@@ -163,7 +167,10 @@ def _ended(episode: Referral, session: Session, practice: Practice) -> bool:
     through = valid_through(episode)
     if through and local_day(at, practice.zone) > through:
         return True
-    return episode.visits_authorised is not None and visits_used(episode, practice) >= episode.visits_authorised
+    return (
+        episode.visits_authorised is not None
+        and visits_used(episode, practice) >= episode.visits_authorised
+    )
 
 
 def _assessment_due(session: Session, at: datetime, practice: Practice) -> str:
@@ -173,4 +180,8 @@ def _assessment_due(session: Session, at: datetime, practice: Practice) -> str:
         return ""
     if following.kind == "baseline":
         return "baseline due" if following.state != "later" else ""
-    return "reassess due" if following.due_on and local_day(at, practice.zone) >= following.due_on else ""
+    return (
+        "reassess due"
+        if following.due_on and local_day(at, practice.zone) >= following.due_on
+        else ""
+    )

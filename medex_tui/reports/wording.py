@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import MONTHS, dated
-from medex_tui.domain.clock import local_day as local_day
-from medex_tui.domain.clock import moment as moment
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Exercise, Provider, Vitals
+from medex_tui.domain.dates.clock import MONTHS, dated
+from medex_tui.domain.dates.clock import local_day as local_day
+from medex_tui.domain.dates.clock import moment as moment
+from medex_tui.domain.records.kinds import Exercise, Provider, Vitals
+from medex_tui.domain.records.practice import Practice
 
 DOCUMENTS = {
     "referral_ack": "Referral acknowledgement",
@@ -76,7 +76,11 @@ def listed(parts: Sequence[str]) -> str:
 def days(on: Sequence[date]) -> str:
     """Days in a row of words, a month they share said once: `10 and 12 Nov 2026`."""
     shared = len({(one.year, one.month) for one in on}) == 1
-    return listed([str(one.day) for one in on[:-1]] + [day(on[-1])]) if shared else listed([day(one) for one in on])
+    return (
+        listed([str(one.day) for one in on[:-1]] + [day(on[-1])])
+        if shared
+        else listed([day(one) for one in on])
+    )
 
 
 def hour(at: datetime, zone: ZoneInfo) -> str:
@@ -113,7 +117,9 @@ def provider_short(provider: Provider | None) -> str:
     if provider is None:
         return "no provider"
     parts = provider.name.split(",")[0].split()
-    while len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 4 and not parts[-2].isupper():
+    while (
+        len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 4 and not parts[-2].isupper()
+    ):
         parts.pop()
     if len(parts) > 2 and parts[0].rstrip(".") in ("Dr", "Prof"):
         return f"{parts[0]} {parts[-1]}"
@@ -171,4 +177,8 @@ def standing_pressure(vitals: Vitals) -> str:
 
 
 def _pressure(*halves: int | None) -> str:
-    return "" if halves == (None, None) else "/".join("?" if half is None else str(half) for half in halves)
+    return (
+        ""
+        if halves == (None, None)
+        else "/".join("?" if half is None else str(half) for half in halves)
+    )

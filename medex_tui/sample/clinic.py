@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.clock import us_federal_holidays
-from medex_tui.domain.records import KnownExercise, Policy, Practitioner, Provider, Settings
+from medex_tui.domain.dates.clock import us_federal_holidays
+from medex_tui.domain.records.kinds import KnownExercise, Policy, Practitioner, Provider, Settings
 from medex_tui.sample.diary import Ids
-from medex_tui.sample.letters import House
+from medex_tui.sample.letters import SampleHouse
 from medex_tui.sample.story import TOLERATED
 
 EXERCISES = [
@@ -129,7 +129,9 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
-def house(now: datetime, zone: ZoneInfo, ids: Ids, *, owner: str = OWNER, years: int = 1) -> House:
+def house(
+    now: datetime, zone: ZoneInfo, ids: Ids, *, owner: str = OWNER, years: int = 1
+) -> SampleHouse:
     """Settings, two practitioners and seven providers, on file since `years` before now."""
     opened = now - timedelta(days=365 * years + 30)
     local = now.astimezone(zone).year
@@ -140,7 +142,9 @@ def house(now: datetime, zone: ZoneInfo, ids: Ids, *, owner: str = OWNER, years:
         phone="555-0100",
         fax="555-0101",
         timezone=zone.key,
-        holidays=[day for year in range(local - years, local + 2) for day in us_federal_holidays(year)],
+        holidays=[
+            day for year in range(local - years, local + 2) for day in us_federal_holidays(year)
+        ],
         policies=[Policy(from_="2000-01-01", preset="meti", clock="elapsed")],
         retention_years=10,
         units={"load": "kg"},
@@ -151,7 +155,9 @@ def house(now: datetime, zone: ZoneInfo, ids: Ids, *, owner: str = OWNER, years:
         created_by=owner,
     )
     staff = [
-        Practitioner(id=ids.at(opened), login=owner, name="A. Okafor", credential="MES", role="owner"),
+        Practitioner(
+            id=ids.at(opened), login=owner, name="A. Okafor", credential="MES", role="owner"
+        ),
         Practitioner(id=ids.at(opened), login=COLLEAGUE, name="J. Alvarez", credential="MES"),
     ]
-    return House(settings, dict(PROVIDERS), {person.login: person for person in staff})
+    return SampleHouse(settings, dict(PROVIDERS), {person.login: person for person in staff})

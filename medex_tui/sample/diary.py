@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.ids import uuid7
+from medex_tui.domain.records.ids import uuid7
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 AHEAD = timedelta(days=7)
@@ -47,7 +47,13 @@ class Diary(Struct, frozen=True):
         return day.weekday() < 5 and day not in self.holidays
 
     def visits(
-        self, first: date, weekdays: str, clock: str, *, until: date | None = None, today: bool = False
+        self,
+        first: date,
+        weekdays: str,
+        clock: str,
+        *,
+        until: date | None = None,
+        today: bool = False,
     ) -> list[datetime]:
         """Visit times on the named weekdays from `first` to `until` (a week ahead), both included.
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from medex_tui.domain.records import Client, Diagnosis, Goal, Provider, Record, Referral
+from medex_tui.domain.records.kinds import Client, Diagnosis, Goal, Provider, Record, Referral
 from medex_tui.sample.clinic import COLLEAGUE, OWNER, PROVIDERS, house
 from medex_tui.sample.diary import Diary, Ids
-from medex_tui.sample.letters import Post
+from medex_tui.sample.letters import SamplePost
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, Work, move, reading, told
 
 YEARS = 10
@@ -84,13 +84,19 @@ def generated_practice(now: datetime, *, sessions: int, seed: int) -> Iterator[R
         kept = list(told(story, now, ids))
         yield from kept
         size = LETTER_SIZE if dice.random() < LONG_LETTERS else 0
-        yield from Post(story, clinic, diary, ids, size).sent(kept)
+        yield from SamplePost(story, clinic, diary, ids, size).sent(kept)
         left -= len(story.visits)
         number += 1
 
 
 def _story(
-    diary: Diary, ids: Ids, dice: random.Random, number: int, wanted: int, running: bool, provider: Provider
+    diary: Diary,
+    ids: Ids,
+    dice: random.Random,
+    number: int,
+    wanted: int,
+    running: bool,
+    provider: Provider,
 ) -> Story:
     """One client with `wanted` visits: the last of them in the coming week when `running`, else long ago."""
     weekdays = dice.choice(("Mon Wed Fri", "Tue Thu", "Mon Tue Thu", "Wed Fri"))
@@ -115,7 +121,9 @@ def _story(
         by=dice.choice((OWNER, COLLEAGUE)),
         visits=visits,
         programme=dice.choice(PROGRAMMES),
-        resting=Resting(dice.randint(112, 138), dice.randint(68, 84), dice.randint(60, 80), dice.randint(95, 99)),
+        resting=Resting(
+            dice.randint(112, 138), dice.randint(68, 84), dice.randint(60, 80), dice.randint(95, 99)
+        ),
         notes=NOTES,
         tests=list(_tests(visits, running, diary.now, dice)),
         goals=[goal],
@@ -123,13 +131,16 @@ def _story(
     )
 
 
-def _client(number: int, dice: random.Random, ids: Ids, since: datetime, ended: datetime | None) -> Client:
+def _client(
+    number: int, dice: random.Random, ids: Ids, since: datetime, ended: datetime | None
+) -> Client:
     """Somebody with a name of their own; discharged where the episode has ended."""
     given, family = GIVEN.split(), FAMILY.split()
     return Client(
         id=ids.at(since),
         given_name=given[number % len(given)],
-        family_name=family[number // len(given) % len(family)] + ENDINGS[number // 676 % len(ENDINGS)],
+        family_name=family[number // len(given) % len(family)]
+        + ENDINGS[number // 676 % len(ENDINGS)],
         birth_date=date(dice.randint(1935, 1995), dice.randint(1, 12), dice.randint(1, 28)),
         sex=dice.choice(("F", "M")),
         phone=f"555-{number % 10000:04}",
@@ -183,7 +194,9 @@ def _episode(
     return referral, goal
 
 
-def _tests(visits: list[datetime], running: bool, now: datetime, dice: random.Random) -> Iterator[Test]:
+def _tests(
+    visits: list[datetime], running: bool, now: datetime, dice: random.Random
+) -> Iterator[Test]:
     """Tests ahead of the first visit, of about every tenth, and of the last of a closed episode."""
     tug, stands, grip = dice.uniform(11, 18), dice.randint(6, 11), dice.uniform(16, 40)
     held = [v for v in visits if v <= now]
@@ -196,9 +209,16 @@ def _tests(visits: list[datetime], running: bool, now: datetime, dice: random.Ra
                 reading("tug", round(tug * 0.9**step, 1), unit="s"),
                 reading("chair_stand_30s", stands + step, unit="reps"),
                 reading(
-                    "grip_strength", *(round(grip + step + dice.random(), 1) for _ in range(3)), side="R", unit="kg"
+                    "grip_strength",
+                    *(round(grip + step + dice.random(), 1) for _ in range(3)),
+                    side="R",
+                    unit="kg",
                 ),
-                reading("psfs", *(min(10, 3 + step + dice.randint(0, 1)) for _ in range(3)), labels=["a", "b", "c"]),
+                reading(
+                    "psfs",
+                    *(min(10, 3 + step + dice.randint(0, 1)) for _ in range(3)),
+                    labels=["a", "b", "c"],
+                ),
             ],
             "Function measured; goal on course.",
         )

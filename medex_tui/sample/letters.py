@@ -13,8 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Communication,
     Document,
@@ -30,7 +29,8 @@ from medex_tui.domain.records import (
     Settings,
     Waiver,
 )
-from medex_tui.domain.sending import sending
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.sending import sending
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.story import Story
 
@@ -47,21 +47,40 @@ ONE_LETTER = (
 """Kinds that one letter may answer together."""
 
 TITLES: dict[DocumentKind, tuple[str, str]] = {
-    "referral_ack": ("Referral received", "Thank you for this referral. The first visit is arranged."),
-    "intro_letter": ("First visit", "The first visit has taken place. Please tell us of any concern."),
-    "assessment_summary": ("Assessment summary", "Function was measured at the first visit; goals are set below."),
-    "progress_report": ("Progress report", "Measured change since the start and the programme for next month."),
-    "change_in_status": ("Change in status", "A change was observed during a visit; exercise was stopped."),
-    "missed_visits": ("Attendance", "Planned visits were missed; we are in touch with your patient."),
-    "discharge_summary": ("Discharge summary", "The episode has ended; start and end values are below."),
+    "referral_ack": (
+        "Referral received",
+        "Thank you for this referral. The first visit is arranged.",
+    ),
+    "intro_letter": (
+        "First visit",
+        "The first visit has taken place. Please tell us of any concern.",
+    ),
+    "assessment_summary": (
+        "Assessment summary",
+        "Function was measured at the first visit; goals are set below.",
+    ),
+    "progress_report": (
+        "Progress report",
+        "Measured change since the start and the programme for next month.",
+    ),
+    "change_in_status": (
+        "Change in status",
+        "A change was observed during a visit; exercise was stopped.",
+    ),
+    "missed_visits": (
+        "Attendance",
+        "Planned visits were missed; we are in touch with your patient.",
+    ),
+    "discharge_summary": (
+        "Discharge summary",
+        "The episode has ended; start and end values are below.",
+    ),
 }
 
-SCOPE = (
-    "Medical exercise services: supervised exercise and functional measurement.\nNo diagnosis or treatment is provided."
-)
+SCOPE = "Medical exercise services: supervised exercise and functional measurement.\nNo diagnosis or treatment is provided."
 
 
-class House(Struct, frozen=True):
+class SampleHouse(Struct, frozen=True):
     """What every letter of the practice shares."""
 
     settings: Settings
@@ -69,7 +88,7 @@ class House(Struct, frozen=True):
     staff: dict[str, Practitioner]
 
 
-def body(house: House, story: Story, to: Provider, kind: DocumentKind, written: date) -> str:
+def body(house: SampleHouse, story: Story, to: Provider, kind: DocumentKind, written: date) -> str:
     """A short letter in Markdown, where nobody brought a `Writer` of real ones."""
     title, text = TITLES[kind]
     born = story.client.birth_date
@@ -86,14 +105,14 @@ def body(house: House, story: Story, to: Provider, kind: DocumentKind, written: 
     )
 
 
-class Post(Struct):
+class SamplePost(Struct):
     """One client's outgoing post: what the story says is owed, turned into what was sent.
 
     Letters are those of `write`, from the records as they were at their time; without one, short ones of our own.
     """
 
     story: Story
-    house: House
+    house: SampleHouse
     diary: Diary
     ids: Ids
     size: int = 0
@@ -108,7 +127,12 @@ class Post(Struct):
         sent: list[Record] = []
         settled: set[str] = set()
         kinds: set[str] = set()
-        base = [self.house.settings, *self.house.staff.values(), *self.house.providers.values(), *told]
+        base = [
+            self.house.settings,
+            *self.house.staff.values(),
+            *self.house.providers.values(),
+            *told,
+        ]
         while True:
             open_ones = [
                 o
@@ -123,7 +147,11 @@ class Post(Struct):
             how, at = plans[first.key]
             together = [first]
             if how == "prompt":
-                together += [o for o in open_ones if plans[o.key][0] == "prompt" and _one_letter(first, o, at)]
+                together += [
+                    o
+                    for o in open_ones
+                    if plans[o.key][0] == "prompt" and _one_letter(first, o, at)
+                ]
             settled.update(o.key for o in together)
             kinds.update(o.kind for o in together)
             if how == "waived":
@@ -149,12 +177,16 @@ class Post(Struct):
         """In office hours soon after the event, or the working day ahead of a calendar date; never in the future."""
         now = self.diary.now
         days_ago = (self.diary.day_of(now) - self.diary.day_of(o.event_at)).days
-        dice = random.Random(f"{self.story.client.name} {o.kind} {days_ago}")  # ids hold the second they were made in
+        dice = random.Random(
+            f"{self.story.client.name} {o.kind} {days_ago}"
+        )  # ids hold the second they were made in
         if how == "late":
             late = o.limit_at + timedelta(hours=dice.randint(3, 20), minutes=dice.randint(1, 50))
             return self.diary.in_hours(late, now)
         if o.kind == "progress_report":
-            ahead = self.diary.at(self.diary.before(self.diary.day_of(o.target_at)), f"16:{dice.randint(10, 55)}")
+            ahead = self.diary.at(
+                self.diary.before(self.diary.day_of(o.target_at)), f"16:{dice.randint(10, 55)}"
+            )
             return max(ahead if ahead <= now else self.diary.slot(120, 1), o.event_at)
         if o.kind == "red_flag_call":
             return min(o.event_at + timedelta(minutes=dice.randint(20, 40)), now)
@@ -263,7 +295,12 @@ def as_of(records: Iterable[Record], at: datetime, day: date) -> Iterator[Record
     for one in records:
         match one:
             case Session() if one.at and one.at > at:
-                yield Session(id=one.id, client_id=one.client_id, referral_id=one.referral_id, planned_at=one.at)
+                yield Session(
+                    id=one.id,
+                    client_id=one.client_id,
+                    referral_id=one.referral_id,
+                    planned_at=one.at,
+                )
             case Assessment() if one.taken_at > at:
                 continue
             case Goal() if one.met_on and one.met_on > day:
@@ -300,4 +337,8 @@ def address(provider: Provider, method: Method) -> str | None:
 def _proof(method: Method, key: str) -> str | None:
     """What came back as proof of a sending, by method."""
     number = random.Random(f"proof {key}").randint(1000, 9999)
-    return {"fax": f"OK 1 page, job {number}", "direct": f"MDN {number}", "portal": f"message {number}"}.get(method)
+    return {
+        "fax": f"OK 1 page, job {number}",
+        "direct": f"MDN {number}",
+        "portal": f"message {number}",
+    }.get(method)

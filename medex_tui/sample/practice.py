@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.records import Record
+from medex_tui.domain.records.kinds import Record
 from medex_tui.sample.clinic import OWNER, house
 from medex_tui.sample.diary import Diary, Ids
-from medex_tui.sample.letters import Post, Writer
+from medex_tui.sample.letters import SamplePost, Writer
 from medex_tui.sample.people import stories
 from medex_tui.sample.story import told
 
 
 def sample_practice(
-    now: datetime, *, zone: str = "America/New_York", owner: str = OWNER, write: Writer | None = None
+    now: datetime,
+    *,
+    zone: str = "America/New_York",
+    owner: str = OWNER,
+    write: Writer | None = None,
 ) -> list[Record]:
     """Every record of the sample practice as it stands at `now` (aware), the same for the same `now`.
 
@@ -30,5 +34,5 @@ def sample_practice(
     records: list[Record] = [clinic.settings, *clinic.staff.values(), *clinic.providers.values()]
     for story in stories(diary, ids, owner):
         kept = list(told(story, now, ids))
-        records += [*kept, *Post(story, clinic, diary, ids, write=write).sent(kept)]
+        records += [*kept, *SamplePost(story, clinic, diary, ids, write=write).sent(kept)]
     return records

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Exercise,
@@ -23,7 +23,7 @@ from medex_tui.domain.records import (
     Side,
     Vitals,
 )
-from medex_tui.domain.seal import seal_of, signed
+from medex_tui.domain.records.seal import seal_of, signed
 from medex_tui.sample.diary import Ids
 
 LENGTH = timedelta(minutes=50)
@@ -96,7 +96,9 @@ class Story(Struct, frozen=True, kw_only=True):
     replies: Mapping[str, tuple[str, str]] = {}
 
 
-def reading(measure: str, *trials: float, side: Side | None = None, unit: str | None = None, **more: Any) -> Reading:
+def reading(
+    measure: str, *trials: float, side: Side | None = None, unit: str | None = None, **more: Any
+) -> Reading:
     """A reading as the sample writes it."""
     return Reading(measure=measure, trials=list(trials), side=side, unit=unit, **more)
 
@@ -116,7 +118,16 @@ def move(
     every: int = 4,
 ) -> Work:
     """One line of a programme."""
-    start = Exercise(name=name, sets=sets, reps=reps, load_kg=load, hold_s=hold, minutes=minutes, side=side, rpe=rpe)
+    start = Exercise(
+        name=name,
+        sets=sets,
+        reps=reps,
+        load_kg=load,
+        hold_s=hold,
+        minutes=minutes,
+        side=side,
+        rpe=rpe,
+    )
     return Work(start, step, more_reps, every)
 
 
@@ -165,7 +176,9 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
         return replace(made, **changes)
     dice = random.Random(f"{story.client.name} {number}")
     done, usual = len(story.visits), story.resting
-    before, after = _taken(usual, round(usual.pain[0] + (usual.pain[1] - usual.pain[0]) * number / done), dice)
+    before, after = _taken(
+        usual, round(usual.pain[0] + (usual.pain[1] - usual.pain[0]) * number / done), dice
+    )
     held = replace(
         made,
         started_at=visit,

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.store.files import beside
-from medex_tui.store.journal import Line, Read, place, walk
+from medex_tui.store.journal import JournalLine, JournalRead, place, walk
 from medex_tui.store.lock import mark_of
 
 ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
@@ -19,7 +19,7 @@ ABOUT_EVERYBODY = frozenset({"export", "backup", "restore", "repair"})
 HOUSEKEEPING = frozenset({"open", "seal"})
 
 
-class Touched(Struct, frozen=True):
+class TouchedRecord(Struct, frozen=True):
     """One record of a commit: `op` new, set or del, the fields that changed, the client it is about."""
 
     op: str
@@ -30,7 +30,7 @@ class Touched(Struct, frozen=True):
     fields: list[str] = []
 
 
-class Entry(Struct, frozen=True):
+class AuditEntry(Struct, frozen=True):
     """One line of the audit trail. `kind` is commit, view, export, print, lock, unlock, backup, restore,
     repair, clock or schema."""
 
@@ -40,12 +40,12 @@ class Entry(Struct, frozen=True):
     host: str
     pid: int
     kind: str
-    touched: list[Touched] = []
+    touched: list[TouchedRecord] = []
     why: str | None = None
     detail: str | None = None
 
 
-class Head(Struct):
+class AuditHead(Struct):
     """What tells which client a document is about."""
 
     id: str = ""
@@ -56,7 +56,7 @@ class Head(Struct):
 
 
 BOOKKEEPING = frozenset({"rev", "updated_at", "updated_by"})
-_heads = msgspec.json.Decoder(Head)
+_heads = msgspec.json.Decoder(AuditHead)
 
 
 def audit(
@@ -66,7 +66,7 @@ def audit(
     by: str | None = None,
     since: datetime | None = None,
     damage: Callable[[str], object] = lambda place: None,
-) -> Iterator[Entry]:
+) -> Iterator[AuditEntry]:
     """The trail of the practice at `path`, oldest first: all of it, or of some client ids, a login, from an instant on.
 
     Each stretch that is damaged is told to `damage` by its place; an unfinished save at the end is none. OSError where
@@ -77,7 +77,7 @@ def audit(
     before: dict[tuple[str, int], tuple[str, bytes]] = {}
     folder = beside(path, ".journal")
     mark, seq = mark_of(folder), 0
-    unread: list[Read] = []
+    unread: list[JournalRead] = []
     for read in walk(folder):
         line = read.line
         if line is None:
@@ -97,12 +97,22 @@ def audit(
             touched = [one for one in touched if one.client_id in clients]
             if not touched and not _names(line, clients):
                 continue
-        yield Entry(line.seq, line.at, line.by, line.host, line.pid, line.kind, touched, line.why, line.detail)
+        yield AuditEntry(
+            line.seq,
+            line.at,
+            line.by,
+            line.host,
+            line.pid,
+            line.kind,
+            touched,
+            line.why,
+            line.detail,
+        )
     for read in unread if mark.seq > seq else ():
         damage(place(folder, read))
 
 
-def _names(line: Line, clients: Collection[str]) -> bool:
+def _names(line: JournalLine, clients: Collection[str]) -> bool:
     """Whether an entry without records is about one of these clients."""
     words = (line.detail or "").split()
     if any(client in words for client in clients):
@@ -118,23 +128,31 @@ def _touched(
     owners: dict[str, str | None],
     before: dict[tuple[str, int], tuple[str, bytes]],
     wanted: bool,
-) -> Touched:
+) -> TouchedRecord:
     """What an operation did; `owners` (record id -> client id) and `before` (last documents) are kept up with it."""
     old_id, old = before.get((table, doc_id), ("", b""))
     if op == "del":
         before.pop((table, doc_id), None)
-        return Touched(op, table, old_id, None, owners.get(old_id))
+        return TouchedRecord(op, table, old_id, None, owners.get(old_id))
     try:
         head = _heads.decode(document)
     except ValueError:
-        return Touched(op, table, f"document {doc_id}", None, None)
+        return TouchedRecord(op, table, f"document {doc_id}", None, None)
     source = (head.obligation or "").partition(":")[2].partition(":")[0]
-    owner = head.id if table == "clients" else head.client_id or owners.get(head.referral_id or source)
+    owner = (
+        head.id if table == "clients" else head.client_id or owners.get(head.referral_id or source)
+    )
     owners[head.id] = owner
     before[table, doc_id] = head.id, document
-    return Touched(op, table, head.id, head.rev, owner, _changed(old, document) if wanted and old else [])
+    return TouchedRecord(
+        op, table, head.id, head.rev, owner, _changed(old, document) if wanted and old else []
+    )
 
 
 def _changed(old: bytes, new: bytes) -> list[str]:
     was, now = msgspec.json.decode(old), msgspec.json.decode(new)
-    return [name for name in {**was, **now} if was.get(name) != now.get(name) and name not in BOOKKEEPING]
+    return [
+        name
+        for name in {**was, **now}
+        if was.get(name) != now.get(name) and name not in BOOKKEEPING
+    ]

@@ -13,17 +13,25 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from medex_tui.domain.integrity import faults, label
-from medex_tui.domain.plain import one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Document, Record
-from medex_tui.domain.seal import seal_holds
-from medex_tui.domain.validity import Wrong, wrong_in
-from medex_tui.store import sums
+from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.records.integrity import faults, label
+from medex_tui.domain.records.kinds import KINDS, Document, Record
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds
+from medex_tui.domain.records.validity import FieldError, wrong_in
+from medex_tui.store import checksum
 from medex_tui.store.codec import record_of
-from medex_tui.store.files import beside, closed, file_system, is_remote, let_go, mode_in, open_plain
-from medex_tui.store.journal import RESERVE, Line, Read, place, walk
-from medex_tui.store.lock import Mark, lock_file, mark_of, this_boot
+from medex_tui.store.files import (
+    beside,
+    closed,
+    file_system,
+    is_remote,
+    let_go,
+    mode_in,
+    open_plain,
+)
+from medex_tui.store.journal import RESERVE, JournalLine, JournalRead, place, walk
+from medex_tui.store.lock import LockState, lock_file, mark_of, this_boot
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
 SHOWN = 5
@@ -32,7 +40,7 @@ LOOKS, PAUSE_S = 3, 0.1
 Fold = dict[str, dict[int, bytes]]
 
 
-class Check(Struct, frozen=True):
+class CheckResult(Struct, frozen=True):
     """One thing that was looked at: its name, whether it holds, and one line that says so or says where it does not."""
 
     name: str
@@ -40,15 +48,20 @@ class Check(Struct, frozen=True):
     detail: str
 
 
-def check(path: Path) -> list[Check]:
+def check(path: Path) -> list[CheckResult]:
     """Everything that can be verified about the practice at `path`, one line each. OSError where it cannot be read."""
     path = path.resolve()
     folder = beside(path, ".journal")
-    mark, snapshot = mark_of(folder), _snapshot_at(path)  # before the journal, which others may be writing on
+    mark, snapshot = (
+        mark_of(folder),
+        _snapshot_at(path),
+    )  # before the journal, which others may be writing on
     reads = _settled(folder)
     fold, at_seq = _fold(reads, snapshot.header.seq if isinstance(snapshot, Snapshot) else None)
     records, unfit = _records(fold)
-    tables: dict[str, list[Record]] = {table: sorted(kept, key=lambda r: r.id) for table, kept in records.items()}
+    tables: dict[str, list[Record]] = {
+        table: sorted(kept, key=lambda r: r.id) for table, kept in records.items()
+    }
     everything = [record for kept in tables.values() for record in kept]
     last = next((read.line for read in reversed(reads) if read.line), None)
     signed = [r for r in everything if getattr(r, "seal", None)]
@@ -56,17 +69,39 @@ def check(path: Path) -> list[Check]:
     return [
         _journal(folder, reads, mark),
         *_snapshot(path, snapshot, at_seq),
-        _told("history", list(_rewritten(path, folder, reads)), "every snapshot here was made from this journal"),
+        _told(
+            "history",
+            list(_rewritten(path, folder, reads)),
+            "every snapshot here was made from this journal",
+        ),
         _told("records", unfit, f"{len(everything)} can be read"),
-        _told("values", [f"{label(t, n, r.id)}: {one.field} {one}" for t, n, r, one in _wrong(tables)], "all can be"),
-        _told("references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"),
-        _told("seals", [_broken(r) for r in signed if not seal_holds(r)], f"{len(signed)} signed records as signed"),  # type: ignore[arg-type]
+        _told(
+            "values",
+            [f"{label(t, n, r.id)}: {one.field} {one}" for t, n, r, one in _wrong(tables)],
+            "all can be",
+        ),
+        _told(
+            "references", [str(fault) for fault in faults(tables, Practice())], "all lead somewhere"
+        ),
+        _told(
+            "seals",
+            [_broken(r) for r in signed if not seal_holds(r)],  # type: ignore[arg-type]
+            f"{len(signed)} signed records as signed",
+        ),
         _told(
             "documents",
-            [_broken(r) for r in letters if sums.sha256(r.body.encode()).hexdigest() != r.sha256],
+            [
+                _broken(r)
+                for r in letters
+                if checksum.sha256(r.body.encode()).hexdigest() != r.sha256
+            ],
             f"{len(letters)} signed documents as signed",
         ),
-        _told("deadlines", _deadlines(Practice(everything), last.at if last else None), "none before its event"),
+        _told(
+            "deadlines",
+            _deadlines(Practice(everything), last.at if last else None),
+            "none before its event",
+        ),
         _told("permissions", list(_modes(path, folder)), "closed to other users"),
         _disk(folder),
         _space(path),
@@ -74,7 +109,7 @@ def check(path: Path) -> list[Check]:
     ]
 
 
-def _wrong(tables: dict[str, list[Record]]) -> Iterator[tuple[str, int, Record, Wrong]]:
+def _wrong(tables: dict[str, list[Record]]) -> Iterator[tuple[str, int, Record, FieldError]]:
     """What no record can mean, with the table and place of each that says it."""
     for table, records in tables.items():
         for index, record in enumerate(records):
@@ -82,10 +117,10 @@ def _wrong(tables: dict[str, list[Record]]) -> Iterator[tuple[str, int, Record, 
                 yield table, index, record, one
 
 
-def _told(name: str, wrong: list[str], well: str) -> Check:
+def _told(name: str, wrong: list[str], well: str) -> CheckResult:
     """A check with its faults in a line: the first few, and how many more."""
     more = f" (and {len(wrong) - SHOWN} more)" if len(wrong) > SHOWN else ""
-    return Check(name, not wrong, " ".join(wrong[:SHOWN]) + more if wrong else f"{well}.")
+    return CheckResult(name, not wrong, " ".join(wrong[:SHOWN]) + more if wrong else f"{well}.")
 
 
 def _snapshot_at(path: Path) -> Snapshot | NotASnapshot | None:
@@ -97,7 +132,7 @@ def _snapshot_at(path: Path) -> Snapshot | NotASnapshot | None:
         return fault
 
 
-def _settled(folder: Path) -> list[Read]:
+def _settled(folder: Path) -> list[JournalRead]:
     """The journal, read again while its end does not verify and somebody is writing: that may be a save under way."""
     reads = list(walk(folder))
     for _ in range(LOOKS):
@@ -119,7 +154,7 @@ def _being_written(folder: Path) -> bool:
         let_go(fd)
 
 
-def _fold(reads: list[Read], until: int | None) -> tuple[Fold, Fold | None]:
+def _fold(reads: list[JournalRead], until: int | None) -> tuple[Fold, Fold | None]:
     """The documents the journal makes, and those it had made at save `until`."""
     fold: Fold = defaultdict(dict)
     then: Fold | None = {} if until == 0 else None
@@ -134,7 +169,7 @@ def _fold(reads: list[Read], until: int | None) -> tuple[Fold, Fold | None]:
     return fold, then
 
 
-def _lines(reads: list[Read]) -> Iterator[Line]:
+def _lines(reads: list[JournalRead]) -> Iterator[JournalLine]:
     return (read.line for read in reads if read.line)
 
 
@@ -150,28 +185,40 @@ def _records(fold: Fold) -> tuple[dict[str, list[Record]], list[str]]:
     return found, unfit
 
 
-def _journal(folder: Path, reads: list[Read], mark: Mark) -> Check:
+def _journal(folder: Path, reads: list[JournalRead], mark: LockState) -> CheckResult:
     wrong = [place(folder, read) for read in reads if read.fault or read.mend]
     last = next((read.line for read in reversed(reads) if read.line), None)
     seq = last.seq if last else 0
     if mark.seq > seq:
         wrong.append(f"It ends at save {seq}, but save {mark.seq} was confirmed.")
-    return _told("journal", wrong, f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}")
+    return _told(
+        "journal",
+        wrong,
+        f"{seq} saves, chain whole, ends in {last.sum[:12] if last else 'nothing'}",
+    )
 
 
-def _snapshot(path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold | None) -> Iterator[Check]:
+def _snapshot(
+    path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold | None
+) -> Iterator[CheckResult]:
     if snapshot is None:
-        yield Check("snapshot", True, "none yet; the journal has every record.")
+        yield CheckResult("snapshot", True, "none yet; the journal has every record.")
         return
     if isinstance(snapshot, NotASnapshot):
-        yield Check("snapshot", False, f"{path.name} {snapshot.reason}; the journal has every record.")
+        yield CheckResult(
+            "snapshot", False, f"{path.name} {snapshot.reason}; the journal has every record."
+        )
         return
     sealed = snapshot.seal_holds()
-    yield Check(
-        "snapshot", sealed, "as it was written." if sealed else f"{path.name} was changed since it was written."
+    yield CheckResult(
+        "snapshot",
+        sealed,
+        "as it was written." if sealed else f"{path.name} was changed since it was written.",
     )
     wrong = [] if then is not None else [f"The journal does not hold save {snapshot.header.seq}."]
-    for table in sorted(snapshot.header.tables.keys() | (then or {}).keys()) if then is not None else ():
+    for table in (
+        sorted(snapshot.header.tables.keys() | (then or {}).keys()) if then is not None else ()
+    ):
         held = snapshot.documents(table)
         made = (then or {}).get(table, {})
         wrong += [
@@ -183,11 +230,15 @@ def _snapshot(path: Path, snapshot: Snapshot | NotASnapshot | None, then: Fold |
     yield _told("snapshot equals journal", wrong, f"save {snapshot.header.seq}")
 
 
-def _rewritten(path: Path, folder: Path, reads: list[Read]) -> Iterator[str]:
+def _rewritten(path: Path, folder: Path, reads: list[JournalRead]) -> Iterator[str]:
     """Snapshots that bear witness against the journal: of a save that it has too, and there with another sum."""
     made = {line.seq: line.sum for line in _lines(reads)}
     aside = folder / "quarantine"
-    for file in [path, path.with_name(path.name + ".bak"), *(sorted(aside.iterdir()) if _readable(aside) else ())]:
+    for file in [
+        path,
+        path.with_name(path.name + ".bak"),
+        *(sorted(aside.iterdir()) if _readable(aside) else ()),
+    ]:
         snapshot = _snapshot_at(file) if file.is_file() else None
         if isinstance(snapshot, Snapshot):
             snapshot.close()
@@ -216,7 +267,9 @@ def _modes(path: Path, folder: Path) -> Iterator[str]:
             inside += one.iterdir()
         else:
             yield f"{closed(one)}."
-    for file in dict.fromkeys([path, path.with_name(path.name + ".bak"), *folders, *sorted(inside)]):
+    for file in dict.fromkeys(
+        [path, path.with_name(path.name + ".bak"), *folders, *sorted(inside)]
+    ):
         if not file.exists():
             continue
         state = file.stat()
@@ -239,27 +292,40 @@ def _deadlines(practice: Practice, now: datetime | None) -> list[str]:
     try:
         owed = obligations(practice, now)
     except (ValueError, LookupError, OverflowError, TypeError) as fault:
-        return [f"What is owed cannot be told from the records ({type(fault).__name__}: {one_line(str(fault))})."]
+        return [
+            f"What is owed cannot be told from the records ({type(fault).__name__}: {one_line(str(fault))})."
+        ]
     return [
-        f"{one.key} is due before it happened." for one in owed if not one.event_at <= one.target_at <= one.limit_at
+        f"{one.key} is due before it happened."
+        for one in owed
+        if not one.event_at <= one.target_at <= one.limit_at
     ]
 
 
-def _disk(folder: Path) -> Check:
+def _disk(folder: Path) -> CheckResult:
     """Whether the disk has refused a sync since the machine was started."""
     mark = mark_of(folder)
     failed = bool(mark.doubt) and mark.boot == this_boot()
-    return Check("disk", not failed, mark.doubt if failed else "no sync failed.")
+    return CheckResult("disk", not failed, mark.doubt if failed else "no sync failed.")
 
 
-def _space(path: Path) -> Check:
+def _space(path: Path) -> CheckResult:
     free = os.statvfs(path.parent)
-    have, need = free.f_bavail * free.f_frsize, 2 * (path.stat().st_size if path.exists() else 0) + 16 * RESERVE
-    return Check("space", have >= need, f"{have // 2**20} MiB free, {need // 2**20} MiB wanted.")
+    have, need = (
+        free.f_bavail * free.f_frsize,
+        2 * (path.stat().st_size if path.exists() else 0) + 16 * RESERVE,
+    )
+    return CheckResult(
+        "space", have >= need, f"{have // 2**20} MiB free, {need // 2**20} MiB wanted."
+    )
 
 
-def _file_system(path: Path) -> Check:
+def _file_system(path: Path) -> CheckResult:
     """Whether the disk is a local one: locks and syncs mean too little over a network."""
     kind = file_system(path)
     remote = is_remote(kind)
-    return Check("file system", not remote, f"{kind}: saves are not safe over a network." if remote else f"{kind}.")
+    return CheckResult(
+        "file system",
+        not remote,
+        f"{kind}: saves are not safe over a network." if remote else f"{kind}.",
+    )

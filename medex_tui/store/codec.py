@@ -10,22 +10,24 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.domain.pattern import late
-from medex_tui.domain.records import KINDS, TABLES, Raw, Record, Session
+from medex_tui.domain.language.pattern import lazy_regex
+from medex_tui.domain.records.kinds import KINDS, TABLES, Raw, Record, Session
 
 QUOTE = ord('"')
 SCALARS = frozenset({str, int, bool, type(None)})
-LOCAL = late(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
+LOCAL = lazy_regex(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
 
 
-def whole(at: datetime) -> datetime:
+def to_seconds(at: datetime) -> datetime:
     """An aware instant in UTC and whole seconds, as every one is that is kept."""
-    return at if at.tzinfo is UTC and not at.microsecond else at.astimezone(UTC).replace(microsecond=0)
+    return (
+        at if at.tzinfo is UTC and not at.microsecond else at.astimezone(UTC).replace(microsecond=0)
+    )
 
 
 def instant(at: datetime) -> str:
     """An aware instant as it is kept: UTC, whole seconds, `2026-11-22T14:05:00+00:00`."""
-    return whole(at).isoformat()
+    return to_seconds(at).isoformat()
 
 
 def instant_json(at: datetime) -> bytes:
@@ -79,18 +81,28 @@ def records_of(table: str, documents: memoryview) -> dict[int, Record]:
     return _objects(table).decode(documents)
 
 
-def fold(sessions: Iterable[Session]) -> None:
+def intern_sessions(sessions: Iterable[Session]) -> None:
     """Keep once what repeats in sessions that were read: ids, names, sentences, and exercises done the same again.
 
     They stay equal to what they were; of ten years of visits they take a quarter less memory.
     """
     known: dict[Any, Any] = {}
     for session in sessions:
-        for field in ("client_id", "referral_id", "created_by", "updated_by", "signed_by", "response", "plan"):
+        for field in (
+            "client_id",
+            "referral_id",
+            "created_by",
+            "updated_by",
+            "signed_by",
+            "response",
+            "plan",
+        ):
             said = getattr(session, field)
             if said is not None:
                 msgspec.structs.force_setattr(session, field, known.setdefault(said, said))
-        session.exercises[:] = [known.setdefault(exercise, exercise) for exercise in session.exercises]
+        session.exercises[:] = [
+            known.setdefault(exercise, exercise) for exercise in session.exercises
+        ]
 
 
 def document_of(record: Record) -> tuple[bytes, Record]:
@@ -143,7 +155,10 @@ def _keeping(old: Any, new: Any) -> Any:
         return new
     parts = [part for part in old if isinstance(part, dict)]
     return [
-        next((part for part in parts if isinstance(item, dict) and item.items() <= part.items()), item)
+        next(
+            (part for part in parts if isinstance(item, dict) and item.items() <= part.items()),
+            item,
+        )
         if isinstance(item, dict)
         else item
         for item in new

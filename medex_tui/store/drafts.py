@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.store import sums
+from medex_tui.store import checksum
 from medex_tui.store.files import beside, make_folder, read_plain, sync_folder, write_new
 
 PRIVATE = 0o600
@@ -22,7 +22,7 @@ class Drafts:
     def __init__(self, path: Path, state: Path | None = None) -> None:
         path = path.resolve()
         self.folder = beside(path, ".drafts")
-        own = sums.sha256(bytes(path)).hexdigest()[:32]
+        own = checksum.sha256(bytes(path)).hexdigest()[:32]
         self.spare = state / "drafts" / own if state else None
 
     def _file(self, folder: Path, login: str) -> Path:

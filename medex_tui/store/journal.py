@@ -18,8 +18,8 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from medex_tui.store import schema, sums
-from medex_tui.store.codec import instant_json, whole
+from medex_tui.store import checksum, schema
+from medex_tui.store.codec import instant_json, to_seconds
 from medex_tui.store.files import (
     begin_writing,
     cause,
@@ -36,7 +36,7 @@ from medex_tui.store.files import (
     write_all,
     write_new,
 )
-from medex_tui.store.lock import PATIENCE_S, CannotSave, Lock, Mark, this_boot
+from medex_tui.store.lock import PATIENCE_S, CannotSave, LockState, StoreLock, this_boot
 
 GENESIS = "0" * 64
 FORMAT = 1
@@ -49,7 +49,7 @@ Op: TypeAlias = tuple[Literal["new", "set", "del"], str, int, Raw]
 """What one commit does to one document: the document as it then is, `null` for "del"."""
 
 
-class Line(Struct, frozen=True):
+class JournalLine(Struct, frozen=True):
     """One line of the journal."""
 
     seq: int
@@ -67,7 +67,7 @@ class Line(Struct, frozen=True):
     schema: int | None = None
 
 
-class Read(Struct, frozen=True):
+class JournalRead(Struct, frozen=True):
     """A stretch of journal: its line if it verifies, else what is wrong; `end` is the byte after it in its segment.
 
     `seq` and `sum` are what the next line is to follow.
@@ -76,14 +76,14 @@ class Read(Struct, frozen=True):
     segment: int
     start: int
     end: int
-    line: Line | None
+    line: JournalLine | None
     fault: str | None = None
     mend: bool = False
     seq: int = 0
     sum: str = GENESIS
 
 
-_lines = msgspec.json.Decoder(Line)
+_lines = msgspec.json.Decoder(JournalLine)
 
 
 def chained(before: str, body: bytes) -> bytes:
@@ -93,7 +93,7 @@ def chained(before: str, body: bytes) -> bytes:
 
 def sum_of(before: str, body: bytes) -> str:
     """What chains a line's bytes to the sum of the one before."""
-    return sums.sha256(before.encode() + body).hexdigest()
+    return checksum.sha256(before.encode() + body).hexdigest()
 
 
 def closed_with(body: bytes, total: str) -> bytes:
@@ -115,7 +115,7 @@ def name_of(segment: int) -> str:
     return f"{segment:06}.jsonl"
 
 
-def _verified(raw: bytes, before: str) -> Line | str:
+def _verified(raw: bytes, before: str) -> JournalLine | str:
     """The line these bytes are, when it hangs on the sum `before`; else what is wrong with it."""
     found = SUM.search(raw, max(0, len(raw) - 74))
     if not found or found.end() != len(raw):
@@ -136,15 +136,17 @@ def written(data: bytes) -> bytes:
     return data.rstrip(BLANK)
 
 
-def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) -> Iterator[Read]:
+def read_lines(
+    data: bytes, segment: int, offset: int, seq: int, before: str
+) -> Iterator[JournalRead]:
     """Each stretch of a segment's bytes from `offset` on; after a fault it goes on with what still hangs together.
 
     Where lines are missing there is a fault without bytes before the line that shows it.
     """
     start = 0
     data = written(data)
-    if len(data) > sums.LONG:
-        sums.hasten()
+    if len(data) > checksum.LONG:
+        checksum.hasten()
     while start < len(data):
         stop = data.find(b"\n", start)
         raw = data[start : stop if stop >= 0 else len(data)]
@@ -153,19 +155,21 @@ def read_lines(data: bytes, segment: int, offset: int, seq: int, before: str) ->
         mend = False
         if isinstance(line, str) and (found := SUM.search(raw)) and found.end() < len(raw):
             shorter = _verified(raw[: found.end()], before)
-            if isinstance(shorter, Line):
+            if isinstance(shorter, JournalLine):
                 line, mend, end = shorter, True, start + found.end() + 1
-        if isinstance(line, Line):
+        if isinstance(line, JournalLine):
             if line.seq != seq + 1:
                 said = f"says it is save {line.seq}, not {seq + 1}"
-                yield Read(segment, offset + start, offset + start, None, said, False, seq, before)
+                yield JournalRead(
+                    segment, offset + start, offset + start, None, said, False, seq, before
+                )
             seq, before = line.seq, line.sum
-            yield Read(segment, offset + start, offset + end, line, None, mend, seq, before)
+            yield JournalRead(segment, offset + start, offset + end, line, None, mend, seq, before)
         else:
             seq = max(seq + 1, _numbered(raw))
             if claimed := SUM.search(raw):
                 before = claimed[1].decode()
-            yield Read(segment, offset + start, offset + end, None, line, False, seq, before)
+            yield JournalRead(segment, offset + start, offset + end, None, line, False, seq, before)
         start = end
 
 
@@ -177,7 +181,9 @@ def _numbered(raw: bytes) -> int:
         return 0
 
 
-def walk(folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: str = GENESIS) -> Iterator[Read]:
+def walk(
+    folder: Path, segment: int = 1, offset: int = 0, seq: int = 0, before: str = GENESIS
+) -> Iterator[JournalRead]:
     """Every stretch of the journal from a place on, faults named and passed over."""
     while (path := folder / name_of(segment)).exists():
         fd = open_plain(path, os.O_RDONLY | os.O_NOFOLLOW)
@@ -221,7 +227,14 @@ class Journal:
             )
         self._fd = -1
         self._room = 0
-        self.lock = Lock(folder / "lock", by=by, host=host, pid=pid, read_only=self.read_only, notices=self.notices)
+        self.lock = StoreLock(
+            folder / "lock",
+            by=by,
+            host=host,
+            pid=pid,
+            read_only=self.read_only,
+            notices=self.notices,
+        )
 
     def start(self, at: datetime) -> None:
         """Write the first line of a new journal."""
@@ -245,11 +258,13 @@ class Journal:
         if seq == 0:
             return True
         ending = f',"sum":"{total}"}}\n'.encode()
-        return self._open() and os.pread(self._fd, len(ending), max(0, offset - len(ending))) == ending
+        return (
+            self._open() and os.pread(self._fd, len(ending), max(0, offset - len(ending))) == ending
+        )
 
-    def read(self) -> list[Line]:
+    def read(self) -> list[JournalLine]:
         """Lines appended since the last read, verified. Stops before bytes that do not verify and sets `unread`."""
-        found: list[Line] = []
+        found: list[JournalLine] = []
         self.unread = False
         while not self.damage and (self._fd >= 0 or self._open()):
             if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0"):
@@ -284,7 +299,7 @@ class Journal:
         """What stands after the verified end, without the reserved space."""
         return written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
 
-    def _take(self, line: Line, end: int) -> None:
+    def _take(self, line: JournalLine, end: int) -> None:
         self.seq, self.sum, self.offset = line.seq, line.sum, end
         if self.at is None or line.at > self.at or line.kind == "clock":
             self.at = line.at
@@ -292,7 +307,9 @@ class Journal:
     def _open(self) -> bool:
         path = self.folder / name_of(self.segment)
         try:
-            self._fd = open_plain(path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW)
+            self._fd = open_plain(
+                path, (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW
+            )
         except FileNotFoundError:
             return False
         return True
@@ -306,7 +323,7 @@ class Journal:
     # -- the lock
 
     @contextmanager
-    def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
+    def hold(self, patience_s: float = PATIENCE_S) -> Iterator[LockState]:
         """The right to write for a while. CannotSave says why it cannot be had."""
         self.open_to_us()
         with self.lock.hold(patience_s) as mark:
@@ -326,11 +343,15 @@ class Journal:
             return
         for at in self._mend:
             write_all(self._fd, b"\n", at)
-            self.notices.append(f"A line feed in {name_of(self.segment)} was unreadable and has been restored.")
+            self.notices.append(
+                f"A line feed in {name_of(self.segment)} was unreadable and has been restored."
+            )
         self._mend.clear()
         if not self.unread:
             if self.seq < mark.seq:
-                self.damage = [f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."]
+                self.damage = [
+                    f"{name_of(self.segment)} ends at save {self.seq}, but save {mark.seq} was confirmed."
+                ]
             return
         rest = self._rest()
         later = any(_numbered(raw) for raw in rest.split(b"\n")[1:]) or any(
@@ -347,7 +368,9 @@ class Journal:
             write_all(self._fd, b"\n" * len(rest), self.offset)
             os.fsync(self._fd)
         except OSError as fault:
-            raise CannotSave(f"An unfinished save could not be set aside: {cause(fault)}") from fault
+            raise CannotSave(
+                f"An unfinished save could not be set aside: {cause(fault)}"
+            ) from fault
         self.unread = False
         self.notices.append(
             f"A save that was never confirmed was cut off; its {len(rest)} bytes are kept in quarantine/{aside.name}."
@@ -357,7 +380,7 @@ class Journal:
         path = self.folder / name_of(self.segment + 1)
         return read_plain(path).split(b"\n", 1) if path.exists() else []
 
-    def salvage(self) -> list[Line]:
+    def salvage(self) -> list[JournalLine]:
         """Intact lines after damage, for reading on."""
         found = walk(self.folder, self.segment, self.offset, self.seq, self.sum)
         return [read.line for read in found if read.line]
@@ -381,8 +404,8 @@ class Journal:
         why: str | None = None,
         detail: str | None = None,
         next: str | None = None,
-        meanwhile: Callable[[Line], None] = lambda line: None,
-    ) -> Line:
+        meanwhile: Callable[[JournalLine], None] = lambda line: None,
+    ) -> JournalLine:
         """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was.
 
         No line is begun before the one before it is on the disk: so only the last one can ever be found torn. What
@@ -391,10 +414,12 @@ class Journal:
         if doubt := self.doubt or self._doubt():
             raise CannotSave(f"Nothing is saved any more. {doubt}", False)
         if self.damage:
-            raise CannotSave(f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved.")
+            raise CannotSave(
+                f"The journal is damaged: {self.damage[0]} `medex check` says more; nothing is saved."
+            )
         if self.offset >= SEGMENT and kind not in ("seal", "open"):
             self._next_segment(at)
-        at = whole(at)
+        at = to_seconds(at)
         encode = msgspec.json.encode
         said = b""
         if why is not None or detail is not None or next is not None:
@@ -404,12 +429,24 @@ class Journal:
         body = b'{"seq":%d,"at":%b,%b,"kind":"%b"%b,"ops":%b' % (
             self.seq + 1, instant_json(at), self._who, kind.encode(), said, encode(ops),
         )  # fmt: skip
-        sums.hasten()
+        checksum.hasten()
         total = sum_of(self.sum, body)
         raw = closed_with(body, total) + b"\n"
         end = self.offset + len(raw)
         self._write(raw, end)
-        line = Line(self.seq + 1, at, self.by, self.host, self.pid, kind, total, list(ops), why, detail, next)
+        line = JournalLine(
+            self.seq + 1,
+            at,
+            self.by,
+            self.host,
+            self.pid,
+            kind,
+            total,
+            list(ops),
+            why,
+            detail,
+            next,
+        )
         confirm = self.lock.ready(line.seq)
         try:
             meanwhile(line)
@@ -434,7 +471,9 @@ class Journal:
         except OSError as fault:
             self._blank(end)
             self._give_up()
-            raise CannotSave(f"The disk did not confirm the save: {cause(fault)} {self.doubt}", False) from fault
+            raise CannotSave(
+                f"The disk did not confirm the save: {cause(fault)} {self.doubt}", False
+            ) from fault
 
     def _give_up(self) -> None:
         """From here on nobody saves: what the system still shows of this file may never have reached the disk."""
@@ -454,7 +493,9 @@ class Journal:
                 self._room = 0
                 os.ftruncate(self._fd, self.offset)
         except OSError as fault:
-            self.notices.append(f"Bytes of an unfinished save remain in {name_of(self.segment)}: {cause(fault)}")
+            self.notices.append(
+                f"Bytes of an unfinished save remain in {name_of(self.segment)}: {cause(fault)}"
+            )
 
     def _reserve(self, needed: int) -> None:
         """Make room for a line: line feeds, synced, so that the save itself overwrites what the file already has."""
@@ -486,19 +527,23 @@ class Journal:
                 let_go(fd)
             sync_folder(self.folder)
         except OSError as fault:
-            raise CannotSave(f"The next part of the journal could not be begun: {cause(fault)}") from fault
+            raise CannotSave(
+                f"The next part of the journal could not be begun: {cause(fault)}"
+            ) from fault
         self.append("seal", at, next=name)
         self._leave()
         self.segment, self.offset = self.segment + 1, 0
         self.append("open", at)
 
 
-def place(folder: Path, read: Read) -> str:
+def place(folder: Path, read: JournalRead) -> str:
     """Where a faulty stretch is, in one sentence: file, line, and the records it names."""
     path = folder / name_of(read.segment)
     data = read_plain(path)
     number = data.count(b"\n", 0, read.start) + 1
     raw = data[read.start : read.end]
-    named = sorted({found.decode(errors="replace") for found in re.findall(rb'\{"id":"([^"\\]{1,80})"', raw)})
+    named = sorted(
+        {found.decode(errors="replace") for found in re.findall(rb'\{"id":"([^"\\]{1,80})"', raw)}
+    )
     about = f" (records {', '.join(named[:5])})" if named else ""
     return f"{path.name} line {number} {read.fault or 'does not end in a line feed'}{about}."

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.plain import one_line
+from medex_tui.domain.language.plain import one_line
 from medex_tui.store.files import cause, is_at, let_go, open_file, open_plain, read_plain, write_all
 
 PATIENCE_S = 2.0
@@ -23,7 +23,7 @@ NUMBER = slice(7, 27)
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
-class Mark(Struct, frozen=True):
+class LockState(Struct, frozen=True):
     """What the lock file says: the last save confirmed to anybody, who held the lock last, which snapshot is ours.
 
     `doubt` is a sentence after a sync failed, while the machine still runs that it failed in (`boot`).
@@ -46,38 +46,40 @@ class CannotSave(Exception):
         super().__init__(self.reason)
 
 
-_marks = msgspec.json.Decoder(Mark)
+_marks = msgspec.json.Decoder(LockState)
 
 
-def mark_of(folder: Path) -> Mark:
+def mark_of(folder: Path) -> LockState:
     """What the lock file of a journal says; nothing where there is none that can be understood."""
     try:
         return _mark(read_plain(folder / "lock"))
     except FileNotFoundError:
-        return Mark()
+        return LockState()
 
 
-def _mark(raw: bytes) -> Mark:
+def _mark(raw: bytes) -> LockState:
     try:
         return _marks.decode(raw)
     except ValueError:
-        return Mark()
+        return LockState()
 
 
-def marked(mark: Mark) -> bytes:
+def marked(mark: LockState) -> bytes:
     """A lock file that says so: a line of JSON, with room for any number of a save."""
     _, _, rest = msgspec.json.encode(mark).partition(b",")
     return (b'{"seq":%20d,%b' % (mark.seq, rest)).ljust(MARK_BYTES - 1) + b"\n"
 
 
-class Lock:
+class StoreLock:
     """The lock file of a journal as one process takes it. What could not be written into it goes to `notices`."""
 
-    def __init__(self, path: Path, *, by: str, host: str, pid: int, read_only: bool, notices: list[str]) -> None:
+    def __init__(
+        self, path: Path, *, by: str, host: str, pid: int, read_only: bool, notices: list[str]
+    ) -> None:
         self.path, self.notices = path, notices
         self._name = by[:64], host[:64], pid
-        self._held: Mark | None = None
-        self._known: tuple[bytes, Mark] = b"", Mark()
+        self._held: LockState | None = None
+        self._known: tuple[bytes, LockState] = b"", LockState()
         self._fd = open_plain(path) if read_only else open_file(path)
 
     def is_in_place(self) -> bool:
@@ -90,7 +92,7 @@ class Lock:
         self._fd = -1
 
     @contextmanager
-    def hold(self, patience_s: float = PATIENCE_S) -> Iterator[Mark]:
+    def hold(self, patience_s: float = PATIENCE_S) -> Iterator[LockState]:
         """The right to write for a while. CannotSave names who has it instead."""
         mine = self.take(patience_s)
         try:
@@ -141,11 +143,11 @@ class Lock:
             let_go(self._fd)
             self._fd = open_file(self.path)
 
-    def mark(self) -> Mark:
+    def mark(self) -> LockState:
         """What the file says; nothing where it cannot be read, which makes recovery more forgiving, never less."""
         return self._held or self._read()
 
-    def _read(self) -> Mark:
+    def _read(self) -> LockState:
         raw = os.pread(self._fd, MARK_BYTES, 0)
         known, mark = self._known
         if raw != known:
@@ -162,7 +164,9 @@ class Lock:
             return partial(self.note, seq=seq)
         number = b"%20d" % seq
         whole = raw[: NUMBER.start] + number + raw[NUMBER.stop :]
-        return partial(self._write, number, NUMBER.start, whole, msgspec.structs.replace(mark, seq=seq))
+        return partial(
+            self._write, number, NUMBER.start, whole, msgspec.structs.replace(mark, seq=seq)
+        )
 
     def note(self, **change: object) -> None:
         """Write who holds it and what changed."""
@@ -171,14 +175,16 @@ class Lock:
         raw = marked(mark)
         self._write(raw, 0, raw, mark)
 
-    def _write(self, data: bytes, at: int, whole: bytes, mark: Mark) -> None:
+    def _write(self, data: bytes, at: int, whole: bytes, mark: LockState) -> None:
         """It is a help to others, never what a save rests on: where it fails, the person is told and work goes on."""
         self._held = mark
         try:
             write_all(self._fd, data, at)
             self._known = whole, mark
         except OSError as fault:
-            self.notices.append(f"The file {self.path.parent.name}/lock could not be written: {cause(fault)}")
+            self.notices.append(
+                f"The file {self.path.parent.name}/lock could not be written: {cause(fault)}"
+            )
 
 
 def this_boot() -> str:

@@ -12,7 +12,9 @@ LARGEST = 2_000_000
 """Bytes of a file that is still read; the whole packaged catalogue takes a tenth of it."""
 
 
-def own_measures(practice: Path, config: Path | None, off: Collection[str] = (), on: Collection[str] = ()) -> Own:
+def own_measures(
+    practice: Path, config: Path | None, off: Collection[str] = (), on: Collection[str] = ()
+) -> Own:
     """What `measures.toml` in the two folders adds, the practice's file first; with none, nothing is parsed."""
     found: list[tuple[str, str]] = []
     faults: list[MeasureFault] = []
@@ -22,7 +24,9 @@ def own_measures(practice: Path, config: Path | None, off: Collection[str] = (),
             if not path.is_file():
                 continue
             if path.stat().st_size > LARGEST:
-                faults.append(MeasureFault(str(path), "", "", "is too large to be a list of measures"))
+                faults.append(
+                    MeasureFault(str(path), "", "", "is too large to be a list of measures")
+                )
                 continue
             found.append((str(path), path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as problem:

@@ -93,4 +93,11 @@ def _slow(typed: str, pin: Pin) -> bytes:
     salt = bytes.fromhex(pin.salt)
     from hashlib import scrypt  # OpenSSL, which no start waits for
 
-    return scrypt(typed.encode("utf-8", "replace"), salt=salt, n=pin.n, r=pin.r, p=pin.p, maxmem=2 * MEMORY * 4)
+    return scrypt(
+        typed.encode("utf-8", "replace"),
+        salt=salt,
+        n=pin.n,
+        r=pin.r,
+        p=pin.p,
+        maxmem=2 * MEMORY * 4,
+    )

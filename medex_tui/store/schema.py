@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from medex_tui.domain.records import Raw
+from medex_tui.domain.records.kinds import Raw
 
 CURRENT = 1
 
@@ -20,7 +20,7 @@ STEPS: dict[int, Step] = {}
 """Schema -> what makes a document of the next one: (table, document) -> document."""
 
 
-def lifted(table: str, document: bytes, schema: int) -> bytes:
+def migrate(table: str, document: bytes, schema: int) -> bytes:
     """A document of an older schema as one of this medex; with the next `rev` where that changed it."""
     old: Raw = msgspec.json.decode(document)
     new = old

@@ -18,15 +18,15 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.pattern import late
-from medex_tui.store import schema, sums
+from medex_tui.domain.language.pattern import lazy_regex
+from medex_tui.store import checksum, schema
 from medex_tui.store.codec import instant
 from medex_tui.store.files import let_go, open_file, open_plain, read_all, read_into, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
-DOC = late(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
+DOC = lazy_regex(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
 COMMA = ord(",")
 STRETCH = 256 * 1024
 SIZE_BITS = 40
@@ -66,7 +66,7 @@ class Header(Struct, frozen=True):
     live_crc: int | None = None
 
 
-class Found(Struct, frozen=True):
+class IndexEntry(Struct, frozen=True):
     """One document of the file: TinyDB's id, the record id as JSON, the document's bytes."""
 
     doc_id: int
@@ -109,7 +109,11 @@ class Snapshot:
         self._last: dict[str, bytes] = {}
         try:
             first = os.pread(self._fd, 8192, 0)
-            while first.startswith(OPENING) and b"\n" not in first and (more := os.pread(self._fd, 8192, len(first))):
+            while (
+                first.startswith(OPENING)
+                and b"\n" not in first
+                and (more := os.pread(self._fd, 8192, len(first)))
+            ):
                 first += more
             first = first[: first.find(b"\n") + 1]
             self._base = len(first)
@@ -121,19 +125,31 @@ class Snapshot:
                 raise NotASnapshot("has a header that does not match its sum")
             kept = int(bytes(msgspec.json.decode(document, type=dict[str, msgspec.Raw])["schema"]))
             if kept > schema.CURRENT:
-                raise NotASnapshot(f"has schema {kept}; this medex reads {schema.CURRENT}", newer=True)
+                raise NotASnapshot(
+                    f"has schema {kept}; this medex reads {schema.CURRENT}", newer=True
+                )
             self.header = msgspec.json.decode(document, type=Header)
             if not self._lives_match():
                 raise NotASnapshot("has live records that do not match their sum")
         except (NotASnapshot, ValueError) as fault:
             self.close()
-            raise fault if isinstance(fault, NotASnapshot) else NotASnapshot(f"cannot be read ({fault})") from fault
+            raise (
+                fault
+                if isinstance(fault, NotASnapshot)
+                else NotASnapshot(f"cannot be read ({fault})")
+            ) from fault
 
     def _lives_match(self) -> bool:
         """Whether the live records are as they were written, by the quick sum where the header has one."""
-        if self.identity[1] < self._base + max((extent.end for extent in self.header.tables.values()), default=0):
+        if self.identity[1] < self._base + max(
+            (extent.end for extent in self.header.tables.values()), default=0
+        ):
             return False
-        lives = (memoryview(room)[1 : size + 1] for t in self.header.tables for _, room, size in self._stretches(t))
+        lives = (
+            memoryview(room)[1 : size + 1]
+            for t in self.header.tables
+            for _, room, size in self._stretches(t)
+        )
         if self.header.live_crc is None:
             return _sum_of(lives) == self.header.live
         return _crc_of(lives) == self.header.live_crc
@@ -156,8 +172,8 @@ class Snapshot:
 
     def seal_holds(self) -> bool:
         """Whether the whole file is as it was written: reads all of it."""
-        sums.hasten()
-        size, digest = self.identity[1], sums.sha256()
+        checksum.hasten()
+        size, digest = self.identity[1], checksum.sha256()
         ending = read_all(self._fd, size - 256, size) if size > 256 else b""
         cut = ending.rfind(SEALING)
         if cut < 0:
@@ -182,7 +198,9 @@ class Snapshot:
             if whole < 0 and at + size < end:
                 room = bytearray(2 * len(room))
                 continue
-            size = whole if whole >= 0 else size  # the last line has no line feed in a file that was changed
+            size = (
+                whole if whole >= 0 else size
+            )  # the last line has no line feed in a file that was changed
             yield at, room, size
             at += size
 
@@ -222,7 +240,9 @@ class Snapshot:
     def documents(self, table: str) -> dict[int, bytes]:
         """Every document of a table by TinyDB id, filed and live."""
         filed = {found.doc_id: found.document for found in self.search(table, b"")}
-        return filed | {doc_id: self.document_at(place) for doc_id, place in self.live_places(table).items()}
+        return filed | {
+            doc_id: self.document_at(place) for doc_id, place in self.live_places(table).items()
+        }
 
     def stands(self) -> None:
         """OSError if the file was changed since it was opened: what was read of it counts no more."""
@@ -235,7 +255,7 @@ class Snapshot:
 
     # -- the cabinet
 
-    def find(self, table: str, key: bytes) -> Found | None:
+    def find(self, table: str, key: bytes) -> IndexEntry | None:
         """The filed document with this record id (as JSON). OSError if the file was changed."""
         if key > self._last_key(table):
             return None
@@ -248,13 +268,17 @@ class Snapshot:
         """The last record id filed: new ones, being sortable by time, mostly come after it and need no search."""
         if table not in self._last:
             extent = self.extent(table)
-            start = self._line_start(extent.live - 1, extent.start) if extent.start < extent.live else extent.live
+            start = (
+                self._line_start(extent.live - 1, extent.start)
+                if extent.start < extent.live
+                else extent.live
+            )
             found = _found(self._bytes(start, extent.live))
             self.stands()
             self._last[table] = found.key if found else b""
         return self._last[table]
 
-    def search(self, table: str, needle: bytes) -> Iterator[Found]:
+    def search(self, table: str, needle: bytes) -> Iterator[IndexEntry]:
         """Filed documents that hold these bytes; without any, all of them."""
         for block in self._blocks(table):
             at = block.find(needle)
@@ -306,7 +330,9 @@ class Snapshot:
                 return block[: cut + 1]
             size *= 8
 
-    def runs(self, table: str, edits: Mapping[bytes, bytes | None]) -> Iterator[tuple[int, int] | bytes]:
+    def runs(
+        self, table: str, edits: Mapping[bytes, bytes | None]
+    ) -> Iterator[tuple[int, int] | bytes]:
         """The filed part with edits by record id (a line, or None to leave one out): byte ranges and new lines."""
         at, end = self.extent(table).start, self.extent(table).live
         for key in sorted(edits):
@@ -332,7 +358,7 @@ class Snapshot:
             yield read_all(self._fd, at, min(end, at + BLOCK))
 
 
-class Filing(Struct):
+class ArchiveBatch(Struct):
     """What a table of a new snapshot is to hold."""
 
     filed: Mapping[bytes, bytes | None]
@@ -354,7 +380,7 @@ def key_of(record_id: str) -> bytes:
 def write_snapshot(
     path: Path,
     base: Snapshot | None,
-    tables: Mapping[str, Filing],
+    tables: Mapping[str, ArchiveBatch],
     *,
     seq: int,
     chain: str,
@@ -425,8 +451,8 @@ class _Writer:
 
     def __init__(self, fd: int) -> None:
         self._fd, self._at, self._waiting = fd, 0, bytearray()
-        sums.hasten()
-        self.digest = sums.sha256()
+        checksum.hasten()
+        self.digest = checksum.sha256()
         self.lines = 0
 
     def put(self, data: bytes) -> None:
@@ -447,8 +473,8 @@ def _opening(table: str) -> bytes:
 
 
 def _sum_of(parts: Iterable[bytes | memoryview]) -> str:
-    sums.hasten()
-    digest = sums.sha256()
+    checksum.hasten()
+    digest = checksum.sha256()
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
@@ -461,8 +487,8 @@ def _crc_of(parts: Iterable[bytes | memoryview]) -> int:
     return crc
 
 
-def _found(line: bytes) -> Found | None:
+def _found(line: bytes) -> IndexEntry | None:
     head = DOC.match(line)
     if not head:
         return None
-    return Found(int(head[1]), head[2] or b"", line[head.end(1) + 2 :].rstrip(b",\n"))
+    return IndexEntry(int(head[1]), head[2] or b"", line[head.end(1) + 2 :].rstrip(b",\n"))

@@ -30,17 +30,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.clock import day_start
+from medex_tui.domain.dates.clock import day_start
+from medex_tui.domain.dates.parse import localised, read_day, read_when
 from medex_tui.domain.find import words
-from medex_tui.domain.integrity import REFERENCES, Fault, faults, label
-from medex_tui.domain.plain import FORMULA_STARTS, csv_safe, one_line
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.records import KINDS, Record
-from medex_tui.domain.validity import wrong_in
-from medex_tui.domain.when import localised, read_day, read_when
+from medex_tui.domain.language.plain import FORMULA_STARTS, csv_safe, one_line
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.integrity import REFERENCES, IntegrityFault, faults, label
+from medex_tui.domain.records.kinds import KINDS, Record
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.validity import wrong_in
 from medex_tui.store.codec import nearest, raw_of, read_record
-from medex_tui.store.exchange import Refused
+from medex_tui.store.exchange import ImportRefused
 
 DELIMITERS = ",;\t"
 QUOTED = re.compile('"[^"]*"')
@@ -50,7 +50,7 @@ LARGEST = 10_000_000
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0"})
 
 
-class Map(Struct, frozen=True, forbid_unknown_fields=True):
+class ColumnMap(Struct, frozen=True, forbid_unknown_fields=True):
     """How the columns of a foreign table become fields: see the top of this module."""
 
     table: str
@@ -59,7 +59,7 @@ class Map(Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, dict[str, Any]] = {}
 
 
-class Place(Struct, frozen=True):
+class CellPlace(Struct, frozen=True):
     """Where and when an import happens: what dates, names and new records are read by."""
 
     present: Practice
@@ -86,58 +86,87 @@ def export_csv(records: Iterable[Record], kind: type[Record]) -> bytes:
 def _cell(value: Any) -> str:
     if value is None or value == [] or value == {}:
         return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | bool) else str(value)
+    return (
+        json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list | dict | bool)
+        else str(value)
+    )
 
 
 # --- in -----------------------------------------------------------------------------------------------------------
 
 
-def read_map(data: bytes) -> Map | Refused:
+def read_map(data: bytes) -> ColumnMap | ImportRefused:
     """A map from the bytes of its file, or everything wrong with it."""
     try:
-        read = msgspec.convert(tomllib.loads(data.decode()), Map)
+        read = msgspec.convert(tomllib.loads(data.decode()), ColumnMap)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as fault:
-        return Refused([Fault("map", "", f"it cannot be read: {one_line(str(fault)).rstrip('.')}.")])
+        return ImportRefused(
+            [IntegrityFault("map", "", f"it cannot be read: {one_line(str(fault)).rstrip('.')}.")]
+        )
     return _checked(read)
 
 
-def plain_map(table: str) -> Map | Refused:
+def plain_map(table: str) -> ColumnMap | ImportRefused:
     """The map of a table whose headings are the names of fields, as `export_csv` writes them."""
-    return _checked(Map(table))
+    return _checked(ColumnMap(table))
 
 
-def _checked(read: Map) -> Map | Refused:
+def _checked(read: ColumnMap) -> ColumnMap | ImportRefused:
     if read.table not in KINDS:
-        return Refused([Fault("map", "table", f"there is no table {read.table}{nearest(read.table, KINDS)}")])
+        return ImportRefused(
+            [
+                IntegrityFault(
+                    "map", "table", f"there is no table {read.table}{nearest(read.table, KINDS)}"
+                )
+            ]
+        )
     known = _types(read.table)
     named = [*((f"columns.{column}", field) for column, field in read.columns.items())]
     named += [(f"values.{field}", field) for field in read.values]
     found = [
-        Fault("map", where, f"there is no such field of {read.table}: {field}{nearest(field, known)}")
+        IntegrityFault(
+            "map", where, f"there is no such field of {read.table}: {field}{nearest(field, known)}"
+        )
         for where, field in named
         if field not in known
     ]
     fields = list(read.columns.values())
     doubled = {field for field in fields if fields.count(field) > 1}
-    found += [Fault("map", "columns", f"two columns go to {field}; keep one.") for field in sorted(doubled)]
-    return Refused(found) if found else read
+    found += [
+        IntegrityFault("map", "columns", f"two columns go to {field}; keep one.")
+        for field in sorted(doubled)
+    ]
+    return ImportRefused(found) if found else read
 
 
-def read_csv(data: bytes, by: Map, at: Place) -> tuple[list[Record], list[str]] | Refused:
+def read_csv(
+    data: bytes, by: ColumnMap, at: CellPlace
+) -> tuple[list[Record], list[str]] | ImportRefused:
     """The records of a CSV file and the headings of columns that were not taken, or every fault of every row."""
     rows = _rows(data)
     if isinstance(rows, str):
-        return Refused([Fault("", "", rows)])
+        return ImportRefused([IntegrityFault("", "", rows)])
     heads = [head.strip() for head in rows[0]]
     columns = by.columns or _plain_columns(heads, by.table)
-    found = [Fault("heading", column, "the file has no such column.") for column in columns if column not in heads]
+    found = [
+        IntegrityFault("heading", column, "the file has no such column.")
+        for column in columns
+        if column not in heads
+    ]
     twice = sorted({head for head in heads if head in columns and heads.count(head) > 1})
-    found += [Fault("heading", head, "this column is there twice.") for head in twice]
+    found += [IntegrityFault("heading", head, "this column is there twice.") for head in twice]
     if not columns:
         known = ", ".join(_types(by.table))
-        found.append(Fault("heading", "", f"no column is a field of {by.table} ({known}); a map tells which is which."))
+        found.append(
+            IntegrityFault(
+                "heading",
+                "",
+                f"no column is a field of {by.table} ({known}); a map tells which is which.",
+            )
+        )
     if found:
-        return Refused(found)
+        return ImportRefused(found)
     records: list[Record] = []
     given: set[str] = set()
     for number, row in enumerate(rows[1:], 2):
@@ -145,23 +174,34 @@ def read_csv(data: bytes, by: Map, at: Place) -> tuple[list[Record], list[str]] 
             continue
         where = f"{by.table} row {number}"
         if len(row) > len(heads):
-            found.append(Fault(where, "", f"it has {len(row)} cells under {len(heads)} headings."))
+            found.append(
+                IntegrityFault(where, "", f"it has {len(row)} cells under {len(heads)} headings.")
+            )
             continue
         raw, wrong = _row(dict(zip(heads, row, strict=False)), columns, by, at)
         record, faulty = (None, []) if wrong else read_record(by.table, raw)
-        found += [Fault(where, field, message) for field, message in (*wrong, *faulty)]
-        found += [Fault(where, one.field, str(one)) for one in wrong_in(record)] if record else []
+        found += [IntegrityFault(where, field, message) for field, message in (*wrong, *faulty)]
+        found += (
+            [IntegrityFault(where, one.field, str(one)) for one in wrong_in(record)]
+            if record
+            else []
+        )
         if record and record.id in given:
-            found.append(Fault(where, "id", "this id is there twice."))
+            found.append(IntegrityFault(where, "id", "this id is there twice."))
         if record:
             given.add(record.id)
             records.append(record)
     if found:
-        return Refused(found)
-    named = {label(by.table, n, record.id): f"{by.table} id {record.id}" for n, record in enumerate(records)}
+        return ImportRefused(found)
+    named = {
+        label(by.table, n, record.id): f"{by.table} id {record.id}"
+        for n, record in enumerate(records)
+    }
     astray = faults({by.table: records}, at.present)
     if astray:
-        return Refused([Fault(named.get(f.record, f.record), f.field, f.message) for f in astray])
+        return ImportRefused(
+            [IntegrityFault(named.get(f.record, f.record), f.field, f.message) for f in astray]
+        )
     return records, [head for head in heads if head and head not in columns]
 
 
@@ -174,7 +214,13 @@ def _rows(data: bytes) -> list[list[str]] | str:
     first = QUOTED.sub("", text.partition("\n")[0])
     csv.field_size_limit(LARGEST)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True))
+        rows = list(
+            csv.reader(
+                io.StringIO(text, newline=""),
+                delimiter=max(DELIMITERS, key=first.count),
+                strict=True,
+            )
+        )
     except csv.Error as fault:
         return f"the file is not a CSV table: {fault}."
     return rows if any(any(row) for row in rows) else "the file is empty."
@@ -191,7 +237,7 @@ def _types(table: str) -> dict[str, Any]:
 
 
 def _row(
-    cells: Mapping[str, str], columns: Mapping[str, str], by: Map, at: Place
+    cells: Mapping[str, str], columns: Mapping[str, str], by: ColumnMap, at: CellPlace
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The plain values of one row, and what is wrong with it as (field, message). An empty cell is no value."""
     kinds = _types(by.table)
@@ -203,7 +249,9 @@ def _row(
             continue
         meanings = by.values.get(field, {})
         try:
-            raw[field] = meanings[said] if said in meanings else _value(said, field, kinds[field], by, at)
+            raw[field] = (
+                meanings[said] if said in meanings else _value(said, field, kinds[field], by, at)
+            )
         except ValueError as fault:
             wrong.append((field, str(fault)))
     if not raw.get("id"):
@@ -217,12 +265,15 @@ def _typed(cell: str) -> str:
     return said[1:] if said[:1] == "'" and said[1:].startswith(FORMULA_STARTS) else said
 
 
-def _value(said: str, field: str, kind: Any, by: Map, at: Place) -> Any:
+def _value(said: str, field: str, kind: Any, by: ColumnMap, at: CellPlace) -> Any:
     """A cell's text as the plain value its field holds. ValueError with a sentence where it is none."""
     target = REFERENCES.get(by.table, {}).get(field)
     if target:
         several = get_origin(kind) is list
-        found = [_meant(one.strip(), target, at.present) for one in (said.split(";") if several else [said])]
+        found = [
+            _meant(one.strip(), target, at.present)
+            for one in (said.split(";") if several else [said])
+        ]
         return found if several else found[0]
     bare = _bare(kind)
     if bare is datetime or bare is date:
@@ -243,7 +294,11 @@ def _value(said: str, field: str, kind: Any, by: Map, at: Place) -> Any:
             raise ValueError("the cell is not JSON.") from None
     if get_origin(bare) is list:
         return [part.strip() for part in said.split(";") if part.strip()]
-    return next((o for o in get_args(bare) if o == said.casefold()), said) if get_origin(bare) is Literal else said
+    return (
+        next((o for o in get_args(bare) if o == said.casefold()), said)
+        if get_origin(bare) is Literal
+        else said
+    )
 
 
 def _bare(kind: Any) -> Any:
@@ -253,14 +308,16 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _time(said: str, kind: type[date], by: Map, at: Place) -> str:
+def _time(said: str, kind: type[date], by: ColumnMap, at: CellPlace) -> str:
     """A date or instant as it is kept; local to the practice where no offset stands, the day's start without a time."""
     if by.dates:
         try:
             read = datetime.strptime(said, by.dates)  # noqa: DTZ007 made aware below
         except ValueError:
             raise ValueError(f"`{one_line(said)}` is no date written {by.dates}.") from None
-        made: Any = read.date() if kind is date else read if read.tzinfo else localised(said, read, at.zone)
+        made: Any = (
+            read.date() if kind is date else read if read.tzinfo else localised(said, read, at.zone)
+        )
     elif kind is date:
         made = read_day(said, at.now, at.zone)
     elif ":" not in said:
@@ -279,7 +336,11 @@ def _meant(said: str, table: str, present: Practice) -> str:
     if said in kept:
         return said
     wanted = sorted(words(said))
-    found = [id for id, record in kept.items() if wanted and sorted(words(str(getattr(record, "name", "")))) == wanted]
+    found = [
+        id
+        for id, record in kept.items()
+        if wanted and sorted(words(str(getattr(record, "name", "")))) == wanted
+    ]
     if len(found) != 1:
         noun = table.removesuffix("s")
         many = f"{len(found)} {table} are" if found else f"no {noun} is"

@@ -15,22 +15,31 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain import caseload
-from medex_tui.domain.caseload import client_of, episode_named
-from medex_tui.domain.integrity import change_refused
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, TABLES, Client, Record
-from medex_tui.store.codec import differs, fold, merged, record_of, records_of, whole
+from medex_tui.domain.records import caseload
+from medex_tui.domain.records.caseload import client_of, episode_named
+from medex_tui.domain.records.integrity import change_refused
+from medex_tui.domain.records.kinds import KINDS, TABLES, Client, Record
+from medex_tui.domain.records.practice import Practice
+from medex_tui.store.codec import (
+    differs,
+    intern_sessions,
+    merged,
+    record_of,
+    records_of,
+    to_seconds,
+)
 from medex_tui.store.files import cause
-from medex_tui.store.ledger import Change, Ledger
 from medex_tui.store.lock import CannotSave
-from medex_tui.store.snapshot import Found
+from medex_tui.store.snapshot import IndexEntry
+from medex_tui.store.state import Change, StoreState
 
 NAMED = 5
 CLOCK_SLACK = timedelta(minutes=10)
 """How far behind the last entry a clock may be: corrections of a clock are smaller."""
 
-Noted: TypeAlias = Literal["view", "export", "print", "backup", "restore", "clock", "lock", "unlock"]
+Noted: TypeAlias = Literal[
+    "view", "export", "print", "backup", "restore", "clock", "lock", "unlock"
+]
 
 
 class Saved(Struct, frozen=True):
@@ -77,7 +86,7 @@ def uncollected() -> Iterator[None]:
 class Store:
     """One practice, open. Made with `Store.open`; saves may be called from any thread."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: StoreState) -> None:
         self.ledger = ledger
         self._by = ledger.journal.by
         self._where: dict[str, dict[str, int]] = {}
@@ -94,7 +103,7 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, by: str, host: str, pid: int, create: bool = False) -> Store:
         """Open the practice at `path`, beginning one where `create` says so. StoreProblem: why it cannot be."""
-        return cls(Ledger(path, by=by, host=host, pid=pid, create=create))
+        return cls(StoreState(path, by=by, host=host, pid=pid, create=create))
 
     @property
     def notices(self) -> list[str]:
@@ -125,9 +134,13 @@ class Store:
             read = {table: self._read_all(table) for table in KINDS}
         with self._shelf:
             self._where = {
-                table: {record.id: doc_id for doc_id, record in kept.items()} for table, kept in read.items()
+                table: {record.id: doc_id for doc_id, record in kept.items()}
+                for table, kept in read.items()
             }
-            self._tables = {table: {record.id: record for record in kept.values()} for table, kept in read.items()}
+            self._tables = {
+                table: {record.id: record for record in kept.values()}
+                for table, kept in read.items()
+            }
             self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
             self._fresh.clear()
@@ -136,7 +149,7 @@ class Store:
     def fold(self) -> None:
         """Take less memory for the records at hand, when there is time for it."""
         with uncollected():
-            fold(self.practice.sessions.values())
+            intern_sessions(self.practice.sessions.values())
 
     def _read_all(self, table: str) -> dict[int, Record]:
         """Every live record of a table by TinyDB id: those of the file at once where all of them are sound."""
@@ -147,8 +160,14 @@ class Store:
                 read |= records_of(table, some)
         except ValueError:
             return {doc_id: record for doc_id in live if (record := self._record(table, doc_id))}
-        kept = {doc_id: record for doc_id, record in read.items() if live.holds(doc_id)} if live.changed else read
-        return kept | {doc_id: record for doc_id in live.since if (record := self._record(table, doc_id))}
+        kept = (
+            {doc_id: record for doc_id, record in read.items() if live.holds(doc_id)}
+            if live.changed
+            else read
+        )
+        return kept | {
+            doc_id: record for doc_id in live.since if (record := self._record(table, doc_id))
+        }
 
     def _record(self, table: str, doc_id: int) -> Record | None:
         """The typed record of a live document; one that fits no record is named in the notices and left in peace."""
@@ -161,7 +180,9 @@ class Store:
                 record = None
                 if (table, doc_id) not in self._unfit:
                     self._unfit.add((table, doc_id))
-                    self.notices.append(f"A record of {table} (document {doc_id}) cannot be shown: {fault}.")
+                    self.notices.append(
+                        f"A record of {table} (document {doc_id}) cannot be shown: {fault}."
+                    )
         return record
 
     def _follow(self) -> None:
@@ -187,7 +208,9 @@ class Store:
             if table in KINDS and (record := self._record(table, doc_id)):
                 self._fresh.append((table, doc_id, record))
         about = {(episode_named(record), client_of(record)) for _, _, record in self._fresh}
-        self._away |= {client for episode, named in about if (client := self._absent(episode, named))}
+        self._away |= {
+            client for episode, named in about if (client := self._absent(episode, named))
+        }
         with self._shelf:
             for table, _, _ in self._fresh:
                 self._unshared(table)
@@ -212,9 +235,15 @@ class Store:
     def _absent(self, episode: str | None, client: str | None) -> str | None:
         """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
         here = self._tables
-        if episode and episode not in here["referrals"] and (found := self.ledger.in_cabinet("referrals", episode)):
+        if (
+            episode
+            and episode not in here["referrals"]
+            and (found := self.ledger.in_cabinet("referrals", episode))
+        ):
             return client_of(record_of("referrals", found.document))
-        filed = client and client not in here["clients"] and self.ledger.in_cabinet("clients", client)
+        filed = (
+            client and client not in here["clients"] and self.ledger.in_cabinet("clients", client)
+        )
         return client if filed else None
 
     def refresh(self) -> bool:
@@ -244,7 +273,7 @@ class Store:
 
     def _thaw(self, client_id: str) -> None:
         ledger = self.ledger
-        found: dict[str, list[Found]] = {}
+        found: dict[str, list[IndexEntry]] = {}
         owner = b'"client_id":%b' % msgspec.json.encode(client_id)
         for table in ("referrals", "sessions", "assessments", "documents", "communications"):
             found[table] = list(ledger.filed(table, owner))
@@ -266,21 +295,29 @@ class Store:
     def everything(self) -> Practice:
         """The whole practice, filed records too: for export and checks. What `practice` shows stays the same."""
         with self.ledger.mutex:
-            filed = [record_of(table, found.document) for table in KINDS for found in self.ledger.filed(table)]
+            filed = [
+                record_of(table, found.document)
+                for table in KINDS
+                for found in self.ledger.filed(table)
+            ]
             return self.practice.with_records(filed)
 
     # -- saving
 
-    def save(self, records: Sequence[Record], *, at: datetime, why: str | None = None) -> Saved | Conflict | NotSaved:
+    def save(
+        self, records: Sequence[Record], *, at: datetime, why: str | None = None
+    ) -> Saved | Conflict | NotSaved:
         """Save records in one commit: all or none, durable when `Saved` comes back.
 
         Each carries the `rev` it was read at, 0 when new. `why` is kept with the commit.
         """
-        at = whole(at)
+        at = to_seconds(at)
 
         def stamped(record: Record, current: Record | None) -> Record | Conflict | NotSaved:
             if current is None and record.rev:
-                return NotSaved(f"There is no {_noun(record)} {record.id} in this practice any more.")
+                return NotSaved(
+                    f"There is no {_noun(record)} {record.id} in this practice any more."
+                )
             if current is not None and current.rev != record.rev:
                 return Conflict(record, current)
             if current is not None and (refused := change_refused(current, record)):
@@ -297,7 +334,9 @@ class Store:
 
         return self._commit(records, at, why, stamped)
 
-    def load(self, records: Sequence[Record], *, at: datetime, why: str | None = None) -> Saved | Conflict | NotSaved:
+    def load(
+        self, records: Sequence[Record], *, at: datetime, why: str | None = None
+    ) -> Saved | Conflict | NotSaved:
         """Save imported records as they are, `rev` and `created_*` too, in one commit; what is already here stays.
 
         Refused, with the ids, when a record of the same id is here and reads otherwise.
@@ -315,7 +354,9 @@ class Store:
             if not clashes:
                 return None
             more = f" and {len(clashes) - NAMED} more" if len(clashes) > NAMED else ""
-            return NotSaved(f"Already here and different: {', '.join(clashes[:NAMED])}{more}. Nothing was imported.")
+            return NotSaved(
+                f"Already here and different: {', '.join(clashes[:NAMED])}{more}. Nothing was imported."
+            )
 
         return self._commit(records, at, why, kept, allowed)
 
@@ -401,7 +442,9 @@ class Store:
 
     def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
         """A record as it stands, brought onto the desk where it was filed, with its TinyDB id."""
-        if record_id not in self._tables[table] and (found := self.ledger.in_cabinet(table, record_id)):
+        if record_id not in self._tables[table] and (
+            found := self.ledger.in_cabinet(table, record_id)
+        ):
             self.ledger.thaw(table, [found])
             self._follow()
         return self._where[table].get(record_id), self._tables[table].get(record_id)
@@ -435,7 +478,9 @@ class Store:
         if now is None:
             return {}
         chosen = caseload.filed(self.practice, now, caseload.unsettled(self.practice, now))
-        return {table: [(self._where[table][id], id) for id in ids] for table, ids in chosen.items()}
+        return {
+            table: [(self._where[table][id], id) for id in ids] for table, ids in chosen.items()
+        }
 
 
 def _twice(records: Sequence[Record]) -> NotSaved | None:

@@ -16,24 +16,34 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from medex_tui.store.codec import encode
-from medex_tui.store.ledger import NULL, Change, Ledger
+from medex_tui.store.state import NULL, Change, StoreState
 
 
 class JournalStorage(Storage):
     """The tables of a practice as TinyDB wants them, whole; each write is one commit of what differs."""
 
     def __init__(
-        self, path: Path | str, *, by: str, host: str, pid: int, clock: Callable[[], datetime], create: bool = True
+        self,
+        path: Path | str,
+        *,
+        by: str,
+        host: str,
+        pid: int,
+        clock: Callable[[], datetime],
+        create: bool = True,
     ) -> None:
         super().__init__()
-        self.ledger = Ledger(Path(path), by=by, host=host, pid=pid, create=create)
+        self.ledger = StoreState(Path(path), by=by, host=host, pid=pid, create=create)
         self.clock = clock
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Every table with documents in it; None where there are none."""
         self.ledger.catch_up()
         names = [table for table, count in self.ledger.count.items() if count]
-        return {name: {str(id): doc for id, doc in Documents(self.ledger, name).items()} for name in names} or None
+        return {
+            name: {str(id): doc for id, doc in Documents(self.ledger, name).items()}
+            for name in names
+        } or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Make the practice hold just this."""
@@ -62,7 +72,7 @@ class JournalStorage(Storage):
 class Documents(MutableMapping[int, Any]):
     """A table by TinyDB id, each document read when first looked at; it knows what was changed in it since."""
 
-    def __init__(self, ledger: Ledger, name: str) -> None:
+    def __init__(self, ledger: StoreState, name: str) -> None:
         self._ledger, self._name = ledger, name
         ledger.thaw(name, ledger.filed(name))
         self._kept: Mapping[int, bytes] = ledger.tables[name]
@@ -94,7 +104,9 @@ class Documents(MutableMapping[int, Any]):
 
     def changes(self) -> list[Change]:
         """What to commit; a record whose `rev` was left alone gets the next one."""
-        found: list[Change] = [("del", self._name, id, NULL) for id in sorted(self._gone & self._kept.keys())]
+        found: list[Change] = [
+            ("del", self._name, id, NULL) for id in sorted(self._gone & self._kept.keys())
+        ]
         for doc_id, document in self._seen.items():
             new, old = encode(document), self._kept.get(doc_id)
             if old is None:

@@ -12,16 +12,16 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from medex_tui.app.drafts import DraftKeeper
-from medex_tui.app.medex import Medex
-from medex_tui.app.widgets import Lines
+from medex_tui.app.app import MedexApp
+from medex_tui.app.state.drafts import DraftKeeper
+from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.store import Drafts, Store
 
 
 class Desk:
     """The app under a pilot, and what its screen says."""
 
-    def __init__(self, app: Medex, pilot: Pilot[int]) -> None:
+    def __init__(self, app: MedexApp, pilot: Pilot[int]) -> None:
         self.app, self.pilot = app, pilot
         self.pressed = 0
 
@@ -77,7 +77,9 @@ class Desk:
         """The message line of the page on top."""
         page = self.app.page
         assert page is not None
-        return "".join(text for line in page.query_one("#said", Lines).lines for text, _ in line).strip()
+        return "".join(
+            text for line in page.query_one("#said", StyledLines).lines for text, _ in line
+        ).strip()
 
 
 NAMES = {
@@ -116,7 +118,7 @@ async def driving(
     """Open the practice at `path` in the app."""
     store = Store.open(path, by=login, host="test", pid=1)
     try:
-        app = Medex(
+        app = MedexApp(
             store,
             path,
             login=login,

@@ -11,12 +11,20 @@ import msgspec
 import pytest
 
 from driving import Desk, driving
-from medex_tui.app import timing
-from medex_tui.app.batteries import batteries, measure_choices
-from medex_tui.app.battery import BatteryRow, battery_of, has_parts, order, readings_of, rows_for, typed
-from medex_tui.app.boxes import parts_line
+from medex_tui.app.state import box_timer
+from medex_tui.app.state.battery import (
+    BatteryRow,
+    battery_of,
+    has_parts,
+    order,
+    readings_of,
+    rows_for,
+    typed,
+)
+from medex_tui.app.state.battery_presets import batteries, measure_choices
+from medex_tui.app.views.battery import parts_line
 from medex_tui.domain.measures import Score, catalogue, score
-from medex_tui.domain.records import Assessment, Reading
+from medex_tui.domain.records.kinds import Assessment, Reading
 from medex_tui.store import Store
 
 NewId = Callable[[], str]
@@ -77,14 +85,16 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(timing, "time", clock)
+    monkeypatch.setattr(box_timer, "time", clock)
     return clock
 
 
 async def test_forty_keys_for_grip_three_by_two_tug_twice_and_the_chair_stand(
     sample_path: Path, now: datetime, new_id: NewId, clock: Clock
 ) -> None:
-    hands = [Reading(measure="grip_strength", side=s, trials=[20, 21, 22], unit="kg") for s in ("R", "L")]  # type: ignore[arg-type]
+    hands = [
+        Reading(measure="grip_strength", side=s, trials=[20, 21, 22], unit="kg") for s in ("R", "L")
+    ]  # type: ignore[arg-type]
     tug = Reading(measure="tug", trials=[13.0, 12.8], unit="s")
     chair = Reading(measure="chair_stand_30s", trials=[11], unit="reps")
     measured_before(sample_path, "Chen", now, *hands, tug, chair)
@@ -119,10 +129,16 @@ async def test_the_same_in_one_line(sample_path: Path, now: datetime, new_id: Ne
         assert "Timed Up and Go" in desk.text and "past error" in desk.text
         await desk.press("enter")
         assert "assessment saved and signed" in desk.said
-    assert {r.measure for r in last_of(sample_path, "Chen").readings} == {"grip_strength", "tug", "chair_stand_30s"}
+    assert {r.measure for r in last_of(sample_path, "Chen").readings} == {
+        "grip_strength",
+        "tug",
+        "chair_stand_30s",
+    }
 
 
-async def test_saving_twice_saves_one_assessment(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_saving_twice_saves_one_assessment(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     for keys in (("colon", *"tug", "space", *"12", "enter"), (*"12", "ctrl+g")):
         store = store_of(sample_path)
         before = len(store.practice.assessments)
@@ -147,10 +163,17 @@ async def test_an_assessment_of_another_day_shows_and_keeps_that_it_was_entered_
         assert "late entry Thu 19 Nov 09:30" in desk.text
         await desk.press("enter")
         assert "assessment saved and signed" in desk.said
-    made = next(a for a in store_practice(sample_path) if a.taken_at == now - timedelta(hours=25, minutes=30))
+    made = next(
+        a
+        for a in store_practice(sample_path)
+        if a.taken_at == now - timedelta(hours=25, minutes=30)
+    )
     (stamp,) = made.amendments
     assert (stamp.kind, stamp.by, stamp.at) == ("late_entry", "aokafor", now)
-    assert stamp.text == "Late entry: assessment of Thu 19 Nov 2026 09:30 EST entered Fri 20 Nov 2026 11:00 EST."
+    assert (
+        stamp.text
+        == "Late entry: assessment of Thu 19 Nov 2026 09:30 EST entered Fri 20 Nov 2026 11:00 EST."
+    )
     assert made.signed_at == now and made.kind == "reassessment"
 
 
@@ -175,14 +198,23 @@ async def test_a_questionnaire_takes_one_key_an_item_and_no_answer_it_does_not_h
             await desk.press("ctrl+g")
         assert "saved" in desk.said
     (reading,) = last_of(sample_path, "Chen").readings
-    assert reading.trials == [3, 2, 1, 1, 1, 1, 1, 1, 1] and reading.labels == ["1", "2", *map(str, range(4, 11))]
+    assert reading.trials == [3, 2, 1, 1, 1, 1, 1, 1, 1] and reading.labels == [
+        "1",
+        "2",
+        *map(str, range(4, 11)),
+    ]
     found = score(catalogue().measure("odi"), [reading])
     assert isinstance(found, Score) and found.value == pytest.approx(100 * 12 / 45)
 
 
-async def test_derived_measures_by_named_boxes(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_derived_measures_by_named_boxes(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     measured_before(
-        sample_path, "Chen", now, Reading(measure="bmi", trials=[160, 70], labels=["height_cm", "weight_kg"])
+        sample_path,
+        "Chen",
+        now,
+        Reading(measure="bmi", trials=[160, 70], labels=["height_cm", "weight_kg"]),
     )
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
@@ -200,7 +232,9 @@ async def test_derived_measures_by_named_boxes(sample_path: Path, now: datetime,
     assert (reading.trials, reading.labels) == ([160, 64], ["height_cm", "weight_kg"])
 
 
-async def test_parts_that_could_not_be_done_are_results(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_parts_that_could_not_be_done_are_results(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     measured_before(sample_path, "Chen", now, Reading(measure="sppb", trials=[7], unit="points"))
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
@@ -213,13 +247,22 @@ async def test_parts_that_could_not_be_done_are_results(sample_path: Path, now: 
         await desk.press("enter")
         assert "saved" in desk.said
     (reading,) = last_of(sample_path, "Chen").readings
-    assert reading.labels == ["side_by_side_s", "semi_tandem_s", "tandem_s", "chair_5x_s", "walk unable"]
+    assert reading.labels == [
+        "side_by_side_s",
+        "semi_tandem_s",
+        "tandem_s",
+        "chair_5x_s",
+        "walk unable",
+    ]
 
 
 async def test_what_was_done_before_a_test_was_stopped_is_kept_beside_it(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
-    walk, tug = Reading(measure="six_mwt", trials=[300], unit="m"), Reading(measure="tug", trials=[12.0], unit="s")
+    walk, tug = (
+        Reading(measure="six_mwt", trials=[300], unit="m"),
+        Reading(measure="tug", trials=[12.0], unit="s"),
+    )
     measured_before(sample_path, "Chen", now, walk, tug)
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
@@ -234,8 +277,12 @@ async def test_what_was_done_before_a_test_was_stopped_is_kept_beside_it(
     assert taken == {"six_mwt": ("stopped", [220]), "tug": ("unable", [])}
 
 
-async def test_space_counts_what_is_counted(sample_path: Path, now: datetime, new_id: NewId, clock: Clock) -> None:
-    measured_before(sample_path, "Chen", now, Reading(measure="chair_stand_30s", trials=[9], unit="reps"))
+async def test_space_counts_what_is_counted(
+    sample_path: Path, now: datetime, new_id: NewId, clock: Clock
+) -> None:
+    measured_before(
+        sample_path, "Chen", now, Reading(measure="chair_stand_30s", trials=[9], unit="reps")
+    )
     async with driving(sample_path, now, new_id) as desk:
         page = await at_boxes(desk)
         await desk.press("space")
@@ -253,7 +300,9 @@ async def test_space_counts_what_is_counted(sample_path: Path, now: datetime, ne
 async def test_time_is_called_and_esc_drops_what_runs_without_leaving(
     sample_path: Path, now: datetime, new_id: NewId, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stance = [Reading(measure="single_leg_stance", side=s, trials=[9.0], unit="s") for s in ("R", "L")]  # type: ignore[arg-type]
+    stance = [
+        Reading(measure="single_leg_stance", side=s, trials=[9.0], unit="s") for s in ("R", "L")
+    ]  # type: ignore[arg-type]
     walk = Reading(measure="six_mwt", trials=[300], unit="m")
     measured_before(sample_path, "Chen", now, *stance, walk)
     async with driving(sample_path, now, new_id) as desk:
@@ -282,7 +331,9 @@ async def test_time_is_called_and_esc_drops_what_runs_without_leaving(
 async def test_a_long_time_is_kept_as_finely_as_its_box_holds(
     sample_path: Path, now: datetime, new_id: NewId, clock: Clock
 ) -> None:
-    measured_before(sample_path, "Chen", now, Reading(measure="sts_5x", trials=[14.0, 15.0], unit="s"))
+    measured_before(
+        sample_path, "Chen", now, Reading(measure="sts_5x", trials=[14.0, 15.0], unit="s")
+    )
     async with driving(sample_path, now, new_id) as desk:
         page = await at_boxes(desk)
         for at, (seconds, shown) in enumerate([(13.456, "13.46"), (1234.5, "1234")]):
@@ -323,7 +374,13 @@ async def test_a_course_a_weight_and_a_variant_of_the_protocol_are_keyed_in(
             await desk.press("ctrl+g")
         assert "saved" in desk.said
     taken = {r.measure: r for r in last_of(sample_path, "Chen").readings}
-    assert taken["sppb"].labels == ["side_by_side_s", "semi_tandem_s", "tandem_s", "walk_3m_s", "chair_5x_s"]
+    assert taken["sppb"].labels == [
+        "side_by_side_s",
+        "semi_tandem_s",
+        "tandem_s",
+        "walk_3m_s",
+        "chair_5x_s",
+    ]
     assert (taken["gait_speed_10m"].course_m, taken["gait_speed_10m"].protocol) == (6, "usual pace")
     assert (taken["gas_t"].trials, taken["gas_t"].weights) == ([1, 0, -1], [2, 1, 1])
     shaped = rows_for(catalogue().measure("sppb"), [taken["sppb"]])[0]
@@ -340,14 +397,23 @@ async def test_a_key_works_out_the_score_it_changes_and_no_other(
             await desk.press("enter")
         worked: list[str] = []
         whole = page.outcome_of
-        monkeypatch.setattr(page, "outcome_of", lambda m, *a, **k: (worked.append(m), whole(m, *a, **k))[1])
+        monkeypatch.setattr(
+            page, "outcome_of", lambda m, *a, **k: (worked.append(m), whole(m, *a, **k))[1]
+        )
         await desk.type("10")
         await desk.press("up", "down")
         assert worked == ["four_stage_balance"] * 2
 
 
-async def test_which_way_a_task_is_better_is_keyed_in_and_kept(sample_path: Path, now: datetime, new_id: NewId) -> None:
-    measured_before(sample_path, "Chen", now, Reading(measure="custom_timed", trials=[30], unit="s", labels=["stairs"]))
+async def test_which_way_a_task_is_better_is_keyed_in_and_kept(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    measured_before(
+        sample_path,
+        "Chen",
+        now,
+        Reading(measure="custom_timed", trials=[30], unit="s", labels=["stairs"]),
+    )
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         assert "s: which way is better" in desk.text
@@ -357,7 +423,10 @@ async def test_which_way_a_task_is_better_is_keyed_in_and_kept(sample_path: Path
         await desk.press("enter")
         assert "saved" in desk.said
     taken = last_of(sample_path, "Chen").readings[0]
-    assert taken.better == "less" and rows_for(catalogue().measure("custom_timed"), [taken])[0].better == "less"
+    assert (
+        taken.better == "less"
+        and rows_for(catalogue().measure("custom_timed"), [taken])[0].better == "less"
+    )
 
 
 async def test_a_wide_window_holds_a_reference_with_its_source_beside_every_row(
@@ -367,12 +436,16 @@ async def test_a_wide_window_holds_a_reference_with_its_source_beside_every_row(
         await at_boxes(desk)
         await desk.type("12.5")
         (row,) = (line for line in desk.lines if "[12.5" in line)
-        assert "at or above 12 s: STEADI" in row and row.rstrip().endswith("  STEADI 2017, unchecked")
+        assert "at or above 12 s: STEADI" in row and row.rstrip().endswith(
+            "  STEADI 2017, unchecked"
+        )
         assert "past error (MDC95 1.14 s)" in row
 
 
 def test_a_measure_is_found_by_its_domain() -> None:
-    assert all(catalogue().measure(c.key).domain == "endurance" for c in measure_choices("endurance"))
+    assert all(
+        catalogue().measure(c.key).domain == "endurance" for c in measure_choices("endurance")
+    )
     assert len(measure_choices("endurance")) == 6
 
 
@@ -384,13 +457,18 @@ async def test_both_changes_are_told_and_an_unlike_device_gets_no_verdict(
         await desk.type("11.9")
         assert "Since baseline Fri 2 Oct: -3.3 s better, past measurement error" in desk.text
         assert "Since last time Fri 30 Oct: -0.5 s, within measurement error" in desk.text
-        assert "under 12 s: no STEADI fall-risk flag" in desk.text and "worse than average for age" in desk.text
+        assert (
+            "under 12 s: no STEADI fall-risk flag" in desk.text
+            and "worse than average for age" in desk.text
+        )
         await desk.press("d")
         for _ in range(12):
             await desk.press("backspace")
         await desk.type("; ; rollator")
         await desk.press("enter")
-        assert "not comparable: aid was none, now rollator" in desk.text.replace("\n", " ").replace("  ", " ")
+        assert "not comparable: aid was none, now rollator" in desk.text.replace("\n", " ").replace(
+            "  ", " "
+        )
 
 
 async def test_a_battery_is_changed_kept_offered_again_and_reset(
@@ -447,7 +525,9 @@ async def test_a_reference_is_switched_off_for_the_practice_and_its_numbers_stay
 async def test_a_reference_that_is_off_by_default_is_switched_on(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
-    measured_before(sample_path, "Chen", now, Reading(measure="sts_5x", trials=[13.0, 13.0], unit="s"))
+    measured_before(
+        sample_path, "Chen", now, Reading(measure="sts_5x", trials=[13.0, 13.0], unit="s")
+    )
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         await desk.type("12.5")
@@ -464,14 +544,19 @@ async def test_a_reference_that_is_off_by_default_is_switched_on(
         assert desk.app.practice.settings.references_on == [] and "AWGS" not in desk.text
 
 
-async def test_the_evidence_card_says_what_is_not_concluded(sample_path: Path, now: datetime, new_id: NewId) -> None:
-    from medex_tui.app.evidence import evidence
+async def test_the_evidence_card_says_what_is_not_concluded(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    from medex_tui.app.dialogs.evidence_card import evidence
 
     for measure in catalogue().measures.values():
         said = evidence(measure)
         assert any(line.startswith("Protocol: ") for line in said)
         assert any(line.startswith("What medex does not conclude: ") for line in said)
-        cited = {catalogue().source(p.source).citation for p in (*measure.norms, *measure.cutoffs, *measure.change)}
+        cited = {
+            catalogue().source(p.source).citation
+            for p in (*measure.norms, *measure.cutoffs, *measure.change)
+        }
         assert cited <= {line.removeprefix("- ").removesuffix(" [unchecked]") for line in said}
     grip = " ".join(evidence(catalogue().measure("grip_strength")))
     assert "never a personal risk" in grip
@@ -481,7 +566,9 @@ async def test_the_evidence_card_says_what_is_not_concluded(sample_path: Path, n
         assert "Protocol" in desk.text and max(len(line.rstrip()) for line in desk.lines) <= 60
 
 
-async def test_grades_trials_units_and_sides_by_keys(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_grades_trials_units_and_sides_by_keys(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     measured_before(
         sample_path, "Chen", now,
         Reading(measure="mmt", side="R", trials=[3.0], unit="grade", labels=["knee extension"]),
@@ -522,14 +609,20 @@ async def test_every_ready_measure_fits_the_boxes_of_a_small_window(
                 assert page.row == n
                 for line in (
                     page.row_line(n, size[0])[0],
-                    *([parts_line(page.rows[n], page.box, "", size[0])] if has_parts(page.rows[n].of) else []),
+                    *(
+                        [parts_line(page.rows[n], page.box, "", size[0])]
+                        if has_parts(page.rows[n].of)
+                        else []
+                    ),
                 ):
                     assert sum(len(text) for text, _ in line) <= size[0], id
         await desk.settle()
         assert len(desk.text.splitlines()) == size[1]
 
 
-async def test_a_summary_is_kept_with_the_numbers(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_a_summary_is_kept_with_the_numbers(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         await desk.type("11.9")
@@ -543,7 +636,9 @@ async def test_a_summary_is_kept_with_the_numbers(sample_path: Path, now: dateti
     assert (kept.kind, kept.summary) == ("discharge", "Walks to the shop [L] =1+1")
 
 
-async def test_numbers_typed_are_offered_again(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_numbers_typed_are_offered_again(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         await desk.type("12.5")
@@ -581,13 +676,21 @@ def test_every_ready_measure_has_rows_that_make_a_reading_that_scores(id: str) -
     measure = catalogue().measure(id)
     filled = []
     for row in rows_for(measure):
-        text = {"items": f"{measure.item_min:g}", "goals": "0", "stages": "10", "sppb": "9"}.get(measure.combine, "")
+        text = {"items": f"{measure.item_min:g}", "goals": "0", "stages": "10", "sppb": "9"}.get(
+            measure.combine, ""
+        )
         number = (
-            measure.enum[3] if measure.ordinal else text or f"{max(measure.warn_below or 0, measure.valid_min, 12):g}"
+            measure.enum[3]
+            if measure.ordinal
+            else text or f"{max(measure.warn_below or 0, measure.valid_min, 12):g}"
         )
         boxes = {"height_cm": "170", "weight_kg": "70", "weight_lb": "150", "hr_bpm": "120", "time_min": "15",
                  "speed_mph": "3", "speed_m_min": "80", "grade": "0.05"}  # fmt: skip
-        texts = [boxes[i] for i in measure.inputs] if measure.combine == "equation" else [number] * len(row.boxes)
+        texts = (
+            [boxes[i] for i in measure.inputs]
+            if measure.combine == "equation"
+            else [number] * len(row.boxes)
+        )
         if id == "nprs" or (id.startswith("rpe") and float(number) > measure.valid_max):
             texts = ["7"]
         if id == "spo2":
@@ -597,7 +700,9 @@ def test_every_ready_measure_has_rows_that_make_a_reading_that_scores(id: str) -
         if id == "temperature":
             texts = ["36.6"]
         filled.append(
-            msgspec.structs.replace(row, boxes=tuple(texts), label=row.label or ("a" if id == "psfs" else ""))
+            msgspec.structs.replace(
+                row, boxes=tuple(texts), label=row.label or ("a" if id == "psfs" else "")
+            )
         )
     if measure.sides == "LR" and measure.by_side:
         filled = filled[:1]
@@ -623,6 +728,11 @@ def test_the_battery_is_what_was_measured_last_time() -> None:
 
 def test_a_box_holds_a_number_or_nothing() -> None:
     berg, mmt = catalogue().measure("berg"), catalogue().measure("mmt")
-    assert (typed(berg, "40"), typed(berg, "-"), typed(berg, ""), typed(berg, "4.")) == (40, None, None, 4.0)
+    assert (typed(berg, "40"), typed(berg, "-"), typed(berg, ""), typed(berg, "4.")) == (
+        40,
+        None,
+        None,
+        4.0,
+    )
     assert (typed(mmt, "3+"), typed(mmt, "3.5"), typed(mmt, "5+")) == (3.3, None, None)
     assert BatteryRow("berg").empty and not BatteryRow("berg", result="unable").empty

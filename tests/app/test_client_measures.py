@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from driving import Desk, driving
-from medex_tui.app.chart import plain_marks
-from medex_tui.app.widgets import Rows
+from medex_tui.app.screens.chart import plain_marks
+from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.goals import amount, measure_named, wrong_way
 from medex_tui.domain.measures import Measure, catalogue
 from medex_tui.reports import pdf
@@ -27,18 +27,20 @@ async def at_client(desk: Desk, name: str = "chen") -> Any:
 
 
 def on_row(desk: Desk, words: str) -> None:
-    rows = desk.app.screen.query_one("#rows", Rows)
+    rows = desk.app.screen.query_one("#rows", RowList)
     row = next(r for r in rows.rows if r.key and words in "".join(text for text, _ in r.line))
     assert rows.select(row.key or "")
 
 
 def whole(desk: Desk) -> str:
     """All rows, those scrolled out of sight too."""
-    rows = desk.app.screen.query_one("#rows", Rows)
+    rows = desk.app.screen.query_one("#rows", RowList)
     return "\n".join("".join(text for text, _ in row.line) for row in rows.rows)
 
 
-async def test_the_map_says_what_has_no_measure_yet(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_the_map_says_what_has_no_measure_yet(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await at_client(desk)
         said = whole(desk)
@@ -48,7 +50,9 @@ async def test_the_map_says_what_has_no_measure_yet(sample_path: Path, now: date
             line = next(line for line in said.splitlines() if line.strip().startswith(domain))
             assert "no measure yet" in line
         assert "no measure yet; 6-minute walk, 2-minute step" in said
-        assert "no measure yet; a measure of your own" in said, "the catalogue has none of stability"
+        assert "no measure yet; a measure of your own" in said, (
+            "the catalogue has none of stability"
+        )
         assert "reassessment due 29 Nov (last 30 Oct)" in said
 
 
@@ -76,7 +80,9 @@ async def test_a_goal_is_added_with_its_measure_and_its_arithmetic_shows(
         assert (made.measure, made.target, made.term_days) == ("tug", 9.5, 60)
         assert made.due_on and made.set_on and (made.due_on - made.set_on).days == 60
         said = " ".join(whole(desk).split())
-        assert "15.2 s to 12.4 s, target 9.5 s: 49 % of the way, not measured since it was set" in said
+        assert (
+            "15.2 s to 12.4 s, target 9.5 s: 49 % of the way, not measured since it was set" in said
+        )
         on_row(desk, "Cross the road")
         await desk.press("enter")
         for _ in range(7):
@@ -107,7 +113,9 @@ async def test_enter_draws_a_measure_and_i_tells_where_its_numbers_come_from(
         assert "chair stand" in desk.lines[0]
 
 
-async def test_x_writes_every_measure_to_a_file_of_ones_own(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_x_writes_every_measure_to_a_file_of_ones_own(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id, size=(200, 24)) as desk:
         await at_client(desk)
         on_row(desk, "Gait speed")
@@ -118,7 +126,9 @@ async def test_x_writes_every_measure_to_a_file_of_ones_own(sample_path: Path, n
         assert page.count("<svg ") == 5 and "target 1.00 m/s: Walk to the shop" in page
         if pdf.available():
             printed = path.with_suffix(".pdf")
-            assert printed.read_bytes().startswith(b"%PDF") and printed.stat().st_mode & 0o777 == 0o600
+            assert (
+                printed.read_bytes().startswith(b"%PDF") and printed.stat().st_mode & 0o777 == 0o600
+            )
 
 
 @pytest.mark.parametrize("size", [(40, 20), (60, 20), (80, 24), (132, 40)])
@@ -155,11 +165,15 @@ async def test_without_colour_or_utf8_it_is_ascii(
         ("clinic-dark", {}, False),
     ],
 )
-def test_where_pictures_are_drawn_in_ascii(theme: str, environ: dict[str, str], plain: bool) -> None:
+def test_where_pictures_are_drawn_in_ascii(
+    theme: str, environ: dict[str, str], plain: bool
+) -> None:
     assert plain_marks(theme, environ) == plain
 
 
-async def test_today_lists_whose_assessment_is_due(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_today_lists_whose_assessment_is_due(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id, size=(80, 40)) as desk:
         assert "REASSESS  4 overdue   1 due" in desk.text
         on_row(desk, "reassessment overdue 7 d")
@@ -170,7 +184,9 @@ async def test_today_lists_whose_assessment_is_due(sample_path: Path, now: datet
 def test_the_words_of_a_goal_form() -> None:
     tug = measure_named("tug")
     assert isinstance(tug, Measure) and tug.id == "tug"
-    assert "no measure of the catalogue" in str(measure_named("xyzzy")) and "can be" in str(measure_named("rom"))
+    assert "no measure of the catalogue" in str(measure_named("xyzzy")) and "can be" in str(
+        measure_named("rom")
+    )
     assert amount(tug, "9,5") == 9.5 and amount(tug, "") is None
     assert "not a number" in str(amount(tug, "soon")) and "outside" in str(amount(tug, "900"))
     mmt = catalogue().measure("mmt")

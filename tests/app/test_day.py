@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
-from medex_tui.app.opening import visit_line
-from medex_tui.app.page import commands_of
-from medex_tui.app.widgets import Rows
+from medex_tui.app.screens.base.screen import commands_of
+from medex_tui.app.views.today import visit_line
+from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.obligations import owed
-from medex_tui.domain.seal import seal_holds
-from medex_tui.reports.today import Row as Visit
+from medex_tui.domain.records.seal import seal_holds
+from medex_tui.reports.today import VisitRow as Visit
 from medex_tui.store import Store
 
 NewId = Callable[[], str]
@@ -20,7 +20,7 @@ NewId = Callable[[], str]
 
 def select(desk: Desk, words: str) -> None:
     """Put the cursor on the row that reads so."""
-    rows = desk.app.screen.query_one("#rows", Rows)
+    rows = desk.app.screen.query_one("#rows", RowList)
     for row in rows.rows:
         if row.key and words in "".join(text for text, _ in row.line):
             assert rows.select(row.key)
@@ -34,39 +34,60 @@ def reopened(path: Path) -> Store:
 
 def test_a_long_name_does_not_run_into_the_age(now: datetime) -> None:
     who = "Baptisteson, Kira-Maria"
-    visit = Visit("v", "c", now, "10:00", who, 57, "M", "Falls", "Walk to the shop", "planned", "planned")
+    visit = Visit(
+        "v", "c", now, "10:00", who, 57, "M", "Falls", "Walk to the shop", "planned", "planned"
+    )
     for width in (60, 80, 140):
         line = "".join(text for text, _ in visit_line(visit, width, None))
         assert "… 57 M" in line or f"{who} " in line
         assert len(line) <= width
 
 
-async def test_it_opens_on_what_needs_doing(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_it_opens_on_what_needs_doing(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         lines = desk.text.splitlines()
         assert lines[1].startswith(" NEEDS DOING   1 overdue")
-        assert "OVERDUE" in lines[2] and "Hicks, Jodie" in lines[2] and "Dr Patel" in lines[2] and "fax" in lines[2]
+        assert (
+            "OVERDUE" in lines[2]
+            and "Hicks, Jodie" in lines[2]
+            and "Dr Patel" in lines[2]
+            and "fax" in lines[2]
+        )
         assert any(line.startswith(" TODAY") for line in lines)
         assert len(lines) == 24 and all(len(line) <= 80 for line in lines)
 
 
-async def test_a_session_is_logged_in_a_line_and_signed(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_a_session_is_logged_in_a_line_and_signed(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
         session = desk.app.screen.session_here()  # type: ignore[attr-defined]
         await desk.press("l")
         await desk.type("= 132/78 72 o97 ; ,tol")
-        assert "carried" in desk.text and "BP 132/78" in desk.text and "Tolerated session well" in desk.text
+        assert (
+            "carried" in desk.text
+            and "BP 132/78" in desk.text
+            and "Tolerated session well" in desk.text
+        )
         await desk.press("enter")
         assert "saved and signed" in desk.said
     practice = (store := reopened(sample_path)).practice
     store.close()
     saved = practice.sessions[session.id]
-    assert (saved.state, saved.signed_by, saved.planned_at) == ("signed", "aokafor", session.planned_at)
+    assert (saved.state, saved.signed_by, saved.planned_at) == (
+        "signed",
+        "aokafor",
+        session.planned_at,
+    )
     assert seal_holds(saved) and {e.origin for e in saved.exercises} == {"carried"}
 
 
-async def test_an_unknown_word_is_marked_and_nothing_is_saved(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_an_unknown_word_is_marked_and_nothing_is_saved(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
         await desk.press("l")
@@ -100,7 +121,9 @@ async def test_above_the_clients_own_limit_going_on_needs_a_reason(
     assert last is not None and [o.reason for o in last.overrides] == ["rechecked 138/84"]
 
 
-async def test_what_is_typed_is_on_disk_and_offered_again(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_what_is_typed_is_on_disk_and_offered_again(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
         await desk.press("l")
@@ -112,7 +135,10 @@ async def test_what_is_typed_is_on_disk_and_offered_again(sample_path: Path, now
         assert "UNSAVED" in desk.lines[1]
         await desk.press("enter")
         entry = desk.app.screen.entry  # type: ignore[attr-defined]
-        assert (entry.value, entry.cursor_position) == ("= lp@65 132/7"[:-2] + "8" + "/7", len("= lp@65 132/7") - 1)
+        assert (entry.value, entry.cursor_position) == (
+            "= lp@65 132/7"[:-2] + "8" + "/7",
+            len("= lp@65 132/7") - 1,
+        )
 
 
 async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) -> None:
@@ -125,7 +151,11 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
         await desk.type("6")
         await desk.press("enter")
         await desk.type("6")
-        assert "past" in desk.text and "MDC90 2" in desk.text and "Stratford 1995, unchecked" in desk.text
+        assert (
+            "past" in desk.text
+            and "MDC90 2" in desk.text
+            and "Stratford 1995, unchecked" in desk.text
+        )
         await desk.press("ctrl+g")
         assert "assessment saved and signed" in desk.said
         # What is owed, its letter, its signature, its sending.
@@ -140,12 +170,14 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
         await desk.press("enter")
         assert "Recorded" in desk.said
         await desk.press("escape")
-        assert key not in [row.key for row in desk.app.screen.query_one("#rows", Rows).rows]
+        assert key not in [row.key for row in desk.app.screen.query_one("#rows", RowList).rows]
         assert "assessment summary" not in desk.text
     store = reopened(sample_path)
     practice = store.practice
     store.close()
-    sent = next(c for c in practice.communications.values() if key in c.answers and c.result == "sent")
+    sent = next(
+        c for c in practice.communications.values() if key in c.answers and c.result == "sent"
+    )
     letter = practice.documents[sent.document_id or ""]
     assert (sent.method, sent.by, letter.signed_by) == ("fax", "aokafor", "aokafor")
     assert key not in [o.key for o in owed(practice, now)]
@@ -161,7 +193,9 @@ async def test_sent_in_three_keys(sample_path: Path, now: datetime, new_id: NewI
         assert "Hicks" in before and "OVERDUE" in before and "OVERDUE" not in desk.text
 
 
-async def test_without_consent_nothing_is_sent(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_without_consent_nothing_is_sent(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("o")
         select(desk, "no consent")
@@ -169,7 +203,9 @@ async def test_without_consent_nothing_is_sent(sample_path: Path, now: datetime,
         assert "no release of information" in desk.said and not desk.app.screen.is_modal
 
 
-async def test_a_waiver_needs_a_reason_and_stays_on_the_list(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_a_waiver_needs_a_reason_and_stays_on_the_list(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("o")
         select(desk, "OVERDUE")
@@ -188,11 +224,17 @@ async def test_a_save_made_elsewhere_shows_and_the_cursor_stays(
 
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
-        rows = desk.app.screen.query_one("#rows", Rows)
+        rows = desk.app.screen.query_one("#rows", RowList)
         key = rows.key
         other = Store.open(sample_path, by="jalvarez", host="test", pid=3)
-        planned = [s for s in other.practice.sessions.values() if s.state == "planned" and f"visit:{s.id}" != key]
-        today = [s for s in planned if s.planned_at and abs(s.planned_at - now) < timedelta(hours=7)]
+        planned = [
+            s
+            for s in other.practice.sessions.values()
+            if s.state == "planned" and f"visit:{s.id}" != key
+        ]
+        today = [
+            s for s in planned if s.planned_at and abs(s.planned_at - now) < timedelta(hours=7)
+        ]
         other.save([msgspec.structs.replace(today[0], state="no_show")], at=now)
         other.close()
         desk.app.follow()
@@ -200,7 +242,9 @@ async def test_a_save_made_elsewhere_shows_and_the_cursor_stays(
         assert "no-show" in desk.text and rows.key == key
 
 
-async def test_two_versions_are_shown_and_none_is_lost(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_two_versions_are_shown_and_none_is_lost(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     import msgspec
 
     async with driving(sample_path, now, new_id) as desk:
@@ -212,12 +256,16 @@ async def test_two_versions_are_shown_and_none_is_lost(sample_path: Path, now: d
         other.save([msgspec.structs.replace(session, since_last="slept badly")], at=now)
         other.close()
         await desk.press("enter")
-        assert "Two versions" in desk.text and "slept badly" in desk.text and "jalvarez" in desk.text
+        assert (
+            "Two versions" in desk.text and "slept badly" in desk.text and "jalvarez" in desk.text
+        )
         await desk.press("escape")
         assert desk.app.screen.entry.value == "= 128/74 70"  # type: ignore[attr-defined]
 
 
-async def test_q_leaves_and_escape_does_not(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_q_leaves_and_escape_does_not(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("escape")
         assert desk.app.is_running and desk.app.return_code is None

@@ -13,11 +13,11 @@ import pyte
 import pytest
 
 from driving import driving
-from medex_tui.app import first
-from medex_tui.app.choices import DEFAULT_THEME as DEFAULT
-from medex_tui.app.choices import shipped_folder
+from medex_tui.app.state.preferences import DEFAULT_THEME as DEFAULT
+from medex_tui.app.state.preferences import shipped_folder
+from medex_tui.app.terminal import first_screen
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.records import Practitioner, Settings
+from medex_tui.domain.records.kinds import Practitioner, Settings
 from medex_tui.store import Drafts, Store
 
 NewId = Callable[[], str]
@@ -29,7 +29,10 @@ def empty_path(tmp_path: Path, now: datetime, new_id: NewId) -> Path:
     path = tmp_path / "practice.json"
     store = Store.open(path, by="aokafor", host="test", pid=1, create=True)
     settings = Settings(id=new_id(), name="Oak Street Movement", timezone="America/New_York")
-    store.save([settings, Practitioner(id=new_id(), login="aokafor", name="Ada Okafor", credential="MES")], at=now)
+    store.save(
+        [settings, Practitioner(id=new_id(), login="aokafor", name="Ada Okafor", credential="MES")],
+        at=now,
+    )
     store.close()
     return path
 
@@ -56,7 +59,20 @@ async def test_enter_alone_leads_from_an_empty_practice_to_the_first_letter(
             await desk.type(value)
             await desk.press("tab")
         await desk.press("ctrl+g")
-        for value in ("patel", "", "today", "R shoulder", "", "Rotator cuff", "", "", "12", "in 8 weeks", "", "today"):
+        for value in (
+            "patel",
+            "",
+            "today",
+            "R shoulder",
+            "",
+            "Rotator cuff",
+            "",
+            "",
+            "12",
+            "in 8 weeks",
+            "",
+            "today",
+        ):
             if value:
                 await desk.type(value)
             await desk.press("tab")
@@ -87,17 +103,21 @@ async def test_every_empty_list_says_what_goes_there_and_which_key_begins_it(
 # The screen before the app ---------------------------------------------------------------------------------------
 
 
-def shown(path: Path, now: datetime, size: tuple[int, int], environment: dict[str, str]) -> pyte.Screen:
+def shown(
+    path: Path, now: datetime, size: tuple[int, int], environment: dict[str, str]
+) -> pyte.Screen:
     """What a terminal shows of the first screen."""
     store = Store.open(path, by="aokafor", host="test", pid=1)
     owed = obligations(store.practice, now)
-    lines, cursor = first.today_lines(
+    lines, cursor = first_screen.today_lines(
         store.practice, owed, now, "aokafor", Drafts(path).load("aokafor"), size, demo=False
     )
     store.close()
-    colours = first.theme_of(path.parent, shipped_folder(), DEFAULT)
+    colours = first_screen.theme_of(path.parent, shipped_folder(), DEFAULT)
     screen = pyte.Screen(*size)
-    pyte.Stream(screen).feed(first.drawn(lines, cursor, size[0], first.styles(colours, environment)))
+    pyte.Stream(screen).feed(
+        first_screen.drawn(lines, cursor, size[0], first_screen.styles(colours, environment))
+    )
     return screen
 
 
@@ -105,13 +125,16 @@ def shown(path: Path, now: datetime, size: tuple[int, int], environment: dict[st
 async def test_the_app_draws_the_same_screen_over_the_first_one(
     sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]
 ) -> None:
-    before = [line.rstrip() for line in shown(sample_path, now, size, {"TERM": "xterm-256color"}).display]
+    before = [
+        line.rstrip() for line in shown(sample_path, now, size, {"TERM": "xterm-256color"}).display
+    ]
     async with driving(sample_path, now, new_id, size=size) as desk:
         assert [re.sub(r"[▁-█▔]+$", "", line).rstrip() for line in desk.lines] == before
 
 
 @pytest.mark.parametrize(
-    "environment", [{"TERM": "xterm"}, {"TERM": "linux"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}]
+    "environment",
+    [{"TERM": "xterm"}, {"TERM": "linux"}, {"TERM": "xterm-256color", "NO_COLOR": "1"}],
 )
 def test_without_colours_the_first_screen_sends_none(
     sample_path: Path, now: datetime, environment: dict[str, str]
@@ -123,7 +146,9 @@ def test_without_colours_the_first_screen_sends_none(
 
 
 def test_text_from_people_steers_nothing_on_the_first_screen(tmp_path: Path) -> None:
-    sent = first.drawn([[("a\x1b[2Jb\u202ec" * 30, "bad")], []], -1, 20, first.styles({}, {"TERM": "linux"}))
+    sent = first_screen.drawn(
+        [[("a\x1b[2Jb\u202ec" * 30, "bad")], []], -1, 20, first_screen.styles({}, {"TERM": "linux"})
+    )
     assert "\x1b[2J" not in sent and "\u202e" not in sent
     screen = pyte.Screen(20, 2)
     pyte.Stream(screen).feed(sent)
@@ -131,7 +156,7 @@ def test_text_from_people_steers_nothing_on_the_first_screen(tmp_path: Path) -> 
 
 
 def test_a_signal_swallowed_while_starting_is_not_forgotten() -> None:
-    screen = first.FirstScreen(1)
+    screen = first_screen.FirstScreen(1)
     assert not screen.taken()
     with pytest.raises(SystemExit):
         screen.leave(15, None)
@@ -150,20 +175,22 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(end)
 
 
-def test_asked_to_end_while_a_class_is_being_made_it_ends_as_asked_and_not_with_a_fault(pipe: tuple[int, int]) -> None:
+def test_asked_to_end_while_a_class_is_being_made_it_ends_as_asked_and_not_with_a_fault(
+    pipe: tuple[int, int],
+) -> None:
     # Python makes a RuntimeError of whatever is raised there, also of the end that a signal asks for.
     class Named:
         def __set_name__(self, owner: type, name: str) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
     reading, writing = pipe
-    with pytest.raises(SystemExit) as ended, first.shown_until_taken(writing) as screen:
+    with pytest.raises(SystemExit) as ended, first_screen.shown_until_taken(writing) as screen:
         screen.show("Today")
         type("Loaded", (), {"named": Named()})
     assert ended.value.code == 0
-    assert os.read(reading, 100).decode() == "Today" + first.END
+    assert os.read(reading, 100).decode() == "Today" + first_screen.END
 
 
 def test_a_fault_of_its_own_before_the_app_is_up_stays_one(pipe: tuple[int, int]) -> None:
-    with pytest.raises(ZeroDivisionError), first.shown_until_taken(pipe[1]):
+    with pytest.raises(ZeroDivisionError), first_screen.shown_until_taken(pipe[1]):
         raise ZeroDivisionError

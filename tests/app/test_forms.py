@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 
 from driving import Desk, driving
-from medex_tui.app.form import Fault, Field, chosen
-from medex_tui.app.forms import ROLE_WORDS, ROLES
-from medex_tui.domain.records import Client, Limit, Practitioner, Provider, Referral, Session, Settings
+from medex_tui.app.dialogs.form import FieldFault, FormField, chosen
+from medex_tui.app.forms.records import ROLE_WORDS, ROLES
+from medex_tui.domain.records.kinds import (
+    Client,
+    Limit,
+    Practitioner,
+    Provider,
+    Referral,
+    Session,
+    Settings,
+)
 from medex_tui.store import Saved, Store
 
 NewId = Callable[[], str]
@@ -40,15 +48,22 @@ async def add(desk: Desk, what: str) -> None:
     await desk.press("enter")
 
 
-async def test_an_empty_practice_says_what_goes_there(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_an_empty_practice_says_what_goes_there(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
         assert "FIRST STEPS" in desk.text and "1 your practice" in desk.text
         await desk.press("o")
         said = " ".join(desk.text.split())
-        assert "opens what a provider is owed: it will stand here" in said and "+ on Today adds them" in said
+        assert (
+            "opens what a provider is owed: it will stand here" in said
+            and "+ on Today adds them" in said
+        )
 
 
-async def test_from_nothing_to_a_referral_and_a_planned_visit(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_from_nothing_to_a_referral_and_a_planned_visit(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
         await add(desk, "prov")
         await fill(desk, "Dr Anil Patel", "surg", "Lakeside", "", "fax", "555-0141")
@@ -76,10 +91,21 @@ async def test_from_nothing_to_a_referral_and_a_planned_visit(tmp_path: Path, no
     (referral,) = practice.referrals.values()
     (session,) = practice.sessions.values()
     assert (client.birth_date, client.sex) == (date(1970, 2, 11), "F")
-    assert (provider.role, provider.licensed_to_refer, provider.preferred_method) == ("surgeon", True, "fax")
-    assert (referral.client_id, referral.provider_id, referral.received_at) == (client.id, provider.id, now)
+    assert (provider.role, provider.licensed_to_refer, provider.preferred_method) == (
+        "surgeon",
+        True,
+        "fax",
+    )
+    assert (referral.client_id, referral.provider_id, referral.received_at) == (
+        client.id,
+        provider.id,
+        now,
+    )
     assert [d.icd10 for d in referral.diagnoses] == ["M75.121"] and referral.consent_on is None
-    assert session.planned_at == datetime(2026, 11, 20, 19, 30, tzinfo=UTC) and session.referral_id == referral.id
+    assert (
+        session.planned_at == datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
+        and session.referral_id == referral.id
+    )
 
 
 async def test_a_fault_is_named_at_its_line(tmp_path: Path, now: datetime, new_id: NewId) -> None:
@@ -92,7 +118,9 @@ async def test_a_fault_is_named_at_its_line(tmp_path: Path, now: datetime, new_i
         assert not desk.app.practice.clients
 
 
-async def test_what_stood_in_a_form_is_offered_again(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_what_stood_in_a_form_is_offered_again(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
     path = empty_practice(tmp_path / "practice.json", now)
     async with driving(path, now, new_id) as desk:
         await add(desk, "cl")
@@ -108,7 +136,9 @@ async def test_limits_keep_their_date_when_nothing_of_them_changed(
     tmp_path: Path, now: datetime, new_id: NewId
 ) -> None:
     path = empty_practice(tmp_path / "practice.json", now)
-    limits = [Limit(what="hr", value="120 until echo; then ask", said_by="Dr Osei", on=date(2026, 11, 3))]
+    limits = [
+        Limit(what="hr", value="120 until echo; then ask", said_by="Dr Osei", on=date(2026, 11, 3))
+    ]
     store = Store.open(path, by="aokafor", host="test", pid=1)
     store.save([Client(id="c", given_name="Mei", family_name="Chen", limits=limits)], at=now)
     store.close()
@@ -118,7 +148,9 @@ async def test_limits_keep_their_date_when_nothing_of_them_changed(
         assert desk.app.practice.clients["c"].limits == limits
 
 
-async def test_two_providers_of_one_name_are_told_apart(tmp_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_two_providers_of_one_name_are_told_apart(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
     path = empty_practice(tmp_path / "practice.json", now)
     store = Store.open(path, by="aokafor", host="test", pid=1)
     namesakes = [
@@ -126,7 +158,9 @@ async def test_two_providers_of_one_name_are_told_apart(tmp_path: Path, now: dat
         Provider(id="south", name="Dr Ann Smith", role="surgeon", organisation="South Clinic"),
         Provider(id="alone", name="Dr Ann Smith", role="other"),
     ]
-    referral = Referral(id="r", client_id="c", provider_id="north", received_at=now, copies_to=["alone"])
+    referral = Referral(
+        id="r", client_id="c", provider_id="north", received_at=now, copies_to=["alone"]
+    )
     store.save([*namesakes, Client(id="c", given_name="Mei", family_name="Chen"), referral], at=now)
     store.close()
     async with driving(path, now, new_id) as desk:
@@ -153,7 +187,11 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
     async with driving(sample_path, now, new_id) as desk:
         practice = desk.app.practice
         planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
-        today = [s for s in planned if desk.app.local(s.planned_at or now).date() == desk.app.local(now).date()]
+        today = [
+            s
+            for s in planned
+            if desk.app.local(s.planned_at or now).date() == desk.app.local(now).date()
+        ]
         visit = max(today, key=lambda s: s.planned_at or now)
 
         def kept() -> Session:
@@ -187,8 +225,12 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
      ("nurse practitioner", "nurse_practitioner"), ("np", "nurse_practitioner"), ("baker", None)],
 )  # fmt: skip
 def test_a_profession_is_known_by_the_words_people_use(typed: str, choice: str | None) -> None:
-    found = chosen(Field("role", "Profession", choices=ROLES, said=ROLE_WORDS), typed)
+    found = chosen(FormField("role", "Profession", choices=ROLES, said=ROLE_WORDS), typed)
     if choice is None:
-        assert isinstance(found, Fault) and "physician" in found.message and "_" not in found.message
+        assert (
+            isinstance(found, FieldFault)
+            and "physician" in found.message
+            and "_" not in found.message
+        )
     else:
         assert found == choice

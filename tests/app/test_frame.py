@@ -12,18 +12,40 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from medex_tui.app.frame import Frame
+from medex_tui.app.terminal.frame_diff import ScreenBuffer
 
 WIDTH, HEIGHT = 40, 12
 STYLES = [
     Style.parse(s)
-    for s in ("", "bold red on blue", "on blue", "white on black", "underline", "reverse", "#0102ff on #203040", "bold")
+    for s in (
+        "",
+        "bold red on blue",
+        "on blue",
+        "white on black",
+        "underline",
+        "reverse",
+        "#0102ff on #203040",
+        "bold",
+    )
 ]
-TEXTS = ["leg press", "   ", "· due in 4 h", "漢字 name", "a", "▸✓…", "132/78", "──────", "x" * 25, "e\u0301te\u0301"]
+TEXTS = [
+    "leg press",
+    "   ",
+    "· due in 4 h",
+    "漢字 name",
+    "a",
+    "▸✓…",
+    "132/78",
+    "──────",
+    "x" * 25,
+    "e\u0301te\u0301",
+]
 
 
 def strip(spans: list[tuple[str, Style]]) -> Strip:
-    return Strip([Segment(text, style) for text, style in spans]).adjust_cell_length(WIDTH, STYLES[3])
+    return Strip([Segment(text, style) for text, style in spans]).adjust_cell_length(
+        WIDTH, STYLES[3]
+    )
 
 
 rows = st.lists(st.tuples(st.sampled_from(TEXTS), st.sampled_from(STYLES)), max_size=4).map(strip)
@@ -60,30 +82,34 @@ CONSOLE = Console(color_system="256", force_terminal=True)
 
 @settings(deadline=None, max_examples=80)
 @given(st.lists(screens, min_size=1, max_size=4))
-def test_whatever_was_shown_before_the_screen_is_as_if_drawn_anew(frames: list[list[Strip]]) -> None:
-    frame, (screen, stream) = Frame(), emulator()
+def test_whatever_was_shown_before_the_screen_is_as_if_drawn_anew(
+    frames: list[list[Strip]],
+) -> None:
+    frame, (screen, stream) = ScreenBuffer(), emulator()
     for strips in frames:
         stream.feed(frame.bytes_for(update(strips), CONSOLE))
         whole, all_bytes = emulator()
-        all_bytes.feed(Frame().bytes_for(update(strips), CONSOLE))
+        all_bytes.feed(ScreenBuffer().bytes_for(update(strips), CONSOLE))
         assert seen(screen) == seen(whole)
 
 
 @settings(deadline=None, max_examples=60)
 @given(screens, st.integers(-3, 3), st.integers(0, 3))
-def test_a_list_that_scrolled_is_moved_and_stays_right(strips: list[Strip], by: int, top: int) -> None:
-    frame, (screen, stream) = Frame(), emulator()
+def test_a_list_that_scrolled_is_moved_and_stays_right(
+    strips: list[Strip], by: int, top: int
+) -> None:
+    frame, (screen, stream) = ScreenBuffer(), emulator()
     stream.feed(frame.bytes_for(update(strips), CONSOLE))
     body = strips[top:]
     moved = [*strips[:top], *body[by:], *body[:by]]
     stream.feed(frame.bytes_for(update(moved), CONSOLE))
     whole, all_bytes = emulator()
-    all_bytes.feed(Frame().bytes_for(update(moved), CONSOLE))
+    all_bytes.feed(ScreenBuffer().bytes_for(update(moved), CONSOLE))
     assert seen(screen) == seen(whole)
 
 
 def test_nothing_changed_is_no_byte() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     strips = [strip([("leg press", STYLES[1])])] * HEIGHT
     assert frame.bytes_for(update(strips), CONSOLE)
     assert frame.bytes_for(update(strips), CONSOLE) == ""
@@ -92,7 +118,7 @@ def test_nothing_changed_is_no_byte() -> None:
 
 
 def test_a_typed_character_costs_a_move_a_style_and_itself() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     strips = [strip([("= 132/7", STYLES[3])])] * HEIGHT
     frame.bytes_for(update(strips), CONSOLE)
     after = frame.bytes_for(update([strip([("= 132/78", STYLES[3])]), *strips[1:]]), CONSOLE)
@@ -100,7 +126,7 @@ def test_a_typed_character_costs_a_move_a_style_and_itself() -> None:
 
 
 def test_a_list_of_many_rows_scrolls_for_the_price_of_a_row() -> None:
-    frame = Frame()
+    frame = ScreenBuffer()
     strips = [strip([(f"row {n} with words of its own", STYLES[n % 2])]) for n in range(HEIGHT + 1)]
     first = frame.bytes_for(update(strips[:-1]), CONSOLE)
     assert len(frame.bytes_for(update(strips[1:]), CONSOLE)) * 4 < len(first)
@@ -108,4 +134,4 @@ def test_a_list_of_many_rows_scrolls_for_the_price_of_a_row() -> None:
 
 def test_links_in_documents_never_reach_the_terminal() -> None:
     linked = strip([("click", Style(link="https://example.org"))])
-    assert "example.org" not in Frame().bytes_for(update([linked] * HEIGHT), CONSOLE)
+    assert "example.org" not in ScreenBuffer().bytes_for(update([linked] * HEIGHT), CONSOLE)

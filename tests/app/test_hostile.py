@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from driving import Desk, driving
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Diagnosis,
@@ -28,7 +28,7 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records.seal import seal_of
 from medex_tui.store import Saved, Store
 
 HOSTILE = {
@@ -42,7 +42,13 @@ HOSTILE = {
 def practice_of(text: str, now: datetime) -> list[Record]:
     """A small practice in which everything a person can type is this text."""
     provider = Provider(
-        id="p", name=text, role="physician", organisation=text, fax=text, preferred_method="fax", notes=text
+        id="p",
+        name=text,
+        role="physician",
+        organisation=text,
+        fax=text,
+        preferred_method="fax",
+        notes=text,
     )
     client = Client(
         id="c", given_name=text, family_name=text, birth_date=date(1960, 2, 29), sex="F", precautions=[text],
@@ -83,12 +89,16 @@ def practice_of(text: str, now: datetime) -> list[Record]:
 def harmless(desk: Desk) -> None:
     """Nothing on the screen could act on a terminal, and it fits."""
     for line in desk.lines:
-        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066" for c in line), repr(line)
+        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066" for c in line), (
+            repr(line)
+        )
     assert len(desk.lines) == 24
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-async def test_through_every_screen(text: str, tmp_path: Path, now: datetime, new_id: Callable[[], str]) -> None:
+async def test_through_every_screen(
+    text: str, tmp_path: Path, now: datetime, new_id: Callable[[], str]
+) -> None:
     path = tmp_path / "practice.json"
     store = Store.open(path, by="aokafor", host="test", pid=1, create=True)
     assert isinstance(store.load(practice_of(text, now), at=now - timedelta(days=2)), Saved)

@@ -11,12 +11,12 @@ from textual.binding import Binding
 
 from driving import Desk, driving
 from medex_tui.app import keymap
+from medex_tui.app.app import MedexApp
 from medex_tui.app.commands import COMMANDS, PUNCTUATION, arrives, cheat_sheet, key_names, shown_key
-from medex_tui.app.log import LogPage
-from medex_tui.app.medex import Medex
-from medex_tui.app.screens import command_ids, screens
-from medex_tui.app.widgets import Rows
-from medex_tui.domain.practice import Practice
+from medex_tui.app.screens.log_session import LogSessionScreen
+from medex_tui.app.screens.registry import command_ids, screens
+from medex_tui.app.widgets.lists import RowList
+from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Store
 
 NewId = Callable[[], str]
@@ -35,11 +35,13 @@ def test_every_command_has_a_key_that_every_terminal_sends() -> None:
 
 
 def test_every_binding_of_every_screen_arrives_and_is_a_command_of_the_registry() -> None:
-    for screen in [*screens(), Medex]:
+    for screen in [*screens(), MedexApp]:
         for binding in screen.__dict__.get("BINDINGS", ()):
             assert isinstance(binding, Binding), screen
             assert arrives(binding.key) or binding.key in ALWAYS_ANOTHER_WAY, (screen, binding.key)
-            assert binding.key in ALWAYS_ANOTHER_WAY or (binding.id or "").split(".ctrl")[0] in _ids(), (
+            assert (
+                binding.key in ALWAYS_ANOTHER_WAY or (binding.id or "").split(".ctrl")[0] in _ids()
+            ), (
                 screen,
                 binding,
             )
@@ -47,7 +49,9 @@ def test_every_binding_of_every_screen_arrives_and_is_a_command_of_the_registry(
 
 def _ids() -> set[str]:
     return {
-        f"{c.id}{'' if n == 0 else '.' + key}" for c in COMMANDS.values() for n, key in enumerate(c.keys.split(","))
+        f"{c.id}{'' if n == 0 else '.' + key}"
+        for c in COMMANDS.values()
+        for n, key in enumerate(c.keys.split(","))
     }
 
 
@@ -101,7 +105,9 @@ def kept(tmp_path: Path, text: str) -> tuple[dict[str, str], list[str]]:
         ("session.log = ", "the file: it is not TOML"),
     ],
 )  # fmt: skip
-def test_a_key_that_cannot_be_is_named_and_the_default_stands(tmp_path: Path, line: str, fault: str) -> None:
+def test_a_key_that_cannot_be_is_named_and_the_default_stands(
+    tmp_path: Path, line: str, fault: str
+) -> None:
     worn, faults = kept(tmp_path, line)
     assert worn == {} and len(faults) == 1
     assert faults[0].startswith(f"keys.toml: {fault}") and faults[0].endswith("The default stands.")
@@ -122,17 +128,25 @@ async def test_an_own_key_works_shows_in_the_footer_and_the_old_one_says_why_it_
     (tmp_path / "own" / "keys.toml").write_text(own, encoding="utf-8")
     async with driving(sample_path, now, new_id, config=tmp_path / "own") as desk:
         assert "overdue.open: a is assessment.take on the same screen" in desk.said
-        assert " k log " in desk.lines[-1] and " o overdue" in desk.lines[-1] and "F2 help" in desk.lines[-1]
+        assert (
+            " k log " in desk.lines[-1]
+            and " o overdue" in desk.lines[-1]
+            and "F2 help" in desk.lines[-1]
+        )
         await desk.press("end", "l")
-        assert not isinstance(desk.app.page, LogPage) and "l does nothing here" in desk.said
+        assert (
+            not isinstance(desk.app.page, LogSessionScreen) and "l does nothing here" in desk.said
+        )
         await desk.press("k")
-        assert isinstance(desk.app.page, LogPage)
+        assert isinstance(desk.app.page, LogSessionScreen)
 
 
 async def test_a_dead_key_says_why(sample_path: Path, now: datetime, new_id: NewId) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("w")
-        assert desk.said == "w does nothing here: elsewhere it is `waive`. ? shows the keys that work."
+        assert (
+            desk.said == "w does nothing here: elsewhere it is `waive`. ? shows the keys that work."
+        )
         await desk.press("ctrl+e")
         assert desk.said == "^e does nothing here. ? shows the keys that work."
         await desk.press("4")
@@ -146,8 +160,10 @@ async def test_a_dead_key_says_why(sample_path: Path, now: datetime, new_id: New
 
 def on(desk: Desk, words: str) -> None:
     """Put the cursor on the row that reads so: the person's hand is there already."""
-    rows = desk.app.screen.query_one("#rows", Rows)
-    assert rows.select(next(r.key for r in rows.rows if r.key and words in "".join(t for t, _ in r.line)))
+    rows = desk.app.screen.query_one("#rows", RowList)
+    assert rows.select(
+        next(r.key for r in rows.rows if r.key and words in "".join(t for t, _ in r.line))
+    )
     desk.pressed = 0
 
 
@@ -175,7 +191,9 @@ async def test_a_routine_session_with_two_changes_and_a_written_note_in_91_keys(
     assert saved.note == note and saved.vitals[0].sbp == 132
 
 
-async def test_the_same_with_nothing_changed_in_28_keys(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_the_same_with_nothing_changed_in_28_keys(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         on(desk, "Chen, Mei")
         await desk.press("l")
@@ -203,5 +221,7 @@ async def test_the_letter_is_built_filed_and_marked_sent_in_5_keys(
             await desk.press(press)
         assert desk.pressed <= 5 and "Recorded" in desk.said
     practice = practice_at(sample_path)
-    sent = next(c for c in practice.communications.values() if key in c.answers and c.result == "sent")
+    sent = next(
+        c for c in practice.communications.values() if key in c.answers and c.result == "sent"
+    )
     assert practice.documents[sent.document_id or ""].signed_at

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from medex_tui.app.client import ClientPage
-from medex_tui.app.kept_page import KeptPage
-from medex_tui.app.letter_page import LetterPage
-from medex_tui.app.widgets import Entry, Rows
+from medex_tui.app.screens.client import ClientScreen
+from medex_tui.app.screens.letter import LetterScreen
+from medex_tui.app.screens.sent_letter import SentLetterScreen
+from medex_tui.app.widgets.lists import LineInput, RowList
 from medex_tui.domain.obligations import Obligation
 from medex_tui.reports.letterhead import Judgement, Letter
 from medex_tui.reports.letters import letter_for
@@ -46,9 +46,14 @@ async def test_a_wording_outside_our_scope_is_shown_and_kept_with_a_reason(
         await desk.press("g")
         assert "Signed and frozen" in desk.said
     store = reopened(sample_path)
-    signed = max((d for d in store.practice.documents.values() if d.signed_at), key=lambda d: d.signed_at or now)
+    signed = max(
+        (d for d in store.practice.documents.values() if d.signed_at),
+        key=lambda d: d.signed_at or now,
+    )
     store.close()
-    assert [(a.word, a.reason, a.by) for a in signed.accepted] == [("We treated", "as asked by her", "aokafor")]
+    assert [(a.word, a.reason, a.by) for a in signed.accepted] == [
+        ("We treated", "as asked by her", "aokafor")
+    ]
 
 
 async def test_a_signed_letter_goes_through_the_practices_own_sender(
@@ -94,11 +99,13 @@ async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
-        ramos = next(o for o in desk.app.owed if o.kind == "reassessment_update" and o.state == "owed")
-        await desk.app.push_screen(LetterPage(ramos.key))
+        ramos = next(
+            o for o in desk.app.owed if o.kind == "reassessment_update" and o.state == "owed"
+        )
+        await desk.app.push_screen(LetterScreen(ramos.key))
         await desk.settle()
         page = desk.app.screen
-        assert isinstance(page, LetterPage)
+        assert isinstance(page, LetterScreen)
         page.judgement = Judgement(bottom_line="Walks to the market. " * 12)
         page.repaint()
         await desk.settle()
@@ -129,13 +136,15 @@ async def test_what_was_sent_is_opened_again_with_where_it_went(
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
         owed = desk.app.owed[0]
         await desk.press("p", "g", "m", "enter")
-        body = next(d.body for d in desk.app.practice.documents.values() if owed.source_id in d.about)
+        body = next(
+            d.body for d in desk.app.practice.documents.values() if owed.source_id in d.about
+        )
         sent = next(c for c in desk.app.practice.communications.values() if owed.key in c.answers)
-        await desk.app.push_screen(ClientPage(owed.client_id))
+        await desk.app.push_screen(ClientScreen(owed.client_id))
         await desk.settle()
-        desk.app.screen.query_one("#rows", Rows).select(f"communication:{sent.id}")
+        desk.app.screen.query_one("#rows", RowList).select(f"communication:{sent.id}")
         await desk.press("enter")
-        assert isinstance(desk.app.screen, KeptPage) and desk.app.screen.markdown() == body
+        assert isinstance(desk.app.screen, SentLetterScreen) and desk.app.screen.markdown() == body
         for word in ("(as signed)", "SHA-256", "Sent", "fax 555-"):
             assert word in desk.text, word
 
@@ -216,7 +225,12 @@ async def test_a_signed_note_is_corrected_and_the_original_stays(
     store = reopened(sample_path)
     (kept,) = [a for s in store.practice.sessions.values() for a in s.amendments]
     store.close()
-    assert (kept.kind, kept.was, kept.text, kept.reason) == ("correction", "row 3x12", "row 3x10", "wrong card")
+    assert (kept.kind, kept.was, kept.text, kept.reason) == (
+        "correction",
+        "row 3x12",
+        "row 3x10",
+        "wrong card",
+    )
 
 
 async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that_fills_it(
@@ -224,7 +238,7 @@ async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that
 ) -> None:
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
         blocked = next(o for o in desk.app.owed if o.blocked_by)
-        await desk.app.push_screen(LetterPage(blocked.key))
+        await desk.app.push_screen(LetterScreen(blocked.key))
         await desk.settle()
         assert "f fills in the first" in desk.text
         for key in ("x", "X", "g"):
@@ -232,7 +246,7 @@ async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that
             assert desk.said.startswith("Not ") and "consent to release" in desk.said
         assert not list(sample_path.with_suffix(".exports").glob("*"))
         await desk.press("f")
-        desk.app.screen.query_one("#f-consent_on", Entry).focus()
+        desk.app.screen.query_one("#f-consent_on", LineInput).focus()
         await desk.press("end", *["backspace"] * 12)
         await desk.type("yesterday")
         await desk.press("ctrl+g")
@@ -250,7 +264,9 @@ async def test_a_provider_is_introduced_to_the_practice_before_there_is_a_client
         await desk.press("enter")
         await desk.type("lee")
         await desk.press("enter")
-        assert "When your plan of care ends" in desk.text and "for a physical therapist" in desk.text
+        assert (
+            "When your plan of care ends" in desk.text and "for a physical therapist" in desk.text
+        )
         await desk.press("X")
         await desk.type("text")
         await desk.press("enter")
@@ -273,7 +289,7 @@ async def test_a_draft_is_written_once_however_often_it_is_drawn(
         written.append(owed.key)
         return letter_for(owed, *rest, **more)
 
-    monkeypatch.setattr("medex_tui.app.letter_page.letter_for", counted)
+    monkeypatch.setattr("medex_tui.app.screens.letter.letter_for", counted)
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
         await desk.press("p", "question_mark", "escape", "down", "up")
         assert len(written) == 1

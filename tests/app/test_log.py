@@ -11,24 +11,24 @@ from textual.events import Paste
 from textual.widgets import Input
 
 from driving import Desk, driving
-from medex_tui.app.log import LogPage
-from medex_tui.app.many import ManyPage
-from medex_tui.app.widgets import Lines, Rows
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Session
+from medex_tui.app.screens.log_batch import LogBatchScreen
+from medex_tui.app.screens.log_session import LogSessionScreen
+from medex_tui.app.widgets.lists import RowList, StyledLines
+from medex_tui.domain.records.kinds import Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Drafts, Store
 
 NewId = Callable[[], str]
 
 
-async def open_log(desk: Desk, name: str) -> LogPage:
+async def open_log(desk: Desk, name: str) -> LogSessionScreen:
     """The log screen of a client found by name."""
     await desk.press("slash")
     await desk.type(name)
     await desk.press("enter")
     await desk.press("l")
     page = desk.app.page
-    assert isinstance(page, LogPage)
+    assert isinstance(page, LogSessionScreen)
     return page
 
 
@@ -36,7 +36,7 @@ def under(desk: Desk) -> str:
     """The line right below the entry."""
     page = desk.app.page
     assert page is not None
-    return "".join(text for line in page.query_one("#under", Lines).lines for text, _ in line)
+    return "".join(text for line in page.query_one("#under", StyledLines).lines for text, _ in line)
 
 
 def practice_at(path: Path) -> Practice:
@@ -143,7 +143,11 @@ async def test_tab_on_a_new_word_offers_what_usually_comes_next_as_carried(
         name = last_of(sample_path, "Chen").exercises[0].name
         await desk.type(f"{name} 3x9 ")
         await desk.press("tab")
-        assert page.entry.value.startswith(f"{name} 3x9 ~") and "~ carried" in desk.text and "as on" in under(desk)
+        assert (
+            page.entry.value.startswith(f"{name} 3x9 ~")
+            and "~ carried" in desk.text
+            and "as on" in under(desk)
+        )
 
 
 async def test_a_fault_has_a_caret_and_tab_takes_the_suggestion(
@@ -169,7 +173,7 @@ async def test_undo_goes_back_word_by_word_and_outlasts_the_app(
     async with driving(sample_path, now + timedelta(minutes=5), new_id) as desk:
         await desk.press("1")
         page = desk.app.page
-        assert isinstance(page, LogPage) and page.entry.value == "= row@22 132/78"
+        assert isinstance(page, LogSessionScreen) and page.entry.value == "= row@22 132/78"
         seen = []
         for _ in range(5):
             await desk.press("ctrl+u")
@@ -216,15 +220,22 @@ async def test_a_visit_of_another_day_is_stamped_a_late_entry_and_one_of_this_mo
         assert "late entry Thu 19 Nov 14:00" in desk.text
         await desk.press("enter")
         assert "saved and signed" in desk.said
-    made = {s.note: s for s in practice_at(sample_path).sessions.values() if s.note in ("early", "late")}
+    made = {
+        s.note: s for s in practice_at(sample_path).sessions.values() if s.note in ("early", "late")
+    }
     assert made["early"].amendments == []
     (stamp,) = made["late"].amendments
     assert (stamp.kind, stamp.by, stamp.at) == ("late_entry", "aokafor", now)
-    assert stamp.text == "Late entry: session of Thu 19 Nov 2026 14:00 EST entered Fri 20 Nov 2026 11:00 EST."
+    assert (
+        stamp.text
+        == "Late entry: session of Thu 19 Nov 2026 14:00 EST entered Fri 20 Nov 2026 11:00 EST."
+    )
     assert made["late"].started_at == now - timedelta(hours=21) and made["late"].signed_at == now
 
 
-async def test_undo_held_down_goes_back_to_an_empty_line(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_undo_held_down_goes_back_to_an_empty_line(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         page = await open_log(desk, "chen")
         await desk.type("= lp@65 row 3x12 132/78 72 ; ,tol")
@@ -242,7 +253,9 @@ async def test_the_arrow_keys_bring_back_earlier_visits_as_carried_without_their
         await desk.type("half a th")
         await desk.press("up")
         assert page.entry.value.startswith("~") and page.reading is not None
-        assert {e.origin for e in page.reading.exercises} == {"carried"} and page.reading.vitals == []
+        assert {e.origin for e in page.reading.exercises} == {
+            "carried"
+        } and page.reading.vitals == []
         first = page.entry.value
         await desk.press("up")
         await desk.press("down")
@@ -303,7 +316,10 @@ async def test_a_recheck_settles_the_hold_and_both_readings_are_signed(
         await desk.press("enter")
         assert "saved and signed" in desk.said
     saved = last_of(sample_path, "Chen")
-    assert [(v.phase, v.sbp) for v in saved.vitals] == [("pre", 152), ("pre", 138)] and saved.overrides == []
+    assert [(v.phase, v.sbp) for v in saved.vitals] == [
+        ("pre", 152),
+        ("pre", 138),
+    ] and saved.overrides == []
 
 
 async def test_what_is_measured_on_standing_and_told_before_the_start_holds_the_session(
@@ -315,7 +331,9 @@ async def test_what_is_measured_on_standing_and_told_before_the_start_holds_the_
         said = " ".join(desk.text.split())
         assert "HOLD Standing drop above 20 mmHg with symptoms: do not start." in said
         assert "HOLD Glucose above 250 mg/dL with blood ketones 1.5 mmol/L or more" in said
-        assert "HOLD Severe low glucose (below 52-54 mg/dL or needing help) in the last 24 h" in said
+        assert (
+            "HOLD Severe low glucose (below 52-54 mg/dL or needing help) in the last 24 h" in said
+        )
         assert "BP 132/78 standing 108/70 HR 72 glucose 260 mg/dL ketones 1.8 mmol/L" in said
         await desk.press("enter")
         assert "to go on with a reason" in desk.said
@@ -383,7 +401,9 @@ async def test_a_line_becomes_a_template_and_a_digit_begins_with_it(
     assert 'line = "leg press 3x12 @60"' in text and "132" not in text and "hers" not in text
 
 
-async def test_a_digit_without_a_template_is_typed(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_a_digit_without_a_template_is_typed(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
         page = await open_log(desk, "chen")
         await desk.type("132/78")
@@ -434,7 +454,11 @@ async def test_two_sessions_are_open_at_once_and_a_digit_goes_to_each(
         assert "1 Chen" in desk.lines[0] and "[2 Ramos]" in desk.lines[0]
         await desk.press("ctrl+l")
         page = desk.app.page
-        assert isinstance(page, LogPage) and page.entry.value == "= 128/74" and "CHEN" in desk.lines[1]
+        assert (
+            isinstance(page, LogSessionScreen)
+            and page.entry.value == "= 128/74"
+            and "CHEN" in desk.lines[1]
+        )
         while len(desk.app.screen_stack) > 2:
             await desk.press("escape")
         await desk.press("2")
@@ -461,19 +485,23 @@ async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth
         await desk.press("slash")
         await desk.type(clients[9].family_name[:4].lower())
         await desk.press("enter", "l")
-        assert not isinstance(desk.app.page, LogPage)
-        assert " ".join(desk.said.split()).startswith("Nine sessions are open already: save one, or empty its line,")
+        assert not isinstance(desk.app.page, LogSessionScreen)
+        assert " ".join(desk.said.split()).startswith(
+            "Nine sessions are open already: save one, or empty its line,"
+        )
         await desk.press("escape")
         desk.app.drafts.flush()
     async with driving(sample_path, now + timedelta(minutes=3), new_id, size=size) as desk:
         for n, client in [*enumerate(clients[:9], 1)][::-1]:
             await desk.press(str(n))
             page = desk.app.page
-            assert isinstance(page, LogPage) and page.client_id == client.id
+            assert isinstance(page, LogSessionScreen) and page.client_id == client.id
             assert page.entry.value == f"= p{n} ; {client.given_name}"
             await desk.press("escape")
         await desk.press("4", "ctrl+l")
-        assert isinstance(desk.app.page, LogPage) and desk.app.page.client_id == clients[4].id
+        assert (
+            isinstance(desk.app.page, LogSessionScreen) and desk.app.page.client_id == clients[4].id
+        )
         await desk.press("enter")
         assert "saved and signed" in desk.said and "5 " not in desk.lines[1].partition("UNSAVED")[2]
         await open_log(desk, clients[9].family_name[:4].lower())
@@ -485,7 +513,7 @@ async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth
 async def test_the_watch_counts_and_times_in_digits_for_two_metres(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
-    from medex_tui.app.watch import Watch
+    from medex_tui.app.dialogs.stopwatch import StopwatchDialog
 
     async with driving(sample_path, now, new_id) as desk:
         page = await open_log(desk, "chen")
@@ -493,14 +521,14 @@ async def test_the_watch_counts_and_times_in_digits_for_two_metres(
         await desk.press("ctrl+w", "c")
         await desk.press(*["space"] * 12)
         watch = desk.app.screen
-        assert isinstance(watch, Watch) and watch.shown == "12"
+        assert isinstance(watch, StopwatchDialog) and watch.shown == "12"
         tall = [line for line in desk.lines if "█" in line]
         assert len(tall) >= 15 and all(len(line) <= 80 for line in desk.lines)
         await desk.press("enter")
         assert page.entry.value == "leg press 3 x12 "
         await desk.press("ctrl+w")
         watch = desk.app.screen
-        assert isinstance(watch, Watch)
+        assert isinstance(watch, StopwatchDialog)
         seconds = [100.0]
         watch.clock = lambda: seconds[0]
         await desk.press("space")
@@ -515,13 +543,13 @@ async def test_the_watch_counts_and_times_in_digits_for_two_metres(
 async def test_a_rest_that_is_over_is_told_by_a_word(
     sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]
 ) -> None:
-    from medex_tui.app.watch import Watch
+    from medex_tui.app.dialogs.stopwatch import StopwatchDialog
 
     async with driving(sample_path, now, new_id, size=size) as desk:
         await open_log(desk, "chen")
         await desk.press("ctrl+w", "r", "plus")
         watch = desk.app.screen
-        assert isinstance(watch, Watch) and watch.shown == "1:15"
+        assert isinstance(watch, StopwatchDialog) and watch.shown == "1:15"
         seconds = [0.0]
         watch.clock = lambda: seconds[0]
         await desk.press("space")
@@ -547,8 +575,8 @@ async def test_many_pasted_lines_are_shown_first_and_the_faulty_ones_stay(
     async with driving(sample_path, now, new_id) as desk:
         await paste(desk, "novak = @yest8:00 ; one\r\nhic lgp@65\n\nnguyen = @yest9:00 ; two\n")
         page = desk.app.page
-        assert isinstance(page, ManyPage)
-        rows = ["".join(t for t, _ in row.line) for row in page.query_one("#rows", Rows).rows]
+        assert isinstance(page, LogBatchScreen)
+        rows = ["".join(t for t, _ in row.line) for row in page.query_one("#rows", RowList).rows]
         assert ["ready" in rows[0], "? faulty" in rows[1], "ready" in rows[2]] == [True, True, True]
         assert "Novak, Petra" in rows[0] and len(practice_at(sample_path).sessions) == before
         await desk.press("enter")
@@ -571,7 +599,7 @@ async def test_lines_pasted_into_a_clients_entry_are_that_clients(
         await open_log(desk, "novak")
         await paste(desk, "= @yest8:00 ; one\n= @2d8:00 ; two")
         page = desk.app.page
-        assert isinstance(page, ManyPage) and desk.text.count("Novak, Petra") == 2
+        assert isinstance(page, LogBatchScreen) and desk.text.count("Novak, Petra") == 2
         await desk.press("x", "enter")
         assert "1 saved and signed" in desk.said
 
@@ -587,7 +615,11 @@ async def test_what_medex_log_could_not_save_is_offered_as_a_late_entry(
         assert "late entry Thu 19 Nov 09:00" in desk.text
         await desk.press("enter")
     (saved,) = [s for s in practice_at(sample_path).sessions.values() if s.note == "late"]
-    assert (saved.state, saved.started_at, saved.amendments[0].kind) == ("signed", kept, "late_entry")
+    assert (saved.state, saved.started_at, saved.amendments[0].kind) == (
+        "signed",
+        kept,
+        "late_entry",
+    )
 
 
 async def test_a_hold_in_a_pasted_line_keeps_it_back_until_there_is_a_reason(
@@ -596,7 +628,7 @@ async def test_a_hold_in_a_pasted_line_keeps_it_back_until_there_is_a_reason(
     async with driving(sample_path, now, new_id) as desk:
         await paste(desk, "chen = 152/88 72\nnovak = w231")
         page = desk.app.page
-        assert isinstance(page, ManyPage)
+        assert isinstance(page, LogBatchScreen)
         await desk.press("enter")
         assert "No line is ready" in desk.said
         await desk.press("r")

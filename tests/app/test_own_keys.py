@@ -15,10 +15,10 @@ import medex_tui
 from driving import NAMES, Desk, driving
 from medex_tui.app import keymap
 from medex_tui.app.commands import COMMANDS, footer, worn
-from medex_tui.app.first import own_keys, today_lines
-from medex_tui.app.page import commands_of
-from medex_tui.app.screens import command_ids, screens
-from medex_tui.app.widgets import Lines
+from medex_tui.app.screens.base.screen import commands_of
+from medex_tui.app.screens.registry import command_ids, screens
+from medex_tui.app.terminal.first_screen import own_keys, today_lines
+from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.obligations import obligations
 from medex_tui.store import Store
 
@@ -89,7 +89,9 @@ class Remapped:
         assert stale == [], (type(screen).__name__, stale)
         page = desk.app.page
         if page is screen:
-            shown = "".join(text for line in page.query_one("#keys", Lines).lines for text, _ in line)
+            shown = "".join(
+                text for line in page.query_one("#keys", StyledLines).lines for text, _ in line
+            )
             wanted = "".join(text for text, _ in footer(commands_of(page), desk.app.size.width))
             assert shown == wanted and "Esc" not in shown
 
@@ -100,28 +102,100 @@ async def test_every_screen_and_window_names_the_keys_that_the_person_chose(
     async with driving(sample_path, now, new_id, config=own) as desk:
         me = Remapped(desk)
         me.look()
-        await me.do("help.open", "go.back", "palette.open", "go.back", "theme.choose", "go.back", "names.hide")
+        await me.do(
+            "help.open",
+            "go.back",
+            "palette.open",
+            "go.back",
+            "theme.choose",
+            "go.back",
+            "names.hide",
+        )
         assert "F5 shows them" in desk.said
-        await me.do("names.hide", "client.open", "client.find", "go.back", "go.back", "practice.edit", "go.back")
-        await me.do("overdue.open", "obligation.waive", "go.back", "sent.mark", "go.back", "call.made", "go.back")
-        await me.do("letter.open", "document.sign", "help.open", "go.back", "document.fit", "letter.hand_over")
+        await me.do(
+            "names.hide",
+            "client.open",
+            "client.find",
+            "go.back",
+            "go.back",
+            "practice.edit",
+            "go.back",
+        )
+        await me.do(
+            "overdue.open",
+            "obligation.waive",
+            "go.back",
+            "sent.mark",
+            "go.back",
+            "call.made",
+            "go.back",
+        )
+        await me.do(
+            "letter.open",
+            "document.sign",
+            "help.open",
+            "go.back",
+            "document.fit",
+            "letter.hand_over",
+        )
         await me.do("go.back", "go.back", "client.find")
         await me.type("chen")
         await me.enter()
         await me.do(
-            "goal.edit", "go.back", "referral.edit", "go.back", "client.edit", "go.back", "help.open", "go.back"
+            "goal.edit",
+            "go.back",
+            "referral.edit",
+            "go.back",
+            "client.edit",
+            "go.back",
+            "help.open",
+            "go.back",
         )
-        await me.do("battery.card", "note.open", "document.sign", "document.forms", "go.back", "note.amend", "go.back")
-        await me.do("go.back", "session.log", "help.open", "go.back", "entry.next", "entry.accept", "entry.reason")
+        await me.do(
+            "battery.card",
+            "note.open",
+            "document.sign",
+            "document.forms",
+            "go.back",
+            "note.amend",
+            "go.back",
+        )
+        await me.do(
+            "go.back",
+            "session.log",
+            "help.open",
+            "go.back",
+            "entry.next",
+            "entry.accept",
+            "entry.reason",
+        )
         await me.type("= lgp 182/104 72 w 231 ")
-        await me.do("entry.save", "entry.reason", "go.back", "entry.complete", "entry.undo", "entry.snippet", "go.back")
+        await me.do(
+            "entry.save",
+            "entry.reason",
+            "go.back",
+            "entry.complete",
+            "entry.undo",
+            "entry.snippet",
+            "go.back",
+        )
         await me.do("entry.watch", "watch.count", "watch.space", "go.back", "go.back")
-        await me.do("assessment.take", "battery.card", "go.back", "battery.set", "go.back", "battery.watch", "go.back")
+        await me.do(
+            "assessment.take",
+            "battery.card",
+            "go.back",
+            "battery.set",
+            "go.back",
+            "battery.watch",
+            "go.back",
+        )
         await me.do("assessment.take", "battery.add")
         await me.type("psfs")
         await me.enter()
         await me.type("5")
-        await me.do("battery.device", "go.back", "battery.summary", "go.back", "battery.save", "entry.line")
+        await me.do(
+            "battery.device", "go.back", "battery.summary", "go.back", "battery.save", "entry.line"
+        )
         await me.type("grip 2400 tgu 12 ")
         await me.do("entry.save", "help.open", "go.back", "go.back")
         for row in ("measure:", "assessment:", "communication:"):
@@ -139,15 +213,23 @@ async def test_every_screen_and_window_names_the_keys_that_the_person_chose(
         await me.enter()
         await me.enter()
         me.look()
-        parts = {"Assessing", "BatteryPage", "OneLine", "Reusing", "DocumentPage", "RecordPage", "ConflictSheet"}
+        parts = {
+            "AssessmentScreen",
+            "BatteryScreen",
+            "LineEditorScreen",
+            "SessionLineEditor",
+            "DocumentScreen",
+            "SignedRecordScreen",
+            "ConflictDialog",
+        }
         assert {s.__name__ for s in screens()} - me.seen - parts == set()
 
 
 async def at(desk: Desk, kind: str) -> None:
     """Put the cursor on the first row of a kind."""
-    from medex_tui.app.widgets import Rows
+    from medex_tui.app.widgets.lists import RowList
 
-    rows = desk.app.screen.query_one("#rows", Rows)
+    rows = desk.app.screen.query_one("#rows", RowList)
     assert rows.select(next(r.key for r in rows.rows if r.key and r.key.startswith(kind)))
     await desk.settle()
 
@@ -165,14 +247,21 @@ async def test_an_empty_practice_leads_by_the_keys_that_the_person_chose(
         assert "z on Today adds them" in desk.text
 
 
-def test_the_first_drawing_of_today_names_them_too(sample_path: Path, now: datetime, own: Path) -> None:
+def test_the_first_drawing_of_today_names_them_too(
+    sample_path: Path, now: datetime, own: Path
+) -> None:
     store = Store.open(sample_path, by="aokafor", host="test", pid=2)
     practice = store.practice
     store.close()
     owed = obligations(practice, now)
-    lines, _ = today_lines(practice, owed, now, "aokafor", {}, (80, 24), demo=False, keymap=own_keys(own))
+    lines, _ = today_lines(
+        practice, owed, now, "aokafor", {}, (80, 24), demo=False, keymap=own_keys(own)
+    )
     text = ["".join(part for part, _ in line) for line in lines]
-    assert text[-1].startswith(" L log  A assess  N no-show  y find  Q overdue") and "F9 help" in text[-1]
+    assert (
+        text[-1].startswith(" L log  A assess  N no-show  y find  Q overdue")
+        and "F9 help" in text[-1]
+    )
     assert not [line for line in text if STALE.search(line)]
 
 
@@ -183,7 +272,10 @@ async def test_a_dead_key_names_the_keys_of_today_and_not_those_of_the_registry(
         await desk.press("l")
         assert desk.said == "l does nothing here. F9 shows the keys that work."
         await desk.press("W")
-        assert desk.said == "W does nothing here: elsewhere it is `waive`. F9 shows the keys that work."
+        assert (
+            desk.said
+            == "W does nothing here: elsewhere it is `waive`. F9 shows the keys that work."
+        )
         await desk.press(NAMES["/"])
         assert desk.said.startswith("/ does nothing here.")
 
@@ -202,7 +294,11 @@ def texts() -> Iterator[tuple[str, str]]:
             and isinstance(node.body[0], ast.Expr)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in told
+            ):
                 yield path.name, node.value
 
 

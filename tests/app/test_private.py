@@ -13,11 +13,11 @@ from textual import events
 from textual._compositor import LayoutUpdate
 
 from driving import Desk, driving
-from medex_tui.app.choices import names_hidden
-from medex_tui.app.lock import LockScreen, wait_after
-from medex_tui.app.privacy import Names, hidden
-from medex_tui.app.watch import Watch
-from medex_tui.domain.records import Client, Settings
+from medex_tui.app.dialogs.stopwatch import StopwatchDialog
+from medex_tui.app.screens.lock import LockScreen, wait_after
+from medex_tui.app.state.preferences import names_hidden
+from medex_tui.app.terminal.redaction import NameTable, hidden
+from medex_tui.domain.records.kinds import Client, Settings
 from medex_tui.store import Saved, Store
 from medex_tui.store.audit import audit
 from medex_tui.store.pin import FILE, UnreadablePin, keep_pin, read_pin, refused_pin
@@ -68,7 +68,9 @@ async def test_an_idle_screen_locks_and_the_pin_opens_it_on_the_half_typed_line(
         assert "medex is locked" in desk.text
         nothing_of_the_practice(desk)
         assert "half a li" not in desk.text
-        assert any("half a lix" in str(draft) for draft in desk.app.drafts.drafts.load("aokafor").values())
+        assert any(
+            "half a lix" in str(draft) for draft in desk.app.drafts.drafts.load("aokafor").values()
+        )
         # No command works, the PIN is not shown, and a wrong one opens nothing.
         await desk.press("ctrl+q", "ctrl+p", "ctrl+t", "ctrl+x", "ctrl+k", "escape", *"1234")
         nothing_of_the_practice(desk)
@@ -87,7 +89,11 @@ async def test_an_idle_screen_locks_and_the_pin_opens_it_on_the_half_typed_line(
         assert "2 wrong PINs were tried" in desk.text
         await desk.press("y")
         assert "half a lixy" in desk.text
-        told = [(entry.kind, entry.detail) for entry in audit(sample_path) if entry.kind in ("lock", "unlock")]
+        told = [
+            (entry.kind, entry.detail)
+            for entry in audit(sample_path)
+            if entry.kind in ("lock", "unlock")
+        ]
         assert told == [("lock", "the screen"), ("unlock", "the screen; 2 wrong PINs were tried")]
 
 
@@ -116,7 +122,7 @@ async def test_a_running_watch_is_somebody_at_work_and_a_clock_set_back_is_not_i
         await wait(desk, -60)
         await wait(desk, 1.9)
         assert "NEEDS DOING" in desk.text
-        watch = Watch()
+        watch = StopwatchDialog()
         desk.app.push_screen(watch)
         await desk.press("space")
         await wait(desk, 6)
@@ -158,13 +164,21 @@ async def test_wrong_pins_wait_longer_and_longer(
 
 
 def test_a_pin_is_kept_as_a_salted_slow_hash_that_only_its_owner_can_read(tmp_path: Path) -> None:
-    one, other = keep_pin(tmp_path / "a", PIN, b"one salt"), keep_pin(tmp_path / "b", PIN, b"other salt")
+    one, other = (
+        keep_pin(tmp_path / "a", PIN, b"one salt"),
+        keep_pin(tmp_path / "b", PIN, b"other salt"),
+    )
     assert one.stat().st_mode & 0o777 == 0o600
     assert PIN not in one.read_text()
     assert one.read_text() != other.read_text()
     pin = read_pin(tmp_path / "a")
     assert pin and pin.n >= 1 << 15
-    assert (pin.holds(PIN), pin.holds("2581"), pin.holds(""), pin.holds("\ud800")) == (True, False, False, False)
+    assert (pin.holds(PIN), pin.holds("2581"), pin.holds(""), pin.holds("\ud800")) == (
+        True,
+        False,
+        False,
+        False,
+    )
     assert read_pin(tmp_path / "c") is None
     for damaged in ("", "{}", '{"salt":"zz","hash":"00"}', '{"salt":"00","hash":""}', "[1]"):
         one.write_text(damaged)
@@ -190,9 +204,13 @@ def on_the_terminal(desk: Desk) -> str:
     return "\n".join(screen.display)
 
 
-async def test_hidden_names_are_on_no_screen(sample_path: Path, now: datetime, new_id: NewId) -> None:
+async def test_hidden_names_are_on_no_screen(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
     async with driving(sample_path, now, new_id) as desk:
-        names = {w for c in desk.app.practice.clients.values() for w in (c.family_name, c.given_name)}
+        names = {
+            w for c in desk.app.practice.clients.values() for w in (c.family_name, c.given_name)
+        }
         born = {str(c.birth_date) for c in desk.app.practice.clients.values()}
         assert "Hicks" in on_the_terminal(desk)
         await desk.press("ctrl+k")
@@ -222,7 +240,7 @@ async def test_hidden_names_are_on_no_screen(sample_path: Path, now: datetime, n
 
 
 def test_names_are_hidden_however_they_stand_and_other_words_are_not() -> None:
-    names = Names([
+    names = NameTable([
         Client(id="a", given_name="Mei", family_name="Papadopoulos-O'Neil"),
         Client(id="b", given_name="An", family_name="漢字名前"),
     ])  # fmt: skip
@@ -242,7 +260,11 @@ def test_names_are_hidden_however_they_stand_and_other_words_are_not() -> None:
 
 
 async def test_a_fault_of_our_own_tells_nothing_of_a_client(
-    sample_path: Path, now: datetime, new_id: NewId, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    sample_path: Path,
+    now: datetime,
+    new_id: NewId,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     import sys
 
@@ -254,7 +276,7 @@ async def test_a_fault_of_our_own_tells_nothing_of_a_client(
     monkeypatch.setattr(sys, "__stderr__", errors)
     with pytest.raises(ValueError):
         async with driving(sample_path, now, new_id) as desk:
-            monkeypatch.setattr("medex_tui.app.today.Today.paint", fails)
+            monkeypatch.setattr("medex_tui.app.screens.today.TodayScreen.paint", fails)
             await desk.press("end", "o", "escape")
     told = errors.getvalue() + "".join(capfd.readouterr())
     assert "Hicks" not in told
@@ -272,7 +294,9 @@ async def test_what_is_opened_and_what_leaves_stands_in_the_audit_trail(
         chen = next(c.id for c in desk.app.practice.clients.values() if c.family_name == "Chen")
 
         def trail() -> list[tuple[str, str | None]]:
-            return [(entry.kind, entry.detail) for entry in audit(sample_path) if entry.kind != "commit"]
+            return [
+                (entry.kind, entry.detail) for entry in audit(sample_path) if entry.kind != "commit"
+            ]
 
         assert trail() == []
         await desk.press("c", "escape", "c", "escape", "p", "escape")

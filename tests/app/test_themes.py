@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from driving import driving
-from medex_tui.app.choices import DEFAULT_THEME as DEFAULT
-from medex_tui.app.choices import shipped_folder
-from medex_tui.app.themes import load
+from medex_tui.app.state.preferences import DEFAULT_THEME as DEFAULT
+from medex_tui.app.state.preferences import shipped_folder
+from medex_tui.app.state.themes import load
 
 GOOD = (shipped_folder() / "mono.toml").read_text(encoding="utf-8")
 
@@ -28,13 +28,19 @@ def test_the_shipped_ones_are_whole() -> None:
         ("name = ", "file", "cannot be read"),
         (GOOD.replace('name = "mono"', ""), "name", "needed"),
         (GOOD.replace("dark = true", 'dark = "yes"'), "dark", "true or false"),
-        (GOOD.replace('error = "#ffffff"', 'error = "reddish"'), "colors.error", "'reddish' is not a colour"),
+        (
+            GOOD.replace('error = "#ffffff"', 'error = "reddish"'),
+            "colors.error",
+            "'reddish' is not a colour",
+        ),
         (GOOD.replace('panel = "#303030"', ""), "colors.panel", "missing"),
         (GOOD + 'glitter = "red"\n', "colors.glitter", "not a colour medex uses"),
         ('name = "x"\n', "colors", "missing"),
     ],
 )
-def test_a_broken_one_is_named_by_file_key_and_reason(tmp_path: Path, content: str, key: str, reason: str) -> None:
+def test_a_broken_one_is_named_by_file_key_and_reason(
+    tmp_path: Path, content: str, key: str, reason: str
+) -> None:
     (tmp_path / "own.toml").write_text(content, encoding="utf-8")
     themes, faults = load([shipped_folder(), tmp_path])
     assert [(fault.key, fault.file) for fault in faults] == [(key, str(tmp_path / "own.toml"))]
@@ -58,7 +64,11 @@ async def test_a_choice_is_kept_and_a_broken_own_theme_leaves_the_default(
 
 
 async def test_without_colours_the_theme_made_for_none_is_worn_unless_another_was_chosen(
-    sample_path: Path, tmp_path: Path, now: datetime, new_id: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+    sample_path: Path,
+    tmp_path: Path,
+    now: datetime,
+    new_id: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with driving(sample_path, now, new_id, config=tmp_path / "none") as desk:

@@ -13,7 +13,9 @@ BIN = Path(sys.executable).parent
 
 
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env})
+    return subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env}
+    )
 
 
 def test_linted() -> None:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["textual", "arrow", "rich", "markdown_it", "platformdirs", "asyncio", "urllib.request", "http.client"]
+HEAVY = [
+    "textual",
+    "arrow",
+    "rich",
+    "markdown_it",
+    "platformdirs",
+    "asyncio",
+    "urllib.request",
+    "http.client",
+]
 
 PROBE = """
 import sys
@@ -21,7 +30,11 @@ print(status, *sorted(sys.modules), file=sys.stderr)
 def loaded(*words: str) -> tuple[int, set[str]]:
     """The exit status of a command run in a process of its own, and the modules it left loaded."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *words], check=False, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", PROBE, *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     status, *modules = done.stderr.splitlines()[-1].split()
     return int(status), set(modules)
@@ -64,16 +77,31 @@ def test_help_loads_no_store_and_no_screen() -> None:
 
 
 def test_no_command_of_the_command_line_loads_textual(store: Path) -> None:
-    for words in (["note", "--client", "chen"], ["client", "list"], ["check"], ["export", "-o", str(store) + ".out"]):
+    for words in (
+        ["note", "--client", "chen"],
+        ["client", "list"],
+        ["check"],
+        ["export", "-o", str(store) + ".out"],
+    ):
         status, modules = loaded("--store", str(store), *words)
         assert status == 0
         assert "textual" not in modules
 
 
-def test_a_library_is_loaded_without_what_nothing_here_uses_and_is_whole_for_who_asks_for_it(store: Path) -> None:
+def test_a_library_is_loaded_without_what_nothing_here_uses_and_is_whole_for_who_asks_for_it(
+    store: Path,
+) -> None:
     _, modules = loaded("--store", str(store), "today")
     assert modules.isdisjoint(
-        {"typing_extensions", "platform", "msgspec.inspect", "inspect", "sysconfig", "decimal", "uuid"}
+        {
+            "typing_extensions",
+            "platform",
+            "msgspec.inspect",
+            "inspect",
+            "sysconfig",
+            "decimal",
+            "uuid",
+        }
     )
     told = """
 import sys

@@ -28,7 +28,9 @@ def nursery() -> subprocess.Popen[str]:
     return started
 
 
-def started(words: list[str], stdin: bytes, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+def started(
+    words: list[str], stdin: bytes, env: dict[str, str]
+) -> subprocess.CompletedProcess[bytes]:
     """One command run to its end."""
     child = nursery()
     assert child.stdin and child.stdout
@@ -36,10 +38,14 @@ def started(words: list[str], stdin: bytes, env: dict[str, str]) -> subprocess.C
         streams = [Path(folder, name) for name in ("in", "out", "err")]
         for path, data in zip(streams, (stdin, b"", b""), strict=True):
             path.write_bytes(data)
-        child.stdin.write(json.dumps({"words": words, "env": env, "streams": [str(s) for s in streams]}) + "\n")
+        child.stdin.write(
+            json.dumps({"words": words, "env": env, "streams": [str(s) for s in streams]}) + "\n"
+        )
         child.stdin.flush()
         status = int(child.stdout.readline())
-        return subprocess.CompletedProcess(words, status, streams[1].read_bytes(), streams[2].read_bytes())
+        return subprocess.CompletedProcess(
+            words, status, streams[1].read_bytes(), streams[2].read_bytes()
+        )
 
 
 class Medex:
@@ -49,7 +55,9 @@ class Medex:
         self.path = path
         self.config = path.parent / "config"
 
-    def __call__(self, *words: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: str, stdin: str | bytes = "", **env: str
+    ) -> subprocess.CompletedProcess[str]:
         done = started(
             ["--store", str(self.path), *words],
             stdin if isinstance(stdin, bytes) else stdin.encode(),

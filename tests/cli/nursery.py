@@ -24,7 +24,14 @@ def preload() -> None:
     """Load what the commands load late."""
     for module in pkgutil.iter_modules(medex_tui.cli.__path__):
         import_module(f"medex_tui.cli.{module.name}")
-    for name in ("arrow", "difflib", "markdown_it", "platformdirs", "tinydb", "medex_tui.reports.letters"):
+    for name in (
+        "arrow",
+        "difflib",
+        "markdown_it",
+        "platformdirs",
+        "tinydb",
+        "medex_tui.reports.letters",
+    ):
         import_module(name)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records import Client, Goal, Referral, Settings
+from medex_tui.domain.records.kinds import Client, Goal, Referral, Settings
 from medex_tui.store import Saved, Store
 
 AT = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -21,7 +21,10 @@ FORGED = 'x\n2026-11-20 11:00:00-0500  kim  vm/1  #99  saved  del clients jo\x1b
 
 def medex(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "medex_tui", "--store", str(path), *words], check=False, capture_output=True, text=True
+        [sys.executable, "-m", "medex_tui", "--store", str(path), *words],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert "Traceback" not in done.stderr
     return done
@@ -33,10 +36,17 @@ def practice(tmp_path: Path) -> Path:
     for by, records, why in (
         (
             "kim",
-            [Client(id="jo", given_name="Jo", family_name="Hicks"), Client(id="al", given_name="", family_name="Ito")],
+            [
+                Client(id="jo", given_name="Jo", family_name="Hicks"),
+                Client(id="al", given_name="", family_name="Ito"),
+            ],
             None,
         ),
-        ("lee", [Referral(id="r", client_id="jo"), Goal(id="g", referral_id="r", text=FORGED)], FORGED),
+        (
+            "lee",
+            [Referral(id="r", client_id="jo"), Goal(id="g", referral_id="r", text=FORGED)],
+            FORGED,
+        ),
         ("lee", [Settings(id="s", timezone="America/New_York")], None),
     ):
         store = Store.open(path, by=by, host="clinic", pid=7, create=True)
@@ -66,11 +76,22 @@ def test_every_entry_is_one_line_that_begins_with_its_own_time_and_number(practi
     assert lines[3].endswith("saved  set clients jo rev 2 (phone)")
 
 
-def test_a_client_s_trail_has_what_belongs_to_the_client_and_what_went_out_whole(practice: Path) -> None:
+def test_a_client_s_trail_has_what_belongs_to_the_client_and_what_went_out_whole(
+    practice: Path,
+) -> None:
     medex(practice, "export")
-    entries = [json.loads(line) for line in medex(practice, "audit", "--client", "jo", "--json").stdout.splitlines()]
+    entries = [
+        json.loads(line)
+        for line in medex(practice, "audit", "--client", "jo", "--json").stdout.splitlines()
+    ]
     said = [(e["kind"], [t["id"] for t in e["touched"]] or e["detail"].split()[0]) for e in entries]
-    assert said == [("commit", ["jo"]), ("commit", ["r", "g"]), ("commit", ["jo"]), ("view", "jo"), ("export", "json")]
+    assert said == [
+        ("commit", ["jo"]),
+        ("commit", ["r", "g"]),
+        ("commit", ["jo"]),
+        ("view", "jo"),
+        ("export", "json"),
+    ]
 
 
 def test_the_trail_of_a_login_and_of_a_time(practice: Path) -> None:

@@ -50,10 +50,13 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize(
-    "command", [["overdue"], ["client", "list"], ["export"], ["audit"], ["check"], ["backup"], ["log"]]
+    "command",
+    [["overdue"], ["client", "list"], ["export"], ["audit"], ["check"], ["backup"], ["log"]],
 )
 def test_a_missing_practice(tmp_path: Path, command: list[str]) -> None:
-    assert "no practice at" in sentence(medex(tmp_path / "practice.json", *command, stdin="hicks = ; well"))
+    assert "no practice at" in sentence(
+        medex(tmp_path / "practice.json", *command, stdin="hicks = ; well")
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -70,7 +73,9 @@ def test_a_file_of_somebody_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["000001.jsonl", "lock"])
-def test_a_symlink_where_a_file_of_the_journal_belongs(sample_path: Path, tmp_path: Path, name: str) -> None:
+def test_a_symlink_where_a_file_of_the_journal_belongs(
+    sample_path: Path, tmp_path: Path, name: str
+) -> None:
     file = sample_path.parent / JOURNAL / name
     elsewhere = tmp_path / "elsewhere"
     shutil.move(file, elsewhere)
@@ -127,9 +132,13 @@ def test_an_audit_trail_with_entries_missing_says_so(sample_path: Path) -> None:
     journal.write_bytes(data.replace(b'"by":"aokafor"', b'"by":"nobody?"', 1))
     done = medex(sample_path, "audit")
     assert done.returncode == 1
-    assert done.stderr.startswith("Entries are missing here: 000001.jsonl line 1 does not match its sum")
+    assert done.stderr.startswith(
+        "Entries are missing here: 000001.jsonl line 1 does not match its sum"
+    )
     journal.write_bytes(data.rstrip(b"\n") + b'\n{"seq":')
-    assert "missing" not in medex(sample_path, "audit").stderr, "what nobody was told to be saved is not missing"
+    assert "missing" not in medex(sample_path, "audit").stderr, (
+        "what nobody was told to be saved is not missing"
+    )
 
 
 @pytest.fixture
@@ -140,7 +149,9 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() or not shutil.which("mount"):
         pytest.skip("a small disk can only be mounted by root")
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
     )
     if mounted.returncode:
         pytest.skip("no disk can be mounted here: " + mounted.stderr.decode().strip())
@@ -156,12 +167,18 @@ def test_a_full_disk(sample_path: Path, tiny: Path, tmp_path: Path) -> None:
     path, journal = folder / "practice.json", folder / JOURNAL / "000001.jsonl"
     with journal.open("r+b") as live:
         live.truncate(len(journal.read_bytes().rstrip(b"\n")) + 1)
-    with (tiny / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError, match="No space"):
+    with (
+        (tiny / "filler").open("wb", buffering=0) as filler,
+        pytest.raises(OSError, match="No space"),
+    ):
         while filler.write(b"x" * 4096):
             pass
     before = state(folder)
     full = medex(path, "provider", "add", "--name", "x", "--role", "other")
-    assert sentence(full) == "There is no room for the save: the disk is full; make room on it and try again."
+    assert (
+        sentence(full)
+        == "There is no room for the save: the disk is full; make room on it and try again."
+    )
     assert state(folder).keys() == before.keys()
     assert journal.stat().st_size == before[str(journal)][0]
     typed = "hicks = ; all went well" + " and well" * 600
@@ -182,9 +199,16 @@ def test_a_read_only_disk(sample_path: Path, tiny: Path) -> None:
     shutil.copytree(sample_path.parent, folder)
     subprocess.run(["mount", "-o", "remount,ro", str(tiny)], check=True)
     path = folder / "practice.json"
-    assert "is read-only for you" in sentence(medex(path, "provider", "add", "--name", "x", "--role", "other"))
+    assert "is read-only for you" in sentence(
+        medex(path, "provider", "add", "--name", "x", "--role", "other")
+    )
     assert medex(path, "client", "list").returncode == 0
-    assert medex(folder / "new.json", "init", "--name", "x", "--timezone", "UTC", "--practitioner", "x").returncode == 3
+    assert (
+        medex(
+            folder / "new.json", "init", "--name", "x", "--timezone", "UTC", "--practitioner", "x"
+        ).returncode
+        == 3
+    )
 
 
 @pytest.fixture
@@ -196,7 +220,15 @@ def held_to_modes() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "where", [".", JOURNAL, f"{JOURNAL}/000001.jsonl", f"{JOURNAL}/lock", f"{JOURNAL}/users", "practice.json"]
+    "where",
+    [
+        ".",
+        JOURNAL,
+        f"{JOURNAL}/000001.jsonl",
+        f"{JOURNAL}/lock",
+        f"{JOURNAL}/users",
+        "practice.json",
+    ],
 )
 def test_what_belongs_to_somebody_else_is_named_with_its_owner(
     sample_path: Path, tmp_path: Path, held_to_modes: list[str], where: str
@@ -205,10 +237,15 @@ def test_what_belongs_to_somebody_else_is_named_with_its_owner(
     os.chown(theirs, STRANGER, STRANGER)
     before = state(sample_path.parent)
     for command in (["overdue"], ["log"], ["backup"], ["restore"]):
-        done = medex(sample_path, *command, stdin="hicks = ; well\n", through=held_to_modes, home=tmp_path)
+        done = medex(
+            sample_path, *command, stdin="hicks = ; well\n", through=held_to_modes, home=tmp_path
+        )
         if command[0] in ("backup", "restore") and where in (f"{JOURNAL}/users", "practice.json"):
             continue  # they get by without
-        assert f"{theirs.resolve()} is closed to you: it belongs to user {STRANGER}, who can open it" in sentence(done)
+        assert (
+            f"{theirs.resolve()} is closed to you: it belongs to user {STRANGER}, who can open it"
+            in sentence(done)
+        )
         shutil.rmtree(sample_path.parent / "practice.drafts", ignore_errors=True)
         assert state(sample_path.parent) == before
 
@@ -234,11 +271,16 @@ def test_a_practice_that_may_only_be_read_is_read_and_what_is_typed_is_kept_else
 def test_two_names_of_one_journal_are_not_two_practices(sample_path: Path) -> None:
     other = sample_path.with_suffix("")
     before = state(sample_path.parent)
-    said = f"{sample_path.parent / JOURNAL} is the journal of practice.json: name that with --store."
+    said = (
+        f"{sample_path.parent / JOURNAL} is the journal of practice.json: name that with --store."
+    )
     for command in (["overdue"], ["check"], ["audit"], ["log"], ["backup"], ["restore"]):
         assert sentence(medex(other, *command, stdin="x")) == said
     begun = medex(other, "init", "--name", "x", "--timezone", "UTC", "--practitioner", "x")
-    assert (begun.returncode, begun.stderr.split(" is there")[0]) == (2, str(sample_path.parent / JOURNAL))
+    assert (begun.returncode, begun.stderr.split(" is there")[0]) == (
+        2,
+        str(sample_path.parent / JOURNAL),
+    )
     assert state(sample_path.parent) == before
     other.symlink_to(sample_path)
     assert medex(other, "check").returncode == 0
@@ -259,4 +301,7 @@ def test_closed_streams_are_no_fault_and_touch_no_file_of_the_practice(sample_pa
         (f"{asked} check >&-", 0),
     ):
         done = subprocess.run(line, shell=True, check=False, capture_output=True, text=True)
-        assert (done.returncode, "fault of its own" in done.stderr) == (status, False), (line, done.stderr)
+        assert (done.returncode, "fault of its own" in done.stderr) == (status, False), (
+            line,
+            done.stderr,
+        )

@@ -14,13 +14,15 @@ import platformdirs
 import pytest
 
 from asking import HOSTILE, Medex
-from medex_tui.cli.places import own
+from medex_tui.cli.user_dirs import user_dir
 
 # People -------------------------------------------------------------------------------------------------------------
 
 
 def test_people_are_added_from_stdin_with_any_text(medex: Medex) -> None:
-    provider = medex("provider", "add", "--name", HOSTILE, "--role", "physician", "--fax", "555-0199")
+    provider = medex(
+        "provider", "add", "--name", HOSTILE, "--role", "physician", "--fax", "555-0199"
+    )
     assert provider.returncode == 0, provider.stderr
     fields = f"given name: Ana\nfamily name: {HOSTILE}\nbirth date: 11 Feb 1970\nsex: f\nlimits: sbp 140 Dr X\n"
     client = medex("client", "add", "-", stdin=fields)
@@ -30,11 +32,23 @@ def test_people_are_added_from_stdin_with_any_text(medex: Medex) -> None:
     assert shown["family_name"] == HOSTILE
     assert shown["birth_date"] == "1970-02-11"
     referral = medex(
-        "referral", "add", "--client", id, "--provider", provider.stdout.split()[1], "--diagnoses", "M54.50 back"
+        "referral",
+        "add",
+        "--client",
+        id,
+        "--provider",
+        provider.stdout.split()[1],
+        "--diagnoses",
+        "M54.50 back",
     )
     assert referral.returncode == 0, referral.stderr
     rid = referral.stdout.split()[1]
-    assert medex("referral", "edit", rid, "--consent-on", "today", "--valid-through", "2031-01-01").returncode == 0
+    assert (
+        medex(
+            "referral", "edit", rid, "--consent-on", "today", "--valid-through", "2031-01-01"
+        ).returncode
+        == 0
+    )
     assert medex.json("referral", "show", rid)["valid_through"] == "2031-01-01"
     assert medex("referral", "edit", rid, "--valid-through", "none").returncode == 0
     assert medex.json("referral", "show", rid)["valid_through"] is None
@@ -44,14 +58,26 @@ def test_people_are_added_from_stdin_with_any_text(medex: Medex) -> None:
 
 
 def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> None:
-    assert "birth date" in medex("client", "add", "--family-name", "X", "--birth-date", "32 Feb").stderr
-    assert "birth date" in medex("client", "add", "--family-name", "X", "--birth-date", "tomorrow").stderr
-    assert "received at" in medex("referral", "add", "--client", "hicks", "--received-at", "tomorrow").stderr
+    assert (
+        "birth date"
+        in medex("client", "add", "--family-name", "X", "--birth-date", "32 Feb").stderr
+    )
+    assert (
+        "birth date"
+        in medex("client", "add", "--family-name", "X", "--birth-date", "tomorrow").stderr
+    )
+    assert (
+        "received at"
+        in medex("referral", "add", "--client", "hicks", "--received-at", "tomorrow").stderr
+    )
     assert "sex" in medex("client", "add", "--family-name", "X", "--sex", "q").stderr
     assert medex("client", "add", "--given-name", "only").returncode == 2
     assert "no field" in medex("client", "add", "-", stdin="favourite colour: red\n").stderr
     assert medex("client", "show", "nobody").returncode == 2
-    assert "can be" in medex("client", "show", "a").stderr or medex("client", "show", "a").returncode == 0
+    assert (
+        "can be" in medex("client", "show", "a").stderr
+        or medex("client", "show", "a").returncode == 0
+    )
     assert medex("referral", "add", "--client", "hicks", "--provider", "nobody").returncode == 2
 
 
@@ -60,7 +86,10 @@ def test_a_wrong_value_names_its_field_and_nothing_is_written(medex: Medex) -> N
 
 def test_ten_years_of_a_practice_are_written_by_size_and_seed(tmp_path: Path) -> None:
     medex = Medex(tmp_path / "large.json")
-    assert medex("demo", "--write", str(medex.path), "--sessions", "300", "--seed", "7").returncode == 0
+    assert (
+        medex("demo", "--write", str(medex.path), "--sessions", "300", "--seed", "7").returncode
+        == 0
+    )
     assert len(medex.exported()["sessions"]) == 300
     assert medex("check").returncode == 0
     assert medex("demo", "--sessions", "300").returncode == 2
@@ -119,7 +148,9 @@ def test_check_finds_what_was_tampered_with(medex: Medex) -> None:
 
 
 def test_what_to_look_at_twice_is_told_as_in_the_app(medex: Medex) -> None:
-    added = medex("client", "add", "-", stdin="given_name: Jodi\nfamily_name: Hicks\nbirth_date: 1980-01-02\n")
+    added = medex(
+        "client", "add", "-", stdin="given_name: Jodi\nfamily_name: Hicks\nbirth_date: 1980-01-02\n"
+    )
     assert added.returncode == 0, added.stderr
     done = medex("log", "--dry-run", stdin="hicks jodie = ; ,tol\nsmith = ; well\n")
     assert "LOOK TWICE: also Hicks, Jodi 1980-01-02: same family name and initial" in done.stdout
@@ -135,7 +166,7 @@ def test_a_recheck_within_the_limit_needs_no_reason(medex: Medex) -> None:
 
 def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
     full = (
-        "import resource, sys\nfrom medex_tui.cli.start import start\n"
+        "import resource, sys\nfrom medex_tui.cli.main import start\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
         "sys.exit(start(sys.argv[1:]))"
     )
@@ -159,10 +190,10 @@ def test_lines_that_cannot_be_saved_are_kept_as_drafts(medex: Medex) -> None:
 def overdue_with(medex: Medex, statement: str) -> subprocess.CompletedProcess[str]:
     """The daily report where this happens instead of the practice being read."""
     program = (
-        "import signal, sys\nfrom medex_tui.cli import desk, start\n"
+        "import signal, sys\nfrom medex_tui.cli import context, main\n"
         f"def instead(self): {statement}\n"
-        "desk.Desk.practice = property(instead)\n"
-        "sys.exit(start.start(sys.argv[1:]))"
+        "context.CommandContext.practice = property(instead)\n"
+        "sys.exit(main.start(sys.argv[1:]))"
     )
     words = [sys.executable, "-c", program, "--store", str(medex.path), "overdue"]
     return subprocess.run(words, check=False, capture_output=True, text=True)
@@ -205,12 +236,18 @@ def test_a_store_may_be_called_like_a_command(medex: Medex, tmp_path: Path) -> N
     assert "There is no practice at" in done.stderr
 
 
-def at_a_terminal(medex: Medex, *words: str, typed: str, term: str = "xterm-256color") -> tuple[int, str]:
+def at_a_terminal(
+    medex: Medex, *words: str, typed: str, term: str = "xterm-256color"
+) -> tuple[int, str]:
     """A command on a terminal of its own, with the lines a person types; its exit status and all it showed."""
     pid, master = pty.fork()
     if pid == 0:
         env = {**os.environ, "TERM": term, "COLUMNS": "80"}
-        os.execvpe(sys.executable, [sys.executable, "-m", "medex_tui", "--store", str(medex.path), *words], env)
+        os.execvpe(
+            sys.executable,
+            [sys.executable, "-m", "medex_tui", "--store", str(medex.path), *words],
+            env,
+        )
     os.write(master, typed.encode())
     shown = b""
     while True:
@@ -226,12 +263,16 @@ def at_a_terminal(medex: Medex, *words: str, typed: str, term: str = "xterm-256c
 
 
 def test_at_a_terminal_a_person_is_asked(medex: Medex) -> None:
-    status, shown = at_a_terminal(medex, "log", "--client", "chen", typed="= 156/90 72\nrechecked, 148/88\n= w900\n\n")
+    status, shown = at_a_terminal(
+        medex, "log", "--client", "chen", typed="= 156/90 72\nrechecked, 148/88\n= w900\n\n"
+    )
     assert "HOLD" in shown
     assert "Reason to sign all the same" in shown
     assert shown.count("saved ") == 1
     assert status == 2
-    status, shown = at_a_terminal(medex, "provider", "add", typed="Dr Typed\nphysician\nyes\n555\n555-1\nfax\n")
+    status, shown = at_a_terminal(
+        medex, "provider", "add", typed="Dr Typed\nphysician\nyes\n555\n555-1\nfax\n"
+    )
     assert (status, "Dr Typed" in shown) == (0, True)
 
 
@@ -269,7 +310,10 @@ def test_bad_usage_says_in_plain_words_what_is_wrong(medex: Medex) -> None:
         (["provider", "add", "--name", "X"], "A provider needs a role."),
         (["note", "--client", "hicks", "--until", "yest"], "--until goes with --since."),
         (["note", "--session", "x", "--date", "yest"], "--date goes with --client."),
-        (["report", "visit_note", "--client", "hicks", "--sign"], "A visit note is signed with its visit"),
+        (
+            ["report", "visit_note", "--client", "hicks", "--sign"],
+            "A visit note is signed with its visit",
+        ),
     ):
         done = medex(*words)
         assert done.returncode == 2
@@ -279,7 +323,14 @@ def test_bad_usage_says_in_plain_words_what_is_wrong(medex: Medex) -> None:
 
 
 def test_bad_usage_is_one_safe_sentence(medex: Medex) -> None:
-    for words in (["bogus\x1b[31m"], ["overdue", "--bogus"], ["log", "--client"], ["sent"], ["client"], ["--nope"]):
+    for words in (
+        ["bogus\x1b[31m"],
+        ["overdue", "--bogus"],
+        ["log", "--client"],
+        ["sent"],
+        ["client"],
+        ["--nope"],
+    ):
         done = medex(*words)
         assert done.returncode == 2
         assert len(done.stderr.splitlines()) == 1
@@ -301,9 +352,15 @@ def test_a_store_that_cannot_be_read_is_one_sentence_and_exit_3(tmp_path: Path) 
 def test_the_store_can_be_named_by_the_environment_and_after_the_command(medex: Medex) -> None:
     named = [sys.executable, "-m", "medex_tui", "today"]
     by_env = subprocess.run(
-        named, check=False, capture_output=True, text=True, env={**os.environ, "MEDEX_STORE": str(medex.path)}
+        named,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MEDEX_STORE": str(medex.path)},
     )
-    after = subprocess.run([*named, "--store", str(medex.path)], check=False, capture_output=True, text=True)
+    after = subprocess.run(
+        [*named, "--store", str(medex.path)], check=False, capture_output=True, text=True
+    )
     assert by_env.stdout == after.stdout == medex("today").stdout
 
 
@@ -339,9 +396,11 @@ def test_a_line_may_repeat_the_one_before_it(medex: Medex) -> None:
 
 
 def test_the_keys_of_the_app_are_printed_without_a_store(tmp_path: Path) -> None:
-    own = tmp_path / "medex"
-    own.mkdir()
-    (own / "keys.toml").write_text('"session.log" = "s"\n"sesion.log" = "s"\n', encoding="utf-8")
+    user_dir = tmp_path / "medex"
+    user_dir.mkdir()
+    (user_dir / "keys.toml").write_text(
+        '"session.log" = "s"\n"sesion.log" = "s"\n', encoding="utf-8"
+    )
     done = subprocess.run(
         [sys.executable, "-m", "medex_tui", "keys"],
         check=False,
@@ -356,13 +415,19 @@ def test_the_keys_of_the_app_are_printed_without_a_store(tmp_path: Path) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the library itself is asked")
 @pytest.mark.parametrize("kind", ["data", "config", "state"])
-def test_a_persons_own_folders_are_where_the_library_has_them(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_persons_own_folders_are_where_the_library_has_them(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     variable = f"XDG_{kind.upper()}_HOME"
     monkeypatch.delenv(variable, raising=False)
-    usual = own(kind)
+    usual = user_dir(kind)
     assert usual == getattr(platformdirs, f"user_{kind}_path")("medex")
     monkeypatch.setenv(variable, "/srv/own")
-    assert own(kind) == Path("/srv/own/medex") == getattr(platformdirs, f"user_{kind}_path")("medex")
+    assert (
+        user_dir(kind)
+        == Path("/srv/own/medex")
+        == getattr(platformdirs, f"user_{kind}_path")("medex")
+    )
     for no_place in ("", " ", "relative", "~/own"):
         monkeypatch.setenv(variable, no_place)
-        assert own(kind) == usual
+        assert user_dir(kind) == usual

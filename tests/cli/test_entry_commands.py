@@ -31,7 +31,9 @@ def test_a_faulty_line_is_answered_with_its_place_and_those_around_it_stand(mede
     done = medex("log", stdin="hic = ; one\n\nhic lgp@65\nramos = ; two\n")
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 2
-    told, line, mark = [said for said in done.stderr.splitlines() if not said.startswith("line 4: VISITS USED UP")]
+    told, line, mark = [
+        said for said in done.stderr.splitlines() if not said.startswith("line 4: VISITS USED UP")
+    ]
     assert told.startswith("line 3: `lgp`")
     assert "Did you mean lp?" in told
     assert line[mark.index("^") : mark.rindex("^") + 1] == "lgp"
@@ -60,8 +62,14 @@ def test_a_rule_that_holds_asks_for_a_reason_or_a_draft(medex: Medex) -> None:
     held = medex("log", "--client", "chen", stdin="= 156/90 72\n")
     assert held.returncode == 2
     assert "HOLD" in held.stderr
-    assert medex("log", "--client", "chen", "--draft", stdin="= 156/90 72\n").stdout.strip().endswith("draft")
-    done = medex("log", "--client", "chen", "--reason", "rechecked 148/88 after 5 min", stdin="= 156/90 72\n")
+    assert (
+        medex("log", "--client", "chen", "--draft", stdin="= 156/90 72\n")
+        .stdout.strip()
+        .endswith("draft")
+    )
+    done = medex(
+        "log", "--client", "chen", "--reason", "rechecked 148/88 after 5 min", stdin="= 156/90 72\n"
+    )
     assert done.returncode == 0
     assert "rechecked 148/88" in medex("note", "--client", "chen").stdout
 
@@ -89,7 +97,10 @@ def test_bytes_that_are_no_text_are_one_faulty_line(medex: Medex) -> None:
 
 def test_an_assessment_line_is_kept(medex: Medex) -> None:
     line = "grip 24.1 25 23.8 / 22 21.5 22.4 tug 11.8 11.4 cst 11\n"
-    assert "would be saved" in medex("assess", "--client", "novak", "--dry-run", "--yes", stdin=line).stdout
+    assert (
+        "would be saved"
+        in medex("assess", "--client", "novak", "--dry-run", "--yes", stdin=line).stdout
+    )
     done = medex("assess", "--client", "novak", "--yes", stdin=line + "grp 5\n")
     assert done.returncode == 2
     assert done.stdout.startswith("saved ")
@@ -100,7 +111,12 @@ def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
     id = medex("log", stdin="hic = ; original words\n").stdout.split()[1]
     assert medex("amend", "--session", id, "--reason", "told later", stdin=HOSTILE).returncode == 0
     corrected = medex(
-        "amend", "--session", id, "--kind", "correction", stdin="was: row 3x12\nreason: card\n\nrow 3x10\n"
+        "amend",
+        "--session",
+        id,
+        "--kind",
+        "correction",
+        stdin="was: row 3x12\nreason: card\n\nrow 3x10\n",
     )
     assert corrected.returncode == 0, corrected.stderr
     for words, stdin, lacking in (
@@ -111,14 +127,27 @@ def test_an_amendment_is_added_and_the_original_stays(medex: Medex) -> None:
     ):
         refused = medex("amend", "--session", id, *words, stdin=stdin)
         assert refused.returncode == 2 and refused.stderr.startswith(lacking), refused.stderr
-    earlier = min((s for s in medex.exported()["sessions"] if s["signed_at"]), key=lambda s: s["started_at"])["id"]
-    late = medex("amend", "--session", earlier, "--kind", "late_entry", stdin="reason: left out\nWalked home.\n")
+    earlier = min(
+        (s for s in medex.exported()["sessions"] if s["signed_at"]), key=lambda s: s["started_at"]
+    )["id"]
+    late = medex(
+        "amend",
+        "--session",
+        earlier,
+        "--kind",
+        "late_entry",
+        stdin="reason: left out\nWalked home.\n",
+    )
     assert late.returncode == 0, late.stderr
     assert "LATE ENTRY, " in (told := medex("note", "--session", earlier).stdout)
     assert "**Event:** " in told[told.index("LATE ENTRY, ") :]
     note = medex("note", "--session", id).stdout
     assert "original words" in note
-    assert note.index("Addendum") < note.index("Original reads:\n\nrow 3x12") < note.index("Should read:\n\nrow 3x10")
+    assert (
+        note.index("Addendum")
+        < note.index("Original reads:\n\nrow 3x12")
+        < note.index("Should read:\n\nrow 3x10")
+    )
     assert medex("check").returncode == 0
 
 
@@ -148,7 +177,10 @@ def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_pa
     signed = medex("report", "assessment_summary", "--client", "hicks", "--sign")
     assert signed.returncode == 0, signed.stderr
     target = tmp_path / "letter.md"
-    assert medex("report", "assessment_summary", "--client", "hicks", "-o", str(target)).returncode == 0
+    assert (
+        medex("report", "assessment_summary", "--client", "hicks", "-o", str(target)).returncode
+        == 0
+    )
     assert target.read_text(encoding="utf-8").strip() == signed.stdout.strip()
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert medex.json("overdue")["items"][0]["state"] == "signed"
@@ -158,10 +190,20 @@ def test_a_report_is_written_signed_and_then_stays_as_it_is(medex: Medex, tmp_pa
     assert medex("report", "visit_note", "--client", "petrov").returncode == 2
 
 
-def test_a_file_that_cannot_be_written_signs_and_keeps_nothing(medex: Medex, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_signs_and_keeps_nothing(
+    medex: Medex, tmp_path: Path
+) -> None:
     before = medex.exported()["documents"]
     for words in (
-        ["report", "assessment_summary", "--client", "hicks", "--sign", "-o", str(tmp_path / "no" / "a.md")],
+        [
+            "report",
+            "assessment_summary",
+            "--client",
+            "hicks",
+            "--sign",
+            "-o",
+            str(tmp_path / "no" / "a.md"),
+        ],
         ["report", "assessment_summary", "--client", "hicks", "--sign", "-o", str(tmp_path)],
         ["outreach", "patel", "--sent", "fax", "-o", str(tmp_path / "no" / "a.md")],
         ["outreach", "patel", "--sent", "fax", "--at", "tomorrow", "-o", str(tmp_path / "a.md")],
@@ -172,9 +214,14 @@ def test_a_file_that_cannot_be_written_signs_and_keeps_nothing(medex: Medex, tmp
     assert not (tmp_path / "a.md").exists()
 
 
-def test_a_dry_run_says_that_a_hold_waits_for_a_reason_and_shows_the_note_whole(medex: Medex) -> None:
+def test_a_dry_run_says_that_a_hold_waits_for_a_reason_and_shows_the_note_whole(
+    medex: Medex,
+) -> None:
     note = "a note that goes on beyond any column, and is read to its very end by whoever listens to it"
     shown = medex("log", "--dry-run", stdin=f"chen = !dizzy ; {note}\n").stdout
     assert "line 1: would wait: --draft keeps it unsigned, --reason signs it" in shown
     assert f"note      {note}" in shown
-    assert "would be saved" in medex("log", "--dry-run", "--reason", "seen", stdin="chen = !dizzy\n").stdout
+    assert (
+        "would be saved"
+        in medex("log", "--dry-run", "--reason", "seen", stdin="chen = !dizzy\n").stdout
+    )

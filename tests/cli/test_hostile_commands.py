@@ -17,10 +17,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from medex_tui.cli.start import start
-from medex_tui.domain.plain import FORMULA_STARTS
-from medex_tui.domain.records import Assessment, Record, Session
-from medex_tui.domain.seal import seal_of
+from medex_tui.cli.main import start
+from medex_tui.domain.language.plain import FORMULA_STARTS
+from medex_tui.domain.records.kinds import Assessment, Record, Session
+from medex_tui.domain.records.seal import seal_of
 from medex_tui.sample import sample_practice
 from medex_tui.store import Saved, Store
 
@@ -68,14 +68,18 @@ def ask(
     login, now = pwd.getpwuid(os.geteuid()).pw_name, datetime.now(UTC).replace(microsecond=0)
     path = tmp_path / "practice.json"
     store = Store.open(path, by=login, host="test", pid=1, create=True)
-    records = [hostile(record, TEXTS[request.param]) for record in sample_practice(now, owner=login)]
+    records = [
+        hostile(record, TEXTS[request.param]) for record in sample_practice(now, owner=login)
+    ]
     assert isinstance(store.load(records, at=now), Saved)
     store.close()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def asked(*words: str, stdin: str = "") -> tuple[int, str, str]:
         with monkeypatch.context() as here:
-            here.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+            here.setattr(
+                "sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+            )
             status = start(["--store", str(path), *words])
         out, err = capfdbinary.readouterr()
         return status, out.decode(), err.decode()
@@ -87,7 +91,9 @@ def test_no_command_lets_typed_text_act(ask: Ask, tmp_path: Path) -> None:
     found = json.loads(ask("overdue", "--within", "8784", "--json")[1])["items"]
     client, key, provider = found[0]["client_id"], found[0]["key"], found[0]["provider_id"]
     practice = json.loads(ask("export")[1])
-    signed = next(s["id"] for s in practice["sessions"] if s["state"] == "signed" and s["client_id"] == client)
+    signed = next(
+        s["id"] for s in practice["sessions"] if s["state"] == "signed" and s["client_id"] == client
+    )
     letter = next(d["id"] for d in practice["documents"])
     went = next(c["id"] for c in practice["communications"] if c["direction"] == "out")
     text = next(iter(TEXTS.values()))
@@ -115,7 +121,9 @@ def test_no_command_lets_typed_text_act(ask: Ask, tmp_path: Path) -> None:
         assert not ACTS.search(err), words
         assert not ACTS.search(out), (words, ACTS.search(out))
     assert ask("check")[0] == 0, ask("check")[1]
-    assert {p.name for p in tmp_path.iterdir()} >= {"practice.json"} and not (tmp_path.parent / "etc").exists()
+    assert {p.name for p in tmp_path.iterdir()} >= {"practice.json"} and not (
+        tmp_path.parent / "etc"
+    ).exists()
 
 
 def test_no_cell_is_a_formula_and_no_file_is_named_by_a_client(ask: Ask, tmp_path: Path) -> None:
@@ -126,7 +134,9 @@ def test_no_cell_is_a_formula_and_no_file_is_named_by_a_client(ask: Ask, tmp_pat
     for text in (listed, *(file.read_text(encoding="utf-8") for file in tables.iterdir())):
         for row in csv.reader(io.StringIO(text)):
             for cell in row:
-                assert not cell.startswith(FORMULA_STARTS) or re.fullmatch(r"-?\d+(\.\d+)?", cell), cell
+                assert not cell.startswith(FORMULA_STARTS) or re.fullmatch(
+                    r"-?\d+(\.\d+)?", cell
+                ), cell
     for words in (
         ["note", "--since", "7d ago", "-o", str(tmp_path / "notes")],
         ["export", "--format", "markdown", "-o", str(tmp_path / "charts")],
@@ -134,4 +144,6 @@ def test_no_cell_is_a_formula_and_no_file_is_named_by_a_client(ask: Ask, tmp_pat
     ):
         status, _, err = ask(*words)
         assert status in (0, 1), err
-        assert all(re.fullmatch(r"[\w.-]+", file.name, re.ASCII) for file in Path(words[-1]).iterdir())
+        assert all(
+            re.fullmatch(r"[\w.-]+", file.name, re.ASCII) for file in Path(words[-1]).iterdir()
+        )

@@ -51,7 +51,9 @@ def test_a_finding_of_a_visit_is_accepted_with_a_reason(medex: Medex) -> None:
 # Seals --------------------------------------------------------------------------------------------------------------
 
 
-def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(medex: Medex, tmp_path: Path) -> None:
+def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(
+    medex: Medex, tmp_path: Path
+) -> None:
     base = ("report", "assessment_summary", "--client", "hicks")
     draft = tmp_path / "draft.md"
     assert medex(*base, "-o", str(draft)).returncode == 0
@@ -59,27 +61,44 @@ def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(medex:
     assert none.returncode == 1 and "no seal" in none.stdout
     assert medex(*base, "--sign").returncode == 0
     for form, suffix in (("markdown", "md"), ("text", "txt"), ("html", "html"), ("pdf", "pdf")):
-        assert medex(*base, "--format", form, "-o", str(tmp_path / f"letter.{suffix}")).returncode == 0
+        assert (
+            medex(*base, "--format", form, "-o", str(tmp_path / f"letter.{suffix}")).returncode == 0
+        )
     unsent = medex("check", str(tmp_path / "letter.md"))
     assert unsent.returncode == 1 and "No sending of it is recorded" in unsent.stdout
-    assert medex("sent", "assessment_summary:hicks", "--by", "fax", "--confirmation", "0042").returncode == 0
+    assert (
+        medex(
+            "sent", "assessment_summary:hicks", "--by", "fax", "--confirmation", "0042"
+        ).returncode
+        == 0
+    )
     for suffix in ("md", "txt", "html", "pdf"):
         done = medex("check", str(tmp_path / f"letter.{suffix}"))
         assert done.returncode == 0, done.stdout + done.stderr
         assert "as signed" in done.stdout and "fax 555-" in done.stdout and "0042" in done.stdout
     for suffix in ("md", "txt", "html"):
         changed = tmp_path / f"changed.{suffix}"
-        changed.write_text((tmp_path / f"letter.{suffix}").read_text().replace("Jodie Hicks", "Jodie Nicks", 1))
+        changed.write_text(
+            (tmp_path / f"letter.{suffix}").read_text().replace("Jodie Hicks", "Jodie Nicks", 1)
+        )
         done = medex("check", str(changed))
         assert done.returncode == 1 and "Nicks" in done.stdout and "FAIL words" in done.stdout
     body = (tmp_path / "letter.md").read_text()
-    for name, printed in (("changed", pdf.pdf([body.replace("128 deg", "123 deg")])), ("other", pdf.pdf([body, body]))):
+    for name, printed in (
+        ("changed", pdf.pdf([body.replace("128 deg", "123 deg")])),
+        ("other", pdf.pdf([body, body])),
+    ):
         (tmp_path / f"{name}.pdf").write_bytes(printed)
     assert "FAIL words" in medex("check", str(tmp_path / "changed.pdf")).stdout
-    assert "the file itself was laid out elsewhere" in medex("check", str(tmp_path / "other.pdf")).stdout
+    assert (
+        "the file itself was laid out elsewhere"
+        in medex("check", str(tmp_path / "other.pdf")).stdout
+    )
 
 
-def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(medex: Medex, tmp_path: Path) -> None:
+def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(
+    medex: Medex, tmp_path: Path
+) -> None:
     base = ("report", "assessment_summary", "--client", "hicks")
     assert medex(*base, "--sign").returncode == 0
     assert medex("sent", "assessment_summary:hicks", "--by", "fax").returncode == 0
@@ -89,7 +108,10 @@ def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(
         done = medex("check", str(file))
         assert done.returncode == 0, done.stdout
         assert "ok   words     as signed" in done.stdout
-        assert suffix == "pdf" or "note around    beside what was signed it holds: Northside" in done.stdout
+        assert (
+            suffix == "pdf"
+            or "note around    beside what was signed it holds: Northside" in done.stdout
+        )
     letter = medex(*base, "--format", "text").stdout
     forms = {
         "reflowed": " ".join(letter.split()),
@@ -114,7 +136,9 @@ def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(
 
 def test_a_signed_note_carries_its_records_seal(medex: Medex, tmp_path: Path) -> None:
     note = tmp_path / "note.md"
-    signed = next(s for s in medex.exported()["sessions"] if s.get("seal") and not s.get("amendments"))
+    signed = next(
+        s for s in medex.exported()["sessions"] if s.get("seal") and not s.get("amendments")
+    )
     note.write_text(medex("note", "--session", signed["id"], "--form", "soap").stdout)
     assert "\nSeal " in note.read_text()
     assert medex("check", str(note)).returncode == 0
@@ -153,7 +177,10 @@ def test_the_hook_gets_the_document_and_its_word_is_recorded(medex: Medex, tmp_p
     unsigned = medex("send", SUMMARY)
     assert unsigned.returncode == 2 and "no signed letter" in unsigned.stderr
     document = signed_summary(medex)
-    hook(medex, f'cat > {tmp_path}/got; env | grep MEDEX_ | sort > {tmp_path}/env; echo "queued 4711"; echo more')
+    hook(
+        medex,
+        f'cat > {tmp_path}/got; env | grep MEDEX_ | sort > {tmp_path}/env; echo "queued 4711"; echo more',
+    )
     done = medex("send", SUMMARY, "--format", "text")
     assert done.returncode == 0, done.stderr
     assert "cleared assessment_summary:" in done.stdout
@@ -177,7 +204,9 @@ def test_the_hook_gets_the_document_and_its_word_is_recorded(medex: Medex, tmp_p
     kept = medex.path.with_name("practice.sent") / made["sha256"]
     assert kept.stat().st_mode & 0o777 == 0o600
     copy = medex("backup", str(tmp_path / "copies"))
-    assert copy.returncode == 0 and list((tmp_path / "copies").glob(f"*/practice.sent/{made['sha256']}"))
+    assert copy.returncode == 0 and list(
+        (tmp_path / "copies").glob(f"*/practice.sent/{made['sha256']}")
+    )
     kept.write_bytes(got + b"x")
     changed = medex("report", "--sending", made["id"])
     assert changed.returncode == 2 and "were changed" in changed.stderr
@@ -208,7 +237,9 @@ def test_a_hook_that_fails_is_recorded_and_the_letter_stays_owed(medex: Medex) -
     assert medex.exported()["communications"][-1]["result"] == "failed"
 
 
-@pytest.mark.parametrize(("mode", "word"), [(0o600, "executable"), (0o722, "changed by somebody else")])
+@pytest.mark.parametrize(
+    ("mode", "word"), [(0o600, "executable"), (0o722, "changed by somebody else")]
+)
 def test_a_hook_others_can_write_is_not_run(medex: Medex, mode: int, word: str) -> None:
     signed_summary(medex)
     hook(medex, "exit 0", mode)
@@ -228,7 +259,9 @@ def test_a_hook_others_can_write_is_not_run(medex: Medex, mode: int, word: str) 
     ],
     ids=["signal", "silent", "escapes", "bytes", "endless", "reads nothing"],
 )
-def test_however_a_hook_ends_it_is_recorded_and_harms_nothing(medex: Medex, script: str, ended: str, line: str) -> None:
+def test_however_a_hook_ends_it_is_recorded_and_harms_nothing(
+    medex: Medex, script: str, ended: str, line: str
+) -> None:
     signed_summary(medex)
     hook(medex, script)
     done = medex("send", SUMMARY)
@@ -239,9 +272,13 @@ def test_however_a_hook_ends_it_is_recorded_and_harms_nothing(medex: Medex, scri
 
 def test_a_hook_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     script = tmp_path / "send"
-    script.write_text(f"#!/bin/sh\necho dialling\nsleep 600 & echo $! > {tmp_path}/pid\nsleep 600\n")
+    script.write_text(
+        f"#!/bin/sh\necho dialling\nsleep 600 & echo $! > {tmp_path}/pid\nsleep 600\n"
+    )
     script.chmod(0o700)
-    assert hand_over(script, b"x", {}, patience_s=0.5) == Handed(None, "no answer within 0.5 s; dialling")
+    assert hand_over(script, b"x", {}, patience_s=0.5) == Handed(
+        None, "no answer within 0.5 s; dialling"
+    )
     left = Path("/proc") / (tmp_path / "pid").read_text().strip() / "stat"
     until = time.monotonic() + 30
     while left.exists() and left.read_text().rpartition(")")[2].split()[0] != "Z":
@@ -268,11 +305,21 @@ def test_each_recipient_has_a_clock_of_its_own_and_is_named_behind_the_client(me
     both = medex("sent", SUMMARY, "--by", "fax")
     assert both.returncode == 2 and "kind:client:provider (patel, osei)" in both.stderr
     assert medex("sent", f"{SUMMARY}:patel", "--by", "fax").returncode == 0
-    left = [i["provider_id"] for i in medex.json("overdue")["items"] if i["kind"] == "assessment_summary"]
+    left = [
+        i["provider_id"]
+        for i in medex.json("overdue")["items"]
+        if i["kind"] == "assessment_summary"
+    ]
     assert left == ["osei"]
     assert medex("sent", f"{SUMMARY}:osei", "--by", "portal").returncode == 0
-    went = [c for c in medex.exported()["communications"] if c["at"] and "assessment_summary" in c["answers"][0]][-2:]
-    assert {c["provider_id"] for c in went} == {"patel", "osei"} and len({c["document_id"] for c in went}) == 1
+    went = [
+        c
+        for c in medex.exported()["communications"]
+        if c["at"] and "assessment_summary" in c["answers"][0]
+    ][-2:]
+    assert {c["provider_id"] for c in went} == {"patel", "osei"} and len(
+        {c["document_id"] for c in went}
+    ) == 1
 
 
 def test_a_returned_sending_is_owed_again(medex: Medex) -> None:
@@ -293,13 +340,25 @@ def test_a_returned_sending_is_owed_again(medex: Medex) -> None:
 def test_an_order_becomes_a_limit_held_at_entry_and_cited_in_the_next_letter(medex: Medex) -> None:
     signed_summary(medex)
     sent = medex("sent", SUMMARY, "--by", "fax").stdout.split()[1]
-    done = medex("reply", sent, "--text", "Thank you.", "--order", "HR cap 90 until echo", "--order", "no kneeling")
+    done = medex(
+        "reply",
+        sent,
+        "--text",
+        "Thank you.",
+        "--order",
+        "HR cap 90 until echo",
+        "--order",
+        "no kneeling",
+    )
     assert done.returncode == 0, done.stderr
     assert "limit hr 90" in done.stdout and "precaution no kneeling" in done.stdout
     entry = medex("log", "--dry-run", stdin="hicks = 120/80 110 ; well\n")
     assert "limit of 90" in entry.stdout + entry.stderr
     letter = medex("report", "progress_report", "--client", "hicks").stdout
-    assert "**Orders received and kept to:** HR cap 90 until echo; no kneeling (Dr Anil Patel, " in letter
+    assert (
+        "**Orders received and kept to:** HR cap 90 until echo; no kneeling (Dr Anil Patel, "
+        in letter
+    )
     assert medex("reply", sent).returncode == 2
     assert medex("reply", "no-such", "--text", "x").returncode == 2
     assert medex("check").returncode == 0
@@ -314,11 +373,16 @@ def test_what_was_asked_waits_until_it_is_answered(medex: Medex) -> None:
 # The day's letters --------------------------------------------------------------------------------------------------
 
 
-def test_everything_due_goes_into_one_file_a_provider_with_a_cover(medex: Medex, tmp_path: Path) -> None:
+def test_everything_due_goes_into_one_file_a_provider_with_a_cover(
+    medex: Medex, tmp_path: Path
+) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     waiting = medex("report", "--due", "-o", str(folder))
-    assert waiting.returncode == 1 and "Not signed: assessment summary about Hicks, Jodie" in waiting.stderr
+    assert (
+        waiting.returncode == 1
+        and "Not signed: assessment summary about Hicks, Jodie" in waiting.stderr
+    )
     done = medex("report", "--due", "-o", str(folder), "--sign")
     files = sorted(folder.iterdir())
     assert files and all(f.name.endswith(".txt") and f.stat().st_mode & 0o077 == 0 for f in files)
@@ -338,7 +402,9 @@ def test_a_letter_over_a_page_is_not_called_one_and_what_to_drop_is_proposed(med
     if "It is not one page" in over.stderr:
         assert proposed
         fitted = medex("report", "progress_report", "--client", "ramos", "--fit")
-        assert "Left out to keep to one page" in fitted.stderr and "not one page" not in fitted.stderr
+        assert (
+            "Left out to keep to one page" in fitted.stderr and "not one page" not in fitted.stderr
+        )
     wrong = medex("report", "progress_report", "--client", "ramos", "--leave-out", "nonsense")
     assert wrong.returncode == 2 and "no measure that can be left out" in wrong.stderr
 
@@ -349,20 +415,33 @@ def test_a_letter_over_a_page_is_not_called_one_and_what_to_drop_is_proposed(med
 def test_why_prints_rule_event_arithmetic_source_and_what_clears_it(medex: Medex) -> None:
     done = medex("why", SUMMARY)
     assert done.returncode == 0, done.stderr
-    for word in ("Rule: ", "Event: Initial assessment", "Deadline: ", "+ 72 h", "Source: ", "Clears when "):
+    for word in (
+        "Rule: ",
+        "Event: Initial assessment",
+        "Deadline: ",
+        "+ 72 h",
+        "Source: ",
+        "Clears when ",
+    ):
         assert word in done.stdout
     (one,) = medex.json("why", SUMMARY)
     assert one["key"].startswith("assessment_summary:") and len(one["lines"]) >= 5
     assert medex("why", "nothing:here").returncode == 2
 
 
-def test_a_letter_answers_also_only_what_is_owed_about_the_same_client_to_the_same_provider(medex: Medex) -> None:
+def test_a_letter_answers_also_only_what_is_owed_about_the_same_client_to_the_same_provider(
+    medex: Medex,
+) -> None:
     owed = medex.json("overdue", "--within", "720")["items"]
     other = next(o["key"] for o in owed if o["client"] != "Hicks, Jodie")
     refused = medex("sent", SUMMARY, "--by", "fax", "--also", other)
     assert refused.returncode == 2
     assert "another client" in refused.stderr
-    own = next(o["key"] for o in owed if o["client"] == "Hicks, Jodie" and not o["key"].startswith("assessment"))
+    own = next(
+        o["key"]
+        for o in owed
+        if o["client"] == "Hicks, Jodie" and not o["key"].startswith("assessment")
+    )
     done = medex("sent", SUMMARY, "--by", "fax", "--also", own)
     assert done.returncode == 0, done.stderr
     assert f"cleared {own}" in done.stdout
@@ -387,7 +466,13 @@ def test_settings_are_shown_and_changed(medex: Medex) -> None:
     kept = medex.json("settings", "show")
     assert (kept["phone"], kept["paper"], kept["nudge_days"]) == ("555-7777", "a4", 10)
     assert "Phone 555-7777" in medex("report", "progress_report", "--client", "ramos").stdout
-    for wrong in (["--timezone", "Mars/Phobos"], ["--paper", "b5"], ["--nudge-days", "-1"], ["--name", " "], []):
+    for wrong in (
+        ["--timezone", "Mars/Phobos"],
+        ["--paper", "b5"],
+        ["--nudge-days", "-1"],
+        ["--name", " "],
+        [],
+    ):
         assert medex("settings", "set", *wrong).returncode == 2
     assert medex("settings", "snippet", "hello", "Good day.").returncode == 0
     assert medex("settings", "snippet", "a b", "x").returncode == 2
@@ -398,14 +483,24 @@ def test_settings_are_shown_and_changed(medex: Medex) -> None:
 
 def test_a_new_policy_rewrites_nothing_that_was_owed(medex: Medex) -> None:
     before = medex.json("overdue", "--within", "2000")["items"]
-    done = medex("settings", "policy", "custom", "--clock", "working_days", "--hours", "assessment_summary=10/20")
+    done = medex(
+        "settings",
+        "policy",
+        "custom",
+        "--clock",
+        "working_days",
+        "--hours",
+        "assessment_summary=10/20",
+    )
     assert done.returncode == 0, done.stderr
     after = medex.json("overdue", "--within", "2000")["items"]
     deadlines = [{k: i[k] for k in ("key", "target_at", "limit_at")} for i in before]
     assert [{k: i[k] for k in ("key", "target_at", "limit_at")} for i in after] == deadlines
     assert medex("settings", "policy", "meti", "--from", "2020-01-01").returncode == 2
     assert medex("settings", "policy", "meti", "--hours", "progress_report=1/2").returncode == 2
-    assert medex("settings", "policy", "exercise-is-medicine", "--from", "2099-01-01").returncode == 0
+    assert (
+        medex("settings", "policy", "exercise-is-medicine", "--from", "2099-01-01").returncode == 0
+    )
     assert "from 2099-01-01: exercise-is-medicine" in medex("settings").stdout
 
 
@@ -415,7 +510,11 @@ def test_numbers_are_told_with_their_counts_for_any_period(medex: Medex) -> None
     assert "conversion" in done.stdout and "Dr Anil Patel" in done.stdout
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
     found = medex.json("numbers", "--since", "2026-01-01")
-    assert {line["name"] for line in found["numbers"]} >= {"conversion", "no-show rate", "goals met"}
+    assert {line["name"] for line in found["numbers"]} >= {
+        "conversion",
+        "no-show rate",
+        "goals met",
+    }
     assert all(one["conversion"]["part"] <= one["conversion"]["whole"] for one in found["sources"])
     before = medex.json("numbers", "--since", "2001-01-01", "--until", "2001-12-31")
     assert {line["name"]: line["value"] for line in before["numbers"]}["conversion"] == "n/a"
@@ -434,7 +533,9 @@ def test_holidays_to_come_can_be_changed_and_past_ones_not(medex: Medex) -> None
 
 
 def test_practitioners_are_added_edited_and_listed(medex: Medex) -> None:
-    made = medex("practitioner", "add", "--login", "nkim", "--name", "N. Kim", "--credential", "MES")
+    made = medex(
+        "practitioner", "add", "--login", "nkim", "--name", "N. Kim", "--credential", "MES"
+    )
     assert made.returncode == 0, made.stderr
     assert medex("practitioner", "add", "--login", "nkim", "--name", "Other").returncode == 2
     assert medex("practitioner", "edit", "nkim", "--role", "reviewer").returncode == 0
@@ -455,7 +556,9 @@ def test_a_practice_edits_a_template_and_is_told_of_its_faults(medex: Medex) -> 
     folder = medex.path.with_suffix(".templates")
     folder.mkdir()
     own = folder / "progress.md"
-    own.write_text(shown.stdout.replace("{{bottom_line}}\n", "Dear {{provider}},\\\n{{bottom_line}}\n", 1))
+    own.write_text(
+        shown.stdout.replace("{{bottom_line}}\n", "Dear {{provider}},\\\n{{bottom_line}}\n", 1)
+    )
     assert medex("template", "check").stdout == f"ok   {own}: progress_report\n"
     letter = medex("report", "progress_report", "--client", "ramos").stdout
     assert "Dear K. Lee PT," in letter
@@ -463,7 +566,9 @@ def test_a_practice_edits_a_template_and_is_told_of_its_faults(medex: Medex) -> 
     faulty = medex("template", "check")
     assert faulty.returncode == 1 and "Did you mean scope?" in faulty.stdout
     letter = medex("report", "progress_report", "--client", "ramos")
-    assert "shipped template is used" in letter.stderr and "No diagnosis or treatment" in letter.stdout
+    assert (
+        "shipped template is used" in letter.stderr and "No diagnosis or treatment" in letter.stdout
+    )
     assert "progress_report      shipped" in medex("template", "list").stdout
     assert medex("template", "show", "nothing").returncode == 2
 
@@ -474,7 +579,9 @@ def test_an_introduction_is_kept_and_waits_for_an_answer(medex: Medex, tmp_path:
     letter, overview = draft.stdout.split("\n\nMedical exercise: service overview")
     assert "Hicks" not in draft.stdout and "DRAFT" in letter and overview
     assert medex("lint", "-", stdin=draft.stdout).returncode == 0
-    sent = medex("outreach", "patel", "--sent", "fax", "--at", "yest 09:00", "-o", str(tmp_path / "i.md"))
+    sent = medex(
+        "outreach", "patel", "--sent", "fax", "--at", "yest 09:00", "-o", str(tmp_path / "i.md")
+    )
     assert sent.returncode == 0, sent.stderr
     (row,) = [row for row in medex.json("waiting") if row["kind"] == "outreach"]
     assert (row["client"], row["nudge"]) == (None, False)
@@ -484,9 +591,15 @@ def test_an_introduction_is_kept_and_waits_for_an_answer(medex: Medex, tmp_path:
 
 
 def test_notes_leave_in_every_form(medex: Medex, tmp_path: Path) -> None:
-    assert medex("note", "--client", "ramos", "--format", "text").stdout.startswith("Visit note\n==========")
-    assert medex("note", "--client", "ramos", "--format", "html").stdout.startswith("<!DOCTYPE html>")
+    assert medex("note", "--client", "ramos", "--format", "text").stdout.startswith(
+        "Visit note\n=========="
+    )
+    assert medex("note", "--client", "ramos", "--format", "html").stdout.startswith(
+        "<!DOCTYPE html>"
+    )
     assert medex("note", "--client", "ramos", "--format", "pdf").returncode == 2
-    assert medex("note", "--client", "ramos", "--format", "pdf", "-o", str(tmp_path)).returncode == 0
+    assert (
+        medex("note", "--client", "ramos", "--format", "pdf", "-o", str(tmp_path)).returncode == 0
+    )
     (made,) = tmp_path.glob("*.pdf")
     assert made.read_bytes().startswith(b"%PDF") and made.stat().st_mode & 0o077 == 0

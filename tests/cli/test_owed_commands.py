@@ -31,9 +31,15 @@ def test_overdue_as_json_keeps_its_promise(medex: Medex) -> None:
         "key", "kind", "status", "client_id", "client", "provider_id", "provider", "method", "address", "event_at",
         "target_at", "limit_at", "hours_left", "state", "blocked_by", "why",
     }  # fmt: skip
-    assert (item["kind"], item["status"], item["client"]) == ("assessment_summary", "overdue", "Hicks, Jodie")
+    assert (item["kind"], item["status"], item["client"]) == (
+        "assessment_summary",
+        "overdue",
+        "Hicks, Jodie",
+    )
     assert item["hours_left"] < 0
-    assert found == json.loads(medex("overdue", "--as-of", found["as_of"], "--format", "json").stdout)
+    assert found == json.loads(
+        medex("overdue", "--as-of", found["as_of"], "--format", "json").stdout
+    )
 
 
 def test_overdue_as_csv_and_markdown(medex: Medex) -> None:
@@ -91,7 +97,9 @@ def test_nothing_is_sent_without_consent_until_it_is_on_file(medex: Medex) -> No
     refused = medex("sent", "referral_ack:petrov", "--by", "fax")
     assert refused.returncode == 2
     assert "no consent" in refused.stderr
-    remedy = next(word for word in refused.stderr.split("`") if word.startswith("medex referral edit"))
+    remedy = next(
+        word for word in refused.stderr.split("`") if word.startswith("medex referral edit")
+    )
     assert medex(*remedy.replace("DATE", "today").split()[1:]).returncode == 0
     assert medex("sent", "referral_ack:petrov", "--by", "fax").returncode == 0
 
@@ -108,4 +116,6 @@ def test_unknown_and_unclear_keys_are_refused(medex: Medex) -> None:
     assert "Nothing is owed" in medex("sent", "bogus:x", "--by", "fax").stderr
     assert "can be" in medex("sent", "progress_report", "--by", "fax").stderr
     assert medex("sent", "progress_report", "--by", "pigeon").returncode == 2
-    assert medex("sent", "assessment_summary:hicks", "--by", "fax", "--at", "10d ago").returncode == 2
+    assert (
+        medex("sent", "assessment_summary:hicks", "--by", "fax", "--at", "10d ago").returncode == 2
+    )

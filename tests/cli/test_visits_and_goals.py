@@ -12,8 +12,16 @@ def test_a_visit_is_planned_moved_cancelled_and_planned_again(medex: Medex) -> N
     assert done.returncode == 0, done.stderr
     id = done.stdout.split()[1]
     assert done.stdout.strip().endswith("14:30 planned")
-    assert medex("visit", "move", id, "--at", "in 4 days 15:00").stdout.strip().endswith("15:00 planned")
-    assert medex("visit", "cancel", id, "--reason", "-", stdin=HOSTILE).stdout.strip().endswith("cancelled")
+    assert (
+        medex("visit", "move", id, "--at", "in 4 days 15:00")
+        .stdout.strip()
+        .endswith("15:00 planned")
+    )
+    assert (
+        medex("visit", "cancel", id, "--reason", "-", stdin=HOSTILE)
+        .stdout.strip()
+        .endswith("cancelled")
+    )
     kept = next(v for v in medex.json("visit", "list", "--client", "novak") if v["id"] == id)
     assert (kept["state"], kept["reason"]) == ("cancelled", HOSTILE)
     assert medex("visit", "move", id, "--at", "in 5 days 15:00").returncode == 2
@@ -24,7 +32,9 @@ def test_a_visit_is_planned_moved_cancelled_and_planned_again(medex: Medex) -> N
 
 
 def test_a_no_show_is_named_by_its_client_and_only_once_its_time_has_come(medex: Medex) -> None:
-    coming = medex("visit", "plan", "--client", "hicks", "--at", "in 9 days 10:00").stdout.split()[1]
+    coming = medex("visit", "plan", "--client", "hicks", "--at", "in 9 days 10:00").stdout.split()[
+        1
+    ]
     early = medex("visit", "no-show", coming)
     assert (early.returncode, "still to come" in early.stderr) == (2, True)
     past = medex("visit", "plan", "--client", "hicks", "--at", "9d ago 10:00").stdout.split()[1]
@@ -59,13 +69,22 @@ def test_a_goal_is_set_by_a_measure_and_met(medex: Medex) -> None:
     assert id not in medex("goal", "list").stdout and id in medex("goal", "list", "--all").stdout
 
 
-def test_a_clients_measures_are_told_with_their_scores_and_sources(medex: Medex, tmp_path: Path) -> None:
+def test_a_clients_measures_are_told_with_their_scores_and_sources(
+    medex: Medex, tmp_path: Path
+) -> None:
     rows = medex.json("measures", "chen")
     moved = [row for row in rows if row["change"]]
     assert moved and all(row["sources"] and len(row["scores"]) > 1 for row in moved)
-    assert {"measure", "name", "start", "now", "change", "threshold", "reading", "target"} <= set(rows[0])
+    assert {"measure", "name", "start", "now", "change", "threshold", "reading", "target"} <= set(
+        rows[0]
+    )
     text = medex("measures", "chen").stdout
     assert "Sources:" in text and all(len(line) <= 80 for line in text.splitlines())
     for form in ("markdown", "html", "pdf"):
-        assert medex("measures", "chen", "--format", form, "-o", str(tmp_path / form)).returncode == 0
-    assert medex("measures", "petrov").returncode == 2 and medex("measures", "chen", "--format", "pdf").returncode == 2
+        assert (
+            medex("measures", "chen", "--format", form, "-o", str(tmp_path / form)).returncode == 0
+        )
+    assert (
+        medex("measures", "petrov").returncode == 2
+        and medex("measures", "chen", "--format", "pdf").returncode == 2
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -43,7 +43,13 @@ HOURS = {
     "discharge_summary": (48, 72),
 }
 WRITTEN = ("fax", "direct", "portal", "secure_email", "letter", "in_person")
-RED_SYMPTOMS = {"chest_pain": 4, "dizziness": 24, "claudication": 72, "calf_swelling": 4, "chest_or_sob_history": 4}
+RED_SYMPTOMS = {
+    "chest_pain": 4,
+    "dizziness": 24,
+    "claudication": 72,
+    "calf_swelling": 4,
+    "chest_or_sob_history": 4,
+}
 OTHER_SYMPTOMS = {"swelling": 72, "night_pain": 24, "med_change": 72, "rom_loss": 72}
 FEELS_NOTHING = {"client_request", "med_change", "abnormal_vitals"}
 RED_VITAL_RULES = {"sbp_drop_10", "bp_during_250_115", "bp_pre_200_110"}
@@ -110,12 +116,22 @@ class _Naive:
             self.clocked("referral_ack", r.id, r.received_at, r, to[:1])
         if r.status == "declined":
             return
-        sessions = [s for s in self.of(Session) if when(s) and when(s) <= self.now and self.episode(s) == r.id]
-        assessed = [a for a in self.of(Assessment) if a.taken_at <= self.now and self.episode(a) == r.id]
+        sessions = [
+            s
+            for s in self.of(Session)
+            if when(s) and when(s) <= self.now and self.episode(s) == r.id
+        ]
+        assessed = [
+            a for a in self.of(Assessment) if a.taken_at <= self.now and self.episode(a) == r.id
+        ]
         done = [s for s in sessions if s.state == "signed" or (s.state == "open" and s.ended_at)]
-        ends = sorted((s.ended_at or when(s), s.id) for s in done if (s.ended_at or when(s)) <= self.now)
+        ends = sorted(
+            (s.ended_at or when(s), s.id) for s in done if (s.ended_at or when(s)) <= self.now
+        )
         if ends:
-            self.clocked("intro_letter", ends[0][1], ends[0][0], r, to, same=[s.id for s in sessions])
+            self.clocked(
+                "intro_letter", ends[0][1], ends[0][0], r, to, same=[s.id for s in sessions]
+            )
         for a in assessed:
             if a.kind != "discharge":
                 kind = "assessment_summary" if a.kind == "initial" else "reassessment_update"
@@ -132,8 +148,16 @@ class _Naive:
 
     def episode(self, visit: Session | Assessment) -> str | None:
         if visit.referral_id:
-            return visit.referral_id if any(r.id == visit.referral_id for r in self.of(Referral)) else None
-        at = visit.taken_at if isinstance(visit, Assessment) else visit.started_at or visit.planned_at
+            return (
+                visit.referral_id
+                if any(r.id == visit.referral_id for r in self.of(Referral))
+                else None
+            )
+        at = (
+            visit.taken_at
+            if isinstance(visit, Assessment)
+            else visit.started_at or visit.planned_at
+        )
         running = self.running(visit.client_id, at)
         before = [r for r in running if at is None or (r.received_at or LONG_AGO) <= at]
         return before[-1].id if before else running[0].id if running else None
@@ -141,7 +165,12 @@ class _Naive:
     def running(self, client_id: str, at: datetime | None) -> list[Referral]:
         kept = []
         for r in self.of(Referral):
-            gone = r.status == "discharged" and r.discharged_at is not None and at is not None and at > r.discharged_at
+            gone = (
+                r.status == "discharged"
+                and r.discharged_at is not None
+                and at is not None
+                and at > r.discharged_at
+            )
             if r.client_id == client_id and r.status != "declined" and not gone:
                 kept.append(r)
         return sorted(kept, key=lambda r: (r.received_at or LONG_AGO, r.id))
@@ -171,13 +200,25 @@ class _Naive:
                 read |= v.glucose is not None and v.glucose < 70
         others = [OTHER_SYMPTOMS[x] for x in s.symptoms if x in OTHER_SYMPTOMS]
         if red or read:
-            self.clocked("red_flag_call", s.id, at, r, to[:1] if r.provider_id else [], at_most=min(red, default=None))
+            self.clocked(
+                "red_flag_call",
+                s.id,
+                at,
+                r,
+                to[:1] if r.provider_id else [],
+                at_most=min(red, default=None),
+            )
             self.clocked("red_flag_written", s.id, at, r, to, at_most=min(others, default=None))
         elif others:
             self.clocked("change_in_status", s.id, at, r, to, at_most=min(others))
 
     def absences(
-        self, r: Referral, sessions: list[Session], assessed: list[Assessment], over: datetime | None, to: list[str]
+        self,
+        r: Referral,
+        sessions: list[Session],
+        assessed: list[Assessment],
+        over: datetime | None,
+        to: list[str],
     ) -> None:
         seen: list[tuple[datetime, str, str]] = []
         for s in sessions:
@@ -272,10 +313,16 @@ class _Naive:
             tries = []
             for c in self.of(Communication):
                 said = any(
-                    a in keys or (c.provider_id == who and a in {f"{kind}:{s}" for s in (source, *same)})
+                    a in keys
+                    or (c.provider_id == who and a in {f"{kind}:{s}" for s in (source, *same)})
                     for a in c.answers
                 )
-                if said and c.at <= self.now and c.provider_id in (None, who) and not (afresh and c.at < at):
+                if (
+                    said
+                    and c.at <= self.now
+                    and c.provider_id in (None, who)
+                    and not (afresh and c.at < at)
+                ):
                     tries.append(c)
             tries.sort(key=lambda c: (c.at, c.id))
             met = next((c for c in tries if counts_for(c, kind)), None)
@@ -302,7 +349,13 @@ class _Naive:
             in_force = w.at <= self.now and (w.until is None or self.now < w.until)
             if w.obligation == key and in_force and not (afresh and w.at < at):
                 waived = w.id
-        state = "met" if met else "waived" if waived else self.state(kind, source, who, r, at, tries, afresh)
+        state = (
+            "met"
+            if met
+            else "waived"
+            if waived
+            else self.state(kind, source, who, r, at, tries, afresh)
+        )
         consented = r.consent_on is not None and r.consent_on <= self.day(self.now)
         self.found[key].append(
             Answer(
@@ -320,7 +373,14 @@ class _Naive:
         )
 
     def state(
-        self, kind: str, source: str, who: str, r: Referral, at: datetime, tries: list[Communication], afresh: bool
+        self,
+        kind: str,
+        source: str,
+        who: str,
+        r: Referral,
+        at: datetime,
+        tries: list[Communication],
+        afresh: bool,
     ) -> str:
         real = [c for c in tries if c.direction == "out" and c.method in (*WRITTEN, "phone")]
         if real:
@@ -332,8 +392,18 @@ class _Naive:
         for d in self.of(Document):
             about = source in d.about or (kind == "progress_report" and r.id in d.about)
             late = d.created_at is not None and d.created_at > self.now
-            early = (kind == "progress_report" or afresh) and d.created_at is not None and d.created_at < at
-            if d.kind == LETTERS[kind] and about and not late and not early and (not d.to or who in d.to):
+            early = (
+                (kind == "progress_report" or afresh)
+                and d.created_at is not None
+                and d.created_at < at
+            )
+            if (
+                d.kind == LETTERS[kind]
+                and about
+                and not late
+                and not early
+                and (not d.to or who in d.to)
+            ):
                 begun = True
                 signed |= d.signed_at is not None and d.signed_at <= self.now
         return "signed" if signed else "drafted" if begun else "owed"
@@ -341,9 +411,16 @@ class _Naive:
     # --- progress reports
 
     def reports(
-        self, r: Referral, sessions: list[Session], assessed: list[Assessment], over: datetime | None, to: list[str]
+        self,
+        r: Referral,
+        sessions: list[Session],
+        assessed: list[Assessment],
+        over: datetime | None,
+        to: list[str],
     ) -> None:
-        visits = [when(s) for s in sessions if s.state in ("open", "signed")] + [a.taken_at for a in assessed]
+        visits = [when(s) for s in sessions if s.state in ("open", "signed")] + [
+            a.taken_at for a in assessed
+        ]
         first = min(visits, default=None)
         received = r.received_at if r.received_at and r.received_at <= self.now else None
         start = first or (received if r.follow_up_on else None)
@@ -352,7 +429,9 @@ class _Naive:
         last_day = date.max if over is None else date.min if over == LONG_AGO else self.day(over)
         letters = self.letters(r, to)
         for who in to:
-            mine = [c for c in letters if counts_for(c, "progress_report") and self.went_to(c, who, to)]
+            mine = [
+                c for c in letters if counts_for(c, "progress_report") and self.went_to(c, who, to)
+            ]
             waiting = r.follow_up_on
             turns = [(start, r.id, False), *((c.at, c.id, True) for c in mine)]
             for turn, (at, source, real) in enumerate(turns):
@@ -363,7 +442,11 @@ class _Naive:
                 by_days = self.day(at) + interval * DAY if real or first else None
                 ways = [d for d in (by_visit, by_days) if d]
                 before_visit = by_visit is not None and by_visit == min(ways)
-                if met and waiting and (before_visit or waiting - WEEK <= self.day(met.at) < waiting):
+                if (
+                    met
+                    and waiting
+                    and (before_visit or waiting - WEEK <= self.day(met.at) < waiting)
+                ):
                     waiting = None
                 if not ways or (met is None and min(ways) > last_day):
                     continue
@@ -378,24 +461,40 @@ class _Naive:
                     for c in sorted(self.of(Communication), key=lambda c: (c.at, c.id))
                     if c.at <= self.now
                     and any(
-                        a in keys and (c.provider_id == who or (c.provider_id is None and self.named(a, to) == who))
+                        a in keys
+                        and (
+                            c.provider_id == who
+                            or (c.provider_id is None and self.named(a, to) == who)
+                        )
                         for a in c.answers
                     )
                 ]
                 event = event.astimezone(UTC)
-                self.put("progress_report", source, who, to[0], r, event, end, end, met, tries, False)
+                self.put(
+                    "progress_report", source, who, to[0], r, event, end, end, met, tries, False
+                )
 
     def letters(self, r: Referral, to: list[str]) -> list[Communication]:
         """Sendings for reports of an episode: those that name it, and all that hang on it or on each other."""
-        reports = [c for c in self.of(Communication) if any(a.startswith("progress_report:") for a in c.answers)]
+        reports = [
+            c
+            for c in self.of(Communication)
+            if any(a.startswith("progress_report:") for a in c.answers)
+        ]
         known = {c.id for c in reports if c.referral_id == r.id}
         grew = True
         while grew:
-            keys = {name("progress_report", source, who, to[0]) for source in (r.id, *known) for who in to}
+            keys = {
+                name("progress_report", source, who, to[0])
+                for source in (r.id, *known)
+                for who in to
+            }
             more = {c.id for c in reports if keys & set(c.answers)}
             grew = not more <= known
             known |= more
-        return sorted((c for c in reports if c.id in known and c.at <= self.now), key=lambda c: (c.at, c.id))
+        return sorted(
+            (c for c in reports if c.id in known and c.at <= self.now), key=lambda c: (c.at, c.id)
+        )
 
     def named(self, key: str, to: list[str]) -> str:
         return next((who for who in to[1:] if key.endswith(f":{who}")), to[0])

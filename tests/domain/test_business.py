@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain import business
-from medex_tui.domain.business import Middle, Period
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.outcomes import practice_metrics
+from medex_tui.domain.outcomes.practice_metrics import Middle, ReportingPeriod
+from medex_tui.domain.outcomes.proportion import Proportion
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -22,15 +22,22 @@ from medex_tui.domain.records import (
     Session,
     Settings,
 )
-from medex_tui.domain.share import Share
+from medex_tui.domain.records.practice import Practice
 from medex_tui.sample import sample_practice
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 D = timedelta(days=1)
 
 
-def over(*records: Record, since: datetime = NOW - 90 * D, until: datetime = NOW + D) -> Period:
-    return Period(Practice([Settings(id="settings", timezone="America/New_York"), *records]), NOW, since, until)
+def over(
+    *records: Record, since: datetime = NOW - 90 * D, until: datetime = NOW + D
+) -> ReportingPeriod:
+    return ReportingPeriod(
+        Practice([Settings(id="settings", timezone="America/New_York"), *records]),
+        NOW,
+        since,
+        until,
+    )
 
 
 def referral(id: str, days_ago: float, **fields: object) -> Referral:
@@ -45,8 +52,8 @@ def visit(id: str, of: str, days_ago: float, state: str = "signed", **fields: ob
 
 def test_nothing_of_nothing_is_no_percentage() -> None:
     empty = over()
-    assert business.conversion(empty) == Share(0, 0)
-    assert {line.name: line.value for line in business.numbers(empty)} == {
+    assert practice_metrics.conversion(empty) == Proportion(0, 0)
+    assert {line.name: line.value for line in practice_metrics.numbers(empty)} == {
         "referrals received": "0",
         "conversion": "n/a",
         "time to first session": "n/a",
@@ -72,34 +79,52 @@ def test_nothing_of_nothing_is_no_percentage() -> None:
         (1, 228, "0 % of 228", "0 %, 1 of 228"),
     ],
 )
-def test_few_cases_have_no_percentage_and_a_hundred_means_all(part: int, whole: int, words: str, counted: str) -> None:
-    assert (Share(part, whole).words, Share(part, whole).counted) == (words, counted)
+def test_few_cases_have_no_percentage_and_a_hundred_means_all(
+    part: int, whole: int, words: str, counted: str
+) -> None:
+    assert (Proportion(part, whole).words, Proportion(part, whole).counted) == (words, counted)
 
 
 def test_conversion_waits_thirty_days_and_counts_by_receipt() -> None:
     came = [referral("a", 60), referral("b", 31), referral("young", 29), referral("old", 91)]
-    visits = [visit("s1", "a", 50), visit("s2", "young", 1), visit("n", "b", 20, "no_show"), visit("s3", "old", 80)]
+    visits = [
+        visit("s1", "a", 50),
+        visit("s2", "young", 1),
+        visit("n", "b", 20, "no_show"),
+        visit("s3", "old", 80),
+    ]
     found = over(*came, *visits)
-    assert [r.id for r in business.received(found)] == ["a", "b", "young"]
-    assert business.conversion(found) == Share(1, 2)
-    assert business.time_to_first_session(found) == Middle(19.0, 2, "days")
+    assert [r.id for r in practice_metrics.received(found)] == ["a", "b", "young"]
+    assert practice_metrics.conversion(found) == Proportion(1, 2)
+    assert practice_metrics.time_to_first_session(found) == Middle(19.0, 2, "days")
 
 
 def test_sources_tell_provider_profession_and_those_who_came_by_themselves() -> None:
     doctor = Provider(id="p", name="Dr Osei", role="physician")
-    found = over(doctor, referral("a", 60), referral("b", 50), referral("c", 40, provider_id=None), visit("s", "a", 50))
-    assert [(s.name, s.role, s.received, s.conversion) for s in business.sources(found)] == [
-        ("Dr Osei", "physician", 2, Share(1, 2)),
-        ("self-referred", None, 1, Share(0, 1)),
+    found = over(
+        doctor,
+        referral("a", 60),
+        referral("b", 50),
+        referral("c", 40, provider_id=None),
+        visit("s", "a", 50),
+    )
+    assert [
+        (s.name, s.role, s.received, s.conversion) for s in practice_metrics.sources(found)
+    ] == [
+        ("Dr Osei", "physician", 2, Proportion(1, 2)),
+        ("self-referred", None, 1, Proportion(0, 1)),
     ]
 
 
 def test_drafts_are_no_sessions_and_visits_called_off_are_no_no_shows() -> None:
     states = ["signed", "signed", "open", "no_show", "cancelled", "planned"]
     found = over(*(visit(f"s{n}", "a", 3 + n, state) for n, state in enumerate(states)))
-    assert (business.sessions(found), business.no_show_rate(found)) == (2, Share(1, 4))
-    assert business.documentation_gap(found) == 1
-    assert business.documentation_gap(over(visit("s", "a", 0.5, "open"))) == 0
+    assert (practice_metrics.sessions(found), practice_metrics.no_show_rate(found)) == (
+        2,
+        Proportion(1, 4),
+    )
+    assert practice_metrics.documentation_gap(found) == 1
+    assert practice_metrics.documentation_gap(over(visit("s", "a", 0.5, "open"))) == 0
 
 
 def test_response_counts_letters_that_stayed_and_were_answered() -> None:
@@ -115,14 +140,16 @@ def test_response_counts_letters_that_stayed_and_were_answered() -> None:
         letter("call", method="phone"),
         letter("no letter", document_id=None),
     ]
-    assert business.response_rate(over(*sent)) == Share(1, 3)
+    assert practice_metrics.response_rate(over(*sent)) == Proportion(1, 3)
 
 
 def test_closed_episodes_have_their_length_and_sessions() -> None:
     ended = referral("a", 80, status="discharged", discharged_at=NOW - 10 * D)
-    found = over(ended, referral("b", 80), visit("s1", "a", 70), visit("s2", "a", 40), visit("s3", "b", 40))
-    assert business.sessions_per_episode(found) == Middle(2, 1, "sessions")
-    assert business.episode_length(found) == Middle(60.0, 1, "days")
+    found = over(
+        ended, referral("b", 80), visit("s1", "a", 70), visit("s2", "a", 40), visit("s3", "b", 40)
+    )
+    assert practice_metrics.sessions_per_episode(found) == Middle(2, 1, "sessions")
+    assert practice_metrics.episode_length(found) == Middle(60.0, 1, "days")
 
 
 def test_retention_is_month_to_month_and_a_discharge_is_no_loss() -> None:
@@ -134,7 +161,7 @@ def test_retention_is_month_to_month_and_a_discharge_is_no_loss() -> None:
         *(visit(f"s{id}", id, 60) for id in "abc"),
         visit("again", "a", 30),
     ]
-    assert business.retention(over(*records)) == Share(1, 2)
+    assert practice_metrics.retention(over(*records)) == Proportion(1, 2)
 
 
 def test_goals_are_met_by_their_day_and_those_still_running_are_not_counted() -> None:
@@ -149,18 +176,22 @@ def test_goals_are_met_by_their_day_and_those_still_running_are_not_counted() ->
         goal("dropped", day, status="dropped"),
         goal("running", date(2026, 11, 20)),
     ]
-    assert business.goals_met(over(referral("a", 80), *goals)) == Share(1, 3)
+    assert practice_metrics.goals_met(over(referral("a", 80), *goals)) == Proportion(1, 3)
 
 
 def test_outcomes_are_of_closed_episodes_with_two_tests_and_say_how_many_lack_them() -> None:
     def test(id: str, of: str, days_ago: float, seconds: float) -> Assessment:
         reading = Reading(measure="tug", trials=[seconds], unit="s")
         at = NOW - days_ago * D
-        return Assessment(id=id, client_id=f"c{of}", referral_id=of, taken_at=at, readings=[reading])
+        return Assessment(
+            id=id, client_id=f"c{of}", referral_id=of, taken_at=at, readings=[reading]
+        )
 
     records: list[Record] = []
     for id in ("better", "same", "worse", "once", "no goal"):
-        records.append(Client(id=f"c{id}", given_name="", family_name=id, birth_date=date(1950, 1, 1), sex="F"))
+        records.append(
+            Client(id=f"c{id}", given_name="", family_name=id, birth_date=date(1950, 1, 1), sex="F")
+        )
         records.append(referral(id, 80, status="discharged", discharged_at=NOW - 5 * D))
         records.append(test(f"{id} 1", id, 70, 14))
         if id != "no goal":
@@ -170,12 +201,22 @@ def test_outcomes_are_of_closed_episodes_with_two_tests_and_say_how_many_lack_th
         test("same 2", "same", 10, 13.5),
         test("worse 2", "worse", 10, 18),
     ]
-    assert business.outcome_rate(over(*records)) == (Share(1, 3), 2)
+    assert practice_metrics.outcome_rate(over(*records)) == (Proportion(1, 3), 2)
 
 
 def test_the_sample_has_every_number_and_the_future_is_not_counted() -> None:
     practice = Practice(sample_practice(NOW, owner="kim"))
-    whole = list(business.numbers(Period(practice, NOW, NOW - 120 * D, NOW + 900 * D)))
-    so_far = list(business.numbers(Period(practice, NOW, NOW - 120 * D, NOW + timedelta(seconds=1))))
+    whole = list(
+        practice_metrics.numbers(ReportingPeriod(practice, NOW, NOW - 120 * D, NOW + 900 * D))
+    )
+    so_far = list(
+        practice_metrics.numbers(
+            ReportingPeriod(practice, NOW, NOW - 120 * D, NOW + timedelta(seconds=1))
+        )
+    )
     assert [line.value for line in whole] == [line.value for line in so_far]
-    assert all(line.value not in ("n/a", "0") for line in whole if line.name in ("conversion", "sessions", "retention"))
+    assert all(
+        line.value not in ("n/a", "0")
+        for line in whole
+        if line.name in ("conversion", "sessions", "retention")
+    )

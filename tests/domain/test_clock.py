@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.clock import (
+from medex_tui.domain.dates.clock import (
     Ambiguous,
     Nonexistent,
     age_on,
@@ -30,7 +30,10 @@ from deadlines import naive as walked
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 NEW_YORK = ZoneInfo("America/New_York")
-ZONES = [ZoneInfo(name) for name in ("America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Beirut", "UTC")]
+ZONES = [
+    ZoneInfo(name)
+    for name in ("America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Beirut", "UTC")
+]
 CALM = settings(deadline=None, max_examples=60)
 
 
@@ -52,7 +55,9 @@ def test_deadlines_of_the_worked_cases(case: dict) -> None:
     start = instant(given_)
     for name, hours in (("target_48h", 48), ("limit_72h", 72)):
         if given_["mode"] == "business":
-            due = working(start, hours, zone, [date.fromisoformat(day) for day in given_["holidays"]])
+            due = working(
+                start, hours, zone, [date.fromisoformat(day) for day in given_["holidays"]]
+            )
         else:
             due = elapsed(start, hours)
         assert due.astimezone(zone).isoformat() == case["expect"][name]
@@ -83,18 +88,26 @@ def test_working_hours_agree_with_counting_them_one_by_one(
     assert working(start, hours, zone, holidays) == walked(start, hours, zone, holidays)
 
 
-@pytest.mark.parametrize("changes_on", [date(2026, 3, 8), date(2026, 11, 1), date(2026, 3, 29), date(2026, 10, 25)])
+@pytest.mark.parametrize(
+    "changes_on", [date(2026, 3, 8), date(2026, 11, 1), date(2026, 3, 29), date(2026, 10, 25)]
+)
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-def test_working_hours_agree_around_a_change_of_clocks_even_on_a_working_day(changes_on: date, zone: ZoneInfo) -> None:
+def test_working_hours_agree_around_a_change_of_clocks_even_on_a_working_day(
+    changes_on: date, zone: ZoneInfo
+) -> None:
     for back in range(0, 120, 7):
-        start = datetime(changes_on.year, changes_on.month, changes_on.day, 1, 30, tzinfo=UTC) - timedelta(hours=back)
+        start = datetime(
+            changes_on.year, changes_on.month, changes_on.day, 1, 30, tzinfo=UTC
+        ) - timedelta(hours=back)
         for hours in (24, 48, 72):
             assert working(start, hours, zone, set()) == walked(start, hours, zone, set())
 
 
 @CALM
 @given(
-    start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.sampled_from(ZONES)),
+    start=st.datetimes(
+        datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.sampled_from(ZONES)
+    ),
     hours=st.floats(0, 200),
     more=st.floats(0, 50),
     zone=st.sampled_from(ZONES),
@@ -129,7 +142,9 @@ def test_two_instants_are_never_said_the_same_way_on_the_day_the_clocks_go_back(
 
 
 @CALM
-@given(naive=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), zone=st.sampled_from(ZONES))
+@given(
+    naive=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), zone=st.sampled_from(ZONES)
+)
 def test_an_ordinary_time_reads_back_as_it_was_typed(naive: datetime, zone: ZoneInfo) -> None:
     at = localise(naive, zone)
     if isinstance(at, datetime):
@@ -149,7 +164,10 @@ def test_a_day_ends_one_second_before_the_next_begins(day: date, zone: ZoneInfo)
 
 def test_a_day_without_a_midnight_begins_when_its_clock_does() -> None:
     beirut = ZoneInfo("Asia/Beirut")
-    assert day_start(date(2026, 3, 29), beirut).astimezone(beirut).isoformat() == "2026-03-29T01:00:00+03:00"
+    assert (
+        day_start(date(2026, 3, 29), beirut).astimezone(beirut).isoformat()
+        == "2026-03-29T01:00:00+03:00"
+    )
 
 
 @pytest.mark.parametrize("case", cases("age_band"))

@@ -20,14 +20,23 @@ from medex_tui.domain.find import (
     starter_list,
     words,
 )
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Exercise, KnownExercise, Provider, Session, Settings
+from medex_tui.domain.records.kinds import (
+    Client,
+    Exercise,
+    KnownExercise,
+    Provider,
+    Session,
+    Settings,
+)
+from medex_tui.domain.records.practice import Practice
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 PEOPLE = {
     "gina": Client(id="gina", given_name="Gina", family_name="Huber"),
     "hugo": Client(id="hugo", given_name="Hugo", family_name="Huber"),
-    "jodie": Client(id="jodie", given_name="Jodie", family_name="Hicks", birth_date=date(1970, 2, 11)),
+    "jodie": Client(
+        id="jodie", given_name="Jodie", family_name="Hicks", birth_date=date(1970, 2, 11)
+    ),
     "twin": Client(id="twin", given_name="Jodie", family_name="Hicks", birth_date=date(1985, 7, 1)),
     "oneil": Client(id="oneil", given_name="Séan", family_name="O'Neil [L] =1+1"),
     "soren": Client(id="soren", given_name="Søren", family_name="Müller-Jörgensen"),
@@ -47,7 +56,10 @@ PLANS = [
 OWN = Settings(
     id="settings",
     timezone="America/New_York",
-    exercises=[KnownExercise(name="leg press", aliases=["lp"]), KnownExercise(name="Seated Row", aliases=["row"])],
+    exercises=[
+        KnownExercise(name="leg press", aliases=["lp"]),
+        KnownExercise(name="Seated Row", aliases=["row"]),
+    ],
 )
 PRACTICE = Practice([OWN, *PEOPLE.values(), *PLANS])
 
@@ -89,7 +101,15 @@ def test_clients_by_prefix_initials_birth_or_time_slot(query: str, found: list[s
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("", ["a", "b"]), ("ann smi", ["a"]), ("DR", ["a", "b"]), ("s a", ["a"]), ("mith", []), ("--", []), ("zoe s", [])],
+    [
+        ("", ["a", "b"]),
+        ("ann smi", ["a"]),
+        ("DR", ["a", "b"]),
+        ("s a", ["a"]),
+        ("mith", []),
+        ("--", []),
+        ("zoe s", []),
+    ],
 )
 def test_providers_by_the_beginnings_of_words_in_any_order(query: str, found: list[str]) -> None:
     known = [
@@ -123,7 +143,9 @@ def test_a_whole_name_is_more_than_its_beginning() -> None:
         ("", []),
     ],
 )
-def test_exercises_by_alias_then_name_then_prefix_the_practices_own_first(query: str, found: list[str]) -> None:
+def test_exercises_by_alias_then_name_then_prefix_the_practices_own_first(
+    query: str, found: list[str]
+) -> None:
     assert find_exercises(query, PRACTICE) == found
 
 
@@ -141,7 +163,14 @@ def test_every_starter_exercise_is_found_by_its_name_and_aliases() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"), [("sqaut", "squat"), ("plnk", "plank"), ("tredmill", "treadmill"), ("zumba", None), ("x", None)]
+    ("said", "meant"),
+    [
+        ("sqaut", "squat"),
+        ("plnk", "plank"),
+        ("tredmill", "treadmill"),
+        ("zumba", None),
+        ("x", None),
+    ],
 )
 def test_a_slip_is_recognised(said: str, meant: str | None) -> None:
     assert exercise_names(Practice()).nearest(said) == meant

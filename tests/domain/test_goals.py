@@ -11,20 +11,32 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from medex_tui.domain.goals import goal_state
-from medex_tui.domain.practice import Practice
 from medex_tui.domain.reassessment import next_assessment, waiting
-from medex_tui.domain.records import Assessment, Client, Goal, Reading, Referral, Session
+from medex_tui.domain.records.kinds import Assessment, Client, Goal, Reading, Referral, Session
+from medex_tui.domain.records.practice import Practice
 
-CLIENT = Client(id="c1", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F")
+CLIENT = Client(
+    id="c1", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F"
+)
 SET, DUE = date(2026, 10, 2), date(2026, 12, 31)
-TUG = Goal(id="g", referral_id="r1", text="Walk to the shop", measure="tug", target=12.0, set_on=SET, due_on=DUE)
+TUG = Goal(
+    id="g",
+    referral_id="r1",
+    text="Walk to the shop",
+    measure="tug",
+    target=12.0,
+    set_on=SET,
+    due_on=DUE,
+)
 
 
 def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
 
 
-def taken_at_days(measure: str, *scores: tuple[date, float | None], unit: str = "s", **fields: Any) -> list[Assessment]:
+def taken_at_days(
+    measure: str, *scores: tuple[date, float | None], unit: str = "s", **fields: Any
+) -> list[Assessment]:
     return [
         Assessment(
             id=f"a{n}", client_id="c1", referral_id="r1", taken_at=at(day),
@@ -51,7 +63,9 @@ def taken_at_days(measure: str, *scores: tuple[date, float | None], unit: str = 
         ([], date(2026, 11, 1), "open", "not measured"),
     ],
 )  # fmt: skip
-def test_met_on_course_and_behind_by_arithmetic(scores: Any, on: date, standing: str, says: str) -> None:
+def test_met_on_course_and_behind_by_arithmetic(
+    scores: Any, on: date, standing: str, says: str
+) -> None:
     found = goal_state(TUG, taken_at_days("tug", *scores), CLIENT, on)
     assert found.standing == standing
     assert says in found.why
@@ -76,7 +90,12 @@ def test_what_a_person_recorded_stands_over_the_arithmetic() -> None:
 )
 def test_what_cannot_be_said_is_said(fields: dict[str, Any], says: str) -> None:
     goal = replace(TUG, **fields)
-    found = goal_state(goal, taken_at_days("tug", (SET, 16.0), (date(2026, 10, 30), 14.0)), CLIENT, date(2026, 11, 1))
+    found = goal_state(
+        goal,
+        taken_at_days("tug", (SET, 16.0), (date(2026, 10, 30), 14.0)),
+        CLIENT,
+        date(2026, 11, 1),
+    )
     assert found.standing == "open" and says in found.why
 
 
@@ -86,10 +105,14 @@ def test_a_goal_of_one_task_looks_at_that_task() -> None:
             Reading(measure="custom_timed", trials=[v], unit="s", labels=[task])
             for task, v in (("12 stairs", stairs), ("reach the shelf", reach))
         ]
-        return Assessment(id=f"{day}", client_id="c1", referral_id="r1", taken_at=at(day), readings=readings)
+        return Assessment(
+            id=f"{day}", client_id="c1", referral_id="r1", taken_at=at(day), readings=readings
+        )
 
     goal = replace(TUG, measure="custom_timed", task="12 Stairs", target=20.0)
-    found = goal_state(goal, [taken(SET, 30, 5), taken(date(2026, 10, 30), 24, 9)], CLIENT, date(2026, 11, 1))
+    found = goal_state(
+        goal, [taken(SET, 30, 5), taken(date(2026, 10, 30), 24, 9)], CLIENT, date(2026, 11, 1)
+    )
     assert found.share == pytest.approx(0.6) and "30 s to 24 s, target 20 s" in found.why
 
 
@@ -102,13 +125,21 @@ def test_a_start_typed_as_it_was_printed_is_the_score_itself() -> None:
         for n, (day, trials) in enumerate([(SET, [3.0, 4.0, 4.0]), (date(2026, 10, 30), [3.0, 4.0, 4.0])])
     ]  # fmt: skip
     goal = replace(TUG, measure="psfs", baseline=3.7, target=7.0)
-    assert "3.7 to 3.7, target 7.0: 0 % of the way" in goal_state(goal, rated, CLIENT, date(2026, 11, 1)).why
+    assert (
+        "3.7 to 3.7, target 7.0: 0 % of the way"
+        in goal_state(goal, rated, CLIENT, date(2026, 11, 1)).why
+    )
 
 
 def test_grades_are_counted_in_steps_of_their_scale() -> None:
     goal = replace(TUG, measure="mmt", task="knee extension", side="L", baseline=3.0, target=5.0)
     taken = taken_at_days(
-        "mmt", (SET, 3.0), (date(2026, 10, 30), 3.7), unit="grade", labels=["knee extension"], side="L"
+        "mmt",
+        (SET, 3.0),
+        (date(2026, 10, 30), 3.7),
+        unit="grade",
+        labels=["knee extension"],
+        side="L",
     )
     found = goal_state(goal, taken, CLIENT, date(2026, 11, 1))
     assert "3 to 4-, target 5: 2 of 5 steps" in found.why
@@ -117,7 +148,12 @@ def test_grades_are_counted_in_steps_of_their_scale() -> None:
 
 def test_a_goal_set_after_the_last_test_waits_for_one() -> None:
     goal = replace(TUG, set_on=date(2026, 11, 15), baseline=14.0)
-    found = goal_state(goal, taken_at_days("tug", (SET, 16.0), (date(2026, 10, 30), 14.0)), CLIENT, date(2026, 11, 25))
+    found = goal_state(
+        goal,
+        taken_at_days("tug", (SET, 16.0), (date(2026, 10, 30), 14.0)),
+        CLIENT,
+        date(2026, 11, 25),
+    )
     assert found.standing == "open" and "not measured since it was set" in found.why
 
 
@@ -146,7 +182,11 @@ def test_a_better_score_never_makes_a_goal_worse() -> None:
     rank = {"behind": 0, "on course": 1, "reached": 2}
     for on in (date(2026, 10, 20), date(2026, 11, 20), date(2027, 2, 1)):
         seen = [
-            rank[goal_state(TUG, taken_at_days("tug", (SET, 16.0), (date(2026, 10, 9), v / 2)), CLIENT, on).standing]
+            rank[
+                goal_state(
+                    TUG, taken_at_days("tug", (SET, 16.0), (date(2026, 10, 9), v / 2)), CLIENT, on
+                ).standing
+            ]
             for v in range(40, 20, -1)
         ]
         assert seen == sorted(seen)
@@ -159,11 +199,19 @@ REFERRAL = Referral(id="r1", client_id="c1", received_at=at(date(2026, 9, 28)))
 
 def practice(sessions: int, *assessed: date, **fields: Any) -> Practice:
     kept = [
-        Session(id=f"s{n}", client_id="c1", referral_id="r1", started_at=at(SET + timedelta(days=n)), state="signed")
+        Session(
+            id=f"s{n}",
+            client_id="c1",
+            referral_id="r1",
+            started_at=at(SET + timedelta(days=n)),
+            state="signed",
+        )
         for n in range(sessions)
     ]
     client = replace(CLIENT, **fields)
-    return Practice([client, REFERRAL, *kept, *taken_at_days("tug", *((day, 12.0) for day in assessed))])
+    return Practice(
+        [client, REFERRAL, *kept, *taken_at_days("tug", *((day, 12.0) for day in assessed))]
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,7 +244,9 @@ def test_every_thirty_days_after_it(today: date, state: str, late: int) -> None:
     found = next_assessment(practice(5, SET), "c1", today)
     assert found and (found.kind, found.state, found.days_late) == ("reassessment", state, late)
     assert found.due_on == SET + timedelta(days=30)
-    assert [r.client_id for r in waiting(practice(5, SET), today)] == ([] if state == "later" else ["c1"])
+    assert [r.client_id for r in waiting(practice(5, SET), today)] == (
+        [] if state == "later" else ["c1"]
+    )
 
 
 def test_nobody_waits_who_is_away_or_discharged() -> None:

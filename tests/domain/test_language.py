@@ -11,11 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from medex_tui.domain.language import findings, quotes, session_findings, session_texts, standing, wording
+from medex_tui.domain.language.scope_language import (
+    findings,
+    quotes,
+    session_findings,
+    session_texts,
+    standing,
+    wording,
+)
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Acceptance, Amendment, Session
-from medex_tui.domain.seal import seal_holds, seal_of
+from medex_tui.domain.records.kinds import Acceptance, Amendment, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds, seal_of
 from medex_tui.reports.letters import letter_for
 from medex_tui.reports.note import visit_note
 from medex_tui.sample import sample_practice
@@ -58,7 +65,9 @@ def test_no_note_and_no_letter_drafted_from_the_sample_has_a_finding() -> None:
                 seen.update(f.word for f in findings(text, quotes(PRACTICE, session.client_id)))
     for owed in obligations(PRACTICE, NOW):
         body = letter_for(owed, PRACTICE, NOW, "aokafor").body
-        seen.update(f"{owed.kind}: {f.word}" for f in findings(body, quotes(PRACTICE, owed.client_id)))
+        seen.update(
+            f"{owed.kind}: {f.word}" for f in findings(body, quotes(PRACTICE, owed.client_id))
+        )
     assert seen == set()
 
 
@@ -66,18 +75,31 @@ def test_what_the_referral_says_may_be_repeated_word_for_word_and_named() -> Non
     referral = "Rotator cuff tear, right shoulder, s/p repair"
     assert findings("Rotator cuff tear limits overhead reach.") != []
     assert findings("Rotator cuff tear limits overhead reach.", [referral]) == []
-    assert findings("As you wrote: rotator  cuff tear, right shoulder, s/p repair.", [referral]) == []
-    assert [f.word for f in findings("Rotator cuff tear and a torn labrum.", [referral])] == ["torn labrum"]
+    assert (
+        findings("As you wrote: rotator  cuff tear, right shoulder, s/p repair.", [referral]) == []
+    )
+    assert [f.word for f in findings("Rotator cuff tear and a torn labrum.", [referral])] == [
+        "torn labrum"
+    ]
 
 
 def test_a_quote_does_not_excuse_the_sentence_around_it() -> None:
-    assert [f.kind for f in findings("We treated her arthritis.", ["Arthritis, right hand"])] == ["treating"]
+    assert [f.kind for f in findings("We treated her arthritis.", ["Arthritis, right hand"])] == [
+        "treating"
+    ]
 
 
 def test_what_happened_since_last_visit_is_the_clients_account() -> None:
-    session = Session(id="s", client_id="c", since_last="Diagnosed with bursitis on Monday.", note="Treated the hip.")
+    session = Session(
+        id="s",
+        client_id="c",
+        since_last="Diagnosed with bursitis on Monday.",
+        note="Treated the hip.",
+    )
     assert [t.place for t in session_texts(session)] == ["since last visit", "note"]
-    assert [(t.place, f.word) for t, f in session_findings(session, Practice([session]))] == [("note", "Treated")]
+    assert [(t.place, f.word) for t, f in session_findings(session, Practice([session]))] == [
+        ("note", "Treated")
+    ]
 
 
 def test_an_accepted_word_stands_wherever_it_is_and_no_other_does() -> None:
@@ -89,7 +111,9 @@ def test_an_accepted_word_stands_wherever_it_is_and_no_other_does() -> None:
 def test_accepting_a_word_after_signing_breaks_no_seal() -> None:
     session = Session(id="s", client_id="c", note="Treated the hip.", state="signed")
     sealed = replace(session, seal=seal_of(session))
-    assert seal_holds(replace(sealed, accepted=[Acceptance(word="treated", reason="r", by="a", at=NOW)]))
+    assert seal_holds(
+        replace(sealed, accepted=[Acceptance(word="treated", reason="r", by="a", at=NOW)])
+    )
 
 
 def test_amendments_are_read_too() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from medex_tui.domain.clock import age_on
+from medex_tui.domain.dates.clock import age_on
 from medex_tui.domain.measures import (
     Band,
     NoScore,
@@ -23,10 +23,12 @@ from medex_tui.domain.measures import (
     score,
 )
 from medex_tui.domain.measures.parts import points
-from medex_tui.domain.records import Assessment, Client, Reading
+from medex_tui.domain.records.kinds import Assessment, Client, Reading
 
 Case = dict[str, Any]
-CASES: list[Case] = tomllib.loads((Path(__file__).parent / "cases_measures.toml").read_text("utf-8"))["case"]
+CASES: list[Case] = tomllib.loads(
+    (Path(__file__).parent / "cases_measures.toml").read_text("utf-8")
+)["case"]
 
 
 def measured(measure: str, trials: list[Any], **fields: Any) -> list[Reading]:
@@ -42,13 +44,17 @@ def number(measure: str, readings: list[Reading], **who: Any) -> float:
 def said(measure: str, value: float, case: Case, **inputs: float) -> dict[str, Band]:
     """Bands by reference id for the person of a case."""
     who = case["input"]
-    found = bands(catalogue().measure(measure), value, who.get("age"), who.get("sex"), inputs=inputs)
+    found = bands(
+        catalogue().measure(measure), value, who.get("age"), who.get("sex"), inputs=inputs
+    )
     return {b.reference: b for b in found}
 
 
 def flags(found: dict[str, Band], measure: str) -> list[str]:
     """The cut-offs that are passed, in the catalogue's order."""
-    return [c.id for c in catalogue().measure(measure).cutoffs if c.id in found and found[c.id].flagged]
+    return [
+        c.id for c in catalogue().measure(measure).cutoffs if c.id in found and found[c.id].flagged
+    ]
 
 
 def rounded(measure: str, value: float) -> float:
@@ -63,7 +69,9 @@ def bmi(case: Case) -> Case:
 
 
 def bp(case: Case) -> Case:
-    of = [said("bp_systolic", s, case, dbp=d)["category"].band for s, d in case["input"]["readings"]]
+    of = [
+        said("bp_systolic", s, case, dbp=d)["category"].band for s, d in case["input"]["readings"]
+    ]
     return {"category": of}
 
 
@@ -71,10 +79,19 @@ def rom(case: Case) -> Case:
     given, measure = case["input"], catalogue().measure(case["input"]["measure"])
     left, right = (bands(measure, given[side], 50, "F")[0] for side in ("left", "right"))
     both = [
-        Reading(measure=measure.id, side=s, trials=[given[k]], unit="deg") for s, k in (("L", "left"), ("R", "right"))
+        Reading(measure=measure.id, side=s, trials=[given[k]], unit="deg")
+        for s, k in (("L", "left"), ("R", "right"))
     ]  # type: ignore[arg-type]
-    taken = Assessment(id="a", client_id="c", taken_at=datetime(2026, 11, 20, tzinfo=UTC), readings=both)
-    apart = outcome(measure.id, [taken], Client(id="c", given_name="", family_name="C"), date(2026, 11, 20), side="R")
+    taken = Assessment(
+        id="a", client_id="c", taken_at=datetime(2026, 11, 20, tzinfo=UTC), readings=both
+    )
+    apart = outcome(
+        measure.id,
+        [taken],
+        Client(id="c", given_name="", family_name="C"),
+        date(2026, 11, 20),
+        side="R",
+    )
     return {
         "reference": left.value,
         "left_percent": left.percent,
@@ -114,7 +131,8 @@ def changed(case: Case) -> Case:
         got |= {"mdc": found.threshold, "meets_mdc": found.verdict == "past measurement error"}
     names = {f"{t.kind}_{t.value}": t for t in measure.change}
     got["meets"] = {
-        name: any(f"{t.value:g} {t.unit}" in reached for reached in found.reached) for name, t in names.items()
+        name: any(f"{t.value:g} {t.unit}" in reached for reached in found.reached)
+        for name, t in names.items()
     }
     return got
 
@@ -127,8 +145,15 @@ def grip(case: Case) -> Case:
     value = number("grip_strength", readings)
     found = said("grip_strength", value, case)
     table = found["tomkinson2025"]
-    percentile = table.percentile if table.percentile in (">95", "<5") else int(table.percentile or -1)
-    return {"score": value, "percentile": percentile, "band": table.band, "flags": flags(found, "grip_strength")}
+    percentile = (
+        table.percentile if table.percentile in (">95", "<5") else int(table.percentile or -1)
+    )
+    return {
+        "score": value,
+        "percentile": percentile,
+        "band": table.band,
+        "flags": flags(found, "grip_strength"),
+    }
 
 
 def chair_stand(case: Case) -> Case:
@@ -136,15 +161,27 @@ def chair_stand(case: Case) -> Case:
     result = "assisted" if given["arms_used"] else "measured"
     value = number("chair_stand_30s", measured("chair_stand_30s", [given["reps"]], result=result))
     found = said("chair_stand_30s", value, case)
-    band = {k: found[k].band if k in found else "none" for k in ("steadi_below_average", "rikli_jones_normal")}
+    band = {
+        k: found[k].band if k in found else "none"
+        for k in ("steadi_below_average", "rikli_jones_normal")
+    }
     band = {k: v or "none" for k, v in band.items()}
-    return {"score": value, "steadi": band["steadi_below_average"], "range": band["rikli_jones_normal"]}
+    return {
+        "score": value,
+        "steadi": band["steadi_below_average"],
+        "range": band["rikli_jones_normal"],
+    }
 
 
 def age_band(case: Case) -> Case:
     given = case["input"]
     if "dates" in given:
-        return {"ages": [age_on(date.fromisoformat(given["dob"]), date.fromisoformat(d)) for d in given["dates"]]}
+        return {
+            "ages": [
+                age_on(date.fromisoformat(given["dob"]), date.fromisoformat(d))
+                for d in given["dates"]
+            ]
+        }
     age = age_on(date.fromisoformat(given["dob"]), date.fromisoformat(given["test_date"]))
     found = bands(catalogue().measure("chair_stand_30s"), given["reps"], age, given["sex"])
     return {"age": age, "steadi": found[0].band}
@@ -155,7 +192,10 @@ def senior_fitness(case: Case) -> Case:
     measure = case["area"]
     value = given["value_cm"] if "value_cm" in given else given["value"]
     band = next(iter(said(measure, value, case).values())).band
-    return {"range": band, "result": {"above": "slower_than_normal", "within": "normal"}.get(band or "", band)}
+    return {
+        "range": band,
+        "result": {"above": "slower_than_normal", "within": "normal"}.get(band or "", band),
+    }
 
 
 def timed(case: Case) -> Case:
@@ -169,7 +209,10 @@ def timed(case: Case) -> Case:
 def four_stage(case: Case) -> Case:
     seconds = [s for s in case["input"]["stage_seconds"] if s != "not_done"]
     value = number("four_stage_balance", measured("four_stage_balance", seconds, unit="s"))
-    return {"stage": value, "flags": flags(said("four_stage_balance", value, case), "four_stage_balance")}
+    return {
+        "stage": value,
+        "flags": flags(said("four_stage_balance", value, case), "four_stage_balance"),
+    }
 
 
 def single_leg(case: Case) -> Case:
@@ -215,10 +258,17 @@ def questionnaire(case: Case) -> Case:
 
 def psfs(case: Case) -> Case:
     given = case["input"]
-    then, now = (measured("psfs", list(given[k].values()), labels=list(given[k])) for k in ("baseline", "retest"))
+    then, now = (
+        measured("psfs", list(given[k].values()), labels=list(given[k]))
+        for k in ("baseline", "retest")
+    )
     found = change(catalogue().measure("psfs"), then, now)
     assert found.delta is not None
-    alone = [name for name, delta in found.activities.items() if any(n.startswith(f"{name} +") for n in found.notes)]
+    alone = [
+        name
+        for name, delta in found.activities.items()
+        if any(n.startswith(f"{name} +") for n in found.notes)
+    ]
     return {
         "baseline": rounded("psfs", number("psfs", then)),
         "retest": rounded("psfs", number("psfs", now)),
@@ -231,7 +281,9 @@ def psfs(case: Case) -> Case:
 def nprs(case: Case) -> Case:
     given = case["input"]
     found = change(
-        catalogue().measure("nprs"), measured("nprs", [given["baseline"]]), measured("nprs", [given["retest"]])
+        catalogue().measure("nprs"),
+        measured("nprs", [given["baseline"]]),
+        measured("nprs", [given["retest"]]),
     )
     assert found.percent is not None
     return {
@@ -244,7 +296,11 @@ def nprs(case: Case) -> Case:
 
 def goal(case: Case) -> Case:
     weights = [float(w) for w in case["input"].get("weights", [])]
-    return {"t": rounded("gas_t", number("gas_t", measured("gas_t", case["input"]["goals"], weights=weights)))}
+    return {
+        "t": rounded(
+            "gas_t", number("gas_t", measured("gas_t", case["input"]["goals"], weights=weights))
+        )
+    }
 
 
 def sppb(case: Case) -> Case:
@@ -270,12 +326,23 @@ def sppb(case: Case) -> Case:
     found = score(catalogue().measure("sppb"), readings)
     assert isinstance(found, Score)
     bands_ = said("sppb", found.value, case)
-    return {**found.parts, "total": found.value, "band": bands_["bands"].band, "flags": flags(bands_, "sppb")}
+    return {
+        **found.parts,
+        "total": found.value,
+        "band": bands_["bands"].band,
+        "flags": flags(bands_, "sppb"),
+    }
 
 
 def six_mwt(case: Case) -> Case:
     given = case["input"]
-    found = said("six_mwt", given["distance_m"], case, height_cm=given["height_cm"], weight_kg=given["weight_kg"])
+    found = said(
+        "six_mwt",
+        given["distance_m"],
+        case,
+        height_cm=given["height_cm"],
+        weight_kg=given["weight_kg"],
+    )
     band = next(iter(found.values()), None)
     if band is None or band.value is None:
         return dict.fromkeys(("predicted", "lln", "percent", "below_lln"), "none")
@@ -290,14 +357,20 @@ def six_mwt(case: Case) -> Case:
 
 def vo2(case: Case) -> Case:
     given = case["input"]
-    trials = {k: float(given[k]) for k in ("weight_lb", "hr_bpm", "speed_mph", "speed_m_min", "grade") if k in given}
+    trials = {
+        k: float(given[k])
+        for k in ("weight_lb", "hr_bpm", "speed_mph", "speed_m_min", "grade")
+        if k in given
+    }
     if "time" in given:
         minutes, seconds = given["time"].split(":")
         trials["time_min"] = int(minutes) + int(seconds) / 60
     if "grade" in trials and "speed_mph" in trials:
         trials["speed_m_min"] = convert(trials.pop("speed_mph"), "mph", "m/min") or 0.0
     by_input = {"time_min": "vo2_rockport", "speed_mph": "vo2_ebbeling", "grade": "acsm_walk_vo2"}
-    measure = catalogue().measure(next((by_input[k] for k in by_input if k in trials), "vo2_queens_step"))
+    measure = catalogue().measure(
+        next((by_input[k] for k in by_input if k in trials), "vo2_queens_step")
+    )
     readings = measured(measure.id, list(trials.values()), labels=list(trials))
     found = score(measure, readings, age=given["age"], sex=given["sex"])
     assert isinstance(found, Score)
@@ -311,7 +384,9 @@ def vo2(case: Case) -> Case:
 def gait(case: Case) -> Case:
     given = case["input"]
     measure = "gait_speed_4m" if given["combine"] == "max" else "gait_speed_10m"
-    value = number(measure, measured(measure, given["times_s"], unit="s", course_m=given["distance_m"]))
+    value = number(
+        measure, measured(measure, given["times_s"], unit="s", course_m=given["distance_m"])
+    )
     return {"speed": rounded(measure, value), "flags": flags(said(measure, value, case), measure)}
 
 
@@ -354,7 +429,9 @@ READERS: dict[str, Callable[[Case], Case]] = {
 def agrees(got: Any, wanted: Any, tolerance: float) -> bool:
     """Equal, numbers within the case's own tolerance."""
     if isinstance(wanted, dict):
-        return isinstance(got, dict) and all(agrees(got.get(k), v, tolerance) for k, v in wanted.items())
+        return isinstance(got, dict) and all(
+            agrees(got.get(k), v, tolerance) for k, v in wanted.items()
+        )
     if isinstance(wanted, list):
         pairs = zip(got, wanted, strict=True)
         return len(got) == len(wanted) and all(agrees(g, w, tolerance) for g, w in pairs)
@@ -366,5 +443,9 @@ def agrees(got: Any, wanted: Any, tolerance: float) -> bool:
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['id']}-{c['area']}")
 def test_a_worked_case_comes_out_as_its_source_says(case: Case) -> None:
     got = READERS[case["area"]](case)
-    wrong = {k: (got.get(k), v) for k, v in case["expect"].items() if not agrees(got.get(k), v, case["tolerance"])}
+    wrong = {
+        k: (got.get(k), v)
+        for k, v in case["expect"].items()
+        if not agrees(got.get(k), v, case["tolerance"])
+    }
     assert not wrong, f"{case['title']}: got and wanted {wrong}; {case['derivation']}"

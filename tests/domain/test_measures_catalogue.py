@@ -19,13 +19,17 @@ from medex_tui.domain.measures import DOMAINS, catalogue, default_battery, domai
 HERE = Path(__file__).parent
 FILE = Path(packaged.__file__).parent / "measures.json"
 RAW: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
-REVIEWED: dict[str, dict[str, str]] = tomllib.loads((HERE / "measures_reviewed.toml").read_text("utf-8"))
+REVIEWED: dict[str, dict[str, str]] = tomllib.loads(
+    (HERE / "measures_reviewed.toml").read_text("utf-8")
+)
 ALL = list(catalogue().measures.values())
 
 
 def fingerprint(value: object) -> str:
     """Twelve digits that change with any number or word of an entry, not with its layout."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()[:12]
 
 
 def fingerprints() -> dict[str, dict[str, str]]:
@@ -70,7 +74,9 @@ def test_every_number_of_a_measure_has_a_source_the_catalogue_knows(measure: Any
 
 
 @pytest.mark.parametrize("measure", ALL, ids=lambda m: m.id)
-def test_a_measure_prints_one_threshold_at_most_and_conventions_cite_a_convention(measure: Any) -> None:
+def test_a_measure_prints_one_threshold_at_most_and_conventions_cite_a_convention(
+    measure: Any,
+) -> None:
     assert sum(t.default for t in measure.change) <= 1
     for threshold in measure.change:
         cites_convention = threshold.source in ("convention", "rom_conv")
@@ -91,7 +97,9 @@ def test_rows_of_a_table_never_overlap_and_percentiles_rise(measure: Any) -> Non
             if not hasattr(row, "age_min"):
                 continue
             assert row.age_min <= row.age_max
-            cells = {(sex, age) for age in range(row.age_min, row.age_max + 1) for sex in _sexes(row.sex)}
+            cells = {
+                (sex, age) for age in range(row.age_min, row.age_max + 1) for sex in _sexes(row.sex)
+            }
             assert not cells & seen, (norm.id, row)
             seen |= cells
 

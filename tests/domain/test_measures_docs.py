@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from medex_tui.domain.measures.own import read_own
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Settings
+from medex_tui.domain.records.kinds import Client, Settings
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand import read_assessment
 
 TEXT = (Path(__file__).parents[2] / "docs" / "measures.md").read_text("utf-8")
@@ -23,12 +23,18 @@ def test_the_example_of_the_documentation_is_a_measure() -> None:
     assert [c.id for c in read.additions.measures["floor_to_stand"].cutoffs] == ["slow"]
 
 
-TYPED = [line for row in re.findall(r"^\| (`.*?) \|", TEXT, re.MULTILINE) for line in re.findall(r"`([^`]+)`", row)]
+TYPED = [
+    line
+    for row in re.findall(r"^\| (`.*?) \|", TEXT, re.MULTILINE)
+    for line in re.findall(r"`([^`]+)`", row)
+]
 
 
 @pytest.mark.parametrize("line", TYPED)
 def test_every_line_of_the_documentation_is_read_whole(line: str) -> None:
     client = Client(id="c", given_name="Mei", family_name="Chen")
     practice = Practice([Settings(id="settings", timezone="America/New_York"), client])
-    found = read_assessment(line, practice=practice, now=datetime(2026, 11, 20, tzinfo=UTC), client=client)
+    found = read_assessment(
+        line, practice=practice, now=datetime(2026, 11, 20, tzinfo=UTC), client=client
+    )
     assert found.complete, (found.problems, found.questions)

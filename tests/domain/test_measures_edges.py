@@ -16,15 +16,23 @@ import pytest
 from medex_tui.domain import catalogue as packaged
 from medex_tui.domain.measures import Band, bands, catalogue
 
-FILE: dict[str, Any] = json.loads((Path(packaged.__file__).parent / "measures.json").read_text("utf-8"))
-MEASURES: list[dict[str, Any]] = [{**FILE["families"].get(m.get("family"), {}), **m} for m in FILE["measures"]]
+FILE: dict[str, Any] = json.loads(
+    (Path(packaged.__file__).parent / "measures.json").read_text("utf-8")
+)
+MEASURES: list[dict[str, Any]] = [
+    {**FILE["families"].get(m.get("family"), {}), **m} for m in FILE["measures"]
+]
 REACHED = {
     "<": lambda value, line: value < line,
     "<=": lambda value, line: value <= line,
     ">": lambda value, line: value > line,
     ">=": lambda value, line: value >= line,
 }
-IN_UNIT = {("in", "cm"): Fraction("2.54"), ("yd", "m"): Fraction("0.9144"), ("raw50", "%"): Fraction(2)}
+IN_UNIT = {
+    ("in", "cm"): Fraction("2.54"),
+    ("yd", "m"): Fraction("0.9144"),
+    ("raw50", "%"): Fraction(2),
+}
 STEP = Fraction(1, 100)
 
 
@@ -48,7 +56,10 @@ def said(measure: dict[str, Any], value: Fraction, age: int, sex: str | None) ->
 
 
 def holds(row: dict[str, Any], age: int, sex: str | None) -> bool:
-    return row.get("age_min", 0) <= age <= row.get("age_max", 150) and row.get("sex", "any") in ("any", sex)
+    return row.get("age_min", 0) <= age <= row.get("age_max", 150) and row.get("sex", "any") in (
+        "any",
+        sex,
+    )
 
 
 def percentile_band(norm: dict[str, Any], row: dict[str, Any], value: Fraction) -> str:
@@ -59,7 +70,9 @@ def percentile_band(norm: dict[str, Any], row: dict[str, Any], value: Fraction) 
         rank = Fraction(100)
     else:
         n = max(i for i in range(len(values) - 1) if values[i] <= value)
-        rank = ranks[n] + (ranks[n + 1] - ranks[n]) * (value - values[n]) / (values[n + 1] - values[n])
+        rank = ranks[n] + (ranks[n + 1] - ranks[n]) * (value - values[n]) / (
+            values[n + 1] - values[n]
+        )
     return next(str(band["band"]) for band in norm["bands"] if rank < band["below"])
 
 
@@ -124,13 +137,19 @@ def lines() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("measure", "cutoff"), list(lines()))
-def test_every_cut_off_holds_on_its_line_as_it_was_published(measure: dict[str, Any], cutoff: dict[str, Any]) -> None:
+def test_every_cut_off_holds_on_its_line_as_it_was_published(
+    measure: dict[str, Any], cutoff: dict[str, Any]
+) -> None:
     for age in at_ages(cutoff):
         for sex in ("M", "F", None):
             for value in around(cutoff["value"]):
                 found = said(measure, value, age, sex).get(cutoff["id"])
                 flagged = found.flagged if found else None
-                wanted = REACHED[cutoff["op"]](value, exact(cutoff["value"])) if holds(cutoff, age, sex) else None
+                wanted = (
+                    REACHED[cutoff["op"]](value, exact(cutoff["value"]))
+                    if holds(cutoff, age, sex)
+                    else None
+                )
                 assert flagged == wanted, (age, sex, float(value))
 
 
@@ -142,14 +161,18 @@ def scales() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("measure", "norm"), list(scales()))
-def test_every_named_band_begins_and_ends_where_it_was_published(measure: dict[str, Any], norm: dict[str, Any]) -> None:
+def test_every_named_band_begins_and_ends_where_it_was_published(
+    measure: dict[str, Any], norm: dict[str, Any]
+) -> None:
     factor = IN_UNIT.get((norm.get("unit", measure["unit"]), measure["unit"]), Fraction(1))
     rows = norm["rows"]
     low, high = exact(rows[0]["min"]), exact(rows[-1]["max"])
 
     def inside(row: dict[str, Any], value: Fraction) -> bool:
         over = value > exact(row["min"]) if row.get("min_exclusive") else value >= exact(row["min"])
-        return over and (value < exact(row["max"]) if row.get("max_exclusive") else value <= exact(row["max"]))
+        return over and (
+            value < exact(row["max"]) if row.get("max_exclusive") else value <= exact(row["max"])
+        )
 
     for value in (v for row in rows for v in around(row["min"], row["max"]) if low <= v <= high):
         between = [row["band"] for row in rows if value >= exact(row["min"])]

@@ -11,10 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.catalogue import provided
-from medex_tui.domain.measures import Score, bands, bare, catalogue, change, grade_value, outcomes, plausible, score
+from medex_tui.domain.measures import (
+    Score,
+    bands,
+    bare,
+    catalogue,
+    change,
+    grade_value,
+    outcomes,
+    plausible,
+    score,
+)
 from medex_tui.domain.measures.own import read_own
 from medex_tui.domain.measures.tables import Additions
-from medex_tui.domain.records import Assessment, Client, Reading
+from medex_tui.domain.records.kinds import Assessment, Client, Reading
 from medex_tui.domain.shorthand import read_assessment
 from medex_tui.store.own_measures import own_measures
 
@@ -56,16 +66,25 @@ def adopted() -> Iterator[None]:
 
 def test_an_own_measure_is_scored_compared_and_typed_like_any_other(adopted: None) -> None:
     measure = catalogue().measure("floor_to_stand")
-    was, now = ([Reading(measure=measure.id, trials=trials, unit="s")] for trials in ([12.0, 11.0], [8.0, 7.5]))
+    was, now = (
+        [Reading(measure=measure.id, trials=trials, unit="s")]
+        for trials in ([12.0, 11.0], [8.0, 7.5])
+    )
     scored = score(measure, now)
     assert isinstance(scored, Score) and scored.printed == "7.5 s"
     moved = change(measure, was, now)
-    assert (moved.printed, moved.verdict, moved.better) == ("-3.5 s", "no published threshold", True)
+    assert (moved.printed, moved.verdict, moved.better) == (
+        "-3.5 s",
+        "no published threshold",
+        True,
+    )
     assert "our convention 2 s" in moved.why and "unchecked" in moved.why
-    from medex_tui.domain.practice import Practice
+    from medex_tui.domain.records.practice import Practice
 
     client = Client(id="c", given_name="Mei", family_name="Chen")
-    line = read_assessment("f2s 8 7.5", practice=Practice([]), now=datetime(2026, 11, 20, tzinfo=UTC), client=client)
+    line = read_assessment(
+        "f2s 8 7.5", practice=Practice([]), now=datetime(2026, 11, 20, tzinfo=UTC), client=client
+    )
     assert [r.measure for r in line.readings] == ["floor_to_stand"]
     assert catalogue().version != "2026.11" and line.readings[0].catalogue == catalogue().version
 
@@ -113,7 +132,11 @@ def test_an_entry_in_the_fields_of_the_published_reference_is_read_as_it_stands(
     found = score(measure, [Reading(measure="our_index", trials=[3, 3, 2], unit="%")])
     assert isinstance(found, Score) and found.value == pytest.approx(25 * (8 / 3 - 1))
     assert [t.value for t in measure.change if t.default] == [12]
-    assert (measure.domain, measure.cutoffs[0].name, len(measure.short)) == ("function", "half or more", 27)
+    assert (measure.domain, measure.cutoffs[0].name, len(measure.short)) == (
+        "function",
+        "half or more",
+        27,
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,9 +175,15 @@ def test_a_published_rule_that_cannot_be_kept_is_refused_and_never_passed_over(
 def test_a_faulty_entry_is_named_by_file_measure_field_and_reason_and_the_rest_works(
     swap: tuple[str, str], field: str, says: str
 ) -> None:
-    good = FLOOR.replace("floor_to_stand", "floor_two").replace('"f2s"', '"f2"').replace("[sources.ours]", "[x]")
+    good = (
+        FLOOR.replace("floor_to_stand", "floor_two")
+        .replace('"f2s"', '"f2"')
+        .replace("[sources.ours]", "[x]")
+    )
     text = (
-        FLOOR.replace(*swap).partition("[sources")[0] + good.partition("[x]")[0] + '[sources.ours]\ncitation = "We"\n'
+        FLOOR.replace(*swap).partition("[sources")[0]
+        + good.partition("[x]")[0]
+        + '[sources.ours]\ncitation = "We"\n'
     )
     read = read_own([("clinic/measures.toml", text)])
     assert list(read.additions.measures) == ["floor_two"]
@@ -164,7 +193,9 @@ def test_a_faulty_entry_is_named_by_file_measure_field_and_reason_and_the_rest_w
 
 
 def test_a_file_that_is_no_toml_and_one_that_names_a_shipped_source_are_told() -> None:
-    read = read_own([("a.toml", "[[measure"), ("b.toml", FLOOR + '\n[sources.ewgsop2]\ncitation = "mine"\n')])
+    read = read_own(
+        [("a.toml", "[[measure"), ("b.toml", FLOOR + '\n[sources.ewgsop2]\ncitation = "mine"\n')]
+    )
     assert [f.file for f in read.faults] == ["a.toml", "b.toml"]
     assert "floor_to_stand" in read.additions.measures and "ewgsop2" not in read.additions.sources
 
@@ -183,7 +214,9 @@ def test_files_are_read_beside_the_practice_and_in_the_config_folder(tmp_path: P
     config.mkdir()
     assert own_measures(practice, config).additions == Additions()
     (practice.parent / "measures.toml").write_text(FLOOR)
-    (config / "measures.toml").write_text(FLOOR.replace("floor_to_stand", "mine").replace('["f2s"]', "[]"))
+    (config / "measures.toml").write_text(
+        FLOOR.replace("floor_to_stand", "mine").replace('["f2s"]', "[]")
+    )
     read = own_measures(practice, config)
     assert list(read.additions.measures) == ["floor_to_stand", "mine"] and not read.faults
     (config / "measures.toml").write_bytes(b"\xff\xfe")
@@ -235,7 +268,15 @@ def test_a_change_of_grade_is_told_in_steps_and_never_as_a_share(
 ) -> None:
     mmt = catalogue().measure("mmt")
     was, is_ = (
-        [Reading(measure="mmt", side="R", trials=[grade_value(g) or 0.0], unit="grade", labels=["knee extension"])]
+        [
+            Reading(
+                measure="mmt",
+                side="R",
+                trials=[grade_value(g) or 0.0],
+                unit="grade",
+                labels=["knee extension"],
+            )
+        ]
         for g in (then, now)
     )
     moved = change(mmt, was, is_)
@@ -243,21 +284,30 @@ def test_a_change_of_grade_is_told_in_steps_and_never_as_a_share(
 
 
 def test_muscles_are_told_apart_and_so_are_sides() -> None:
-    from medex_tui.domain.practice import Practice
+    from medex_tui.domain.records.practice import Practice
 
-    client = Client(id="c", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F")
+    client = Client(
+        id="c", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F"
+    )
     at = datetime(2026, 11, 20, 15, tzinfo=UTC)
     line = read_assessment(
-        'mmt "knee extension" 4-/4+ mmt "hip abduction" R 3', practice=Practice([]), now=at, client=client
+        'mmt "knee extension" 4-/4+ mmt "hip abduction" R 3',
+        practice=Practice([]),
+        now=at,
+        client=client,
     )
     assert not line.problems and [r.trials for r in line.readings] == [[3.7], [4.3], [3.0]]
-    found = outcomes([Assessment(id="a", client_id="c", taken_at=at, readings=line.readings)], client, at.date())
+    found = outcomes(
+        [Assessment(id="a", client_id="c", taken_at=at, readings=line.readings)], client, at.date()
+    )
     assert sorted(f"{o.name} {o.cells.start}" for o in found) == [
         "L manual muscle test, knee extension 4+",
         "R manual muscle test, hip abduction 3",
         "R manual muscle test, knee extension 4-",
     ]
-    refused = read_assessment('mmt "knee extension" R 4.5', practice=Practice([]), now=at, client=client)
+    refused = read_assessment(
+        'mmt "knee extension" R 4.5', practice=Practice([]), now=at, client=client
+    )
     assert any("is not one of" in problem.message for problem in refused.problems)
 
 
@@ -266,12 +316,23 @@ def test_a_blood_pressure_has_a_category_only_when_both_numbers_are_of_one_readi
 
     def taken(day: int, **numbers: float) -> Assessment:
         readings = [Reading(measure=m, trials=[v], unit="mmHg") for m, v in numbers.items()]
-        return Assessment(id=f"a{day}", client_id="c", taken_at=datetime(2026, 11, day, tzinfo=UTC), readings=readings)
+        return Assessment(
+            id=f"a{day}",
+            client_id="c",
+            taken_at=datetime(2026, 11, day, tzinfo=UTC),
+            readings=readings,
+        )
 
     both = taken(1, bp_systolic=128.0, bp_diastolic=84.0)
     alone = taken(9, bp_systolic=128.0)
-    systolic = next(o for o in outcomes([both], client, date(2026, 11, 1)) if o.measure.id == "bp_systolic")
+    systolic = next(
+        o for o in outcomes([both], client, date(2026, 11, 1)) if o.measure.id == "bp_systolic"
+    )
     assert [b.band for b in systolic.bands] == ["stage1_range"]
-    later = next(o for o in outcomes([both, alone], client, date(2026, 11, 9)) if o.measure.id == "bp_systolic")
+    later = next(
+        o
+        for o in outcomes([both, alone], client, date(2026, 11, 9))
+        if o.measure.id == "bp_systolic"
+    )
     assert [b.band for b in later.bands] == [None]
     assert later.since_baseline and later.since_baseline.better is None

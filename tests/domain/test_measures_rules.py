@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medex_tui.domain.language.plain import columns
 from medex_tui.domain.measures import (
-    Change,
     Measure,
+    MeasuredChange,
     NoScore,
     Score,
     bands,
@@ -27,12 +28,20 @@ from medex_tui.domain.measures import (
 )
 from medex_tui.domain.measures.parts import points
 from medex_tui.domain.measures.references import WIDTH
-from medex_tui.domain.plain import columns
-from medex_tui.domain.records import Assessment, Client, Reading
+from medex_tui.domain.records.kinds import Assessment, Client, Reading
 
 CATALOGUE = catalogue()
 ALL = list(CATALOGUE.measures.values())
-HOSTILE = ["O'Neil [L] =1+1", "[/x]", "\x1b[31mred", "\u202egnp.exe", "", "🦵🏽 knee", "x" * 10_000, "a\nb\tc"]
+HOSTILE = [
+    "O'Neil [L] =1+1",
+    "[/x]",
+    "\x1b[31mred",
+    "\u202egnp.exe",
+    "",
+    "🦵🏽 knee",
+    "x" * 10_000,
+    "a\nb\tc",
+]
 some = settings(deadline=None, max_examples=60)
 
 
@@ -52,7 +61,9 @@ def refused(measure: str, *readings: Reading) -> NoScore:
     return found
 
 
-def moved(measure: str, then: Reading | list[Reading], now: Reading | list[Reading]) -> Change:
+def moved(
+    measure: str, then: Reading | list[Reading], now: Reading | list[Reading]
+) -> MeasuredChange:
     before, after = (r if isinstance(r, list) else [r] for r in (then, now))
     return change(CATALOGUE.measure(measure), before, after)
 
@@ -78,20 +89,30 @@ def test_grip_is_the_best_of_all_six_and_keeps_best_and_mean_of_each_hand() -> N
         reading("grip_strength", 24.1, 25, 23.8, side="R"),
         reading("grip_strength", 22, 21.5, 22.4, side="L"),
     )
-    assert (found.value, found.printed, found.how) == (25.0, "25.0 kg", "best of 3, better side, right")
+    assert (found.value, found.printed, found.how) == (
+        25.0,
+        "25.0 kg",
+        "best of 3, better side, right",
+    )
     right, left = found.sides
     assert (right.best, round(right.mean or 0, 2), right.trials) == (25.0, 24.3, (24.1, 25.0, 23.8))
     assert (left.best, round(left.mean or 0, 2)) == (22.4, 21.97)
 
 
 def test_a_side_without_trials_was_not_taken() -> None:
-    found = scored("grip_strength", reading("grip_strength", side="L"), reading("grip_strength", 30, 28, side="R"))
+    found = scored(
+        "grip_strength",
+        reading("grip_strength", side="L"),
+        reading("grip_strength", 30, 28, side="R"),
+    )
     assert (found.value, found.how) == (30, "best of 2, right")
 
 
 def test_the_worse_leg_is_the_headline_of_single_leg_stance_capped_at_45_s() -> None:
     found = scored(
-        "single_leg_stance", reading("single_leg_stance", 50, side="L"), reading("single_leg_stance", 12, 9, side="R")
+        "single_leg_stance",
+        reading("single_leg_stance", 50, side="L"),
+        reading("single_leg_stance", 12, 9, side="R"),
     )
     assert (found.value, found.side) == (12, "R")
     assert [s.value for s in found.sides] == [12, 45]
@@ -125,7 +146,9 @@ def test_arms_used_scores_zero_because_the_chair_stand_protocol_says_so() -> Non
 def test_gait_speed_is_read_from_seconds_over_four_metres_or_as_a_speed(
     unit: str, typed: tuple[float, ...], wanted: float
 ) -> None:
-    assert scored("gait_speed_4m", reading("gait_speed_4m", *typed, unit=unit)).value == pytest.approx(wanted)
+    assert scored(
+        "gait_speed_4m", reading("gait_speed_4m", *typed, unit=unit)
+    ).value == pytest.approx(wanted)
 
 
 def test_a_gait_trial_without_a_unit_is_not_guessed() -> None:
@@ -135,7 +158,11 @@ def test_a_gait_trial_without_a_unit_is_not_guessed() -> None:
 @pytest.mark.parametrize(
     ("measure", "typed", "reason"),
     [
-        ("grip_strength", reading("grip_strength", 140, side="R"), "140.0 kg is outside 0 to 100 kg"),
+        (
+            "grip_strength",
+            reading("grip_strength", 140, side="R"),
+            "140.0 kg is outside 0 to 100 kg",
+        ),
         ("grip_strength", reading("grip_strength", float("nan"), side="R"), "not a number"),
         ("tug", reading("tug"), "no trials entered"),
         ("tug", reading("tug", 11, unit="stone"), "unit 'stone' is not one of s"),
@@ -145,13 +172,33 @@ def test_a_gait_trial_without_a_unit_is_not_guessed() -> None:
         ("odi", reading("odi", 2, 2), "at least 8 needed"),
         ("bmi", reading("bmi", 70, labels=["weight_kg"]), "not recorded: height"),
         ("bmi", reading("bmi", 0, 70), "height must be above 0 cm"),
-        ("sppb", reading("sppb", 10, 12, labels=["side_by_side_s", "chair_5x_s"]), "walk over 4 m or 3 m"),
+        (
+            "sppb",
+            reading("sppb", 10, 12, labels=["side_by_side_s", "chair_5x_s"]),
+            "walk over 4 m or 3 m",
+        ),
         ("sarc_f", reading("sarc_f", 1, 1, 0.5, 0, 1), "0.5 is no answer of a whole-number scale"),
         ("gas_t", reading("gas_t", 1, 0.5), "in whole steps"),
-        ("gas_t", reading("gas_t", 1, 0, weights=[2]), "each goal has one weight above 0, or none has one"),
-        ("custom_timed", [reading("custom_timed", 9, labels=[t]) for t in ("stairs", "lift")], "several tasks"),
-        ("custom_timed", [reading("custom_timed", 9, unit=u) for u in ("s", "reps")], "different units"),
-        ("arm_curl_30s", [reading("arm_curl_30s", 12, side=s) for s in ("L", "R")], "one arm is tested"),
+        (
+            "gas_t",
+            reading("gas_t", 1, 0, weights=[2]),
+            "each goal has one weight above 0, or none has one",
+        ),
+        (
+            "custom_timed",
+            [reading("custom_timed", 9, labels=[t]) for t in ("stairs", "lift")],
+            "several tasks",
+        ),
+        (
+            "custom_timed",
+            [reading("custom_timed", 9, unit=u) for u in ("s", "reps")],
+            "different units",
+        ),
+        (
+            "arm_curl_30s",
+            [reading("arm_curl_30s", 12, side=s) for s in ("L", "R")],
+            "one arm is tested",
+        ),
     ],
 )
 def test_what_cannot_be_scored_says_why(measure: str, typed: Any, reason: str) -> None:
@@ -167,20 +214,29 @@ def test_fewer_trials_than_the_references_were_made_with_are_noted() -> None:
 
 def test_a_goal_counts_by_its_weight_and_by_one_without() -> None:
     # By hand: 10 (3 + 0 - 1) / sqrt(0.7 x 14 + 0.3 x 36) = 20 / 4.5387.
-    assert scored("gas_t", reading("gas_t", 1, 0, -1, weights=[3, 2, 1])).value == pytest.approx(54.41, abs=0.005)
+    assert scored("gas_t", reading("gas_t", 1, 0, -1, weights=[3, 2, 1])).value == pytest.approx(
+        54.41, abs=0.005
+    )
     plain = scored("gas_t", reading("gas_t", 1, 1, 0))
     assert plain == scored("gas_t", reading("gas_t", 1, 1, 0, weights=[1, 1, 1]))
     assert plain.value == scored("gas_t", reading("gas_t", 1, 1, 0, weights=[2, 2, 2])).value
 
 
-def test_a_walk_over_another_course_is_a_speed_over_that_course_and_no_change_from_the_other() -> None:
-    six, ten = reading("gait_speed_10m", 4.8, 5.0, unit="s", course_m=6), reading("gait_speed_10m", 8.0, unit="s")
+def test_a_walk_over_another_course_is_a_speed_over_that_course_and_no_change_from_the_other() -> (
+    None
+):
+    six, ten = (
+        reading("gait_speed_10m", 4.8, 5.0, unit="s", course_m=6),
+        reading("gait_speed_10m", 8.0, unit="s"),
+    )
     assert scored("gait_speed_10m", six).value == pytest.approx((6 / 4.8 + 6 / 5.0) / 2)
     assert moved("gait_speed_10m", ten, six).why == "not comparable: the course was 10 m, now 6 m"
     assert moved("gait_speed_10m", six, six).delta == 0
 
 
-@pytest.mark.parametrize(("seconds", "earned"), [(4.81, 4), (4.8199, 4), (4.82, 3), (6.2, 3), (6.2099, 3), (6.21, 2)])
+@pytest.mark.parametrize(
+    ("seconds", "earned"), [(4.81, 4), (4.8199, 4), (4.82, 3), (6.2, 3), (6.2099, 3), (6.21, 2)]
+)
 def test_a_time_is_judged_before_it_is_rounded(seconds: float, earned: int) -> None:
     table = CATALOGUE.measure("sppb").points
     assert table
@@ -193,7 +249,9 @@ def test_a_neck_index_shows_its_sum_of_fifty_beside_the_percent() -> None:
 
 def test_a_grip_by_another_device_than_the_references_is_told() -> None:
     def notes(device: str | None) -> tuple[str, ...]:
-        return scored("grip_strength", reading("grip_strength", 20, 21, 22, side="R", device=device)).notes
+        return scored(
+            "grip_strength", reading("grip_strength", 20, 21, 22, side="R", device=device)
+        ).notes
 
     assert notes("Jamar") == notes("hydraulic dynamometer") == notes(None) == ()
     assert notes("bulb") == ("taken with bulb: references are for a hydraulic device",)
@@ -201,7 +259,11 @@ def test_a_grip_by_another_device_than_the_references_is_told() -> None:
 
 def test_parts_that_could_not_be_done_score_no_points() -> None:
     labels = ["side_by_side_s", "semi_tandem_s", "walk_4m_s", "chair unable"]
-    assert scored("sppb", reading("sppb", 10, 4, 5.0, labels=labels)).parts == {"balance": 1, "gait": 3, "chair": 0}
+    assert scored("sppb", reading("sppb", 10, 4, 5.0, labels=labels)).parts == {
+        "balance": 1,
+        "gait": 3,
+        "chair": 0,
+    }
 
 
 def test_a_finished_questionnaire_score_can_be_entered_with_its_unit() -> None:
@@ -210,7 +272,9 @@ def test_a_finished_questionnaire_score_can_be_entered_with_its_unit() -> None:
 
 @some
 @given(trials, st.randoms(), st.sampled_from(["grip_strength", "single_leg_stance"]))
-def test_a_best_of_several_does_not_depend_on_their_order(given_: list[float], chance: Any, measure: str) -> None:
+def test_a_best_of_several_does_not_depend_on_their_order(
+    given_: list[float], chance: Any, measure: str
+) -> None:
     mixed = list(given_)
     chance.shuffle(mixed)
     assert (
@@ -224,13 +288,24 @@ def test_a_best_of_several_does_not_depend_on_their_order(given_: list[float], c
 def test_a_mean_does_not_depend_on_the_order_of_activities(rated: list[float], chance: Any) -> None:
     mixed = list(rated)
     chance.shuffle(mixed)
-    assert scored("psfs", reading("psfs", *mixed)).value == scored("psfs", reading("psfs", *rated)).value
+    assert (
+        scored("psfs", reading("psfs", *mixed)).value
+        == scored("psfs", reading("psfs", *rated)).value
+    )
 
 
 @some
 @given(
     st.sampled_from(
-        [("kg", "lb"), ("cm", "in"), ("m", "ft"), ("m", "yd"), ("degC", "degF"), ("mg/dL", "mmol/L"), ("m/s", "mph")]
+        [
+            ("kg", "lb"),
+            ("cm", "in"),
+            ("m", "ft"),
+            ("m", "yd"),
+            ("degC", "degF"),
+            ("mg/dL", "mmol/L"),
+            ("m/s", "mph"),
+        ]
     ),
     st.floats(-500, 5000),
 )
@@ -257,7 +332,9 @@ def test_pounds_are_scored_in_kilograms_and_the_trials_stay_as_typed() -> None:
         ("bmi", 24.965, "25.0 kg/m2"),
     ],
 )
-def test_a_value_prints_rounded_half_up_with_its_unit(measure: str, value: float, text: str) -> None:
+def test_a_value_prints_rounded_half_up_with_its_unit(
+    measure: str, value: float, text: str
+) -> None:
     assert format_value(CATALOGUE.measure(measure), value) == text
 
 
@@ -287,7 +364,9 @@ def test_a_change_is_held_against_its_threshold(
 
 
 def test_a_convention_is_named_ours_and_never_measured() -> None:
-    found = moved("arm_curl_30s", reading("arm_curl_30s", 9, side="R"), reading("arm_curl_30s", 12, side="R"))
+    found = moved(
+        "arm_curl_30s", reading("arm_curl_30s", 9, side="R"), reading("arm_curl_30s", 12, side="R")
+    )
     assert found.why.startswith("no published threshold (our convention 3 reps")
     for measure in ALL:
         for threshold in measure.change:
@@ -309,33 +388,52 @@ def test_a_change_too_small_to_matter_is_not_said_to_matter() -> None:
 
 
 def test_tasks_in_unlike_units_are_not_compared_and_pounds_are_with_kilograms() -> None:
-    found = moved("custom_timed", reading("custom_timed", 20, unit="s"), reading("custom_timed", 12, unit="reps"))
+    found = moved(
+        "custom_timed",
+        reading("custom_timed", 20, unit="s"),
+        reading("custom_timed", 12, unit="reps"),
+    )
     assert found.why == "not comparable: unit was s, now reps"
-    kg, lb = reading("grip_strength", 20, side="R", unit="kg"), reading("grip_strength", 66.139, side="R", unit="lb")
+    kg, lb = (
+        reading("grip_strength", 20, side="R", unit="kg"),
+        reading("grip_strength", 66.139, side="R", unit="lb"),
+    )
     assert moved("grip_strength", kg, lb).printed == "+10.0 kg"
 
 
-@pytest.mark.parametrize(("baseline", "mdc"), [(0, 5), (24, 5), (25, 7), (34, 7), (35, 5), (44, 5), (45, 4), (56, 4)])
+@pytest.mark.parametrize(
+    ("baseline", "mdc"), [(0, 5), (24, 5), (25, 7), (34, 7), (35, 5), (44, 5), (45, 4), (56, 4)]
+)
 def test_the_berg_threshold_is_the_one_of_the_baseline(baseline: float, mdc: float) -> None:
     total = [reading("berg", value, unit="points") for value in (baseline, 28)]
     assert moved("berg", *total).threshold == mdc
 
 
 def test_another_number_of_trials_at_the_two_dates_is_noted() -> None:
-    found = moved("grip_strength", reading("grip_strength", 20, side="R"), reading("grip_strength", 20, 22, side="R"))
+    found = moved(
+        "grip_strength",
+        reading("grip_strength", 20, side="R"),
+        reading("grip_strength", 20, 22, side="R"),
+    )
     assert found.notes == ("then one trial, now best of 2",)
     assert moved("tug", reading("tug", 14), reading("tug", 13, 12)).notes == ()
 
 
 def test_past_the_error_but_short_of_meaning_says_both() -> None:
-    found = moved("quickdash", reading("quickdash", 43, unit="points"), reading("quickdash", 29, unit="points"))
+    found = moved(
+        "quickdash",
+        reading("quickdash", 43, unit="points"),
+        reading("quickdash", 29, unit="points"),
+    )
     assert (found.verdict, found.reading) == ("past measurement error", "below MCID")
     assert "at or above MDC 12.85" in found.why
 
 
 @pytest.mark.parametrize("field", ["device", "position", "aid", "protocol"])
 def test_unlike_conditions_make_no_verdict_and_say_which(field: str) -> None:
-    found = moved("tug", reading("tug", 14, **{field: "Cane"}), reading("tug", 11, **{field: "walker"}))
+    found = moved(
+        "tug", reading("tug", 14, **{field: "Cane"}), reading("tug", 11, **{field: "walker"})
+    )
     assert found.verdict == "not comparable"
     assert found.why == f"not comparable: {field} was Cane, now walker"
     assert found.delta is None
@@ -354,7 +452,9 @@ def test_a_change_on_a_percent_scale_is_told_in_points_of_it() -> None:
 
 
 def test_a_task_of_ones_own_is_better_the_way_that_was_said_and_in_one_way_only() -> None:
-    then, now = (reading("custom_timed", v, unit="s", labels=["stairs"], better="less") for v in (30, 24))
+    then, now = (
+        reading("custom_timed", v, unit="s", labels=["stairs"], better="less") for v in (30, 24)
+    )
     assert moved("custom_timed", then, now).better is True
     unsaid, same = (reading("custom_timed", v, unit="s", labels=["stairs"]) for v in (24, 20))
     assert moved("custom_timed", then, unsaid).better is True
@@ -374,7 +474,9 @@ def test_a_task_of_ones_own_is_better_the_way_that_was_said_and_in_one_way_only(
         ("tug", 12, 3, ()),
     ],
 )  # fmt: skip
-def test_what_a_closed_scale_cannot_show_is_said(measure: str, then: float, now: float, told: tuple[str, ...]) -> None:
+def test_what_a_closed_scale_cannot_show_is_said(
+    measure: str, then: float, now: float, told: tuple[str, ...]
+) -> None:
     known = CATALOGUE.measure(measure)
     side = "L" if known.sides == "LR" else None
     found = moved(measure, *(reading(measure, v, unit=known.unit, side=side) for v in (then, now)))
@@ -383,7 +485,10 @@ def test_what_a_closed_scale_cannot_show_is_said(measure: str, then: float, now:
 
 def test_from_unable_to_a_number_is_better_and_has_no_size() -> None:
     unable = reading("sts_5x", result="unable")
-    gained, lost = moved("sts_5x", unable, reading("sts_5x", 14)), moved("sts_5x", reading("sts_5x", 14), unable)
+    gained, lost = (
+        moved("sts_5x", unable, reading("sts_5x", 14)),
+        moved("sts_5x", reading("sts_5x", 14), unable),
+    )
     assert (gained.verdict, gained.better, gained.delta) == ("not comparable", True, None)
     assert (lost.better, lost.why) == (False, "not comparable: was 14.00 s, now unable")
 
@@ -401,9 +506,14 @@ def test_only_activities_rated_at_both_dates_are_compared() -> None:
 
 
 def test_one_activity_alone_has_the_threshold_of_one() -> None:
-    found = moved("psfs", reading("psfs", 3, labels=["stairs"]), reading("psfs", 5.5, labels=["stairs"]))
+    found = moved(
+        "psfs", reading("psfs", 3, labels=["stairs"]), reading("psfs", 5.5, labels=["stairs"])
+    )
     assert (found.threshold, found.verdict) == (3, "within measurement error")
-    assert moved("psfs", reading("psfs", 3, labels=["a"]), reading("psfs", 5, labels=["b"])).verdict == "not comparable"
+    assert (
+        moved("psfs", reading("psfs", 3, labels=["a"]), reading("psfs", 5, labels=["b"])).verdict
+        == "not comparable"
+    )
 
 
 def test_a_hand_measured_once_is_left_out_of_the_change() -> None:
@@ -416,10 +526,14 @@ def test_a_hand_measured_once_is_left_out_of_the_change() -> None:
 
 @some
 @given(
-    any_measure.filter(lambda m: m.id not in ("berg", "mmt") and m.combine in ("max", "min", "mean", "single")),
+    any_measure.filter(
+        lambda m: m.id not in ("berg", "mmt") and m.combine in ("max", "min", "mean", "single")
+    ),
     st.data(),
 )
-def test_a_verdict_does_not_depend_on_the_direction_of_a_change(measure: Measure, data: Any) -> None:
+def test_a_verdict_does_not_depend_on_the_direction_of_a_change(
+    measure: Measure, data: Any
+) -> None:
     side = {"side": "R"} if measure.sides != "none" else {}
     unit = {"unit": "reps"} if measure.unit == "user" else {"unit": measure.unit}
     a, b = (reading(measure.id, data.draw(values(measure)), **side, **unit) for _ in "ab")
@@ -433,7 +547,9 @@ def test_a_verdict_does_not_depend_on_the_direction_of_a_change(measure: Measure
 @given(any_measure, st.data())
 def test_no_change_is_printed_without_its_source(measure: Measure, data: Any) -> None:
     side = {"side": "L"} if measure.sides != "none" else {}
-    a, b = (reading(measure.id, data.draw(values(measure)), unit=measure.unit, **side) for _ in "ab")
+    a, b = (
+        reading(measure.id, data.draw(values(measure)), unit=measure.unit, **side) for _ in "ab"
+    )
     found = moved(measure.id, a, b)
     assert len(found.reading) <= 28
     if found.threshold is not None:
@@ -451,7 +567,9 @@ def test_every_line_of_reference_fits_its_cell_and_names_its_source(measure: Mea
     lines = [c.value + step for c in measure.cutoffs for step in (-0.01, 0, 0.01)]
     middle = (measure.valid_min + measure.valid_max) / 2
     for value in (measure.valid_min, middle, measure.valid_max, *lines):
-        for age, sex in [(age, sex) for age in (None, *range(15, 105, 4)) for sex in (None, "F", "M")]:
+        for age, sex in [
+            (age, sex) for age in (None, *range(15, 105, 4)) for sex in (None, "F", "M")
+        ]:
             for band in bands(measure, value, age, sex, inputs=inputs, optional=True):
                 source = CATALOGUE.source(band.source)
                 assert len(band.text) <= WIDTH, band.text
@@ -466,14 +584,20 @@ def test_every_line_of_reference_fits_its_cell_and_names_its_source(measure: Mea
 def test_outside_its_ages_or_sex_a_table_gives_no_band(
     measure: Measure, age: int | None, sex: str | None, data: Any
 ) -> None:
-    rows: dict[str, list[Any]] = {n.id: list(n.rows) for n in measure.norms} | {c.id: [c] for c in measure.cutoffs}
+    rows: dict[str, list[Any]] = {n.id: list(n.rows) for n in measure.norms} | {
+        c.id: [c] for c in measure.cutoffs
+    }
     for band in bands(measure, data.draw(values(measure)), age, sex):
-        if band.band is None or not all(hasattr(r, "age_min") for r in rows.get(band.reference, [])):
+        if band.band is None or not all(
+            hasattr(r, "age_min") for r in rows.get(band.reference, [])
+        ):
             continue
         held = [r for r in rows.get(band.reference, []) if r.sex in ("any", sex)]
         if band.kind != "prediction":
             assert any(
-                (age is None and r.age_min == 0) or (age is not None and r.age_min <= age <= r.age_max) for r in held
+                (age is None and r.age_min == 0)
+                or (age is not None and r.age_min <= age <= r.age_max)
+                for r in held
             )
 
 
@@ -504,16 +628,26 @@ def test_ages_are_inclusive_at_both_ends(age: int) -> None:
 
 @pytest.mark.parametrize(
     ("kg", "percentile", "band"),
-    [(25.4, "<5", "low"), (25.5, "5", "low"), (33.5, "20", "low"), (33.6, "20", "somewhat_low"), (59.3, "95", "high")],
+    [
+        (25.4, "<5", "low"),
+        (25.5, "5", "low"),
+        (33.5, "20", "low"),
+        (33.6, "20", "somewhat_low"),
+        (59.3, "95", "high"),
+    ],
 )
-def test_a_percentile_of_the_table_belongs_to_the_band_it_begins(kg: float, percentile: str, band: str) -> None:
+def test_a_percentile_of_the_table_belongs_to_the_band_it_begins(
+    kg: float, percentile: str, band: str
+) -> None:
     found = next(b for b in bands(CATALOGUE.measure("grip_strength"), kg, 62, "M") if b.percentile)
     assert (found.percentile, found.band) == (percentile, band)
 
 
 @pytest.mark.parametrize("age", [39, 40, 80, 81])
 def test_a_prediction_is_made_only_at_the_ages_of_its_equation(age: int) -> None:
-    (band,) = bands(CATALOGUE.measure("six_mwt"), 400, age, "M", inputs={"height_cm": 175, "weight_kg": 75})
+    (band,) = bands(
+        CATALOGUE.measure("six_mwt"), 400, age, "M", inputs={"height_cm": 175, "weight_kg": 75}
+    )
     assert (band.value is not None) == (40 <= age <= 80)
 
 
@@ -526,7 +660,9 @@ def test_a_prediction_is_made_only_at_the_ages_of_its_equation(age: int) -> None
         (26.7, "less than 0.1 SD above mean 10.47 in"),
     ],
 )
-def test_beside_a_mean_with_its_spread_a_score_is_so_many_standard_deviations_away(cm: float, said: str) -> None:
+def test_beside_a_mean_with_its_spread_a_score_is_so_many_standard_deviations_away(
+    cm: float, said: str
+) -> None:
     found = bands(CATALOGUE.measure("functional_reach"), cm, 72, "F")
     assert [band.text for band in found if band.reference == "duncan1990"] == [said]
 
@@ -548,9 +684,15 @@ def test_only_the_furthest_line_of_one_source_is_printed() -> None:
 
 @some
 @given(st.sampled_from(["M", "F"]), st.integers(20, 110), st.floats(0, 99), st.floats(0, 20))
-def test_a_stronger_grip_never_has_a_lower_percentile(sex: str, age: int, kg: float, more: float) -> None:
+def test_a_stronger_grip_never_has_a_lower_percentile(
+    sex: str, age: int, kg: float, more: float
+) -> None:
     def rank(value: float) -> float:
-        shown = next(b.percentile for b in bands(CATALOGUE.measure("grip_strength"), value, age, sex) if b.percentile)
+        shown = next(
+            b.percentile
+            for b in bands(CATALOGUE.measure("grip_strength"), value, age, sex)
+            if b.percentile
+        )
         return {"<5": 0.0, ">95": 100.0}.get(shown) if shown in ("<5", ">95") else float(shown)  # type: ignore[return-value]
 
     assert rank(kg) <= rank(kg + more)
@@ -573,8 +715,15 @@ ORDERED = {
 
 
 @some
-@given(any_measure.filter(lambda m: m.good and m.norms), st.integers(60, 94), st.sampled_from(["M", "F"]), st.data())
-def test_within_a_table_the_better_value_never_reads_worse(measure: Measure, age: int, sex: str, data: Any) -> None:
+@given(
+    any_measure.filter(lambda m: m.good and m.norms),
+    st.integers(60, 94),
+    st.sampled_from(["M", "F"]),
+    st.data(),
+)
+def test_within_a_table_the_better_value_never_reads_worse(
+    measure: Measure, age: int, sex: str, data: Any
+) -> None:
     low, high = sorted(data.draw(st.tuples(values(measure), values(measure))))
     worse, better = (low, high) if measure.good > 0 else (high, low)
     first, second = ({b.reference: b for b in bands(measure, v, age, sex)} for v in (worse, better))
@@ -620,15 +769,28 @@ TODAY = date(2026, 11, 22)
 
 def assessed(day: int, *readings: Reading) -> Assessment:
     return Assessment(
-        id=f"a{day:02}", client_id="c", taken_at=datetime(2026, 9, day, 15, tzinfo=UTC), readings=list(readings)
+        id=f"a{day:02}",
+        client_id="c",
+        taken_at=datetime(2026, 9, day, 15, tzinfo=UTC),
+        readings=list(readings),
     )
 
 
 def test_an_outcome_tells_baseline_previous_now_and_both_changes() -> None:
     taken = [assessed(d, reading("tug", t)) for d, t in ((3, 12.4), (1, 14.0), (9, 11.9))]
     found = outcome("tug", taken, CHEN, TODAY)
-    assert found.baseline and found.previous and found.now and found.since_baseline and found.since_last
-    assert [t.score.printed for t in (found.baseline, found.previous, found.now)] == ["14.0 s", "12.4 s", "11.9 s"]
+    assert (
+        found.baseline
+        and found.previous
+        and found.now
+        and found.since_baseline
+        and found.since_last
+    )
+    assert [t.score.printed for t in (found.baseline, found.previous, found.now)] == [
+        "14.0 s",
+        "12.4 s",
+        "11.9 s",
+    ]
     assert (found.since_baseline.printed, found.since_last.printed) == ("-2.1 s", "-0.5 s")
     assert found.row.change == "-2.1 s, past error (MDC95 1.14 s)"
     assert found.row.references == (
@@ -640,7 +802,10 @@ def test_an_outcome_tells_baseline_previous_now_and_both_changes() -> None:
 
 def test_the_report_line_is_the_sample_of_the_profession() -> None:
     """DOMAIN.md 5.5: `R grip, best of 3  22.0  25.0  +3.0 kg  6.5`, and shoulder flexion 84 % of AAOS 180."""
-    grip = [assessed(d, reading("grip_strength", *t, side="R")) for d, t in ((1, (22.0, 21, 20)), (9, (25.0, 24, 23)))]
+    grip = [
+        assessed(d, reading("grip_strength", *t, side="R"))
+        for d, t in ((1, (22.0, 21, 20)), (9, (25.0, 24, 23)))
+    ]
     cells = outcome("grip_strength", grip, CHEN, TODAY).cells
     assert (cells.name, cells.start, cells.now, cells.change, cells.threshold) == (
         "R grip strength, best of 3, kg",
@@ -649,7 +814,9 @@ def test_the_report_line_is_the_sample_of_the_profession() -> None:
         "+3.0 kg",
         "6.5",
     )
-    flexion = [assessed(d, reading("rom_shoulder_flexion", t, side="R")) for d, t in ((1, 128), (9, 151))]
+    flexion = [
+        assessed(d, reading("rom_shoulder_flexion", t, side="R")) for d, t in ((1, 128), (9, 151))
+    ]
     (found,) = outcomes(flexion, CHEN, TODAY)
     assert (found.cells.name, found.cells.change, found.cells.threshold) == (
         "R shoulder flexion, deg",
@@ -697,16 +864,25 @@ def test_height_and_weight_of_a_body_size_reading_serve_the_walk() -> None:
 
 
 def test_the_two_sides_of_a_motion_are_told_apart_by_their_difference() -> None:
-    knees = [reading("rom_knee_flexion", v, side=s, unit="deg") for s, v in (("L", 110), ("R", 132))]
-    left, right = (outcome("rom_knee_flexion", [assessed(1, *knees)], CHEN, TODAY, side=s) for s in ("L", "R"))
+    knees = [
+        reading("rom_knee_flexion", v, side=s, unit="deg") for s, v in (("L", 110), ("R", 132))
+    ]
+    left, right = (
+        outcome("rom_knee_flexion", [assessed(1, *knees)], CHEN, TODAY, side=s) for s in ("L", "R")
+    )
     assert (left.between, right.between) == (-22, 22)
-    assert left.notes == ("right 132 deg, 22 deg more",) and right.notes == ("left 110 deg, 22 deg less",)
+    assert left.notes == ("right 132 deg, 22 deg more",) and right.notes == (
+        "left 110 deg, 22 deg less",
+    )
     alone = outcome("rom_knee_flexion", [assessed(1, knees[0])], CHEN, TODAY, side="L")
     assert (alone.between, alone.notes) == (None, ())
 
 
 def test_every_line_an_outcome_prints_has_its_publication_at_the_foot() -> None:
-    taken = [assessed(d, reading("tug", t), reading("grip_strength", t, side="R")) for d, t in ((1, 14.0), (9, 11.9))]
+    taken = [
+        assessed(d, reading("tug", t), reading("grip_strength", t, side="R"))
+        for d, t in ((1, 14.0), (9, 11.9))
+    ]
     for found in outcomes(taken, CHEN, TODAY):
         assert {b.source for b in printed(found.bands)} <= set(found.sources)
         assert found.since_baseline and found.since_baseline.source in found.sources
@@ -752,7 +928,15 @@ def test_any_reading_at_all_yields_outcomes_and_never_an_error(given_: list[Any]
         assessed(
             day,
             *(
-                reading(m.id, *numbers, side=side, result=result, unit=text or None, labels=[text], aid=text)
+                reading(
+                    m.id,
+                    *numbers,
+                    side=side,
+                    result=result,
+                    unit=text or None,
+                    labels=[text],
+                    aid=text,
+                )
                 for m, numbers, side, result, text in given_
             ),
         )

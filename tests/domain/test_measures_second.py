@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.measures import Score, bands, catalogue, score
-from medex_tui.domain.records import Reading
+from medex_tui.domain.records.kinds import Reading
 
 HERE = Path(__file__).parent
 Formula = Callable[[Mapping[str, float]], float]
@@ -44,7 +44,9 @@ WALKS: dict[tuple[str, str], Formula] = {
     ("troosters1999", "M"): lambda x: 218 + 5.14 * x["h"] - 5.32 * x["age"] - 1.8 * x["w"] + 51.31,
     ("troosters1999", "F"): lambda x: 218 + 5.14 * x["h"] - 5.32 * x["age"] - 1.8 * x["w"],
     ("jenkins2009", "M"): lambda x: 867 - 5.71 * x["age"] + 1.03 * x["h"],
-    ("jenkins2009", "F"): lambda x: 525 - 2.86 * x["age"] + 2.71 * x["h"] - 6.22 * x["w"] / (x["h"] / 100) ** 2,
+    ("jenkins2009", "F"): lambda x: (
+        525 - 2.86 * x["age"] + 2.71 * x["h"] - 6.22 * x["w"] / (x["h"] / 100) ** 2
+    ),
 }
 RANGES = {
     "weight_lb": (100, 250), "weight_kg": (45, 120), "height_cm": (150, 195), "time_min": (11, 20), "hr_bpm": (90, 150),
@@ -71,16 +73,28 @@ def test_an_equation_gives_what_its_formula_gives(measure: str, sex: str, data: 
 
 @pytest.mark.parametrize(("reference", "sex"), WALKS)
 @settings(max_examples=40, deadline=None)
-@given(age=st.integers(40, 90), height=st.floats(150, 195), weight=st.floats(45, 120), metres=st.floats(100, 700))
+@given(
+    age=st.integers(40, 90),
+    height=st.floats(150, 195),
+    weight=st.floats(45, 120),
+    metres=st.floats(100, 700),
+)
 def test_a_predicted_walk_and_its_lower_limit(
     reference: str, sex: str, age: int, height: float, weight: float, metres: float
 ) -> None:
     walk = catalogue().measure("six_mwt")
-    made_for = {"enright1998": (40, 80), "enright2003": (68, 120), "troosters1999": (50, 85), "jenkins2009": (45, 85)}
+    made_for = {
+        "enright1998": (40, 80),
+        "enright2003": (68, 120),
+        "troosters1999": (50, 85),
+        "jenkins2009": (45, 85),
+    }
     low, high = made_for[reference]
     found = {
         b.reference: b
-        for b in bands(walk, metres, age, sex, inputs={"height_cm": height, "weight_kg": weight}, optional=True)
+        for b in bands(
+            walk, metres, age, sex, inputs={"height_cm": height, "weight_kg": weight}, optional=True
+        )
     }
     band = found.get(f"{reference}_{sex.lower()}")
     if not low <= age <= high:
@@ -123,7 +137,9 @@ def percentile(values: list[Fraction], kg: Fraction) -> Fraction | str:
 
 
 def test_the_grip_table_equals_its_second_transcription() -> None:
-    grip: Any = next(n for n in catalogue().measure("grip_strength").norms if n.id == "tomkinson2025")
+    grip: Any = next(
+        n for n in catalogue().measure("grip_strength").norms if n.id == "tomkinson2025"
+    )
     kept = {(r.sex, r.age_min, r.age_max): [Fraction(str(v)) for v in r.v] for r in grip.rows}
     assert kept == {(sex, low, high): values for sex, low, high, values in grip_rows()}
     assert sum(len(v) for v in kept.values()) == 374
@@ -137,14 +153,24 @@ def test_a_grip_percentile_is_what_the_table_says(
     sex, low, high, values = row
     kg = Fraction(tenths, 10)
     grip = catalogue().measure("grip_strength")
-    found = next(b for b in bands(grip, float(kg), min(low + older, high), sex) if b.reference == "tomkinson2025")
+    found = next(
+        b
+        for b in bands(grip, float(kg), min(low + older, high), sex)
+        if b.reference == "tomkinson2025"
+    )
     expected = percentile(values, kg)
     if isinstance(expected, str):
         assert found.percentile == expected
         return
     rounded = math.floor(expected + Fraction(1, 2))
     assert found.percentile == str(rounded)
-    exact = [(20, "low"), (40, "somewhat_low"), (60, "moderate"), (80, "somewhat_high"), (1000, "high")]
+    exact = [
+        (20, "low"),
+        (40, "somewhat_low"),
+        (60, "moderate"),
+        (80, "somewhat_high"),
+        (1000, "high"),
+    ]
     assert found.band == next(name for below, name in exact if expected < below)
 
 
@@ -155,8 +181,20 @@ SUMS: dict[str, tuple[int, int, int, int, Callable[[list[int]], float]]] = {
     "ndi": (10, 8, 0, 5, lambda a: sum(a) / (5 * len(a)) * 100),
     "quickdash": (11, 10, 1, 5, lambda a: (fmean(a) - 1) * 25),
     "lefs": (20, 20, 0, 4, sum),
-    "fes_i": (16, 12, 1, 4, lambda a: sum(a) if len(a) == 16 else math.ceil(Fraction(16 * sum(a), len(a)))),
-    "fes_i_short": (7, 5, 1, 4, lambda a: sum(a) if len(a) == 7 else math.ceil(Fraction(7 * sum(a), len(a)))),
+    "fes_i": (
+        16,
+        12,
+        1,
+        4,
+        lambda a: sum(a) if len(a) == 16 else math.ceil(Fraction(16 * sum(a), len(a))),
+    ),
+    "fes_i_short": (
+        7,
+        5,
+        1,
+        4,
+        lambda a: sum(a) if len(a) == 7 else math.ceil(Fraction(7 * sum(a), len(a))),
+    ),
     "abc": (16, 12, 0, 100, fmean),
     "sarc_f": (5, 5, 0, 2, sum),
     "berg": (14, 14, 0, 4, sum),
@@ -166,7 +204,9 @@ SUMS: dict[str, tuple[int, int, int, int, Callable[[list[int]], float]]] = {
 @pytest.mark.parametrize("measure", SUMS)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_questionnaire_adds_up_and_misses_no_more_items_than_its_rule_lets_it(measure: str, data: Any) -> None:
+def test_a_questionnaire_adds_up_and_misses_no_more_items_than_its_rule_lets_it(
+    measure: str, data: Any
+) -> None:
     items, least, low, high, formula = SUMS[measure]
     answers = data.draw(st.lists(st.integers(low, high), min_size=1, max_size=items))
     missing = len(answers) < items

@@ -27,8 +27,7 @@ from medex_tui.domain.obligations import (
     rules,
 )
 from medex_tui.domain.obligations import owed as still_owed
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -45,9 +44,13 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
+from medex_tui.domain.records.practice import Practice
 
 CASES = {
-    case["id"]: case for case in tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
+    case["id"]: case
+    for case in tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())[
+        "case"
+    ]
 }
 NEW_YORK = ZoneInfo("America/New_York")
 NOON = datetime(2026, 11, 2, 17, tzinfo=UTC)
@@ -65,32 +68,56 @@ def at(days: float, hours: float = 0) -> datetime:
 def basis(**changes: object) -> list[Record]:
     """A client referred by Dr Patel, with consent; settings in New York; no event but the receipt, long answered."""
     referral = Referral(
-        id="r", client_id="c", provider_id="patel", consent_on=date(2026, 10, 1), diagnoses=[], **changes
+        id="r",
+        client_id="c",
+        provider_id="patel",
+        consent_on=date(2026, 10, 1),
+        diagnoses=[],
+        **changes,
     )
     return [
         Settings(id="settings", timezone="America/New_York"),
         Provider(
-            id="patel", name="Dr Anil Patel", role="physician", fax="555-0101", phone="555-0100", preferred_method="fax"
+            id="patel",
+            name="Dr Anil Patel",
+            role="physician",
+            fax="555-0101",
+            phone="555-0100",
+            preferred_method="fax",
         ),
-        Provider(id="lee", name="K. Lee", role="physical_therapist", direct_address="lee@direct.example"),
+        Provider(
+            id="lee", name="K. Lee", role="physical_therapist", direct_address="lee@direct.example"
+        ),
         Client(id="c", given_name="Jodie", family_name="Hicks"),
         referral,
     ]
 
 
 def session(id: str, when: datetime, state: str = "signed", **fields: object) -> Session:
-    return Session(id=id, client_id="c", referral_id="r", planned_at=when, started_at=when, state=state, **fields)
+    return Session(
+        id=id,
+        client_id="c",
+        referral_id="r",
+        planned_at=when,
+        started_at=when,
+        state=state,
+        **fields,
+    )
 
 
 def assessment(id: str, when: datetime, kind: str = "initial") -> Assessment:
     return Assessment(id=id, client_id="c", referral_id="r", taken_at=when, kind=kind)
 
 
-def sending(id: str, key: str, when: datetime, method: str = "fax", **fields: object) -> Communication:
+def sending(
+    id: str, key: str, when: datetime, method: str = "fax", **fields: object
+) -> Communication:
     return Communication(id=id, client_id="c", answers=[key], method=method, at=when, **fields)
 
 
-def owed(records: Iterable[Record], now: datetime, kind: str | None = None) -> dict[str, Obligation]:
+def owed(
+    records: Iterable[Record], now: datetime, kind: str | None = None
+) -> dict[str, Obligation]:
     found = obligations(Practice(records), now)
     return {one.key: one for one in found if kind is None or one.kind == kind}
 
@@ -134,7 +161,9 @@ def test_case_d23_a_report_every_ten_treatment_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [c for c in CASES.values() if c["area"] == "deadline" and "start" in c["input"]], ids=lambda c: c["id"]
+    "case",
+    [c for c in CASES.values() if c["area"] == "deadline" and "start" in c["input"]],
+    ids=lambda c: c["id"],
 )
 def test_deadlines_of_the_worked_cases_through_a_whole_practice(case: dict) -> None:
     given_, zone = case["input"], ZoneInfo(case["input"]["timezone"])
@@ -143,7 +172,9 @@ def test_deadlines_of_the_worked_cases_through_a_whole_practice(case: dict) -> N
     holidays = [date.fromisoformat(day) for day in given_["holidays"]]
     policy = Policy(from_="2020-01-01", clock=clock)
     records = changed(basis(), "settings", timezone=str(zone), holidays=holidays, policies=[policy])
-    [one] = owed([*records, assessment("a", start.astimezone(UTC))], at(90), "assessment_summary").values()
+    [one] = owed(
+        [*records, assessment("a", start.astimezone(UTC))], at(90), "assessment_summary"
+    ).values()
     assert one.clock == clock
     assert one.target_at.astimezone(zone).isoformat() == case["expect"]["target_48h"]
     assert one.limit_at.astimezone(zone).isoformat() == case["expect"]["limit_72h"]
@@ -169,7 +200,10 @@ def test_target_and_limit_are_inclusive(now: datetime, status: str) -> None:
 
 
 def test_nothing_is_owed_before_its_event() -> None:
-    assert owed([*basis(received_at=at(1)), assessment("a", at(1))], at(1) - timedelta(seconds=1)) == {}
+    assert (
+        owed([*basis(received_at=at(1)), assessment("a", at(1))], at(1) - timedelta(seconds=1))
+        == {}
+    )
 
 
 def test_signing_late_moves_nothing() -> None:
@@ -178,10 +212,16 @@ def test_signing_late_moves_nothing() -> None:
     assert one.event_at == NOON
 
 
-@pytest.mark.parametrize("method", ["fax", "direct", "portal", "secure_email", "letter", "in_person"])
+@pytest.mark.parametrize(
+    "method", ["fax", "direct", "portal", "secure_email", "letter", "in_person"]
+)
 @pytest.mark.parametrize("result", ["sent", "delivered"])
 def test_an_accepted_sending_meets(method: str, result: str) -> None:
-    records = [*basis(), assessment("a", NOON), sending("m", "assessment_summary:a", at(1), method, result=result)]
+    records = [
+        *basis(),
+        assessment("a", NOON),
+        sending("m", "assessment_summary:a", at(1), method, result=result),
+    ]
     [one] = owed(records, at(4), "assessment_summary").values()
     assert (one.status, one.state, one.met_at, one.met_by) == ("met", "met", at(1), "m")
 
@@ -199,7 +239,11 @@ def test_an_accepted_sending_meets(method: str, result: str) -> None:
     ],
 )
 def test_what_does_not_count_leaves_it_owed(fields: dict, state: str) -> None:
-    records = [*basis(), assessment("a", NOON), sending("m", "assessment_summary:a", at(1), **fields)]
+    records = [
+        *basis(),
+        assessment("a", NOON),
+        sending("m", "assessment_summary:a", at(1), **fields),
+    ]
     [one] = owed(records, at(4), "assessment_summary").values()
     assert (one.status, one.state) == ("overdue", state)
 
@@ -208,10 +252,17 @@ def test_the_latest_attempt_is_the_one_that_tells() -> None:
     first = sending("m1", "assessment_summary:a", at(1), result="failed")
     records = [*basis(), assessment("a", NOON), first]
     assert (
-        owed([*records, sending("m2", "assessment_summary:a", at(2), "phone")], at(4))["assessment_summary:a"].state
+        owed([*records, sending("m2", "assessment_summary:a", at(2), "phone")], at(4))[
+            "assessment_summary:a"
+        ].state
         == "called"
     )
-    assert owed([*records, sending("m2", "assessment_summary:a", at(2))], at(4))["assessment_summary:a"].met_by == "m2"
+    assert (
+        owed([*records, sending("m2", "assessment_summary:a", at(2))], at(4))[
+            "assessment_summary:a"
+        ].met_by
+        == "m2"
+    )
 
 
 def test_a_sending_counts_from_its_own_time_so_a_past_evening_can_be_asked_again() -> None:
@@ -270,15 +321,26 @@ def test_every_copy_is_owed_by_its_own_key() -> None:
         ("assessment_summary:a:lee", "patel", set()),
     ],
 )
-def test_a_sending_meets_what_is_owed_to_whom_it_went(key: str, to: str | None, met: set[str]) -> None:
-    records = [*basis(copies_to=["lee"]), assessment("a", NOON), sending("m", key, at(1), provider_id=to)]
+def test_a_sending_meets_what_is_owed_to_whom_it_went(
+    key: str, to: str | None, met: set[str]
+) -> None:
+    records = [
+        *basis(copies_to=["lee"]),
+        assessment("a", NOON),
+        sending("m", key, at(1), provider_id=to),
+    ]
     found = owed(records, at(2), "assessment_summary")
     assert {k for k, one in found.items() if one.status == "met"} == met
 
 
 def test_without_a_recipient_nothing_is_owed() -> None:
-    records = changed(basis(received_at=NOON, status="discharged", discharged_at=at(1)), "r", provider_id=None)
-    assert owed([*records, assessment("a", NOON), session("s", NOON, symptoms=["chest_pain"])], at(40)) == {}
+    records = changed(
+        basis(received_at=NOON, status="discharged", discharged_at=at(1)), "r", provider_id=None
+    )
+    assert (
+        owed([*records, assessment("a", NOON), session("s", NOON, symptoms=["chest_pain"])], at(40))
+        == {}
+    )
 
 
 def test_copies_alone_get_the_letters_and_not_the_acknowledgement_or_the_call() -> None:
@@ -289,7 +351,9 @@ def test_copies_alone_get_the_letters_and_not_the_acknowledgement_or_the_call() 
 
 def test_a_declined_referral_owes_its_acknowledgement_and_no_more() -> None:
     records = basis(received_at=NOON, status="declined", follow_up_on=date(2026, 11, 20))
-    assert set(owed([*records, assessment("a", NOON), session("s", NOON)], at(40))) == {"referral_ack:r"}
+    assert set(owed([*records, assessment("a", NOON), session("s", NOON)], at(40))) == {
+        "referral_ack:r"
+    }
 
 
 def test_without_consent_it_says_what_is_missing_instead_of_how_to_send() -> None:
@@ -311,7 +375,9 @@ def test_without_consent_it_says_what_is_missing_instead_of_how_to_send() -> Non
         ({"preferred_method": None, "fax": None}, None, None),
     ],
 )
-def test_the_method_is_the_provider_s_own(fields: dict, method: str | None, address: str | None) -> None:
+def test_the_method_is_the_provider_s_own(
+    fields: dict, method: str | None, address: str | None
+) -> None:
     records = changed([*basis(), assessment("a", NOON)], "patel", **fields)
     [one] = owed(records, at(1), "assessment_summary").values()
     assert (one.method, one.address) == (method, address)
@@ -346,7 +412,9 @@ def test_a_visit_nobody_came_to_starts_nothing() -> None:
     assert owed(records, at(3)) == {}
 
 
-def test_reassessments_and_progress_updates_are_reported_and_a_discharge_assessment_is_not() -> None:
+def test_reassessments_and_progress_updates_are_reported_and_a_discharge_assessment_is_not() -> (
+    None
+):
     records = [
         *basis(),
         assessment("a1", at(0)),
@@ -366,16 +434,27 @@ def test_a_client_discharged_in_an_open_episode_ends_it() -> None:
     records = [*gone, session("s", at(0))]
     found = owed(records, at(40))
     assert found["discharge_summary:r"].event_at == at(5)
-    assert {one.kind for one in found.values()} == {"referral_ack", "intro_letter", "discharge_summary"}
+    assert {one.kind for one in found.values()} == {
+        "referral_ack",
+        "intro_letter",
+        "discharge_summary",
+    }
     came_back = replace(gone[-1], id="r2", received_at=at(20))
     assert "discharge_summary:r2" not in owed([*records, came_back], at(21))
 
 
 def test_a_visit_that_names_no_episode_is_of_the_last_that_had_come_in() -> None:
     second = Referral(id="r2", client_id="c", provider_id="lee", received_at=at(10))
-    flags = [replace(session(f"s{d}", at(d), symptoms=["dizziness"]), referral_id=None) for d in (-1, 5, 15)]
+    flags = [
+        replace(session(f"s{d}", at(d), symptoms=["dizziness"]), referral_id=None)
+        for d in (-1, 5, 15)
+    ]
     found = owed([*basis(received_at=NOON), second, *flags], at(16), "red_flag_call")
-    assert {one.source_id: one.provider_id for one in found.values()} == {"s-1": "patel", "s5": "patel", "s15": "lee"}
+    assert {one.source_id: one.provider_id for one in found.values()} == {
+        "s-1": "patel",
+        "s5": "patel",
+        "s15": "lee",
+    }
 
 
 def test_discharge_asks_for_its_summary_from_when_it_was_decided() -> None:
@@ -398,14 +477,19 @@ def test_a_red_flag_asks_for_a_call_and_a_letter_from_the_beginning_of_the_visit
     assert hours_of(found["red_flag_written:s"]) == (24, 72)
     assert "red_flag_written:s:lee" in found
     assert "red_flag_call:s:lee" not in found
-    assert (found["red_flag_call:s"].method, found["red_flag_call:s"].address) == ("phone", "555-0100")
+    assert (found["red_flag_call:s"].method, found["red_flag_call:s"].address) == (
+        "phone",
+        "555-0100",
+    )
 
 
 @pytest.mark.parametrize(
     ("symptoms", "target", "limit"),
     [(["chest_pain"], 4, 4), (["claudication"], 4, 24), (["claudication", "syncope"], 4, 4)],
 )
-def test_a_rule_s_own_hours_tighten_the_call(symptoms: list[str], target: float, limit: float) -> None:
+def test_a_rule_s_own_hours_tighten_the_call(
+    symptoms: list[str], target: float, limit: float
+) -> None:
     one = owed([*basis(), session("s", NOON, symptoms=symptoms)], at(1))["red_flag_call:s"]
     assert hours_of(one) == (target, limit)
 
@@ -418,9 +502,14 @@ def test_a_rule_s_own_hours_tighten_the_call(symptoms: list[str], target: float,
         (["claudication", "night_pain"], (4, 24), (24, 24)),
     ],
 )
-def test_one_more_symptom_never_gives_more_time(symptoms: list[str], call: object, letter: object) -> None:
+def test_one_more_symptom_never_gives_more_time(
+    symptoms: list[str], call: object, letter: object
+) -> None:
     found = owed([*basis(), session("s", NOON, symptoms=symptoms)], at(1))
-    assert (hours_of(found["red_flag_call:s"]), hours_of(found["red_flag_written:s"])) == (call, letter)
+    assert (hours_of(found["red_flag_call:s"]), hours_of(found["red_flag_written:s"])) == (
+        call,
+        letter,
+    )
 
 
 def test_a_client_who_asks_to_stop_is_no_red_flag() -> None:
@@ -435,7 +524,11 @@ def test_a_client_who_asks_to_stop_is_no_red_flag() -> None:
         session("s", NOON, vitals=[Vitals(sbp=190)], symptoms=["night_pain"]),
         session("s", NOON, "cancelled", vitals=[Vitals(sbp=204, dbp=96)]),
         session("s", NOON, symptoms=["swelling", "chest_or_sob_history"]),
-        session("s", NOON, overrides=[Override(rule="sbp_drop_10", reason="artefact", by="amara", at=NOON)]),
+        session(
+            "s",
+            NOON,
+            overrides=[Override(rule="sbp_drop_10", reason="artefact", by="amara", at=NOON)],
+        ),
         session("s", NOON, "cancelled", symptoms=["chest_pain"]),
     ],
 )
@@ -461,30 +554,48 @@ def test_lesser_symptoms_are_a_change_in_status_within_the_tightest_hours(
     symptoms: list[str], target: float, limit: float
 ) -> None:
     found = owed([*basis(), session("s", NOON, symptoms=symptoms)], at(1), "change_in_status")
-    assert {key: hours_of(one) for key, one in found.items()} == {"change_in_status:s": (target, limit)}
+    assert {key: hours_of(one) for key, one in found.items()} == {
+        "change_in_status:s": (target, limit)
+    }
 
 
 def test_a_call_quiets_the_call_and_never_the_letter() -> None:
     records = [*basis(), session("s", NOON, symptoms=["dizziness"])]
     call = Communication(
-        id="m", client_id="c", method="phone", at=at(0, 1), answers=["red_flag_call:s", "red_flag_written:s"]
+        id="m",
+        client_id="c",
+        method="phone",
+        at=at(0, 1),
+        answers=["red_flag_call:s", "red_flag_written:s"],
     )
     found = owed([*records, call], at(0, 30))
-    assert (found["red_flag_call:s"].status, found["red_flag_written:s"].status) == ("met", "late_soon")
+    assert (found["red_flag_call:s"].status, found["red_flag_written:s"].status) == (
+        "met",
+        "late_soon",
+    )
     assert found["red_flag_written:s"].state == "called"
     faxed = sending("f", "red_flag_call:s", at(0, 2))
     assert owed([*records, faxed], at(1))["red_flag_call:s"].status == "met"
-    assert owed([*records, sending("t", "red_flag_call:s", at(0, 2), "text")], at(1))["red_flag_call:s"].state == "owed"
+    assert (
+        owed([*records, sending("t", "red_flag_call:s", at(0, 2), "text")], at(1))[
+            "red_flag_call:s"
+        ].state
+        == "owed"
+    )
 
 
 def test_a_client_put_on_hold_is_a_change_in_status_that_only_later_letters_meet() -> None:
     records = changed(basis(), "c", status="on_hold", status_at=at(10))
     earlier = sending("m1", "change_in_status:c", at(3))
-    waived = Waiver(id="w", obligation="change_in_status:c", reason="told in person", by="amara", at=at(4))
+    waived = Waiver(
+        id="w", obligation="change_in_status:c", reason="told in person", by="amara", at=at(4)
+    )
     assert owed(records, at(9)) == {}
     [one] = owed([*records, earlier, waived], at(11)).values()
     assert (one.key, one.state, hours_of(one)) == ("change_in_status:c", "owed", (24, 72))
-    [one] = owed([*records, earlier, sending("m2", "change_in_status:c", at(10, 2))], at(11)).values()
+    [one] = owed(
+        [*records, earlier, sending("m2", "change_in_status:c", at(10, 2))], at(11)
+    ).values()
     assert one.met_by == "m2"
 
 
@@ -497,11 +608,17 @@ def test_a_hold_stays_owed_when_the_client_is_back() -> None:
 
 
 def test_a_hold_is_of_the_episode_it_fell_into() -> None:
-    held = changed(basis(status="discharged", discharged_at=at(20)), "c", status="active", held_at=at(10))
+    held = changed(
+        basis(status="discharged", discharged_at=at(20)), "c", status="active", held_at=at(10)
+    )
     second = Referral(id="r2", client_id="c", provider_id="lee", received_at=at(30))
-    [one] = owed([*held, second, sending("m", "change_in_status:c", at(11))], at(31), "change_in_status").values()
+    [one] = owed(
+        [*held, second, sending("m", "change_in_status:c", at(11))], at(31), "change_in_status"
+    ).values()
     assert (one.referral_id, one.status) == ("r", "met")
-    before_any_referral = changed(basis(received_at=at(15)), "c", status="on_hold", status_at=at(10))
+    before_any_referral = changed(
+        basis(received_at=at(15)), "c", status="on_hold", status_at=at(10)
+    )
     assert owed(before_any_referral, at(16), "change_in_status") == {}
 
 
@@ -532,7 +649,9 @@ def test_fourteen_days_away_are_reported_and_stay_owed_on_return() -> None:
     assert owed(records, at(14) - timedelta(seconds=1), "missed_visits") == {}
     [one] = owed(records, at(14), "missed_visits").values()
     assert (one.key, one.event_at) == ("missed_visits:s0", at(14))
-    assert set(owed([*records, session("s1", at(20))], at(21), "missed_visits")) == {"missed_visits:s0"}
+    assert set(owed([*records, session("s1", at(20))], at(21), "missed_visits")) == {
+        "missed_visits:s0"
+    }
 
 
 @pytest.mark.parametrize(
@@ -551,11 +670,17 @@ def test_no_absence_where_none_is_to_be_explained(records: list[Record]) -> None
 
 
 def test_a_hold_is_no_absence_and_after_it_fourteen_new_days_begin() -> None:
-    records = [*changed(basis(), "c", status="active", held_at=at(5), status_at=at(40)), session("s0", at(0))]
+    records = [
+        *changed(basis(), "c", status="active", held_at=at(5), status_at=at(40)),
+        session("s0", at(0)),
+    ]
     assert owed(records, at(54) - timedelta(seconds=1), "missed_visits") == {}
     [one] = owed(records, at(54), "missed_visits").values()
     assert (one.key, one.event_at) == ("missed_visits:s0", at(54))
-    away_before = [*changed(basis(), "c", status="active", held_at=at(15), status_at=at(40)), session("s0", at(0))]
+    away_before = [
+        *changed(basis(), "c", status="active", held_at=at(15), status_at=at(40)),
+        session("s0", at(0)),
+    ]
     assert owed(away_before, at(41), "missed_visits")["missed_visits:s0"].event_at == at(14)
 
 
@@ -568,11 +693,18 @@ def test_each_absence_is_reported_once_whichever_sign_of_it_comes_first() -> Non
         session("n3", at(22), "no_show"),
         session("n4", at(24), "no_show"),
     ]
-    assert set(owed([*basis(), *visits], at(60), "missed_visits")) == {"missed_visits:s0", "missed_visits:n4"}
+    assert set(owed([*basis(), *visits], at(60), "missed_visits")) == {
+        "missed_visits:s0",
+        "missed_visits:n4",
+    }
 
 
 def test_a_no_show_on_the_fourteenth_day_comes_too_late_to_be_the_sign() -> None:
-    visits = [session("s0", at(0)), session("n1", at(5), "no_show"), session("n2", at(14), "no_show")]
+    visits = [
+        session("s0", at(0)),
+        session("n1", at(5), "no_show"),
+        session("n2", at(14), "no_show"),
+    ]
     assert set(owed([*basis(), *visits], at(14), "missed_visits")) == {"missed_visits:s0"}
 
 
@@ -606,7 +738,9 @@ def local_end(day: date) -> datetime:
         (date(2026, 10, 1), date(2026, 12, 2)),
     ],
 )
-def test_a_report_is_due_after_thirty_days_or_the_day_before_the_follow_up(follow_up: date | None, due: date) -> None:
+def test_a_report_is_due_after_thirty_days_or_the_day_before_the_follow_up(
+    follow_up: date | None, due: date
+) -> None:
     assert calendar_due(date(2026, 11, 2), follow_up) == due
     records = [*basis(follow_up_on=follow_up), session("s", NOON)]
     [one] = owed(records, at(0), "progress_report").values()
@@ -670,16 +804,27 @@ def test_each_recipient_has_a_calendar_of_its_own() -> None:
     }
 
 
-def test_one_letter_about_two_episodes_is_followed_by_one_key_that_stays_until_both_are_reported() -> None:
+def test_one_letter_about_two_episodes_is_followed_by_one_key_that_stays_until_both_are_reported() -> (
+    None
+):
     other = Referral(id="r2", client_id="c", provider_id="patel")
     visits = [session("s", at(0)), replace(session("s2", at(1)), referral_id="r2")]
-    both = Communication(id="m", method="fax", at=at(5), answers=["progress_report:r", "progress_report:r2"])
+    both = Communication(
+        id="m", method="fax", at=at(5), answers=["progress_report:r", "progress_report:r2"]
+    )
     records = [*basis(), other, *visits, both]
-    [shared] = [one for one in obligations(Practice(records), at(6)) if one.key == "progress_report:m"]
+    [shared] = [
+        one for one in obligations(Practice(records), at(6)) if one.key == "progress_report:m"
+    ]
     assert shared.status == "due"
     one_alone = sending("m2", "progress_report:r", at(7))
     assert owed([*records, one_alone], at(8))["progress_report:m"].status == "due"
-    assert owed([*records, sending("m2", "progress_report:m", at(7))], at(8))["progress_report:m"].status == "met"
+    assert (
+        owed([*records, sending("m2", "progress_report:m", at(7))], at(8))[
+            "progress_report:m"
+        ].status
+        == "met"
+    )
 
 
 def test_a_follow_up_is_served_by_a_report_in_the_week_before_it_or_because_of_it() -> None:
@@ -687,13 +832,20 @@ def test_a_follow_up_is_served_by_a_report_in_the_week_before_it_or_because_of_i
     because = owed([*records, sending("m", "progress_report:r", at(3))], at(4), "progress_report")
     assert because["progress_report:m"].limit_at == local_end(date(2026, 12, 5))
     later = [*basis(follow_up_on=date(2026, 12, 20)), session("s", at(0))]
-    within = [sending("m1", "progress_report:r", at(10)), sending("m2", "progress_report:m1", at(43))]
+    within = [
+        sending("m1", "progress_report:r", at(10)),
+        sending("m2", "progress_report:m1", at(43)),
+    ]
     found = owed([*later, *within], at(44), "progress_report")
     assert found["progress_report:m1"].limit_at == local_end(date(2026, 12, 12))
     assert found["progress_report:m2"].limit_at == local_end(date(2027, 1, 14))
-    a_week_before = owed([*later, within[0], sending("m2", "progress_report:m1", at(41))], at(44), "progress_report")
+    a_week_before = owed(
+        [*later, within[0], sending("m2", "progress_report:m1", at(41))], at(44), "progress_report"
+    )
     assert a_week_before["progress_report:m2"].limit_at == local_end(date(2027, 1, 12))
-    unserved = owed([*later, within[0], sending("m2", "progress_report:m1", at(40))], at(44), "progress_report")
+    unserved = owed(
+        [*later, within[0], sending("m2", "progress_report:m1", at(40))], at(44), "progress_report"
+    )
     assert unserved["progress_report:m2"].limit_at == local_end(date(2026, 12, 19))
 
 
@@ -701,16 +853,23 @@ def test_a_booked_follow_up_asks_for_a_report_before_the_first_visit() -> None:
     records = basis(received_at=NOON, follow_up_on=date(2026, 11, 20))
     before = owed(records, at(1))["progress_report:r"]
     assert (before.event_at, before.limit_at) == (NOON, local_end(date(2026, 11, 19)))
-    assert owed([*records, session("s", at(5))], at(6))["progress_report:r"].limit_at == before.limit_at
+    assert (
+        owed([*records, session("s", at(5))], at(6))["progress_report:r"].limit_at
+        == before.limit_at
+    )
     after_the_follow_up = owed([*records, session("s", at(25))], at(26))["progress_report:r"]
     assert (after_the_follow_up.event_at, after_the_follow_up.limit_at) == (NOON, before.limit_at)
-    assert set(owed(basis(received_at=NOON, follow_up_on=date(2026, 11, 3)), at(1))) == {"referral_ack:r"}
+    assert set(owed(basis(received_at=NOON, follow_up_on=date(2026, 11, 3)), at(1))) == {
+        "referral_ack:r"
+    }
 
 
 def test_after_discharge_no_further_report_is_owed() -> None:
     records = [session("s", at(0)), sending("m", "progress_report:r", at(20))]
     left = [*basis(status="discharged", discharged_at=at(40)), *records]
-    assert {k for k, one in owed(left, at(90), "progress_report").items() if one.status != "met"} == set()
+    assert {
+        k for k, one in owed(left, at(90), "progress_report").items() if one.status != "met"
+    } == set()
     assert set(owed(left, at(39), "progress_report")) == {"progress_report:r", "progress_report:m"}
     missed = [*basis(status="discharged", discharged_at=at(40)), session("s", at(0))]
     assert owed(missed, at(90), "progress_report")["progress_report:r"].status == "overdue"
@@ -721,7 +880,11 @@ def test_after_discharge_no_further_report_is_owed() -> None:
 
 def test_the_policy_in_force_at_the_event_is_the_one_that_counts() -> None:
     policies = [
-        Policy(from_="2026-11-05", clock="working_days", hours={"assessment_summary": Hours(target_h=12, limit_h=24)}),
+        Policy(
+            from_="2026-11-05",
+            clock="working_days",
+            hours={"assessment_summary": Hours(target_h=12, limit_h=24)},
+        ),
         Policy(from_="2026-11-09T12:00:00-05:00", preset="custom"),
     ]
     records = changed(basis(), "settings", policies=policies[::-1])
@@ -735,28 +898,41 @@ def test_the_policy_in_force_at_the_event_is_the_one_that_counts() -> None:
 
 
 def test_exercise_is_medicine_reports_every_ninety_days() -> None:
-    records = changed(basis(), "settings", policies=[Policy(from_="2026-01-01", preset="exercise-is-medicine")])
+    records = changed(
+        basis(), "settings", policies=[Policy(from_="2026-01-01", preset="exercise-is-medicine")]
+    )
     one = owed([*records, session("s", at(0))], at(1))["progress_report:r"]
     assert one.limit_at == local_end(date(2027, 1, 31))
     assert one.why == "First visit Mon 2 Nov 12:00; 90 days end Sun 31 Jan 23:59."
 
 
 def test_a_policy_without_a_readable_date_is_passed_over() -> None:
-    records = changed(basis(), "settings", policies=[Policy(from_="2026-13-45", clock="working_days")])
+    records = changed(
+        basis(), "settings", policies=[Policy(from_="2026-13-45", clock="working_days")]
+    )
     assert owed([*records, assessment("a", NOON)], at(1))["assessment_summary:a"].clock == "elapsed"
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "America", "../UTC", ""])
 @pytest.mark.parametrize("day", [date.min, date.max])
-def test_days_at_the_ends_of_the_calendar_and_zones_that_are_none_break_nothing(zone: str, day: date) -> None:
-    policies = [Policy(from_=day.isoformat(), clock="working_days"), Policy(from_=f"{day}T00:00:00+14:00")]
-    records = changed(basis(follow_up_on=day), "settings", timezone=zone, policies=policies, holidays=[day])
+def test_days_at_the_ends_of_the_calendar_and_zones_that_are_none_break_nothing(
+    zone: str, day: date
+) -> None:
+    policies = [
+        Policy(from_=day.isoformat(), clock="working_days"),
+        Policy(from_=f"{day}T00:00:00+14:00"),
+    ]
+    records = changed(
+        basis(follow_up_on=day), "settings", timezone=zone, policies=policies, holidays=[day]
+    )
     found = owed([*records, session("s", NOON), sending("m", "progress_report:r", at(1))], at(2))
     assert found["progress_report:m"].limit_at.date() in (date(2026, 12, 3), date(2026, 12, 4))
 
 
 def test_a_waiver_stands_beside_the_list_until_it_runs_out() -> None:
-    waiver = Waiver(id="w", obligation="assessment_summary:a", reason=HOSTILE, by="amara", at=at(1), until=at(6))
+    waiver = Waiver(
+        id="w", obligation="assessment_summary:a", reason=HOSTILE, by="amara", at=at(1), until=at(6)
+    )
     practice = Practice([*basis(), assessment("a", NOON), waiver])
     quiet = report(practice, at(5), 24)
     assert [one.key for one in quiet.waived] == ["assessment_summary:a"]
@@ -800,8 +976,14 @@ def test_most_urgent_first() -> None:
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
-        (at(1), "Initial assessment Mon 2 Nov 12:00; 48 h end Wed 4 Nov 12:00, 72 h end Thu 5 Nov 12:00."),
-        (at(2.5), "Initial assessment Mon 2 Nov 12:00; 48 h ended Wed 4 Nov 12:00, 72 h end Thu 5 Nov 12:00."),
+        (
+            at(1),
+            "Initial assessment Mon 2 Nov 12:00; 48 h end Wed 4 Nov 12:00, 72 h end Thu 5 Nov 12:00.",
+        ),
+        (
+            at(2.5),
+            "Initial assessment Mon 2 Nov 12:00; 48 h ended Wed 4 Nov 12:00, 72 h end Thu 5 Nov 12:00.",
+        ),
         (at(4), "Initial assessment Mon 2 Nov 12:00; 72 h ended Thu 5 Nov 12:00."),
     ],
 )
@@ -810,21 +992,33 @@ def test_why_tells_event_and_hours_in_practice_time(now: datetime, sentence: str
 
 
 def test_why_names_working_hours_and_follow_ups_as_such() -> None:
-    records = changed(basis(), "settings", policies=[Policy(from_="2026-01-01", clock="working_days")])
+    records = changed(
+        basis(), "settings", policies=[Policy(from_="2026-01-01", clock="working_days")]
+    )
     assert owed([*records, assessment("a", at(4))], at(30))["assessment_summary:a"].why == (
         "Initial assessment Fri 6 Nov 12:00; 72 working-day h ended Wed 11 Nov 12:00."
     )
     records = [*basis(follow_up_on=date(2026, 11, 20)), session("s", NOON)]
     assert (
-        owed(records, at(1))["progress_report:r"].why == "Follow-up visit Fri 20 Nov; the report is due the day before."
+        owed(records, at(1))["progress_report:r"].why
+        == "Follow-up visit Fri 20 Nov; the report is due the day before."
     )
 
 
 def test_the_report_groups_counts_and_looks_ahead() -> None:
-    records = [*basis(), assessment("a", at(0)), assessment("b", at(1), "reassessment"), assessment("d", at(2, 12))]
+    records = [
+        *basis(),
+        assessment("a", at(0)),
+        assessment("b", at(1), "reassessment"),
+        assessment("d", at(2, 12)),
+    ]
     found = report(Practice(records), at(3, 2), 48)
     assert found.counts == {"overdue": 1, "late_soon": 1, "due": 1}
-    assert [one.key for one in found.items] == ["assessment_summary:a", "reassessment_update:b", "assessment_summary:d"]
+    assert [one.key for one in found.items] == [
+        "assessment_summary:a",
+        "reassessment_update:b",
+        "assessment_summary:d",
+    ]
     assert found.summary == "1 overdue, 1 past target, 1 due within 48 h."
     assert found.next_due is not None
     assert found.next_due.key == "progress_report:r"
@@ -832,7 +1026,10 @@ def test_the_report_groups_counts_and_looks_ahead() -> None:
 
 def test_an_empty_report_says_when_the_next_falls_due() -> None:
     found = report(Practice([*basis(), assessment("a", at(0))]), at(0), 24)
-    assert found.summary == "Nothing is overdue or due within 24 h; the next falls due Wed 4 Nov 12:00."
+    assert (
+        found.summary
+        == "Nothing is overdue or due within 24 h; the next falls due Wed 4 Nov 12:00."
+    )
     assert report(Practice(), at(0), 24).summary == "Nothing is owed."
 
 
@@ -890,22 +1087,33 @@ FRIDAY_CASES = [
 
 
 @pytest.mark.parametrize(("event", "told"), FRIDAY_CASES)
-def test_a_limit_on_a_closed_day_is_told_on_the_last_working_day(event: datetime, told: str | None) -> None:
+def test_a_limit_on_a_closed_day_is_told_on_the_last_working_day(
+    event: datetime, told: str | None
+) -> None:
     practice = Practice([*basis(), assessment("a", event)])
     [one] = [o for o in obligations(practice, event) if o.kind == "assessment_summary"]
-    assert [line for line in explain(one, practice) if line.startswith("Nobody")] == ([told] if told else [])
+    assert [line for line in explain(one, practice) if line.startswith("Nobody")] == (
+        [told] if told else []
+    )
 
 
 def test_the_last_working_day_may_be_that_of_the_event_and_is_never_before_it() -> None:
-    friday, saturday = (session(id, at(day), symptoms=["dizziness"]) for id, day in (("fri", 4), ("sat", 5)))
-    found = owed([*basis(), friday, saturday], at(4), "red_flag_call") | owed([*basis(), saturday], at(5))
+    friday, saturday = (
+        session(id, at(day), symptoms=["dizziness"]) for id, day in (("fri", 4), ("sat", 5))
+    )
+    found = owed([*basis(), friday, saturday], at(4), "red_flag_call") | owed(
+        [*basis(), saturday], at(5)
+    )
     assert found["red_flag_call:fri"].send_by == date(2026, 11, 6)
     assert found["red_flag_call:sat"].send_by is None
 
 
 def test_on_the_last_working_day_the_report_lists_what_falls_due_on_closed_days() -> None:
     thursday = at(3, 6)
-    records = [*changed(basis(), "settings", holidays=[date(2026, 11, 6)]), assessment("a", at(2, 6))]
+    records = [
+        *changed(basis(), "settings", holidays=[date(2026, 11, 6)]),
+        assessment("a", at(2, 6)),
+    ]
     found = report(Practice(records), at(3), 4)
     assert ([o.key for o in found.closing], found.counts["due"]) == (["assessment_summary:a"], 0)
     assert found.summary == "0 overdue, 0 past target, 0 due within 4 h, 1 before closed days."
@@ -916,7 +1124,9 @@ def test_on_the_last_working_day_the_report_lists_what_falls_due_on_closed_days(
 
 
 def test_a_waived_item_is_in_the_json_beside_the_others_with_its_reason() -> None:
-    waiver = Waiver(id="w", obligation="assessment_summary:a", reason="moved away", by="amara", at=at(1))
+    waiver = Waiver(
+        id="w", obligation="assessment_summary:a", reason="moved away", by="amara", at=at(1)
+    )
     practice = Practice([*basis(), assessment("a", NOON), waiver])
     told = as_json(report(practice, at(5), 24), practice)
     assert told["counts"] == {"overdue": 0, "late_soon": 0, "due": 0}
@@ -954,8 +1164,13 @@ def test_explain_gives_rule_event_arithmetic_source_and_remedy() -> None:
 
 
 def test_records_that_point_nowhere_are_listed_and_break_nothing() -> None:
-    records = [*basis()[:1], Referral(id="r", client_id="gone", provider_id="nobody", received_at=NOON)]
-    practice = Practice([*records, Waiver(id="w", obligation="no such key", reason="x", by="a", at=NOON)])
+    records = [
+        *basis()[:1],
+        Referral(id="r", client_id="gone", provider_id="nobody", received_at=NOON),
+    ]
+    practice = Practice(
+        [*records, Waiver(id="w", obligation="no such key", reason="x", by="a", at=NOON)]
+    )
     [item] = as_json(report(practice, at(9), 24), practice)["items"]  # type: ignore[misc]
     assert (item["client"], item["provider"], item["method"]) == (None, None, None)
 
@@ -967,7 +1182,9 @@ def test_on_time_counts_what_was_settled_since() -> None:
         sending("m0", "assessment_summary:a0", at(1)),
         sending("m1", "assessment_summary:a1", at(3)),
         sending("m2", "assessment_summary:a2", at(8)),
-        Waiver(id="w", obligation="assessment_summary:a3", reason="moved away", by="amara", at=at(3.5)),
+        Waiver(
+            id="w", obligation="assessment_summary:a3", reason="moved away", by="amara", at=at(3.5)
+        ),
     ]
     practice = Practice(records)
     # a0 and a1 in time, a2 late, a3 waived, a4 past its limit, a5 still open, the progress report not yet due.
@@ -976,13 +1193,22 @@ def test_on_time_counts_what_was_settled_since() -> None:
     assert on_time(Practice(), at(7), at(0)) == (0, 0)
 
 
-def test_a_waiver_counts_against_the_rate_from_when_it_was_given_and_a_snooze_from_the_limit() -> None:
+def test_a_waiver_counts_against_the_rate_from_when_it_was_given_and_a_snooze_from_the_limit() -> (
+    None
+):
     def rate(now: datetime, **fields: object) -> tuple[int, int]:
-        waiver = Waiver(id="w", obligation="assessment_summary:a", reason="x", by="amara", at=at(1), **fields)
+        waiver = Waiver(
+            id="w", obligation="assessment_summary:a", reason="x", by="amara", at=at(1), **fields
+        )
         return on_time(Practice([*basis(), assessment("a", NOON), waiver]), now, NOON)
 
     assert [rate(at(days)) for days in (0.9, 1, 4)] == [(0, 0), (0, 1), (0, 1)]
-    assert [rate(at(days), until=at(9)) for days in (1, 3, 4, 10)] == [(0, 0), (0, 0), (0, 1), (0, 1)]
+    assert [rate(at(days), until=at(9)) for days in (1, 3, 4, 10)] == [
+        (0, 0),
+        (0, 0),
+        (0, 1),
+        (0, 1),
+    ]
     sent = sending("m", "assessment_summary:a", at(2))
     waived = Waiver(id="w", obligation="assessment_summary:a", reason="x", by="amara", at=at(1))
     assert on_time(Practice([*basis(), assessment("a", NOON), waived, sent]), at(4), NOON) == (1, 1)
@@ -990,8 +1216,18 @@ def test_a_waiver_counts_against_the_rate_from_when_it_was_given_and_a_snooze_fr
 
 def test_the_cron_path_reads_no_measures_and_loads_nothing_heavy() -> None:
     program = "import sys, medex_tui.domain.obligations; print(*sys.modules, sep='\\n')"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"textual", "rich", "arrow", "markdown_it", "tinydb", "medex_tui.domain.measures", "importlib.resources"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {
+        "textual",
+        "rich",
+        "arrow",
+        "markdown_it",
+        "tinydb",
+        "medex_tui.domain.measures",
+        "importlib.resources",
+    }
     assert heavy.isdisjoint(loaded)
 
 
@@ -1012,13 +1248,20 @@ def practices(draw: st.DrawFn) -> list[Record]:
     clock = pick(["elapsed", "working_days"])
     policies = [Policy(from_="2026-01-01", clock=clock)] if draw(st.booleans()) else []
     records: list[Record] = [
-        Settings(id="settings", timezone=pick(["America/New_York", "UTC"]), policies=policies, holidays=[draw(DAYS)]),
+        Settings(
+            id="settings",
+            timezone=pick(["America/New_York", "UTC"]),
+            policies=policies,
+            holidays=[draw(DAYS)],
+        ),
         *basis()[1:3],
     ]
     clients = [f"c{n}" for n in range(draw(st.integers(1, 2)))]
     for c in clients:
         status = pick(["active", "active", "on_hold"])
-        records.append(Client(id=c, given_name="", family_name=HOSTILE, status=status, status_at=maybe(TIMES)))
+        records.append(
+            Client(id=c, given_name="", family_name=HOSTILE, status=status, status_at=maybe(TIMES))
+        )
     episodes = [(f"r{n}", pick(clients)) for n in range(draw(st.integers(0, 3)))]
     for r, c in episodes:
         records.append(
@@ -1051,13 +1294,19 @@ def practices(draw: st.DrawFn) -> list[Record]:
         )
     for n in range(draw(st.integers(0, 3))):
         r, c = pick(episodes) if episodes else (None, pick(clients))
-        records.append(Assessment(id=f"a{n}", client_id=c, referral_id=r, taken_at=draw(TIMES), kind=pick(KINDS)))
+        records.append(
+            Assessment(
+                id=f"a{n}", client_id=c, referral_id=r, taken_at=draw(TIMES), kind=pick(KINDS)
+            )
+        )
     for n in range(draw(st.integers(0, 6))):
         records.append(draw(sendings(records, f"m{n}")))
     keys = owed_keys(records)
     if keys and draw(st.booleans()):
         until = maybe(TIMES)
-        records.append(Waiver(id="w", obligation=pick(keys), reason="x", until=until, by="a", at=draw(TIMES)))
+        records.append(
+            Waiver(id="w", obligation=pick(keys), reason="x", until=until, by="a", at=draw(TIMES))
+        )
     return records
 
 
@@ -1067,7 +1316,9 @@ def owed_keys(records: list[Record]) -> list[str]:
 
 
 @st.composite
-def sendings(draw: st.DrawFn, records: list[Record], id: str, accepted: bool = False) -> Communication:
+def sendings(
+    draw: st.DrawFn, records: list[Record], id: str, accepted: bool = False
+) -> Communication:
     """A sending that answers what is owed some day, most often rightly addressed."""
     keys = owed_keys(records) or ["referral_ack:r0"]
     return Communication(
@@ -1085,7 +1336,9 @@ PROMISE = settings(deadline=None, max_examples=150)
 
 @PROMISE
 @given(practices(), TIMES, TIMES)
-def test_status_only_ever_moves_forward_in_time(records: list[Record], one: datetime, other: datetime) -> None:
+def test_status_only_ever_moves_forward_in_time(
+    records: list[Record], one: datetime, other: datetime
+) -> None:
     order = ["due", "late_soon", "overdue", "met"]
     before, after = owed(records, min(one, other)), owed(records, max(one, other))
     for key, obligation in before.items():
@@ -1107,12 +1360,16 @@ def test_the_answer_is_the_same_whatever_zone_the_instant_is_told_in(
     practice = Practice(records)
     elsewhere = now.astimezone(ZoneInfo(zone))
     assert obligations(practice, now) == obligations(practice, elsewhere)
-    assert as_json(report(practice, now, 24), practice) == as_json(report(practice, elsewhere, 24), practice)
+    assert as_json(report(practice, now, 24), practice) == as_json(
+        report(practice, elsewhere, 24), practice
+    )
 
 
 @PROMISE
 @given(practices(), TIMES, st.randoms())
-def test_the_order_of_the_records_is_irrelevant(records: list[Record], now: datetime, shuffle: random.Random) -> None:
+def test_the_order_of_the_records_is_irrelevant(
+    records: list[Record], now: datetime, shuffle: random.Random
+) -> None:
     mixed = list(records)
     shuffle.shuffle(mixed)
     assert obligations(Practice(records), now) == obligations(Practice(mixed), now)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from medex_tui.domain.caseload import filed, unsettled
 from medex_tui.domain.obligations import Obligation, obligations, owed
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.caseload import filed, unsettled
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -28,6 +27,7 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
+from medex_tui.domain.records.practice import Practice
 
 sys.path.insert(0, str(Path(__file__).parent))
 from owed_naively import HOURS, OTHER_SYMPTOMS, RED_SYMPTOMS, Answer, owed_naively
@@ -41,7 +41,12 @@ def practice(dice: random.Random) -> list[Record]:
     """A practice of some two months in which most things happen, weighted to what is hard to get right."""
 
     def at(least: float = 0, most: float = 70) -> datetime:
-        hours = dice.choice([dice.uniform(least * 24, most * 24), dice.randrange(int(least * 24), int(most * 24) + 1)])
+        hours = dice.choice(
+            [
+                dice.uniform(least * 24, most * 24),
+                dice.randrange(int(least * 24), int(most * 24) + 1),
+            ]
+        )
         return START + timedelta(seconds=round(hours * 3600))
 
     def maybe(value: object, chance: float = 0.5) -> object:
@@ -62,7 +67,9 @@ def practice(dice: random.Random) -> list[Record]:
         )
         for start in starts
     ]
-    holidays = [date(2026, 10, 12) + timedelta(days=dice.randrange(70)) for _ in range(dice.randrange(5))]
+    holidays = [
+        date(2026, 10, 12) + timedelta(days=dice.randrange(70)) for _ in range(dice.randrange(5))
+    ]
     records: list[Record] = [
         Settings(id="settings", timezone=zone, policies=policies, holidays=holidays),
         *(Provider(id=p, name=p, role="physician", fax="1") for p in ("p", "q", "z")),
@@ -94,7 +101,10 @@ def practice(dice: random.Random) -> list[Record]:
         return {"client_id": own[r] if r else dice.choice(clients), "referral_id": r}
 
     for n in range(dice.randrange(9)):
-        began, state = at(), dice.choice(["signed", "signed", "open", "no_show", "no_show", "cancelled", "planned"])
+        began, state = (
+            at(),
+            dice.choice(["signed", "signed", "open", "no_show", "no_show", "cancelled", "planned"]),
+        )
         vitals = Vitals(
             phase=dice.choice(["pre", "during", "post"]),
             sbp=dice.choice([None, 120, 181, 200, 201, 250, 251]),
@@ -102,7 +112,9 @@ def practice(dice: random.Random) -> list[Record]:
             spo2=dice.choice([None, 97, 88, 89]),
             glucose=dice.choice([None, 69.9, 70]),
         )
-        rule = dice.choice(["dizziness", "swelling", "sbp_drop_10", "bp_pre_200_110", "bp_pre_meti_cardio"])
+        rule = dice.choice(
+            ["dizziness", "swelling", "sbp_drop_10", "bp_pre_200_110", "bp_pre_meti_cardio"]
+        )
         records.append(
             Session(
                 id=f"s{n}",
@@ -113,7 +125,9 @@ def practice(dice: random.Random) -> list[Record]:
                 state=state,  # type: ignore[arg-type]
                 symptoms=dice.sample(SYMPTOMS, dice.choice([0, 0, 0, 1, 2])),
                 vitals=[vitals] if dice.random() < 0.2 else [],
-                overrides=[Override(rule=rule, reason="x", by="a", at=began)] if dice.random() < 0.1 else [],
+                overrides=[Override(rule=rule, reason="x", by="a", at=began)]
+                if dice.random() < 0.1
+                else [],
                 progress_update=dice.random() < 0.2,
             )
         )
@@ -149,7 +163,9 @@ def done(records: list[Record], dice: random.Random) -> list[Record]:
         key = dice.choice(keys)
         begun = START + timedelta(seconds=dice.randrange(75 * 86400))
         kind = key.split(":")[0].replace("red_flag_written", "change_in_status")
-        kind = kind.replace("reassessment_update", "progress_report").replace("red_flag_call", "visit_note")
+        kind = kind.replace("reassessment_update", "progress_report").replace(
+            "red_flag_call", "visit_note"
+        )
         kept.append(
             Document(
                 id=f"d{n}",
@@ -163,7 +179,12 @@ def done(records: list[Record], dice: random.Random) -> list[Record]:
         until = begun + timedelta(days=3)
         kept.append(
             Waiver(
-                id=f"w{n}", obligation=dice.choice(keys), reason="x", by="a", at=begun, until=dice.choice([None, until])
+                id=f"w{n}",
+                obligation=dice.choice(keys),
+                reason="x",
+                by="a",
+                at=begun,
+                until=dice.choice([None, until]),
             )
         )
     dice.shuffle(kept)

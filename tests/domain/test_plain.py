@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.plain import columns, csv_safe, cut, fit, one_line, terminal_safe
+from medex_tui.domain.language.plain import columns, csv_safe, cut, fit, one_line, terminal_safe
 
-ANY_TEXT = st.text(max_size=200) | st.text("\x1b[]0;31m\x07\x9b\r\n\u202e\u2066|=+-@'\"é漢😀\ud800 ", max_size=60)
+ANY_TEXT = st.text(max_size=200) | st.text(
+    "\x1b[]0;31m\x07\x9b\r\n\u202e\u2066|=+-@'\"é漢😀\ud800 ", max_size=60
+)
 OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 quick = settings(deadline=None, max_examples=200)
 
@@ -25,7 +27,8 @@ def test_nothing_a_terminal_acts_on_is_left(typed: str) -> None:
     assert not [
         c
         for c in safe
-        if unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        if unicodedata.bidirectional(c)
+        in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
     ]
     safe.encode("utf-8")
 

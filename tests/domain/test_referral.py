@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Diagnosis, Provider, Referral, Session, Settings
-from medex_tui.domain.referral import (
+from medex_tui.domain.records.kinds import Diagnosis, Provider, Referral, Session, Settings
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import (
     ICD10,
     checklist,
     clearance_required,
@@ -39,7 +39,9 @@ def lacks(referral: Referral, provider: Provider | None = DOCTOR, day: date = SI
     return [one.word for one in checklist(referral, provider, day) if not one.there]
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "referral"])
+@pytest.mark.parametrize(
+    "case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "referral"]
+)
 def test_clearance_line_of_the_worked_case(case: dict) -> None:
     onset = date.fromisoformat(case["input"]["onset"])
     starts = [date.fromisoformat(day) for day in case["input"]["start_dates"]]
@@ -61,11 +63,15 @@ def test_a_whole_referral_lacks_nothing_and_an_empty_one_everything_but_a_last_d
 
 
 def test_a_massage_therapist_is_a_referrer_who_is_not_licensed_to_refer() -> None:
-    assert lacks(WHOLE, Provider(id="p", name="Inga Dahl", role="massage_therapist")) == ["licensed provider"]
+    assert lacks(WHOLE, Provider(id="p", name="Inga Dahl", role="massage_therapist")) == [
+        "licensed provider"
+    ]
 
 
 def test_a_diagnosis_in_words_alone_lacks_its_code() -> None:
-    worded = Referral(**{**_fields(WHOLE), "diagnoses": [Diagnosis(text="frozen shoulder", icd10="shoulder")]})
+    worded = Referral(
+        **{**_fields(WHOLE), "diagnoses": [Diagnosis(text="frozen shoulder", icd10="shoulder")]}
+    )
     assert lacks(worded) == ["ICD-10 code"]
 
 
@@ -73,10 +79,21 @@ def _fields(referral: Referral) -> dict:
     return {name: getattr(referral, name) for name in referral.__struct_fields__}
 
 
-@pytest.mark.parametrize("code", ["M75.121", "Z96.651", "M17.11", "M54.50", "I10", "E11.9", "Z91.81", "R26.89"])
+@pytest.mark.parametrize(
+    "code", ["M75.121", "Z96.651", "M17.11", "M54.50", "I10", "E11.9", "Z91.81", "R26.89"]
+)
 def test_codes_have_the_form_of_icd_10_cm(code: str) -> None:
     assert ICD10.fullmatch(code)
-    for wrong in (code.lower(), f"{code}.", f"{code}.12345", code[1:], f" {code}", "M7", "75.121", "M75.12111"):
+    for wrong in (
+        code.lower(),
+        f"{code}.",
+        f"{code}.12345",
+        code[1:],
+        f" {code}",
+        "M7",
+        "75.121",
+        "M75.12111",
+    ):
         assert not ICD10.fullmatch(wrong)
 
 
@@ -87,13 +104,18 @@ def test_a_referral_reaches_ninety_days_from_its_signature_unless_it_says_otherw
     assert [days_left(WHOLE, date(2026, 12, day)) for day in (13, 27, 28)] == [14, 0, -1]
     said = Referral(id="r", client_id="c", signed_on=SIGNED, valid_through=date(2027, 9, 28))
     assert valid_through(said) == date(2027, 9, 28)
-    assert (valid_through(Referral(id="r", client_id="c")), days_left(Referral(id="r", client_id="c"), SIGNED)) == (
+    assert (
+        valid_through(Referral(id="r", client_id="c")),
+        days_left(Referral(id="r", client_id="c"), SIGNED),
+    ) == (
         None,
         None,
     )
 
 
-def test_referrals_are_pointed_out_from_fourteen_days_before_their_last_day_on_the_practice_s_calendar() -> None:
+def test_referrals_are_pointed_out_from_fourteen_days_before_their_last_day_on_the_practice_s_calendar() -> (
+    None
+):
     records = [
         Settings(id="settings", timezone="America/New_York"),
         *(
@@ -109,7 +131,11 @@ def test_referrals_are_pointed_out_from_fourteen_days_before_their_last_day_on_t
     ]
     late_evening = datetime(2026, 12, 2, 4, 59, tzinfo=UTC)
     assert [one.id for one in ending(Practice(records), late_evening)] == ["past", "near"]
-    assert [one.id for one in ending(Practice(records), late_evening + timedelta(minutes=1))] == ["past", "near", "far"]
+    assert [one.id for one in ending(Practice(records), late_evening + timedelta(minutes=1))] == [
+        "past",
+        "near",
+        "far",
+    ]
 
 
 def test_visits_used_are_those_the_client_came_to_in_that_episode() -> None:
@@ -118,4 +144,7 @@ def test_visits_used_are_those_the_client_came_to_in_that_episode() -> None:
     own = [Session(id=s, client_id="c", referral_id="r", planned_at=at, state=s) for s in states]
     other = Session(id="x", client_id="c", referral_id="r2", planned_at=at, state="signed")
     practice = Practice([WHOLE, Referral(id="r2", client_id="c"), *own, other])
-    assert (visits_used(practice.referrals["r"], practice), visits_used(WHOLE, practice, but="open")) == (2, 1)
+    assert (
+        visits_used(practice.referrals["r"], practice),
+        visits_used(WHOLE, practice, but="open"),
+    ) == (2, 1)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.records import Client, Communication, Document, Reply, Settings, Vitals
-from medex_tui.domain.replies import Order, answered, read_order, waiting
-from medex_tui.domain.safety import fired, limits_on
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.kinds import Client, Communication, Document, Reply, Settings, Vitals
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.replies import Order, answered, read_order, waiting
+from medex_tui.domain.safety.rules import fired, limits_on
 
 ON = date(2026, 11, 3)
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
@@ -44,7 +44,9 @@ def order(typed: str) -> Order:
         ("glucose limit 14 mmol/L until new pump", "glucose", "14 mmol/l", "until new pump"),
     ],
 )
-def test_an_order_that_reads_in_one_way_is_a_dated_limit(typed: str, what: str, value: str, note: str | None) -> None:
+def test_an_order_that_reads_in_one_way_is_a_dated_limit(
+    typed: str, what: str, value: str, note: str | None
+) -> None:
     limit = order(typed).limit
     assert limit is not None
     assert (limit.what, limit.value, limit.note) == (what, value, note)
@@ -97,13 +99,23 @@ def test_a_limit_from_an_order_is_held_at_entry_from_that_day() -> None:
     assert made.client.precautions == ["no kneeling (Dr Osei, 2026-11-03)"]
     high = [Vitals(phase="during", hr=125)]
     assert "limit:hr" in [f.rule for f in fired(high, (), limits_on(made.client.limits, ON))]
-    assert "limit:hr" not in [f.rule for f in fired(high, (), limits_on(made.client.limits, ON - timedelta(days=1)))]
+    assert "limit:hr" not in [
+        f.rule for f in fired(high, (), limits_on(made.client.limits, ON - timedelta(days=1)))
+    ]
 
 
 def test_a_second_reply_adds_to_the_first() -> None:
     first = Reply(at=AT, by="Dr Osei", text="Seen.", orders="HR 130")
     sending = Communication(id="c1", method="fax", at=AT, reply=first)
-    made = answered(sending, None, at=AT + timedelta(days=1), on=ON, by=None, text="Done.", orders=[order("HR 120")])
+    made = answered(
+        sending,
+        None,
+        at=AT + timedelta(days=1),
+        on=ON,
+        by=None,
+        text="Done.",
+        orders=[order("HR 120")],
+    )
     assert made.sending.reply == Reply(
         at=AT + timedelta(days=1), by="Dr Osei", text="Seen.\nDone.", orders="HR 130; HR 120"
     )
@@ -114,7 +126,9 @@ def test_a_second_reply_adds_to_the_first() -> None:
 ASKING = "**Question:** Any weight limit overhead?\n"
 
 
-def practice(*communications: Communication, body: str = ASKING, nudge: int | None = None) -> Practice:
+def practice(
+    *communications: Communication, body: str = ASKING, nudge: int | None = None
+) -> Practice:
     letter = Document(id="d", kind="progress_report", client_id="c", body=body, signed_at=AT)
     return Practice([letter, Settings(id="s", nudge_days=nudge), *communications])
 
@@ -135,7 +149,9 @@ def test_a_question_waits_and_silence_is_nudged_after_seven_days_or_the_practice
     [
         practice(went(), body="**Question:** No action needed.\n"),
         practice(went(), body="**Question:** No action needed.\\\nSeal\n"),
-        practice(went(), body="**Question:** Is there any concern? Otherwise no action is needed.\n"),
+        practice(
+            went(), body="**Question:** Is there any concern? Otherwise no action is needed.\n"
+        ),
         practice(went(result="failed")),
         practice(went(method="phone")),
         practice(went(reply=Reply(at=AT))),

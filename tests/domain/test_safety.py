@@ -9,31 +9,53 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain import safety
-from medex_tui.domain.expression import reader
-from medex_tui.domain.records import Client, Exercise, KnownExercise, Limit, Override, Session, Vitals
-from medex_tui.domain.safety import RED_FLAGS, findings, fired, limits_on, red_flags, scopes_of
+from medex_tui.domain.records.kinds import (
+    Client,
+    Exercise,
+    KnownExercise,
+    Limit,
+    Override,
+    Session,
+    Vitals,
+)
+from medex_tui.domain.safety import rules as safety_rules
+from medex_tui.domain.safety.expression import reader
+from medex_tui.domain.safety.rules import (
+    RED_FLAGS,
+    SafetyFinding,
+    findings,
+    fired,
+    limits_on,
+    red_flags,
+    rules,
+    scopes_of,
+)
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 
-def rules(found: list[safety.Finding]) -> list[str]:
+def rule_ids(found: list[SafetyFinding]) -> list[str]:
     return [finding.rule for finding in found]
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "vitals"])
+@pytest.mark.parametrize(
+    "case", [pytest.param(c, id=c["id"]) for c in CASES if c["area"] == "vitals"]
+)
 def test_readings_of_the_worked_cases(case: dict) -> None:
     values = dict(case["input"])
     phase, scopes = values.pop("phase"), values.pop("scope")
-    assert sorted(rules(findings(values, phase, scopes))) == case["expect"]["rules"]
+    assert sorted(rule_ids(findings(values, phase, scopes))) == case["expect"]["rules"]
     kept = {name: value for name, value in values.items() if name in Vitals.__struct_fields__}
     if kept == values:
-        assert sorted(rules(fired([Vitals(phase=phase, **kept)], scopes=scopes))) == case["expect"]["rules"]
+        assert (
+            sorted(rule_ids(fired([Vitals(phase=phase, **kept)], scopes=scopes)))
+            == case["expect"]["rules"]
+        )
 
 
 def test_every_shipped_rule_reads_and_names_its_source() -> None:
-    shipped = safety.rules()
+    shipped = rules()
     assert len(shipped.vital) == 24
     assert len(shipped.symptom) == 25
     for rule in shipped.vital:
@@ -42,10 +64,10 @@ def test_every_shipped_rule_reads_and_names_its_source() -> None:
 
 
 def test_every_rule_speaks_of_what_a_record_can_hold() -> None:
-    held = set(safety._values(Vitals(), []))
-    told = set(safety.told_rules())
+    held = set(safety_rules._values(Vitals(), []))
+    told = set(safety_rules.told_rules())
     assert told == {"hypo_24h"}
-    for rule in safety.rules().vital:
+    for rule in rules().vital:
         names = {node.id for node in ast.walk(ast.parse(rule.when)) if isinstance(node, ast.Name)}
         assert rule.id in told or names <= held | {"any_symptom"}, rule.id
 
@@ -66,20 +88,22 @@ def test_every_rule_speaks_of_what_a_record_can_hold() -> None:
 def test_a_fall_on_standing_holds_only_with_a_symptom(
     taken: list[Vitals], symptoms: list[str], found: list[str]
 ) -> None:
-    assert [rule for rule in rules(fired(taken, symptoms)) if rule == "orthostatic"] == found
+    assert [rule for rule in rule_ids(fired(taken, symptoms)) if rule == "orthostatic"] == found
 
 
 def test_ketones_hold_together_with_the_glucose_they_were_taken_with() -> None:
-    assert "glucose_ketones" in rules(fired([Vitals(glucose=260, ketones_mmol=1.5)]))
-    assert "glucose_ketones" not in rules(fired([Vitals(glucose=250, ketones_mmol=1.8)]))
-    assert "glucose_ketones" not in rules(fired([Vitals(glucose=260)]))
+    assert "glucose_ketones" in rule_ids(fired([Vitals(glucose=260, ketones_mmol=1.5)]))
+    assert "glucose_ketones" not in rule_ids(fired([Vitals(glucose=250, ketones_mmol=1.8)]))
+    assert "glucose_ketones" not in rule_ids(fired([Vitals(glucose=260)]))
 
 
 def test_a_severe_low_that_is_told_of_holds_without_a_reading_and_is_nothing_felt() -> None:
     [found] = fired([], ["hypo_24h"])
     assert (found.rule, found.level) == ("hypo_24h", "hold") and found.source
-    assert not safety.has_symptom(["hypo_24h"]) and safety.reportable()["hypo_24h"].startswith("Severe low glucose")
-    assert rules(fired([Vitals(sbp=132, sbp_standing=100)], ["hypo_24h"])) == ["hypo_24h"]
+    assert not safety_rules.has_symptom(["hypo_24h"]) and safety_rules.reportable()[
+        "hypo_24h"
+    ].startswith("Severe low glucose")
+    assert rule_ids(fired([Vitals(sbp=132, sbp_standing=100)], ["hypo_24h"])) == ["hypo_24h"]
 
 
 def test_a_finding_says_whether_its_source_was_checked() -> None:
@@ -129,18 +153,20 @@ def test_nothing_fires_on_what_was_not_measured(values: dict, phase: str) -> Non
 
 def test_a_symptom_turns_a_very_high_reading_into_an_emergency() -> None:
     crisis = [Vitals(sbp=185, dbp=90)]
-    assert "bp_pre_crisis_symptoms" not in rules(fired(crisis))
-    assert rules(fired(crisis, ["dizziness"]))[0] == "bp_pre_crisis_symptoms"
+    assert "bp_pre_crisis_symptoms" not in rule_ids(fired(crisis))
+    assert rule_ids(fired(crisis, ["dizziness"]))[0] == "bp_pre_crisis_symptoms"
 
 
 @pytest.mark.parametrize("no_symptom", ["client_request", "med_change", "abnormal_vitals"])
 def test_what_the_client_does_not_feel_is_no_symptom(no_symptom: str) -> None:
-    assert "bp_pre_crisis_symptoms" not in rules(fired([Vitals(sbp=185)], [no_symptom]))
+    assert "bp_pre_crisis_symptoms" not in rule_ids(fired([Vitals(sbp=185)], [no_symptom]))
 
 
 def test_the_gravest_finding_comes_first_and_each_once() -> None:
-    found = fired([Vitals(sbp=165), Vitals(sbp=170, hr=104)], ["swelling", "chest_pain", "unheard_of"])
-    assert rules(found) == ["chest_pain", "bp_pre_meti_cardio", "hr_pre_100", "swelling"]
+    found = fired(
+        [Vitals(sbp=165), Vitals(sbp=170, hr=104)], ["swelling", "chest_pain", "unheard_of"]
+    )
+    assert rule_ids(found) == ["chest_pain", "bp_pre_meti_cardio", "hr_pre_100", "swelling"]
 
 
 EDGES = {
@@ -180,14 +206,18 @@ def test_a_rule_fires_past_its_limit_and_not_before(said: str) -> None:
         value = number if words[0] in ("glucose", "temp_c") else int(number)
         taken = Vitals(phase=phase, **{words[0]: value})  # type: ignore[arg-type]
     scopes = {words[1]} if words[-1] in ("cardio", "resistance") else {"resistance"}
-    assert sorted(rules(fired([taken], scopes=scopes))) == EDGES[said]
+    assert sorted(rule_ids(fired([taken], scopes=scopes))) == EDGES[said]
 
 
 @pytest.mark.parametrize(("during", "fell"), [(138, True), (140, True), (141, False), (160, False)])
 def test_a_systolic_that_fell_from_rest_to_exercise_stops_it(during: int, fell: bool) -> None:
-    taken = [Vitals(sbp=170, dbp=90), Vitals(sbp=150, dbp=90), Vitals(phase="during", sbp=during, dbp=80)]
-    assert ("sbp_drop_10" in rules(fired(taken, scopes={"resistance"}))) is fell
-    assert ("sbp_drop_10" in rules(red_flags(taken, []))) is fell
+    taken = [
+        Vitals(sbp=170, dbp=90),
+        Vitals(sbp=150, dbp=90),
+        Vitals(phase="during", sbp=during, dbp=80),
+    ]
+    assert ("sbp_drop_10" in rule_ids(fired(taken, scopes={"resistance"}))) is fell
+    assert ("sbp_drop_10" in rule_ids(red_flags(taken, []))) is fell
     assert not red_flags([Vitals(sbp=150, dbp=90), Vitals(phase="post", sbp=126, dbp=80)], [])
     assert not red_flags([Vitals(phase="during", sbp=100, dbp=80)], [])
 
@@ -202,14 +232,16 @@ def test_a_systolic_that_fell_from_rest_to_exercise_stops_it(during: int, fell: 
         ("RPE", Vitals(rpe=5), None),
     ],
 )
-def test_a_provider_may_limit_pain_and_effort_too(what: str, taken: Vitals, level: str | None) -> None:
+def test_a_provider_may_limit_pain_and_effort_too(
+    what: str, taken: Vitals, level: str | None
+) -> None:
     found = fired([taken], limits=[Limit(what=what, value="5", said_by="Dr Osei")])
     assert [f.level for f in found] == ([level] if level else [])
     assert all("limit of 5" in f.text and f.said_by == "Dr Osei" for f in found)
 
 
 def test_readings_after_exercise_are_judged_as_those_during() -> None:
-    assert rules(fired([Vitals(phase="post", glucose=64)])) == ["glucose_during_70"]
+    assert rule_ids(fired([Vitals(phase="post", glucose=64)])) == ["glucose_during_70"]
     assert fired([Vitals(phase="post", sbp=190, dbp=100)]) == []
 
 
@@ -234,7 +266,9 @@ KNOWN = [
         (["bike", "thing"], None),
     ],
 )
-def test_the_kind_of_a_session_is_known_only_when_every_exercise_is(names: list[str], expected: set | None) -> None:
+def test_the_kind_of_a_session_is_known_only_when_every_exercise_is(
+    names: list[str], expected: set | None
+) -> None:
     assert scopes_of([Exercise(name=name) for name in names], KNOWN) == expected
 
 
@@ -250,13 +284,13 @@ def test_the_kind_of_a_session_is_known_only_when_every_exercise_is(names: list[
 def test_the_cardio_line_holds_unless_the_session_is_known_to_have_none(
     scopes: set[str] | None, expected: list[str]
 ) -> None:
-    assert rules(fired([Vitals(sbp=165, dbp=98)], scopes=scopes)) == expected
+    assert rule_ids(fired([Vitals(sbp=165, dbp=98)], scopes=scopes)) == expected
 
 
 def test_the_resistance_line_holds_for_balance_work_and_not_for_cardio_alone() -> None:
     reading = [Vitals(sbp=150, dbp=107)]
-    assert "bp_pre_meti_resistance" in rules(fired(reading, scopes={"balance"}))
-    assert "bp_pre_meti_resistance" not in rules(fired(reading, scopes={"cardio"}))
+    assert "bp_pre_meti_resistance" in rule_ids(fired(reading, scopes={"balance"}))
+    assert "bp_pre_meti_resistance" not in rule_ids(fired(reading, scopes={"cardio"}))
 
 
 # --- a client's own limits ---
@@ -266,10 +300,10 @@ def test_a_provider_s_pressure_limit_takes_the_place_of_meti_s_and_not_of_the_ce
     own = [Limit(what="bp", value="170/102", said_by="Dr Osei")]
     assert fired([Vitals(sbp=165, dbp=101)], limits=own) == []
     beyond = fired([Vitals(sbp=172, dbp=95)], limits=own)
-    assert rules(beyond) == ["limit:bp"]
+    assert rule_ids(beyond) == ["limit:bp"]
     assert beyond[0].said_by == "Dr Osei"
     assert beyond[0].text == "Systolic 172 is above this client's own limit of 170."
-    assert rules(fired([Vitals(sbp=201)], limits=[Limit(what="bp", value="220/120")])) == [
+    assert rule_ids(fired([Vitals(sbp=201)], limits=[Limit(what="bp", value="220/120")])) == [
         "bp_pre_200_110",
         "bp_pre_180_110",
     ]
@@ -278,46 +312,52 @@ def test_a_provider_s_pressure_limit_takes_the_place_of_meti_s_and_not_of_the_ce
 def test_a_limit_on_one_number_leaves_meti_s_on_the_other() -> None:
     own = [Limit(what="sbp", value="170")]
     assert fired([Vitals(sbp=165, dbp=90)], limits=own) == []
-    assert rules(fired([Vitals(sbp=165, dbp=101)], limits=own)) == ["bp_pre_meti_cardio"]
+    assert rule_ids(fired([Vitals(sbp=165, dbp=101)], limits=own)) == ["bp_pre_meti_cardio"]
 
 
 @pytest.mark.parametrize("value", ["150/95", "<= 150/95", "150 / 95 mmHg"])
 @pytest.mark.parametrize("what", ["bp", "sbp", "BP", "bp_max"])
 def test_a_pair_is_read_however_it_is_written(what: str, value: str) -> None:
     own = [Limit(what=what, value=value)]
-    assert rules(fired([Vitals(sbp=152, dbp=88)], limits=own)) == [f"limit:{what.lower()}"]
-    assert rules(fired([Vitals(sbp=140, dbp=96)], limits=own)) == [f"limit:{what.lower()}"]
+    assert rule_ids(fired([Vitals(sbp=152, dbp=88)], limits=own)) == [f"limit:{what.lower()}"]
+    assert rule_ids(fired([Vitals(sbp=140, dbp=96)], limits=own)) == [f"limit:{what.lower()}"]
     assert fired([Vitals(sbp=150, dbp=95)], limits=own) == []
 
 
 def test_a_provider_s_floor_takes_the_place_of_88() -> None:
     own = [Limit(what="spo2_min", value="85 %")]
     assert fired([Vitals(spo2=86)], limits=own) == []
-    assert [(f.rule, f.level) for f in fired([Vitals(spo2=84)], limits=own)] == [("limit:spo2_min", "hold")]
+    assert [(f.rule, f.level) for f in fired([Vitals(spo2=84)], limits=own)] == [
+        ("limit:spo2_min", "hold")
+    ]
     during = fired([Vitals(phase="during", spo2=84)], limits=own)
     assert [(f.rule, f.level) for f in during] == [("limit:spo2_min", "stop")]
     stricter = [Limit(what="spo2_min", value="92")]
-    assert "limit:spo2_min" in rules(fired([Vitals(spo2=91)], limits=stricter))
+    assert "limit:spo2_min" in rule_ids(fired([Vitals(spo2=91)], limits=stricter))
 
 
 def test_a_glucose_limit_in_mmol_is_compared_in_mg() -> None:
     own = [Limit(what="glucose", value="14 mmol/L")]
     assert fired([Vitals(glucose=250)], limits=own) == []
-    assert rules(fired([Vitals(glucose=253)], limits=own)) == ["limit:glucose"]
+    assert rule_ids(fired([Vitals(glucose=253)], limits=own)) == ["limit:glucose"]
 
 
 def test_a_glucose_floor_leaves_meti_s_upper_lines() -> None:
     own = [Limit(what="glucose_min", value="100")]
-    assert rules(fired([Vitals(glucose=95)], limits=own)) == ["limit:glucose_min"]
-    assert rules(fired([Vitals(glucose=245)], limits=own)) == ["glucose_meti_240", "glucose_meti_caution"]
+    assert rule_ids(fired([Vitals(glucose=95)], limits=own)) == ["limit:glucose_min"]
+    assert rule_ids(fired([Vitals(glucose=245)], limits=own)) == [
+        "glucose_meti_240",
+        "glucose_meti_caution",
+    ]
 
 
 @pytest.mark.parametrize(
-    "value", ["", "90-150", "as tolerated", "150 at rest, else ask", "[/x] =1+1", "\x1b[2J", "9" * 400]
+    "value",
+    ["", "90-150", "as tolerated", "150 at rest, else ask", "[/x] =1+1", "\x1b[2J", "9" * 400],
 )
 def test_a_limit_that_is_no_number_asks_to_be_read_and_keeps_meti_s(value: str) -> None:
     found = fired([Vitals(sbp=165)], limits=[Limit(what="sbp", value=value)])
-    assert set(rules(found)) == {"limit:sbp", "bp_pre_meti_cardio"}
+    assert set(rule_ids(found)) == {"limit:sbp", "bp_pre_meti_cardio"}
     assert fired([Vitals(hr=80)], limits=[Limit(what="sbp", value=value)]) == []
 
 
@@ -334,32 +374,51 @@ def test_the_latest_limit_said_by_a_day_is_the_one_in_force() -> None:
 
 
 def test_a_session_is_judged_by_its_own_record() -> None:
-    client = Client(id="c", family_name="O'Neil [L] =1+1", given_name="", limits=[Limit(what="hr", value="110")])
+    client = Client(
+        id="c", family_name="O'Neil [L] =1+1", given_name="", limits=[Limit(what="hr", value="110")]
+    )
     session = Session(id="s", client_id="c", vitals=[Vitals(hr=112)], symptoms=["rom_loss"])
-    assert rules(safety.of_session(session, client)) == ["limit:hr", "hr_pre_100", "rom_loss"]
+    assert rule_ids(safety_rules.of_session(session, client)) == [
+        "limit:hr",
+        "hr_pre_100",
+        "rom_loss",
+    ]
 
 
 # --- red flags ---
 
 
-def test_red_flags_are_the_emergency_and_stop_findings_and_holds_that_ask_for_a_call_the_same_day() -> None:
-    asking = {r.id for r in (*safety.vital_rules().values(),) if r.level == "hold" and "same day" in r.text}
-    asking |= {r.id for r in safety.symptom_rules().values() if r.level == "hold" and "Same-day call" in r.action}
-    assert asking == safety.SAME_DAY
-    assert rules(red_flags([Vitals(sbp=201)], ["calf_swelling"])) == [
+def test_red_flags_are_the_emergency_and_stop_findings_and_holds_that_ask_for_a_call_the_same_day() -> (
+    None
+):
+    asking = {
+        r.id
+        for r in (*safety_rules.vital_rules().values(),)
+        if r.level == "hold" and "same day" in r.text
+    }
+    asking |= {
+        r.id
+        for r in safety_rules.symptom_rules().values()
+        if r.level == "hold" and "Same-day call" in r.action
+    }
+    assert asking == rules.SAME_DAY
+    assert rule_ids(red_flags([Vitals(sbp=201)], ["calf_swelling"])) == [
         "bp_pre_crisis_symptoms",
         "bp_pre_200_110",
         "calf_swelling",
     ]
-    assert rules(red_flags([Vitals(sbp=190)], ["night_pain"])) == ["bp_pre_crisis_symptoms"]
+    assert rule_ids(red_flags([Vitals(sbp=190)], ["night_pain"])) == ["bp_pre_crisis_symptoms"]
     assert red_flags([Vitals(sbp=190)], []) == []
-    assert rules(red_flags([Vitals(phase="during", spo2=87)], ["dizziness"])) == ["spo2_during_88", "dizziness"]
+    assert rule_ids(red_flags([Vitals(phase="during", spo2=87)], ["dizziness"])) == [
+        "spo2_during_88",
+        "dizziness",
+    ]
 
 
 def test_a_red_flag_that_was_overridden_is_still_one() -> None:
     by = {"reason": "settled", "by": "amara", "at": AT}
-    assert rules(red_flags([], [], [Override(rule="sbp_drop_10", **by)])) == ["sbp_drop_10"]
-    assert rules(red_flags([], [], [Override(rule="palpitations", **by)])) == ["palpitations"]
+    assert rule_ids(red_flags([], [], [Override(rule="sbp_drop_10", **by)])) == ["sbp_drop_10"]
+    assert rule_ids(red_flags([], [], [Override(rule="palpitations", **by)])) == ["palpitations"]
     assert red_flags([], [], [Override(rule="bp_pre_meti_cardio", **by)]) == []
 
 
@@ -377,11 +436,18 @@ def test_a_red_flag_that_was_overridden_is_still_one() -> None:
         max_size=3,
     ),
     st.lists(st.sampled_from(["dizziness", "swelling", "med_change"]), max_size=1),
-    st.lists(st.sampled_from([Limit(what="spo2_min", value="90"), Limit(what="bp", value="150/95")]), max_size=2),
+    st.lists(
+        st.sampled_from([Limit(what="spo2_min", value="90"), Limit(what="bp", value="150/95")]),
+        max_size=2,
+    ),
 )
 @settings(deadline=None, max_examples=200)
 def test_a_calm_visit_is_passed_over_only_where_no_red_flag_rule_fires(
     vitals: list[Vitals], symptoms: list[str], limits: list[Limit]
 ) -> None:
-    expected = [f.rule for f in fired(vitals, symptoms, limits) if f.level in RED_FLAGS or f.rule in safety.SAME_DAY]
+    expected = [
+        f.rule
+        for f in fired(vitals, symptoms, limits)
+        if f.level in RED_FLAGS or f.rule in rules.SAME_DAY
+    ]
     assert [f.rule for f in red_flags(vitals, symptoms, (), limits)] == expected

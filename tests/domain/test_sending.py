@@ -7,9 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Communication, Provider, Referral, Session, Settings
-from medex_tui.domain.sending import also_served
+from medex_tui.domain.records.kinds import (
+    Assessment,
+    Client,
+    Communication,
+    Provider,
+    Referral,
+    Session,
+    Settings,
+)
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.sending import also_served
 
 NOON = datetime(2026, 11, 2, 17, tzinfo=UTC)
 H = timedelta(hours=1)
@@ -30,7 +38,9 @@ def served(key: str, at: datetime, *more: Communication) -> list[str]:
     return [o.key for o in also_served(next(o for o in every if o.key == key), every, at)]
 
 
-@pytest.mark.parametrize(("hours", "also"), [(2, ["intro_letter:s"]), (24, ["intro_letter:s"]), (24.01, []), (48, [])])
+@pytest.mark.parametrize(
+    ("hours", "also"), [(2, ["intro_letter:s"]), (24, ["intro_letter:s"]), (24.01, []), (48, [])]
+)
 def test_an_assessment_summary_within_a_day_of_the_first_visit_can_stand_for_the_introduction(
     hours: float, also: list[str]
 ) -> None:
@@ -51,5 +61,7 @@ def test_a_progress_report_covers_updates_and_an_update_the_report() -> None:
 
 
 def test_what_is_met_already_is_not_offered() -> None:
-    met = Communication(id="m", answers=["intro_letter:s"], provider_id="p", method="fax", at=NOON + H)
+    met = Communication(
+        id="m", answers=["intro_letter:s"], provider_id="p", method="fax", at=NOON + H
+    )
     assert served("assessment_summary:a", NOON + 2 * H, met) == []

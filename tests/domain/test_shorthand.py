@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Exercise,
@@ -19,7 +18,8 @@ from medex_tui.domain.records import (
     Settings,
     Vitals,
 )
-from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds
 from medex_tui.domain.shorthand import (
     SessionReading,
     complete,
@@ -56,7 +56,9 @@ LAST = Session(
     ],
     vitals=[Vitals(weight_kg=68.0)],
 )
-PLANNED = Session(id="planned", client_id="ramos", planned_at=datetime(2026, 11, 22, 15, 0, tzinfo=UTC))
+PLANNED = Session(
+    id="planned", client_id="ramos", planned_at=datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+)
 SETTINGS = Settings(
     id="settings",
     timezone="America/New_York",
@@ -85,7 +87,12 @@ PRACTICE = Practice(
             referral_id="r1",
             taken_at=NOW - timedelta(days=20),
             readings=[
-                Reading(measure="psfs", trials=[2, 3, 4], unit="points", labels=["stairs", "reach", "carry"]),
+                Reading(
+                    measure="psfs",
+                    trials=[2, 3, 4],
+                    unit="points",
+                    labels=["stairs", "reach", "carry"],
+                ),
                 Reading(measure="grip_strength", side="R", trials=[24.0], unit="kg"),
             ],
         ),
@@ -93,12 +100,20 @@ PRACTICE = Practice(
 )
 
 
-def read(text: str, client: Client | None = HICKS, confirmed: frozenset[str] = frozenset()) -> SessionReading:
+def read(
+    text: str, client: Client | None = HICKS, confirmed: frozenset[str] = frozenset()
+) -> SessionReading:
     return read_session(text, practice=PRACTICE, now=NOW, client=client, confirmed=confirmed)
 
 
 def test_every_example_of_the_help_is_read_in_a_practice_that_has_just_begun() -> None:
-    new = Practice([Settings(id="settings", timezone="America/New_York", snippets={"tol": TOLERATED}), HICKS, LAST])
+    new = Practice(
+        [
+            Settings(id="settings", timezone="America/New_York", snippets={"tol": TOLERATED}),
+            HICKS,
+            LAST,
+        ]
+    )
     for typed, _ in examples.SESSION:
         session = read_session(typed, practice=new, now=NOW, client=HICKS)
         assert session.complete, (typed, session.problems, session.questions)
@@ -135,14 +150,20 @@ def test_in_a_clients_entry_the_line_names_no_client() -> None:
 
 
 def test_a_full_line_with_services() -> None:
-    session = read("ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice", None)
+    session = read(
+        "ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice",
+        None,
+    )
     assert session.complete
     assert session.client == RAMOS
     assert session.exercises == [
         Exercise(name="step-up", sets=3, reps=10, rpe=4),
         Exercise(name="tandem stance", sets=4, hold_s=30, side="L"),
     ]
-    assert session.services == [Service(code="97112", minutes=20), Service(code="97110", minutes=25)]
+    assert session.services == [
+        Service(code="97112", minutes=20),
+        Service(code="97110", minutes=25),
+    ]
     assert session.vitals == [Vitals(phase="pre", pain=4), Vitals(phase="post", pain=2)]
     assert session.note == "stairs without rail twice"
 
@@ -178,7 +199,10 @@ def test_the_example_assessment() -> None:
         ("step up 2x10 R", Exercise(name="step-up", sets=2, reps=10, side="R")),
         ("bike 12min", Exercise(name="stationary bike", minutes=12)),
         ("outdoor walk 0.4km", Exercise(name="outdoor walk", distance_m=400, entered="0.4 km")),
-        ("treadmill 440yd 6min", Exercise(name="treadmill", distance_m=402.34, minutes=6, entered="440 yd")),
+        (
+            "treadmill 440yd 6min",
+            Exercise(name="treadmill", distance_m=402.34, minutes=6, entered="440 yd"),
+        ),
         ("bridge 3x10x5s", Exercise(name="bridge", sets=3, reps=10, hold_s=5)),
         ('"wall angel (new)" 3x10', Exercise(name="wall angel (new)", sets=3, reps=10)),
     ],
@@ -192,12 +216,18 @@ def test_an_exercise_by_alias_name_or_prefix_with_its_dose(text: str, exercise: 
 @pytest.mark.parametrize(
     ("text", "vitals"),
     [
-        ("132/78>128/74 72>80", [Vitals(sbp=132, dbp=78, hr=72), Vitals(phase="post", sbp=128, dbp=74, hr=80)]),
+        (
+            "132/78>128/74 72>80",
+            [Vitals(sbp=132, dbp=78, hr=72), Vitals(phase="post", sbp=128, dbp=74, hr=80)],
+        ),
         ("p4>2 r5", [Vitals(pain=4), Vitals(phase="post", pain=2, rpe=5)]),
         ("lp r4 p3 r5", [Vitals(pain=3, rpe=5)]),
         ("g95", [Vitals(glucose=95)]),
         ("132/78 72 s118/80", [Vitals(sbp=132, dbp=78, hr=72, sbp_standing=118, dbp_standing=80)]),
-        ("s118/80 & s122/80", [Vitals(sbp_standing=118, dbp_standing=80), Vitals(sbp_standing=122, dbp_standing=80)]),
+        (
+            "s118/80 & s122/80",
+            [Vitals(sbp_standing=118, dbp_standing=80), Vitals(sbp_standing=122, dbp_standing=80)],
+        ),
         ("g260 k1.8", [Vitals(glucose=260, ketones_mmol=1.8)]),
         ("k0.4mmol", [Vitals(ketones_mmol=0.4)]),
         ("g5.6", [Vitals(glucose=100.9, entered={"glucose": "5.6 mmol/L"})]),
@@ -210,16 +240,28 @@ def test_an_exercise_by_alias_name_or_prefix_with_its_dose(text: str, exercise: 
         ("152/88 72 & 138/84", [Vitals(sbp=152, dbp=88, hr=72), Vitals(sbp=138, dbp=84)]),
         (
             "152/88 72 o97 &138/84 70 p3 r5",
-            [Vitals(sbp=152, dbp=88, hr=72, spo2=97), Vitals(sbp=138, dbp=84, hr=70, pain=3, rpe=5)],
+            [
+                Vitals(sbp=152, dbp=88, hr=72, spo2=97),
+                Vitals(sbp=138, dbp=84, hr=70, pain=3, rpe=5),
+            ],
         ),
         (
             "152/88>128/74 & 138/84",
-            [Vitals(sbp=152, dbp=88), Vitals(sbp=138, dbp=84), Vitals(phase="post", sbp=128, dbp=74)],
+            [
+                Vitals(sbp=152, dbp=88),
+                Vitals(sbp=138, dbp=84),
+                Vitals(phase="post", sbp=128, dbp=74),
+            ],
         ),
-        ("152/88 & 148/86 & 138/84", [Vitals(sbp=152, dbp=88), Vitals(sbp=148, dbp=86), Vitals(sbp=138, dbp=84)]),
+        (
+            "152/88 & 148/86 & 138/84",
+            [Vitals(sbp=152, dbp=88), Vitals(sbp=148, dbp=86), Vitals(sbp=138, dbp=84)],
+        ),
     ],
 )
-def test_vitals_in_canonical_units_with_what_was_typed_kept(text: str, vitals: list[Vitals]) -> None:
+def test_vitals_in_canonical_units_with_what_was_typed_kept(
+    text: str, vitals: list[Vitals]
+) -> None:
     session = read(text, RAMOS, frozenset({"glucose 25"}))
     assert session.problems == []
     assert session.vitals == vitals
@@ -230,8 +272,13 @@ def test_pounds_are_read_where_the_practice_works_in_pounds() -> None:
     session = read_session("leg press@46 w150", practice=in_pounds, now=NOW, client=RAMOS)
     assert (session.exercises[0].load_kg, session.exercises[0].entered) == (20.87, "46 lb")
     assert session.vitals[0].weight_kg == 68.04
-    line = write_session(to_session(session, None, practice=in_pounds, id="n", now=NOW, by="ao", sign=False), in_pounds)
-    assert read_session(line, practice=in_pounds, now=NOW, client=RAMOS).exercises == session.exercises
+    line = write_session(
+        to_session(session, None, practice=in_pounds, id="n", now=NOW, by="ao", sign=False),
+        in_pounds,
+    )
+    assert (
+        read_session(line, practice=in_pounds, now=NOW, client=RAMOS).exercises == session.exercises
+    )
 
 
 def test_a_repeated_session_drops_adds_and_keeps_the_rest() -> None:
@@ -298,13 +345,19 @@ def test_a_stated_time_is_local_and_makes_a_late_entry() -> None:
     assert session.late
     today = read("@09:30 lp@65")
     assert (today.at, today.late) == (datetime(2026, 11, 22, 14, 30, tzinfo=UTC), False)
-    assert read("= @2026-11-20T08:00").problems[0].message.startswith("Hicks, Jodie has no earlier session")
+    assert (
+        read("= @2026-11-20T08:00")
+        .problems[0]
+        .message.startswith("Hicks, Jodie has no earlier session")
+    )
 
 
 # Who ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["hic", "hj", "jh", "jod", "hic jod", "Hicks Jodie", "jodie hicks", "hicks 1970"])
+@pytest.mark.parametrize(
+    "said", ["hic", "hj", "jh", "jod", "hic jod", "Hicks Jodie", "jodie hicks", "hicks 1970"]
+)
 def test_a_client_by_prefix_or_initials(said: str) -> None:
     session = read(f"{said} lp@65", None)
     assert (session.client, len(session.exercises)) == (HICKS, 1)
@@ -329,7 +382,12 @@ TWINS = Practice(
         SETTINGS,
         HICKS,
         Client(id="twin", given_name="Jodie", family_name="Hicks", birth_date=date(1985, 7, 1)),
-        Client(id="berg", given_name="Anna Maria", family_name="van der Berg", birth_date=date(1950, 5, 1)),
+        Client(
+            id="berg",
+            given_name="Anna Maria",
+            family_name="van der Berg",
+            birth_date=date(1950, 5, 1),
+        ),
     ]
 )
 
@@ -367,19 +425,42 @@ def test_every_offered_client_is_read_as_that_client() -> None:
 @pytest.mark.parametrize(
     ("line", "message", "suggestion"),
     [
-        ("hickz lp@65", "No client is found for `hickz`; type letters of the name or initials.", "hicks"),
-        ("= lp@65", "Begin with the client: letters of the name, initials, or the time of the visit.", None),
-        ("132/78", "Begin with the client: letters of the name, initials, or the time of the visit.", None),
-        ("11:00 lp@65", "Nobody has an unlogged visit at 11:00 today; type letters of the name.", None),
+        (
+            "hickz lp@65",
+            "No client is found for `hickz`; type letters of the name or initials.",
+            "hicks",
+        ),
+        (
+            "= lp@65",
+            "Begin with the client: letters of the name, initials, or the time of the visit.",
+            None,
+        ),
+        (
+            "132/78",
+            "Begin with the client: letters of the name, initials, or the time of the visit.",
+            None,
+        ),
+        (
+            "11:00 lp@65",
+            "Nobody has an unlogged visit at 11:00 today; type letters of the name.",
+            None,
+        ),
     ],
 )
-def test_a_line_without_its_client_says_so_once(line: str, message: str, suggestion: str | None) -> None:
+def test_a_line_without_its_client_says_so_once(
+    line: str, message: str, suggestion: str | None
+) -> None:
     (problem,) = read(line, None).problems
     assert (problem.message, problem.suggestion) == (message, suggestion)
 
 
 def test_an_equal_sign_may_touch_what_follows_it() -> None:
-    for glued, apart in (("=lp@65", "= lp@65"), ("==row", "== row"), ("=132/78", "= 132/78"), ("=-row", "= -row")):
+    for glued, apart in (
+        ("=lp@65", "= lp@65"),
+        ("==row", "== row"),
+        ("=132/78", "= 132/78"),
+        ("=-row", "= -row"),
+    ):
         assert read(glued).exercises == read(apart).exercises != []
 
 
@@ -390,7 +471,9 @@ def test_both_sides_may_be_said_as_the_table_shows_them() -> None:
     assert read("step 2x10 L L").problems
 
 
-@pytest.mark.parametrize("said", ["@tue 14:00", "@tue14:00", "@tue 2pm", "@2026-11-17 14:00", "@5d ago 14:00"])
+@pytest.mark.parametrize(
+    "said", ["@tue 14:00", "@tue14:00", "@tue 2pm", "@2026-11-17 14:00", "@5d ago 14:00"]
+)
 def test_the_time_of_a_late_entry_may_stand_apart_from_its_day(said: str) -> None:
     for line in (f"{said} lp 3x12", f"lp 3x12 {said}", f"lp {said} 3x12"):
         session = read(line)
@@ -539,22 +622,41 @@ def test_an_unknown_snippet_is_asked_about_not_swallowed() -> None:
 
 def test_a_line_fills_the_planned_session_and_seals_it() -> None:
     made = to_session(
-        read("lp 3x12 97110:30", RAMOS), PLANNED, practice=PRACTICE, id="unused", now=NOW, by="ao", sign=True
+        read("lp 3x12 97110:30", RAMOS),
+        PLANNED,
+        practice=PRACTICE,
+        id="unused",
+        now=NOW,
+        by="ao",
+        sign=True,
     )
-    assert (made.id, made.state, made.started_at, made.ended_at) == ("planned", "signed", PLANNED.planned_at, NOW)
+    assert (made.id, made.state, made.started_at, made.ended_at) == (
+        "planned",
+        "signed",
+        PLANNED.planned_at,
+        NOW,
+    )
     assert (made.signed_by, made.signed_at) == ("ao", NOW)
     assert made.seal and seal_holds(made)
 
 
 def test_without_a_plan_the_line_is_a_session_of_its_own() -> None:
-    made = to_session(read("lp 3x12"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False)
+    made = to_session(
+        read("lp 3x12"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False
+    )
     assert (made.id, made.referral_id, made.state, made.started_at) == ("new", "r1", "open", NOW)
     assert made.seal is None
 
 
 def test_a_late_entry_is_stamped_and_ends_after_its_services() -> None:
     made = to_session(
-        read("@tue14:00 lp 3x12 97110:30"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=True
+        read("@tue14:00 lp 3x12 97110:30"),
+        None,
+        practice=PRACTICE,
+        id="new",
+        now=NOW,
+        by="ao",
+        sign=True,
     )
     assert made.started_at == datetime(2026, 11, 17, 19, 0, tzinfo=UTC)
     assert made.ended_at == made.started_at + timedelta(minutes=30)
@@ -564,7 +666,9 @@ def test_a_late_entry_is_stamped_and_ends_after_its_services() -> None:
 
 
 def test_a_day_without_a_time_takes_the_time_that_was_planned() -> None:
-    yesterday = Session(id="p2", client_id="ramos", planned_at=datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
+    yesterday = Session(
+        id="p2", client_id="ramos", planned_at=datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+    )
     practice = Practice([SETTINGS, RAMOS, yesterday])
     session = read_session("@yest lp 3x12", practice=practice, now=NOW, client=RAMOS)
     assert session.at == yesterday.planned_at
@@ -576,7 +680,9 @@ def test_no_record_is_made_of_a_line_that_is_not_whole() -> None:
 
 
 def test_a_written_line_keeps_what_was_carried_apart_from_what_was_measured() -> None:
-    made = to_session(read("= lp@65 ; ,tol"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False)
+    made = to_session(
+        read("= lp@65 ; ,tol"), None, practice=PRACTICE, id="new", now=NOW, by="ao", sign=False
+    )
     line = write_session(made, PRACTICE)
     assert line.startswith("*leg press 3x12 @65 ~row 3x10 @46lb ~step-up 2x10 r4 B")
     assert [e.origin for e in read(line).exercises] == [e.origin for e in made.exercises]
@@ -647,7 +753,8 @@ def test_what_a_score_is_made_of_comes_in_its_order_or_by_name(
     (made,) = found.readings
     assert (made.labels, made.trials) == (labels, trials)
     again = write_assessment(
-        to_assessment(found, None, practice=PRACTICE, id="a2", now=NOW, by="ao", sign=True), PRACTICE
+        to_assessment(found, None, practice=PRACTICE, id="a2", now=NOW, by="ao", sign=True),
+        PRACTICE,
     )
     assert read_assessment(again, practice=PRACTICE, now=NOW, client=HICKS).readings == [made]
 
@@ -662,7 +769,10 @@ def test_parts_that_make_no_score_are_asked_about_before_they_are_kept() -> None
 
 def test_device_position_and_aid_belong_to_their_measure() -> None:
     found = read_assessment(
-        'pos:seated grip R 24 dev:jamar tug 14 aid:"rolling walker"', practice=PRACTICE, now=NOW, client=HICKS
+        'pos:seated grip R 24 dev:jamar tug 14 aid:"rolling walker"',
+        practice=PRACTICE,
+        now=NOW,
+        client=HICKS,
     )
     assert [(r.device, r.position, r.aid) for r in found.readings] == [
         ("jamar", "seated", None),
@@ -709,7 +819,9 @@ def test_each_fault_of_an_assessment_has_its_place_and_remedy(
 
 def test_the_first_assessment_of_an_episode_is_the_initial_one() -> None:
     assert read_assessment("tug 12", practice=PRACTICE, now=NOW, client=RAMOS).kind == "initial"
-    assert read_assessment("tug 12", practice=PRACTICE, now=NOW, client=HICKS).kind == "reassessment"
+    assert (
+        read_assessment("tug 12", practice=PRACTICE, now=NOW, client=HICKS).kind == "reassessment"
+    )
     assert read_assessment("hic discharge tug 12", practice=PRACTICE, now=NOW).kind == "discharge"
 
 
@@ -720,15 +832,22 @@ def test_a_value_far_from_last_time_and_a_changed_activity_count_are_asked_about
         "Last time the activities were stairs, reach, carry: not as many as now; keep these ratings without names?",
     ]
     sure = frozenset(q.id for q in asked.questions)
-    assert read_assessment("grip R 60 psfs 3 4", practice=PRACTICE, now=NOW, client=HICKS, confirmed=sure).complete
+    assert read_assessment(
+        "grip R 60 psfs 3 4", practice=PRACTICE, now=NOW, client=HICKS, confirmed=sure
+    ).complete
 
 
 def test_an_assessment_line_makes_a_sealed_record_and_reads_back() -> None:
-    found = read_assessment("grip 24 25 / 22 dev:jamar tug 12 ; ,tol", practice=PRACTICE, now=NOW, client=HICKS)
+    found = read_assessment(
+        "grip 24 25 / 22 dev:jamar tug 12 ; ,tol", practice=PRACTICE, now=NOW, client=HICKS
+    )
     made = to_assessment(found, None, practice=PRACTICE, id="a2", now=NOW, by="ao", sign=True)
     assert (made.taken_at, made.referral_id, made.summary) == (NOW, "r1", TOLERATED)
     assert seal_holds(made)
-    assert write_assessment(made, PRACTICE) == f"reassess grip 24 25 / 22 dev:jamar tug 12 ; {TOLERATED}"
+    assert (
+        write_assessment(made, PRACTICE)
+        == f"reassess grip 24 25 / 22 dev:jamar tug 12 ; {TOLERATED}"
+    )
 
 
 # Completion --------------------------------------------------------------------------------------------------------
@@ -776,7 +895,9 @@ def test_a_draft_being_filled_is_never_its_own_last_time() -> None:
 def test_no_line_rewrites_a_closed_session_or_somebody_elses() -> None:
     for base in (LAST, PLANNED):
         with pytest.raises(ValueError, match="closed"):
-            to_session(read("lp 3x12"), base, practice=PRACTICE, id="x", now=NOW, by="ao", sign=True)
+            to_session(
+                read("lp 3x12"), base, practice=PRACTICE, id="x", now=NOW, by="ao", sign=True
+            )
 
 
 def test_a_load_without_its_sign_is_told_so() -> None:

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from medex_tui.domain.measures import catalogue
-from medex_tui.domain.practice import Practice
 from medex_tui.domain.quantities import celsius, kg_from_lb, metres, mgdl
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Amendment,
     Assessment,
     Client,
@@ -24,6 +23,7 @@ from medex_tui.domain.records import (
     Side,
     Vitals,
 )
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand import (
     complete,
     complete_assessment,
@@ -72,7 +72,16 @@ LAST = Session(
     ],
     vitals=[Vitals(weight_kg=68.0)],
 )
-KNOWN = ["leg press", "row", "plank", "plank L", "leg press 3x12", "step-up", "Step Up High", "single-leg balance"]
+KNOWN = [
+    "leg press",
+    "row",
+    "plank",
+    "plank L",
+    "leg press 3x12",
+    "step-up",
+    "Step Up High",
+    "single-leg balance",
+]
 
 
 def practice_with(units: dict[str, str]) -> Practice:
@@ -176,7 +185,9 @@ def sessions(draw: st.DrawFn) -> Session:
         ],
         symptoms=draw(st.lists(st.sampled_from(sorted(symptoms())), unique=True, max_size=3)),
         note=draw(st.none() | notes),
-        amendments=[Amendment(kind="late_entry", text="late", at=NOW, by="ao")] if draw(st.booleans()) else [],
+        amendments=[Amendment(kind="late_entry", text="late", at=NOW, by="ao")]
+        if draw(st.booleans())
+        else [],
     )
 
 
@@ -185,13 +196,19 @@ LETTER = [Exercise(name="leg press"), Exercise(name="L", side="L")]
 
 
 @given(sessions(), st.sampled_from(PRACTICES))
-@example(Session(id="new", client_id="c1", state="open", started_at=NOW, exercises=LETTER), PRACTICES[0])
+@example(
+    Session(id="new", client_id="c1", state="open", started_at=NOW, exercises=LETTER), PRACTICES[0]
+)
 @settings(max_examples=300, deadline=None)
-def test_a_session_written_as_a_line_reads_as_the_same_session(session: Session, practice: Practice) -> None:
+def test_a_session_written_as_a_line_reads_as_the_same_session(
+    session: Session, practice: Practice
+) -> None:
     line = write_session(session, practice)
     assert "\n" not in line and "\x1b" not in line and "\u202e" not in line
     read = read_session(line, practice=practice, now=NOW, client=HICKS)
-    if not (session.exercises or session.vitals or session.services or session.symptoms or session.note):
+    if not (
+        session.exercises or session.vitals or session.services or session.symptoms or session.note
+    ):
         assert line == "" or session.amendments
         return
     assert not read.problems, (line, read.problems)
@@ -205,10 +222,14 @@ def test_a_session_written_as_a_line_reads_as_the_same_session(session: Session,
 
 @given(sessions(), st.sampled_from(PRACTICES))
 @settings(max_examples=100, deadline=None)
-def test_a_line_read_saved_written_and_read_again_makes_the_same_session(session: Session, practice: Practice) -> None:
+def test_a_line_read_saved_written_and_read_again_makes_the_same_session(
+    session: Session, practice: Practice
+) -> None:
     line = write_session(session, practice)
     read = read_session(line, practice=practice, now=NOW, client=HICKS)
-    sure = read_session(line, practice=practice, now=NOW, client=HICKS, confirmed={q.id for q in read.questions})
+    sure = read_session(
+        line, practice=practice, now=NOW, client=HICKS, confirmed={q.id for q in read.questions}
+    )
     assume(sure.complete)
     made = to_session(sure, None, practice=practice, id="x", now=NOW, by="ao", sign=False)
     again = read_session(write_session(made, practice), practice=practice, now=NOW, client=HICKS)
@@ -217,7 +238,9 @@ def test_a_line_read_saved_written_and_read_again_makes_the_same_session(session
     assert replace(remade, ended_at=made.ended_at) == made
 
 
-measures = st.sampled_from([m for m in catalogue().measures.values() if m.combine not in ("equation", "sppb")])
+measures = st.sampled_from(
+    [m for m in catalogue().measures.values() if m.combine not in ("equation", "sppb")]
+)
 
 
 @st.composite
@@ -235,18 +258,26 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     made = []
     for side in sides:
         low = 0.0 if measure.combine in ("items", "goals", "stages") else measure.valid_min
-        high = min(measure.valid_max, 2.0) if measure.combine in ("items", "goals", "stages") else measure.valid_max
+        high = (
+            min(measure.valid_max, 2.0)
+            if measure.combine in ("items", "goals", "stages")
+            else measure.valid_max
+        )
         several = measure.combine in ("items", "goals", "stages")
         count = draw(st.integers(2, 4) if several else st.integers(1, 4))
         number = (
-            st.integers(int(low) + 1, int(high)) if several or measure.value_type != "float" else st.floats(low, high)
+            st.integers(int(low) + 1, int(high))
+            if several or measure.value_type != "float"
+            else st.floats(low, high)
         )
         trials = [round(float(draw(number)), 2) for _ in range(count)]
         if measure.distance_m:
             trials = [round(measure.distance_m / 1.1, 2)] * count
         course = draw(st.none() | st.just(6.0)) if measure.distance_m else None
         better = draw(st.sampled_from([None, "more", "less"]))
-        weights = [float(w) for w in draw(st.lists(st.integers(2, 9), min_size=count, max_size=count))]
+        weights = [
+            float(w) for w in draw(st.lists(st.integers(2, 9), min_size=count, max_size=count))
+        ]
         labels = task
         if measure.id == "psfs" and draw(st.booleans()):
             labels = draw(st.lists(texts, min_size=count, max_size=count, unique=True))
@@ -268,16 +299,23 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     return made
 
 
-@given(st.lists(readings(), min_size=1, max_size=4, unique_by=lambda made: made[0].measure), st.none() | notes)
+@given(
+    st.lists(readings(), min_size=1, max_size=4, unique_by=lambda made: made[0].measure),
+    st.none() | notes,
+)
 @settings(max_examples=200, deadline=None)
-def test_an_assessment_written_as_a_line_reads_as_the_same(sets: list[list[Reading]], summary: str | None) -> None:
+def test_an_assessment_written_as_a_line_reads_as_the_same(
+    sets: list[list[Reading]], summary: str | None
+) -> None:
     practice = PRACTICES[0]
     taken = [reading for made in sets for reading in made]
     for reading in taken:
         measure = catalogue().measure(reading.measure)
         assume(measure.valid_min <= min(reading.trials) or measure.combine == "items")
         assume(max(reading.trials) <= measure.valid_max or measure.distance_m)
-    made = Assessment(id="a", client_id="c1", taken_at=NOW, kind="discharge", readings=taken, summary=summary)
+    made = Assessment(
+        id="a", client_id="c1", taken_at=NOW, kind="discharge", readings=taken, summary=summary
+    )
     line = write_assessment(made, practice)
     read = read_assessment(line, practice=practice, now=NOW, client=HICKS)
     assert not read.problems, (line, read.problems)
@@ -320,10 +358,17 @@ def test_any_text_is_answered_with_what_it_means_or_what_is_wrong(
     if session.complete:
         made = to_session(session, None, practice=practice, id="n", now=NOW, by="ao", sign=True)
         assert made.seal and (
-            made.exercises or made.vitals or made.services or made.symptoms or made.note or made.amendments
+            made.exercises
+            or made.vitals
+            or made.services
+            or made.symptoms
+            or made.note
+            or made.amendments
         )
     if assessment.complete:
-        assert to_assessment(assessment, None, practice=practice, id="n", now=NOW, by="ao", sign=True).readings
+        assert to_assessment(
+            assessment, None, practice=practice, id="n", now=NOW, by="ao", sign=True
+        ).readings
 
 
 @given(lines, st.sampled_from([None, HICKS]), st.data())
@@ -343,7 +388,11 @@ def test_an_offer_replaces_only_the_word_under_the_cursor(
 def test_confirming_what_was_asked_settles_it(text: str) -> None:
     asked = read_session(text, practice=PRACTICES[0], now=NOW, client=HICKS)
     settled = read_session(
-        text, practice=PRACTICES[0], now=NOW, client=HICKS, confirmed={question.id for question in asked.questions}
+        text,
+        practice=PRACTICES[0],
+        now=NOW,
+        client=HICKS,
+        confirmed={question.id for question in asked.questions},
     )
     assert settled.questions == []
     assert settled.problems == asked.problems

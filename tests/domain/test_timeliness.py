@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from medex_tui.domain.obligations import on_time
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.timeliness import By, Row, timeliness
+from medex_tui.domain.outcomes.timeliness import By, TimelinessRow, timeliness
+from medex_tui.domain.records.practice import Practice
 from medex_tui.sample import sample_practice
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -27,11 +27,11 @@ def test_groups_add_up_to_the_rate_the_home_screen_shows(by: By, days: int) -> N
 
 
 def test_a_share_is_said_from_five_cases_on_and_100_means_all() -> None:
-    assert Row("", "", 4, 4, None).percent is None
-    assert Row("", "", 5, 5, None).percent == 100
-    assert Row("", "", 999, 1000, None).percent == 99
+    assert TimelinessRow("", "", 4, 4, None).percent is None
+    assert TimelinessRow("", "", 5, 5, None).percent == 100
+    assert TimelinessRow("", "", 999, 1000, None).percent == 99
 
 
 def test_an_empty_practice_has_no_rows() -> None:
     found = timeliness(Practice(), NOW, NOW - timedelta(days=30), "month")
-    assert (found.rows, found.total) == ([], Row("", "all", 0, 0, None))
+    assert (found.rows, found.total) == ([], TimelinessRow("", "all", 0, 0, None))

@@ -8,21 +8,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Service, Session, Settings
-from medex_tui.domain.units import LICENSED, ama_units, cms_units, codes, minutes, of_day, words
+from medex_tui.domain.billing_units import (
+    LICENSED,
+    ama_units,
+    cms_units,
+    codes,
+    minutes,
+    of_day,
+    words,
+)
+from medex_tui.domain.records.kinds import Service, Session, Settings
+from medex_tui.domain.records.practice import Practice
 
 CASES = [
     case
-    for case in tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
+    for case in tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())[
+        "case"
+    ]
     if case["area"] == "billing_units"
 ]
 TIMED = sorted(code.code for code in codes().values() if code.kind == "timed15")
-DAYS = st.lists(st.builds(Service, code=st.sampled_from(TIMED[:6]), minutes=st.integers(0, 60)), max_size=8)
+DAYS = st.lists(
+    st.builds(Service, code=st.sampled_from(TIMED[:6]), minutes=st.integers(0, 60)), max_size=8
+)
 CALM = settings(deadline=None, max_examples=200)
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "services" in c["input"]], ids=lambda c: c["id"])
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if "services" in c["input"]], ids=lambda c: c["id"]
+)
 def test_units_of_the_worked_cases(case: dict) -> None:
     services, expect = [Service(**service) for service in case["input"]["services"]], case["expect"]
     cms, ama = cms_units(services), ama_units(services)
@@ -42,13 +56,20 @@ def test_the_unit_table_at_its_edges() -> None:
 
 def test_cms_examples_with_equal_remainders_are_left_to_the_clinician() -> None:
     equal = cms_units([Service(code="97110", minutes=20), Service(code="97112", minutes=20)])
-    assert (equal.total, list(equal.choices())) == (3, [{"97110": 2, "97112": 1}, {"97110": 1, "97112": 2}])
+    assert (equal.total, list(equal.choices())) == (
+        3,
+        [{"97110": 2, "97112": 1}, {"97110": 1, "97112": 2}],
+    )
     sevens = cms_units([Service(code=code, minutes=7) for code in ("97110", "97112", "97530")])
     assert list(sevens.choices()) == [{"97110": 1}, {"97112": 1}, {"97530": 1}]
 
 
 def test_what_is_not_a_15_minute_code_has_no_such_units() -> None:
-    day = [Service(code="97150", minutes=45), Service(code="98960", minutes=30), Service(code="[/x]", minutes=30)]
+    day = [
+        Service(code="97150", minutes=45),
+        Service(code="98960", minutes=30),
+        Service(code="[/x]", minutes=30),
+    ]
     assert (cms_units(day).total, ama_units(day).total) == (0, 0)
     assert list(cms_units([]).choices()) == [{}]
 
@@ -67,12 +88,18 @@ INVENTED = [
     ({"97110": 29, "97112": 16}, [{"97110": 2, "97112": 1}], {"97110": 2, "97112": 1}),
     ({"97110": 1, "97112": 2, "97530": 5}, [{"97530": 1}], {}),
     ({"97110": 127}, [{"97110": 8}], {"97110": 8}),
-    ({"97110": 19, "97112": 19, "97530": 19, "97116": 19}, 4, dict.fromkeys(("97110", "97112", "97530", "97116"), 1)),
+    (
+        {"97110": 19, "97112": 19, "97530": 19, "97116": 19},
+        4,
+        dict.fromkeys(("97110", "97112", "97530", "97116"), 1),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("spent", "cms", "ama"), INVENTED)
-def test_days_worked_by_hand(spent: dict[str, int], cms: list[dict[str, int]] | int, ama: dict[str, int]) -> None:
+def test_days_worked_by_hand(
+    spent: dict[str, int], cms: list[dict[str, int]] | int, ama: dict[str, int]
+) -> None:
     day = [Service(code=code, minutes=count) for code, count in spent.items()]
     choices = list(cms_units(day).choices())
     assert len(choices) == cms if isinstance(cms, int) else choices == cms
@@ -80,14 +107,23 @@ def test_days_worked_by_hand(spent: dict[str, int], cms: list[dict[str, int]] | 
 
 
 def test_a_day_in_words_names_the_method_what_is_to_choose_and_what_is_not_ours() -> None:
-    even = [Service(code="97110", minutes=20), Service(code="97112", minutes=20), Service(code="97140", minutes=15)]
+    even = [
+        Service(code="97110", minutes=20),
+        Service(code="97112", minutes=20),
+        Service(code="97140", minutes=15),
+    ]
     assert words(even, "cms") == [
         "Units by total time (CMS): 40 timed minutes make 3: 97110 1, 97112 1, and one more among 97110, 97112, "
         "whose remainders are equal: yours to choose.",
         "Not counted: 97140, outside medical exercise.",
     ]
-    assert words(even, "ama")[0] == "Units by the midpoint of each code (AMA): 2 in all: 97110 1, 97112 1."
-    assert words([Service(code="97110", minutes=7)], "cms") == ["Units by total time (CMS): 7 timed minutes make 0."]
+    assert (
+        words(even, "ama")[0]
+        == "Units by the midpoint of each code (AMA): 2 in all: 97110 1, 97112 1."
+    )
+    assert words([Service(code="97110", minutes=7)], "cms") == [
+        "Units by total time (CMS): 7 timed minutes make 0."
+    ]
     assert words([Service(code="97150", minutes=45), Service(code="[/x]", minutes=9)], "cms") == []
 
 
@@ -100,7 +136,9 @@ def test_no_words_say_billable_or_promise_payment(day: list[Service], method: st
 
 def test_codes_of_licensed_clinicians_are_those_the_list_says_so_of() -> None:
     said = ("outside", "licensed", "not a MedExPRO code", "facility program")
-    assert {code.code for code in codes().values() if any(word in code.note for word in said)} == LICENSED
+    assert {
+        code.code for code in codes().values() if any(word in code.note for word in said)
+    } == LICENSED
 
 
 def test_units_are_of_the_client_s_whole_local_day() -> None:
@@ -120,7 +158,9 @@ def test_units_are_of_the_client_s_whole_local_day() -> None:
 
 @CALM
 @given(DAYS)
-def test_every_choice_has_the_total_and_gives_no_code_more_than_its_minutes_earn(day: list[Service]) -> None:
+def test_every_choice_has_the_total_and_gives_no_code_more_than_its_minutes_earn(
+    day: list[Service],
+) -> None:
     cms = cms_units(day)
     spent = {code: sum(s.minutes for s in day if s.code == code) for code in TIMED}
     choices = list(cms.choices())
@@ -140,5 +180,7 @@ def test_every_choice_has_the_total_and_gives_no_code_more_than_its_minutes_earn
 def test_the_order_of_the_bouts_is_irrelevant(day: list[Service], shuffle) -> None:  # type: ignore[no-untyped-def]
     mixed = list(day)
     shuffle.shuffle(mixed)
-    as_sets = [sorted(sorted(choice.items()) for choice in cms_units(d).choices()) for d in (day, mixed)]
+    as_sets = [
+        sorted(sorted(choice.items()) for choice in cms_units(d).choices()) for d in (day, mixed)
+    ]
     assert as_sets[0] == as_sets[1]

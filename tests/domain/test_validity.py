@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -24,7 +24,7 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
-from medex_tui.domain.validity import wrong_in
+from medex_tui.domain.records.validity import wrong_in
 from medex_tui.sample import generated_practice, sample_practice
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -44,20 +44,41 @@ def referred(icd10: str) -> Referral:
 
 
 def waiver(**fields: object) -> Waiver:
-    return Waiver(**{"id": "w", "obligation": "intro_letter:s", "reason": "told", "by": "a", "at": AT, **fields})
+    return Waiver(
+        **{
+            "id": "w",
+            "obligation": "intro_letter:s",
+            "reason": "told",
+            "by": "a",
+            "at": AT,
+            **fields,
+        }
+    )
 
 
 @pytest.mark.parametrize(
     ("record", "field", "told"),
     [
-        (visit(vitals=[Vitals(), Vitals(sbp=999)]), "vitals", "[1].sbp: 999 is outside the possible 50 to 280 mmHg."),
-        (visit(vitals=[Vitals(pain=11)]), "vitals", "[0].pain: 11 is outside the possible 0 to 10."),
+        (
+            visit(vitals=[Vitals(), Vitals(sbp=999)]),
+            "vitals",
+            "[1].sbp: 999 is outside the possible 50 to 280 mmHg.",
+        ),
+        (
+            visit(vitals=[Vitals(pain=11)]),
+            "vitals",
+            "[0].pain: 11 is outside the possible 0 to 10.",
+        ),
         (
             visit(vitals=[Vitals(sbp=80, dbp=120)]),
             "vitals",
             "[0]: 80/120: the upper pressure is the larger number.",
         ),
-        (visit(exercises=[Exercise(name="row", sets=0)]), "exercises", "[0].sets: 0 is outside the possible 1 to 99."),
+        (
+            visit(exercises=[Exercise(name="row", sets=0)]),
+            "exercises",
+            "[0].sets: 0 is outside the possible 1 to 99.",
+        ),
         (
             visit(services=[Service(code="97110", minutes=601)]),
             "services",
@@ -102,7 +123,11 @@ def waiver(**fields: object) -> Waiver:
             "reply",
             "at: it was answered before it was sent.",
         ),
-        (waiver(obligation="intro_letter:"), "obligation", "intro_letter: is no key of something owed, such as "),
+        (
+            waiver(obligation="intro_letter:"),
+            "obligation",
+            "intro_letter: is no key of something owed, such as ",
+        ),
         (waiver(reason="  "), "reason", "it is empty."),
         (waiver(until=AT), "until", "it ends before it begins."),
     ],
@@ -120,8 +145,12 @@ def test_a_fault_is_named_by_field_place_and_remedy(record: Record, field: str, 
         visit(overrides=[override("limit:hr"), override("hr_pre_120"), override("dizziness")]),
         visit(started_at=AT, ended_at=AT, services=[Service(code="my own", minutes=0)]),
         referred("m75.121 "),
-        Assessment(id="a", client_id="c", taken_at=AT, readings=[Reading(measure="mine", result="unable")]),
-        Communication(id="m", method="fax", at=AT, reply=Reply(at=AT), answers=["intro_letter:s:p"]),
+        Assessment(
+            id="a", client_id="c", taken_at=AT, readings=[Reading(measure="mine", result="unable")]
+        ),
+        Communication(
+            id="m", method="fax", at=AT, reply=Reply(at=AT), answers=["intro_letter:s:p"]
+        ),
         waiver(until=AT + H),
     ],
 )

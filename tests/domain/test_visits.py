@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Referral, Session
+from medex_tui.domain.records.kinds import Client, Referral, Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.visits import missed, moved, planned, reopened
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -25,7 +25,10 @@ def test_it_is_moved_cancelled_missed_and_planned_again() -> None:
     later = moved(COMING, NOW + timedelta(days=1))
     assert isinstance(later, Session) and later.planned_at == NOW + timedelta(days=1)
     called_off = missed(COMING, "cancelled", " bus strike ", now=NOW)
-    assert isinstance(called_off, Session) and (called_off.state, called_off.reason) == ("cancelled", "bus strike")
+    assert isinstance(called_off, Session) and (called_off.state, called_off.reason) == (
+        "cancelled",
+        "bus strike",
+    )
     assert reopened(called_off) == COMING
     absent = missed(PAST, "no_show", None, now=NOW)
     assert isinstance(absent, Session) and (absent.state, absent.reason) == ("no_show", None)

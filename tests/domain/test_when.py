@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.when import ago, iso_local, read_day, read_past, read_when
+from medex_tui.domain.dates.parse import ago, iso_local, read_day, read_past, read_when
+from medex_tui.domain.language.problem import Problem
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
@@ -73,13 +73,22 @@ def test_an_instant_as_people_say_it(text: str, means: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "No day or time is given; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00."),
-        ("soon", "`soon` is not a day or time; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00."),
+        (
+            "",
+            "No day or time is given; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00.",
+        ),
+        (
+            "soon",
+            "`soon` is not a day or time; type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00.",
+        ),
         ("25:00", "`25:00` is not a time of day; hours go from 0 to 23, minutes to 59."),
         ("2026-02-30", "There is no day 2026-02-30 in the calendar."),
         ("0001-01-01", "The year 1 is outside 1900 to 2200."),
         ("99999999d", "`99999999d` is too far away; type a date instead."),
-        ("2026-03-08 02:30", "2026-03-08 02:30 does not exist in America/New_York: the clocks went forward."),
+        (
+            "2026-03-08 02:30",
+            "2026-03-08 02:30 does not exist in America/New_York: the clocks went forward.",
+        ),
         (
             "2026-11-01 01:30",
             "2026-11-01 01:30 comes twice in America/New_York: "
@@ -96,7 +105,9 @@ def test_what_cannot_be_read_is_refused_with_a_way_out(text: str, message: str) 
 
 def test_what_happened_cannot_lie_ahead() -> None:
     ahead = read_past("23:00", now=NOW, zone=ZONE)
-    assert ahead == Problem(0, 5, "`23:00` is still to come; what is recorded has happened already.", "yest 23:00")
+    assert ahead == Problem(
+        0, 5, "`23:00` is still to come; what is recorded has happened already.", "yest 23:00"
+    )
     assert read_past("10:42", now=NOW, zone=ZONE) == datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 
 
@@ -172,7 +183,9 @@ def test_any_text_is_an_instant_or_a_problem(text: str) -> None:
     assert isinstance(read_day(text, NOW, ZONE), Problem | date)
 
 
-@given(st.timedeltas(timedelta(days=-25_000), timedelta(days=25_000)).map(lambda since: NOW + since))
+@given(
+    st.timedeltas(timedelta(days=-25_000), timedelta(days=25_000)).map(lambda since: NOW + since)
+)
 @settings(max_examples=300, deadline=None)
 @example(datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
 @example(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))

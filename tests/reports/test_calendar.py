@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar
 
 from medex_tui.domain.obligations import owed
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Client, Session, Settings
+from medex_tui.domain.records.kinds import Client, Session, Settings
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.calendar import calendar
 from medex_tui.sample import sample_practice
 
@@ -20,10 +20,14 @@ def test_planned_visits_and_limits_are_in_it_and_nothing_else() -> None:
     events = Calendar.from_ical(calendar(PRACTICE, NOW)).walk("VEVENT")
     visits = sorted(e["DTSTART"].dt for e in events if str(e["SUMMARY"]).startswith("Visit "))
     limits = sorted(e["DTSTART"].dt for e in events if str(e["SUMMARY"]).startswith("Limit: "))
-    assert visits == sorted(s.planned_at for s in PRACTICE.sessions.values() if s.state == "planned" and s.planned_at)
+    assert visits == sorted(
+        s.planned_at for s in PRACTICE.sessions.values() if s.state == "planned" and s.planned_at
+    )
     assert limits == sorted(one.limit_at for one in owed(PRACTICE, NOW))
     assert len(visits) + len(limits) == len(events) == len({str(e["UID"]) for e in events})
-    assert all(e["DTEND"].dt - e["DTSTART"].dt == timedelta(hours=1) for e in events if "DTEND" in e)
+    assert all(
+        e["DTEND"].dt - e["DTSTART"].dt == timedelta(hours=1) for e in events if "DTEND" in e
+    )
 
 
 def test_people_are_initials_unless_names_are_asked_for() -> None:

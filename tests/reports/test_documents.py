@@ -25,16 +25,24 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from medex_tui.cli.app import signed_letter
+from medex_tui.domain.language.plain import columns, terminal_safe
 from medex_tui.domain.obligations import obligations, report
-from medex_tui.domain.plain import columns, terminal_safe
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Amendment, Document, Exercise, Record, Service, Session
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records.kinds import (
+    KINDS,
+    Amendment,
+    Document,
+    Exercise,
+    Record,
+    Service,
+    Session,
+)
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_of
 from medex_tui.reports import letters, overdue, pdf, render, today
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.chart import client_chart
 from medex_tui.reports.cover import cover
-from medex_tui.reports.letterhead import Frame, Judgement, Letter
+from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame
 from medex_tui.reports.letters import letter_for
 from medex_tui.reports.note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
 from medex_tui.reports.outreach import VERSIONS, introduction, overview
@@ -75,17 +83,23 @@ def changed(practice: Practice, *records: Record) -> Practice:
 
 
 CLINIC = made()
-FRAME = Frame(CLINIC, CLINIC.referrals["ref"], WRITTEN, "okafor", WRITTEN)
+FRAME = LetterFrame(CLINIC, CLINIC.referrals["ref"], WRITTEN, "okafor", WRITTEN)
 
 
-def every_letter(practice: Practice, judgement: Judgement | None = None, at: datetime = WRITTEN) -> dict[str, Letter]:
-    frame = Frame(practice, practice.referrals["ref"], at, "okafor", at)
+def every_letter(
+    practice: Practice, judgement: Judgement | None = None, at: datetime = WRITTEN
+) -> dict[str, Letter]:
+    frame = LetterFrame(practice, practice.referrals["ref"], at, "okafor", at)
     return {
         "assessment_summary": assessment_summary(
             practice.assessments["a1"], practice, at, "okafor", judgement, signed_at=at
         ),
-        "reassessment_summary": assessment_summary(practice.assessments["a2"], practice, at, "okafor", judgement),
-        "progress_report": progress_report(frame.referral, practice, None, at, "okafor", judgement, signed_at=at),
+        "reassessment_summary": assessment_summary(
+            practice.assessments["a2"], practice, at, "okafor", judgement
+        ),
+        "progress_report": progress_report(
+            frame.referral, practice, None, at, "okafor", judgement, signed_at=at
+        ),
         "referral_ack": letters.referral_ack(frame, judgement),
         "intro_letter": letters.intro_letter(practice.sessions["v1"], frame, judgement),
         "change_in_status": letters.change_in_status(practice.sessions["v2"], frame, judgement),
@@ -97,7 +111,9 @@ def every_letter(practice: Practice, judgement: Judgement | None = None, at: dat
 
 def every_note(practice: Practice) -> dict[str, str]:
     return {
-        f"{id}_{shape}": visit_note(practice.sessions[id], practice, shape) for id in ("v2", "v4") for shape in SHAPES
+        f"{id}_{shape}": visit_note(practice.sessions[id], practice, shape)
+        for id in ("v2", "v4")
+        for shape in SHAPES
     } | {
         "v3_no_show": visit_note(practice.sessions["v3"], practice),
         "v5_cancelled": visit_note(practice.sessions["v5"], practice),
@@ -121,7 +137,8 @@ def every_outreach(practice: Practice) -> dict[str, str]:
     provider = practice.providers["patel"]
     roles = {f"introduction_{role}": replace(provider, role=role) for role in VERSIONS}
     letters_made = {
-        name: introduction(to, practice, WRITTEN, "okafor", signed_at=WRITTEN) for name, to in roles.items()
+        name: introduction(to, practice, WRITTEN, "okafor", signed_at=WRITTEN)
+        for name, to in roles.items()
     }
     return {name: letter.body for name, letter in letters_made.items()} | {
         "service_overview": overview(practice),
@@ -138,7 +155,10 @@ def every_document(practice: Practice) -> dict[str, str]:
 def of_the_sample() -> dict[str, str]:
     """The newest letter of each kind that the sample practice sent, and the note of a visit in each shape."""
     records = sample_practice(SAMPLED, owner="aokafor", write=signed_letter)
-    letters_sent = sorted((r for r in records if isinstance(r, Document)), key=lambda d: (d.signed_at or SAMPLED, d.id))
+    letters_sent = sorted(
+        (r for r in records if isinstance(r, Document)),
+        key=lambda d: (d.signed_at or SAMPLED, d.id),
+    )
     practice = Practice(records)
     visits = [v for v in practice.sessions.values() if v.state == "signed"]
     visit = max(visits, key=lambda v: (v.at or SAMPLED, v.id))
@@ -174,7 +194,10 @@ def test_a_printed_document_has_the_pages_and_words_that_were_read_and_agreed(na
     pypdf = pytest.importorskip("pypdf")
     pytest.importorskip("typst")
     pages = pypdf.PdfReader(io.BytesIO(pdf.pdf([AGREED[f"{name}.md"]]))).pages
-    words = "".join(f"page {n} of {len(pages)}\n{' '.join(p.extract_text().split())}\n" for n, p in enumerate(pages, 1))
+    words = "".join(
+        f"page {n} of {len(pages)}\n{' '.join(p.extract_text().split())}\n"
+        for n, p in enumerate(pages, 1)
+    )
     path = HERE / "golden" / f"{name}.pdf.txt"
     if os.environ.get("MEDEX_WRITE_GOLDEN"):
         path.write_text(words)
@@ -198,7 +221,17 @@ def test_lines_end_in_one_line_feed_and_the_file_in_one(name: str) -> None:
 def hostile(text: str) -> Practice:
     """The practice with every free text in it replaced."""
     typed = {
-        *("name", "phone", "fax", "organisation", "given_name", "family_name", "reason", "text", "since_last"),
+        *(
+            "name",
+            "phone",
+            "fax",
+            "organisation",
+            "given_name",
+            "family_name",
+            "reason",
+            "text",
+            "since_last",
+        ),
         *("response", "plan", "note", "entered", "summary", "said_by", "value", "credential"),
     }
 
@@ -206,7 +239,10 @@ def hostile(text: str) -> Practice:
         if isinstance(value, dict):
             return {k: swap(v, k) for k, v in value.items()}
         if isinstance(value, list):
-            return [text if key in ("labels", "precautions") and isinstance(v, str) else swap(v) for v in value]
+            return [
+                text if key in ("labels", "precautions") and isinstance(v, str) else swap(v)
+                for v in value
+            ]
         return (text or "?") if key in typed and isinstance(value, str) else value
 
     raw: dict[str, Any] = swap(RAW)
@@ -237,7 +273,11 @@ OURS = {
 
 def shape(markdown: str) -> list[str]:
     """The blocks of a document by level, without its words."""
-    return [f"{t.type}{t.tag}" for t in READER.parse(markdown) if t.type in ("heading_open", "table_open")]
+    return [
+        f"{t.type}{t.tag}"
+        for t in READER.parse(markdown)
+        if t.type in ("heading_open", "table_open")
+    ]
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
@@ -264,7 +304,9 @@ def test_hostile_text_stays_text_in_a_chart_and_its_papers_keep_apart(typed: str
         assert all(terminal_safe(chart) == chart for chart in charts)
         assert all(set(kinds(READER.parse(chart))) <= OURS | {"hr"} for chart in charts)
         papers = sum(s.state != "planned" for s in practice.sessions.values())
-        papers += sum(d.signed_at is not None and d.client_id is not None for d in practice.documents.values())
+        papers += sum(
+            d.signed_at is not None and d.client_id is not None for d in practice.documents.values()
+        )
         rules = sum(token.type == "hr" for chart in charts for token in READER.parse(chart))
         assert rules == papers
     assert [shape(chart) for chart in charts] == [
@@ -287,7 +329,14 @@ VISIT = CLINIC.sessions["v2"]
 @pytest.mark.parametrize("shape_name", SHAPES)
 def test_all_shapes_hold_the_same_facts(shape_name: Any) -> None:
     note = visit_note(VISIT, CLINIC, shape_name)
-    for fact in ("152/88", "138/84", "20.87 kg (46 lb)", "Tolerated well", "Timed-code minutes 40", "M75.121"):
+    for fact in (
+        "152/88",
+        "138/84",
+        "20.87 kg (46 lb)",
+        "Tolerated well",
+        "Timed-code minutes 40",
+        "M75.121",
+    ):
         assert fact in note
     assert "total treatment minutes 45" in note
     assert AID_LINE in note
@@ -332,13 +381,23 @@ def test_late_is_more_than_a_day_or_another_local_date(signed: datetime, late: b
 
 
 def test_an_unsigned_note_is_a_draft_and_a_signed_one_names_who_and_when() -> None:
-    assert "DRAFT - not signed" in visit_note(replace(VISIT, signed_at=None, signed_by=None), CLINIC)
+    assert "DRAFT - not signed" in visit_note(
+        replace(VISIT, signed_at=None, signed_by=None), CLINIC
+    )
     assert "Signed Sat 17 Oct 2026 12:00 EDT by A. Okafor, MES" in visit_note(VISIT, CLINIC)
 
 
 def test_amendments_follow_the_original_in_the_order_they_were_made() -> None:
-    late = Amendment(kind="late_entry", text="Second", at=datetime(2026, 10, 20, tzinfo=UTC), by="someone")
-    early = Amendment(kind="addendum", text="First", reason="asked", at=datetime(2026, 10, 19, tzinfo=UTC), by="okafor")
+    late = Amendment(
+        kind="late_entry", text="Second", at=datetime(2026, 10, 20, tzinfo=UTC), by="someone"
+    )
+    early = Amendment(
+        kind="addendum",
+        text="First",
+        reason="asked",
+        at=datetime(2026, 10, 19, tzinfo=UTC),
+        by="okafor",
+    )
     note = visit_note(replace(VISIT, amendments=[late, early]), CLINIC)
     assert note.index("Signed Sat") < note.index("## Addendum") < note.index("First")
     assert note.index("First") < note.index("## LATE ENTRY") < note.index("Second")
@@ -379,11 +438,22 @@ def test_what_a_note_lacks_is_listed_with_its_remedy() -> None:
     without = changed(CLINIC, replace(CLINIC.referrals["ref"], diagnoses=[]))
     lacking = {m.field for m in missing_in_note(bare, without)}
     assert lacking == {
-        *("session.vitals.pre", "session.vitals.post", "session.exercises", "session.response", "session.plan"),
+        *(
+            "session.vitals.pre",
+            "session.vitals.post",
+            "session.exercises",
+            "session.response",
+            "session.plan",
+        ),
         *("referral.diagnoses", "session.signed_at"),
     }
     nobody = missing_in_note(Session(id="x", client_id="nobody", state="no_show"), Practice())
-    assert {m.field for m in nobody} >= {"client", "session.started_at", "settings.fax", "practitioner.name"}
+    assert {m.field for m in nobody} >= {
+        "client",
+        "session.started_at",
+        "settings.fax",
+        "practitioner.name",
+    }
 
 
 def test_a_visit_over_midnight_gives_both_dates() -> None:
@@ -395,19 +465,29 @@ def test_a_visit_over_midnight_gives_both_dates() -> None:
 
 
 @pytest.mark.parametrize("name", every_letter(CLINIC))
-def test_a_letter_is_one_page_and_ends_with_a_question_the_scope_and_the_signature(name: str) -> None:
+def test_a_letter_is_one_page_and_ends_with_a_question_the_scope_and_the_signature(
+    name: str,
+) -> None:
     letter = every_letter(CLINIC)[name]
     assert letter.pages == 1 and letter.lines <= 55
-    question, scope = letter.body.index("**Question:**"), letter.body.index("No diagnosis or treatment is provided.")
+    question, scope = (
+        letter.body.index("**Question:**"),
+        letter.body.index("No diagnosis or treatment is provided."),
+    )
     signature = max(letter.body.rfind("Signed"), letter.body.rfind("DRAFT - not signed"))
     assert question < scope < signature
 
 
-@pytest.mark.parametrize("name", ["assessment_summary", "reassessment_summary", "progress_report", "discharge_summary"])
+@pytest.mark.parametrize(
+    "name", ["assessment_summary", "reassessment_summary", "progress_report", "discharge_summary"]
+)
 def test_function_comes_before_pain_and_pain_is_never_the_headline(name: str) -> None:
     body = every_letter(CLINIC)[name].body
     assert body.casefold().index("psfs") < body.casefold().index("pain")
-    assert "pain" not in next((line for line in body.split("\n") if "Bottom line" in line), "").casefold()
+    assert (
+        "pain"
+        not in next((line for line in body.split("\n") if "Bottom line" in line), "").casefold()
+    )
     assert "Pain" not in "".join(line for line in body.split("\n") if line.startswith("|"))
 
 
@@ -439,7 +519,8 @@ def test_a_loss_past_error_stands_in_the_bottom_line() -> None:
     letter = every_letter(practice)["progress_report"]
     assert (
         letter.judgement.bottom_line
-        and "Worse: completed the Timed Up and Go (3 m) in 15.0 s, 3.1 s slower than" in letter.judgement.bottom_line
+        and "Worse: completed the Timed Up and Go (3 m) in 15.0 s, 3.1 s slower than"
+        in letter.judgement.bottom_line
     )
 
 
@@ -450,12 +531,23 @@ def test_the_diagnosis_is_quoted_and_attributed() -> None:
 
 def test_judgement_can_be_edited_and_starts_from_the_draft() -> None:
     draft = every_letter(CLINIC)["progress_report"].judgement
-    assert draft.bottom_line and draft.bottom_line.startswith("Of 2 goals, 1 is met and 1 is on course. Rated")
+    assert draft.bottom_line and draft.bottom_line.startswith(
+        "Of 2 goals, 1 is met and 1 is on course. Rated"
+    )
     assert draft.question == "No action needed."
     assert every_letter(CLINIC, draft) == every_letter(CLINIC, draft)
-    assert every_letter(CLINIC, draft)["progress_report"].body == every_letter(CLINIC)["progress_report"].body
-    own = every_letter(CLINIC, Judgement("Mine.", "Twice a week.", "Any limit?"))["progress_report"].body
-    assert "**Bottom line:** Mine." in own and "**Next:** Twice a week." in own and "**Question:** Any limit?" in own
+    assert (
+        every_letter(CLINIC, draft)["progress_report"].body
+        == every_letter(CLINIC)["progress_report"].body
+    )
+    own = every_letter(CLINIC, Judgement("Mine.", "Twice a week.", "Any limit?"))[
+        "progress_report"
+    ].body
+    assert (
+        "**Bottom line:** Mine." in own
+        and "**Next:** Twice a week." in own
+        and "**Question:** Any limit?" in own
+    )
 
 
 def test_an_emptied_question_falls_back_and_an_emptied_bottom_line_goes() -> None:
@@ -466,7 +558,9 @@ def test_an_emptied_question_falls_back_and_an_emptied_bottom_line_goes() -> Non
 
 
 def test_nothing_goes_out_without_consent_address_diagnosis_or_birth_date() -> None:
-    referral = replace(CLINIC.referrals["ref"], consent_on=None, diagnoses=[], received_at=None, signed_on=None)
+    referral = replace(
+        CLINIC.referrals["ref"], consent_on=None, diagnoses=[], received_at=None, signed_on=None
+    )
     practice = changed(
         CLINIC,
         referral,
@@ -487,11 +581,15 @@ def test_nothing_goes_out_without_consent_address_diagnosis_or_birth_date() -> N
 
 def test_consent_given_tomorrow_does_not_count_today() -> None:
     practice = changed(CLINIC, replace(CLINIC.referrals["ref"], consent_on=date(2026, 11, 4)))
-    assert "referral.consent_on" in {m.field for m in every_letter(practice)["referral_ack"].missing}
+    assert "referral.consent_on" in {
+        m.field for m in every_letter(practice)["referral_ack"].missing
+    }
 
 
 def test_a_complete_practice_lacks_nothing_but_what_did_not_happen() -> None:
-    lacking = {name: [m.field for m in letter.missing] for name, letter in every_letter(CLINIC).items()}
+    lacking = {
+        name: [m.field for m in letter.missing] for name, letter in every_letter(CLINIC).items()
+    }
     assert {name: fields for name, fields in lacking.items() if fields} == {
         "assessment_summary": ["session.symptoms"],
         "on_hold": ["client.status_reason"],
@@ -518,14 +616,19 @@ def test_copies_are_named_and_are_recipients() -> None:
 def test_what_the_referral_lacks_is_asked_for() -> None:
     practice = changed(CLINIC, replace(CLINIC.referrals["ref"], names_met=None, signed_on=None))
     body = every_letter(practice)["referral_ack"].body
-    assert "Please send: a signed and dated referral; wording that names medical exercise training." in body
+    assert (
+        "Please send: a signed and dated referral; wording that names medical exercise training."
+        in body
+    )
 
 
 def test_what_is_left_out_is_offered_least_important_first() -> None:
     letter = every_letter(CLINIC)["progress_report"]
     assert letter.can_drop[0] == "grip_strength"
     assert "psfs" not in letter.can_drop
-    less = progress_report(FRAME.referral, CLINIC, None, WRITTEN, "okafor", leave_out=letter.can_drop)
+    less = progress_report(
+        FRAME.referral, CLINIC, None, WRITTEN, "okafor", leave_out=letter.can_drop
+    )
     assert "Grip" not in less.body and "PSFS" in less.body
     assert less.lines < letter.lines
 
@@ -560,10 +663,13 @@ def test_goals_say_met_on_course_behind_changed_or_open() -> None:
 
 
 def test_an_absence_is_told_as_it_was_even_after_the_client_came_back() -> None:
-    missed = replace(CLINIC.sessions["v3"], id="v2b", planned_at=datetime(2026, 10, 20, 14, tzinfo=UTC))
+    missed = replace(
+        CLINIC.sessions["v3"], id="v2b", planned_at=datetime(2026, 10, 20, 14, tzinfo=UTC)
+    )
     practice = changed(CLINIC, missed)
     assert (
-        "did not come to 2 planned visits in a row: 20 and 23 Oct 2026." in every_letter(practice)["missed_visits"].body
+        "did not come to 2 planned visits in a row: 20 and 23 Oct 2026."
+        in every_letter(practice)["missed_visits"].body
     )
     gap = letters.missed_visits("v4", FRAME, None).body
     assert "did not come for 14 days or more after the visit of 30 Oct 2026" in gap
@@ -571,8 +677,15 @@ def test_an_absence_is_told_as_it_was_even_after_the_client_came_back() -> None:
 
 
 def test_every_obligation_has_a_letter_about_its_source() -> None:
-    hold = replace(CLINIC.clients["hicks"], status="on_hold", status_at=WRITTEN, status_reason="Surgery")
-    ended = replace(CLINIC.referrals["ref"], status="discharged", discharged_at=WRITTEN, discharge_reason="Goals met")
+    hold = replace(
+        CLINIC.clients["hicks"], status="on_hold", status_at=WRITTEN, status_reason="Surgery"
+    )
+    ended = replace(
+        CLINIC.referrals["ref"],
+        status="discharged",
+        discharged_at=WRITTEN,
+        discharge_reason="Goals met",
+    )
     dizzy = replace(CLINIC.sessions["v1"], symptoms=["dizziness"], progress_update=True)
     seen = set()
     for practice in (changed(CLINIC, hold, dizzy), changed(CLINIC, ended)):
@@ -582,23 +695,50 @@ def test_every_obligation_has_a_letter_about_its_source() -> None:
             assert owed.provider_id in letter.to
             seen.add(owed.kind)
     assert seen == {
-        *("referral_ack", "intro_letter", "assessment_summary", "reassessment_update", "progress_report"),
-        *("change_in_status", "red_flag_call", "red_flag_written", "missed_visits", "discharge_summary"),
+        *(
+            "referral_ack",
+            "intro_letter",
+            "assessment_summary",
+            "reassessment_update",
+            "progress_report",
+        ),
+        *(
+            "change_in_status",
+            "red_flag_call",
+            "red_flag_written",
+            "missed_visits",
+            "discharge_summary",
+        ),
     }
 
 
 def test_an_empty_episode_says_so_and_may_not_go_out() -> None:
-    raw = {table: kept for table, kept in RAW.items() if table not in ("sessions", "assessments", "goals")}
+    raw = {
+        table: kept
+        for table, kept in RAW.items()
+        if table not in ("sessions", "assessments", "goals")
+    }
     practice = made(raw)
     letter = progress_report(practice.referrals["ref"], practice, None, WRITTEN, "okafor")
     assert "No measures in this episode yet." in letter.body
-    assert {m.field for m in letter.missing} >= {"sessions", "goals", "assessments", "programme", "session.plan"}
+    assert {m.field for m in letter.missing} >= {
+        "sessions",
+        "goals",
+        "assessments",
+        "programme",
+        "session.plan",
+    }
 
 
 def test_a_letter_about_nobody_known_is_still_a_letter_and_lacks_what_it_lacks() -> None:
     practice = Practice(CLINIC.assessments.values())
     letter = assessment_summary(CLINIC.assessments["a1"], practice, WRITTEN, "okafor")
-    assert {m.field for m in letter.missing} >= {"client", "referral.provider_id", "practitioner.name", "goals"}
+    assert {m.field for m in letter.missing} >= {
+        "client",
+        "referral.provider_id",
+        "practitioner.name",
+        "goals",
+    }
     assert letter.to == []
 
 
@@ -606,8 +746,12 @@ def test_a_letter_about_nobody_known_is_still_a_letter_and_lacks_what_it_lacks()
 
 
 def test_the_report_that_cron_runs_loads_nothing_heavy() -> None:
-    code = "import sys; import medex_tui.reports.overdue, medex_tui.reports.today; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    code = (
+        "import sys; import medex_tui.reports.overdue, medex_tui.reports.today; print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     heavy = {"textual", "arrow", "rich", "markdown_it", "platformdirs", "dataclasses"}
     assert not heavy & set(loaded)
 
@@ -630,10 +774,18 @@ def test_missing_consent_stands_where_the_address_would() -> None:
 
 
 def test_a_waived_item_stays_on_the_list_with_its_reason() -> None:
-    raw = {"id": "w1", "obligation": "referral_ack:ref", "reason": "Told in person", "by": "okafor", "at": WRITTEN}
+    raw = {
+        "id": "w1",
+        "obligation": "referral_ack:ref",
+        "reason": "Told in person",
+        "by": "okafor",
+        "at": WRITTEN,
+    }
     practice = changed(CLINIC, msgspec.convert(raw, KINDS["waivers"]))
     found = report(practice, WRITTEN + timedelta(hours=1), 24)
-    assert "waived" in overdue.as_text(found, practice) and "Told in person" in overdue.as_text(found, practice, 120)
+    assert "waived" in overdue.as_text(found, practice) and "Told in person" in overdue.as_text(
+        found, practice, 120
+    )
     assert "## Waived: 1" in overdue.as_markdown(found, practice)
 
 
@@ -656,8 +808,14 @@ def test_lists_keep_to_the_width_of_the_terminal(width: int) -> None:
         ({"state": "open", "updated_at": None}, "draft"),
         ({"state": "planned"}, "planned"),
         ({"state": "planned", "planned_at": WRITTEN - timedelta(hours=1)}, "not logged"),
-        ({"state": "planned", "planned_at": datetime(2026, 12, 28, 15, tzinfo=UTC)}, "clearance ended"),
-        ({"state": "planned", "planned_at": datetime(2026, 12, 20, 15, tzinfo=UTC)}, "reassess due"),
+        (
+            {"state": "planned", "planned_at": datetime(2026, 12, 28, 15, tzinfo=UTC)},
+            "clearance ended",
+        ),
+        (
+            {"state": "planned", "planned_at": datetime(2026, 12, 20, 15, tzinfo=UTC)},
+            "reassess due",
+        ),
         ({"state": "planned", "client_id": "nobody", "referral_id": None}, "no referral"),
     ],
 )
@@ -679,6 +837,8 @@ def test_a_day_without_visits_says_so() -> None:
 
 def test_plain_text_wraps_words_and_cuts_what_is_longer_than_a_line() -> None:
     assert render.text("# A title\n\nword " * 3, 20).startswith("A title\n=======\nword")
-    assert all(columns(line) <= 10 for line in render.text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n"))
+    assert all(
+        columns(line) <= 10 for line in render.text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n")
+    )
     assert render.text("- one two three\n- four", 9) == "- one two\n  three\n- four\n"
     assert render.text("a\\\nb") == "a\nb\n"

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from medex_tui.domain.chart import chart
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.chart import chart
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -27,6 +26,7 @@ from medex_tui.domain.records import (
     Session,
     Vitals,
 )
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.fhir import bundle
 from medex_tui.sample import sample_practice
 
@@ -69,13 +69,18 @@ def test_a_chart_of_the_sample_practice_is_valid_and_says_what_the_records_say()
     (patient,) = found["Patient"]
     assert (patient["gender"], patient["birthDate"]) == ("female", "1970-02-11")
     (asked,) = found["ServiceRequest"]
-    assert asked["reasonCode"][0]["coding"] == [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M75.121"}]
+    assert asked["reasonCode"][0]["coding"] == [
+        {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M75.121"}
+    ]
     assert len(found["Encounter"]) == len(part.sessions)
     grip = observed(found, "grip_strength")
     assert [c["valueQuantity"]["value"] for c in grip["component"]] == [22, 21.4, 21.8]
     assert grip["valueQuantity"]["unit"] == "kg"
     assert any("carried over" in p["note"][0]["text"] for p in found["Procedure"])
-    letters = [base64.b64decode(d["content"][0]["attachment"]["data"]).decode() for d in found["DocumentReference"]]
+    letters = [
+        base64.b64decode(d["content"][0]["attachment"]["data"]).decode()
+        for d in found["DocumentReference"]
+    ]
     assert {d.body for d in part.documents.values()} <= set(letters)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from medex_tui.domain.plain import one_line, terminal_safe
+from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.reports import markdown
 
 READER = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
@@ -95,13 +95,17 @@ def test_typed_text_stays_text_under_other_text(above: str, typed: str) -> None:
 def test_typed_text_in_a_heading_a_list_and_a_quote_stays_there(typed: str) -> None:
     shown = one_line(typed)
     for opened in ("# ", "- ", "> ", "1. "):
-        assert [w for w in words(READER.parse(opened + markdown.text(typed))) if w] == ([shown] if shown else [])
+        assert [w for w in words(READER.parse(opened + markdown.text(typed))) if w] == (
+            [shown] if shown else []
+        )
 
 
 @quick
 @given(st.lists(st.tuples(TYPED, TYPED), min_size=1, max_size=4))
 def test_a_table_keeps_its_cells_whatever_is_in_them(rows: list[tuple[str, str]]) -> None:
-    made = markdown.table(["First", "Second"], [[markdown.text(a), markdown.text(b)] for a, b in rows], right=[1])
+    made = markdown.table(
+        ["First", "Second"], [[markdown.text(a), markdown.text(b)] for a, b in rows], right=[1]
+    )
     tokens = READER.parse(made)
     assert (tokens[0].type, tokens[-1].type) == ("table_open", "table_close")
     assert words(tokens) == ["First", "Second", *(one_line(cell) for row in rows for cell in row)]
@@ -149,6 +153,9 @@ def test_a_table_reads_as_one_before_it_is_rendered() -> None:
 
 
 def test_a_document_ends_with_one_line_feed_and_has_no_empty_blocks() -> None:
-    assert markdown.document([markdown.heading(1, "A"), "", markdown.lines(["b", "", "c"])]) == "# A\n\nb\\\nc\n"
+    assert (
+        markdown.document([markdown.heading(1, "A"), "", markdown.lines(["b", "", "c"])])
+        == "# A\n\nb\\\nc\n"
+    )
     assert markdown.document([markdown.bullets(["x", "y"])]) == "- x\n- y\n"
     assert markdown.field("To", "Dr Patel") == "**To:** Dr Patel"

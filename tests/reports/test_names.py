@@ -9,13 +9,15 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Document, Session, Settings
+from medex_tui.domain.records.kinds import Assessment, Client, Document, Session, Settings
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.letterhead import Judgement, Letter
 from medex_tui.reports.names import assessment_name, id_part, letter_name, note_name, slug
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
-HOSTILE = st.sampled_from(["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hid", "x" * 5000])
+HOSTILE = st.sampled_from(
+    ["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hid", "x" * 5000]
+)
 quick = settings(deadline=None, max_examples=200)
 
 
@@ -25,7 +27,10 @@ def practice(*records: Session | Client | Document) -> Practice:
 
 def test_a_note_is_named_by_its_local_day_and_id_and_nobody() -> None:
     session = Session(id="019aab12-0000-7000-8000-00000000002a", client_id="c", planned_at=AT)
-    assert note_name(session, practice()) == "2026-11-21_visit-note_019aab12-0000-7000-8000-00000000002a.md"
+    assert (
+        note_name(session, practice())
+        == "2026-11-21_visit-note_019aab12-0000-7000-8000-00000000002a.md"
+    )
 
 
 def test_the_client_is_named_only_when_asked() -> None:
@@ -39,16 +44,24 @@ def test_the_client_is_named_only_when_asked() -> None:
 def test_a_kept_letter_is_named_by_the_day_it_was_signed_else_begun_else_written() -> None:
     later = datetime(2026, 12, 1, 12, tzinfo=UTC)
     letter = Document(id="d1", kind="progress_report", client_id="c", signed_at=AT)
-    assert letter_name(letter, practice(), later, suffix="pdf") == "2026-11-21_progress-report_d1.pdf"
+    assert (
+        letter_name(letter, practice(), later, suffix="pdf") == "2026-11-21_progress-report_d1.pdf"
+    )
     begun = Document(id="d2", kind="progress_report", created_at=AT)
     assert letter_name(begun, practice(), later) == "2026-11-21_progress-report_d2.md"
-    assert letter_name(Document(id="d3", kind="intro_letter"), practice(), later) == "2026-12-01_intro-letter_d3.md"
+    assert (
+        letter_name(Document(id="d3", kind="intro_letter"), practice(), later)
+        == "2026-12-01_intro-letter_d3.md"
+    )
 
 
 def test_a_letter_not_yet_kept_is_named_by_what_it_is_about() -> None:
     made = Letter("missed_visits", "c", [], ["ref", "v3"], "Missed visits", "", [], Judgement())
     client = Client(id="c", family_name="Hicks", given_name="")
-    assert letter_name(made, practice(client), AT, with_name=True) == "2026-11-21_missed-visits_hicks_v3.md"
+    assert (
+        letter_name(made, practice(client), AT, with_name=True)
+        == "2026-11-21_missed-visits_hicks_v3.md"
+    )
 
 
 def test_an_assessment_is_named_by_the_day_it_was_taken() -> None:

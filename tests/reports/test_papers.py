@@ -16,24 +16,35 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from medex_tui.cli.app import signed_letter
-from medex_tui.domain.language import findings
+from medex_tui.domain.language.scope_language import findings
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Document, Record
-from medex_tui.domain.seal import foot_holds, foot_of
+from medex_tui.domain.records.kinds import KINDS, Document, Record
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import foot_holds, foot_of
 from medex_tui.reports import letters, pdf, render, templates
 from medex_tui.reports.assessment import assessment_summary
 from medex_tui.reports.cover import cover
-from medex_tui.reports.letterhead import SCOPE_LINE, Frame, Letter
+from medex_tui.reports.letterhead import SCOPE_LINE, Letter, LetterFrame
 from medex_tui.reports.letters import letter_for, to_fit
 from medex_tui.reports.markdown import heading, paragraph, text
 from medex_tui.reports.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.progress import progress_report
 from medex_tui.reports.render import pages
-from medex_tui.reports.templates import NEEDED, Fault, Template, fill, load, read_template, shipped, source
+from medex_tui.reports.templates import (
+    NEEDED,
+    LetterTemplate,
+    LetterTemplateFault,
+    fill,
+    load,
+    read_template,
+    shipped,
+    source,
+)
 from medex_tui.sample import sample_practice
 
-RAW: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "clinic.json").read_text())
+RAW: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parent / "data" / "clinic.json").read_text()
+)
 WRITTEN = datetime(2026, 11, 3, 17, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 CLINIC = Practice([msgspec.convert(r, KINDS[table]) for table, kept in RAW.items() for r in kept])
@@ -53,10 +64,12 @@ HOSTILE = [
 
 
 def letters_of(practice: Practice, **more: Any) -> dict[str, Letter]:
-    frame = Frame(practice, practice.referrals["ref"], WRITTEN, "okafor", WRITTEN, **more)
+    frame = LetterFrame(practice, practice.referrals["ref"], WRITTEN, "okafor", WRITTEN, **more)
     at = {"signed_at": WRITTEN, **more}
     return {
-        "assessment_summary": assessment_summary(practice.assessments["a1"], practice, WRITTEN, "okafor", **at),
+        "assessment_summary": assessment_summary(
+            practice.assessments["a1"], practice, WRITTEN, "okafor", **at
+        ),
         "progress_report": progress_report(frame.referral, practice, None, WRITTEN, "okafor", **at),
         "referral_ack": letters.referral_ack(frame, None),
         "intro_letter": letters.intro_letter(practice.sessions["v1"], frame, None),
@@ -162,7 +175,12 @@ def test_a_cover_sheet_holds_no_health_data() -> None:
     sheet = cover(provider, CLINIC, 1, WRITTEN, "okafor")
     assert "**Pages, this one included:** 2" in sheet
     client, referral = next(iter(CLINIC.clients.values())), CLINIC.referrals["ref"]
-    hidden = [client.family_name, client.given_name, referral.reason, *(d.icd10 for d in referral.diagnoses)]
+    hidden = [
+        client.family_name,
+        client.given_name,
+        referral.reason,
+        *(d.icd10 for d in referral.diagnoses),
+    ]
     assert not [word for word in hidden if word and word in sheet]
 
 
@@ -179,7 +197,11 @@ def test_a_page_is_55_lines_of_80_columns_of_what_a_fax_shows() -> None:
 def test_over_a_page_the_least_telling_measures_are_proposed_first() -> None:
     def write(out: list[str], rows: int = 60) -> Letter:
         left = [f"m{n}" for n in range(rows) if f"m{n}" not in out]
-        return replace(LETTERS["intro_letter"], body="\\\n".join(left) + "\n", can_drop=[f"m{n}" for n in range(20)])
+        return replace(
+            LETTERS["intro_letter"],
+            body="\\\n".join(left) + "\n",
+            can_drop=[f"m{n}" for n in range(20)],
+        )
 
     assert to_fit(write) == ["m0", "m1", "m2", "m3", "m4", "m5"]
     assert to_fit(write, ["m7"]) == ["m7", "m0", "m1", "m2", "m3", "m4"]
@@ -199,7 +221,7 @@ def test_a_signed_letter_carries_its_seal_and_a_changed_one_does_not_hold(name: 
 
 
 def test_a_draft_has_no_seal() -> None:
-    frame = Frame(CLINIC, CLINIC.referrals["ref"], WRITTEN, "okafor")
+    frame = LetterFrame(CLINIC, CLINIC.referrals["ref"], WRITTEN, "okafor")
     assert foot_of(letters.referral_ack(frame, None).body) is None
 
 
@@ -208,16 +230,18 @@ def test_a_draft_has_no_seal() -> None:
 
 @pytest.mark.parametrize("letter", NEEDED)
 def test_every_shipped_template_passes_its_own_check(letter: str) -> None:
-    assert isinstance(read_template(source(letter)), Template)
+    assert isinstance(read_template(source(letter)), LetterTemplate)
 
 
 def test_a_practices_own_order_and_words() -> None:
     own = source("intro_letter").replace(
         "{{bottom_line}}", "Dear {{provider}},\n\n{{snippet.hello}}\n\n{{bottom_line}}"
     )
-    own = own.replace("letter: intro_letter", "letter: intro_letter\ntitle: A first visit of {{client}}")
+    own = own.replace(
+        "letter: intro_letter", "letter: intro_letter\ntitle: A first visit of {{client}}"
+    )
     read = read_template(own, ["hello"])
-    assert isinstance(read, Template)
+    assert isinstance(read, LetterTemplate)
     practice = Practice(
         [
             *(r for t, kept in CLINIC.tables.items() if t != "settings" for r in kept.values()),
@@ -231,8 +255,10 @@ def test_a_practices_own_order_and_words() -> None:
 
 
 def test_a_letterhead_stands_in_for_the_sender_in_every_letter() -> None:
-    head = read_template("---\nletter: letterhead\n---\n{{practice_name}} | {{practice_phone}} | {{practice_fax}}\n")
-    assert isinstance(head, Template)
+    head = read_template(
+        "---\nletter: letterhead\n---\n{{practice_name}} | {{practice_phone}} | {{practice_fax}}\n"
+    )
+    assert isinstance(head, LetterTemplate)
     for letter in letters_of(CLINIC, templates={"letterhead": head}).values():
         assert f"{text(CLINIC.settings.name)} | " in letter.body
 
@@ -268,7 +294,10 @@ def test_a_template_fetches_nothing_and_loses_no_line_in_any_form() -> None:
         assert word.partition(". ")[2] or word in page
     if pdf.available():
         shown = " ".join(pages_of(pdf.pdf([own])))
-        assert all(word in shown for word in ("1. first", "2. second", "quoted", "fenced", "indented", "p.png"))
+        assert all(
+            word in shown
+            for word in ("1. first", "2. second", "quoted", "fenced", "indented", "p.png")
+        )
 
 
 def test_of_two_folders_the_first_wins_and_a_broken_file_is_told(tmp_path: Path) -> None:
@@ -285,7 +314,9 @@ def test_of_two_folders_the_first_wins_and_a_broken_file_is_told(tmp_path: Path)
 
 
 def test_what_people_typed_is_never_read_as_a_blank() -> None:
-    filled = fill(Template("on_hold", "{{a}}\n{{b}}\n\n{{c}}\n"), {"a": "{{b}}", "b": "", "c": ""})
+    filled = fill(
+        LetterTemplate("on_hold", "{{a}}\n{{b}}\n\n{{c}}\n"), {"a": "{{b}}", "b": "", "c": ""}
+    )
     assert filled == "{{b}}\n"
 
 
@@ -293,11 +324,15 @@ def test_what_people_typed_is_never_read_as_a_blank() -> None:
 @settings(deadline=None, max_examples=100)
 def test_any_file_is_a_template_or_told(typed: str) -> None:
     read = read_template(f"---\nletter: on_hold\n---\n{typed}")
-    assert isinstance(read, Template) or all(isinstance(fault, Fault) for fault in read)
+    assert isinstance(read, LetterTemplate) or all(
+        isinstance(fault, LetterTemplateFault) for fault in read
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_introduction_is_one_page_in_every_version_and_says_nothing_it_may_not(version: str) -> None:
+def test_an_introduction_is_one_page_in_every_version_and_says_nothing_it_may_not(
+    version: str,
+) -> None:
     provider = replace(next(iter(SAMPLE.providers.values())), role=version)
     letter = introduction(provider, SAMPLE, NOW, "aokafor", signed_at=NOW)
     assert (letter.pages, letter.missing) == (1, [])
@@ -310,7 +345,11 @@ def test_an_introduction_is_one_page_in_every_version_and_says_nothing_it_may_no
 
 
 def test_what_the_sample_practice_sent_is_what_we_write_one_page_and_sealed() -> None:
-    sent = [r for r in sample_practice(NOW, owner="aokafor", write=signed_letter) if isinstance(r, Document)]
+    sent = [
+        r
+        for r in sample_practice(NOW, owner="aokafor", write=signed_letter)
+        if isinstance(r, Document)
+    ]
     assert len(sent) > 50
     for letter in sent:
         assert foot_holds(letter.body) and pages(letter.body) == 1, letter.kind

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from medex_tui.domain.measures import Outcome, catalogue, grade_value, outcome
-from medex_tui.domain.records import Assessment, Client, Reading, Side
+from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
 from medex_tui.reports.picture import as_table, chart_of, plotted, spark, svg
 
 ZONE = ZoneInfo("America/New_York")
 START = datetime(2026, 9, 4, 15, tzinfo=UTC)
-CLIENT = Client(id="c", given_name="A", family_name="O'Neil [L] =1+1", birth_date=date(1952, 3, 14), sex="F")
+CLIENT = Client(
+    id="c", given_name="A", family_name="O'Neil [L] =1+1", birth_date=date(1952, 3, 14), sex="F"
+)
 
 
 def found(measure: str, *scores: float, every: int = 21, unit: str = "", **fields: Any) -> Outcome:
@@ -32,7 +34,14 @@ def found(measure: str, *scores: float, every: int = 21, unit: str = "", **field
     return outcome(measure, taken, CLIENT, date(2026, 11, 20))
 
 
-def drawn(one: Outcome, width: int = 80, height: int = 14, *, plain: bool = False, target: float | None = None) -> str:
+def drawn(
+    one: Outcome,
+    width: int = 80,
+    height: int = 14,
+    *,
+    plain: bool = False,
+    target: float | None = None,
+) -> str:
     rows = plotted(chart_of(one, ZONE, target), width, height, plain=plain)
     return "\n".join(f"{r.label}{r.plot}{r.tag}" for r in rows)
 
@@ -53,7 +62,9 @@ def test_it_fits_and_names_its_lines(width: int, plain: bool) -> None:
 
 
 def test_in_ascii_it_is_this() -> None:
-    assert [line.rstrip() for line in drawn(found("nprs", 6, 5, 3), 40, 9, plain=True).splitlines()] == [
+    assert [
+        line.rstrip() for line in drawn(found("nprs", 6, 5, 3), 40, 9, plain=True).splitlines()
+    ] == [
         "     8 : : : : : : : : : : : : :  change",
         "",
         "",
@@ -69,16 +80,28 @@ def test_in_ascii_it_is_this() -> None:
 def test_every_line_that_is_drawn_has_its_source_in_words() -> None:
     chart = chart_of(TUG, ZONE, 10.0, "Walk to the shop by 31 Dec")
     said = " ".join(chart.legend)
-    assert "MDC95 (Alghadir 2015)" in said and "STEADI 2017, unchecked" in said and "Walk to the shop" in said
+    assert (
+        "MDC95 (Alghadir 2015)" in said
+        and "STEADI 2017, unchecked" in said
+        and "Walk to the shop" in said
+    )
     assert set(chart.sources) == {"alghadir2015", "steadi_tug", "bohannon2006tug"}
     for level in chart.levels:
         assert level.said and (level.kind in ("baseline", "target") or "(" in level.said)
 
 
 def test_a_threshold_about_meaning_is_not_called_an_error_and_a_convention_is_called_one() -> None:
-    assert any(level.tag == "change" and "MCID" in level.said for level in chart_of(found("nprs", 6, 4), ZONE).levels)
-    assert any("our convention, not measured" in said for said in chart_of(found("waist", 90, 88), ZONE).legend)
-    assert not any(level.kind == "error" for level in chart_of(found("hr_rest", 70, 66), ZONE).levels)
+    assert any(
+        level.tag == "change" and "MCID" in level.said
+        for level in chart_of(found("nprs", 6, 4), ZONE).levels
+    )
+    assert any(
+        "our convention, not measured" in said
+        for said in chart_of(found("waist", 90, 88), ZONE).legend
+    )
+    assert not any(
+        level.kind == "error" for level in chart_of(found("hr_rest", 70, 66), ZONE).levels
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,14 +125,20 @@ def test_a_reference_is_drawn_where_it_lies_and_called_what_it_is(
 def test_too_small_or_without_a_score_there_is_no_picture() -> None:
     assert plotted(chart_of(TUG, ZONE), 29, 14) == [] and plotted(chart_of(TUG, ZONE), 80, 3) == []
     none = outcome("tug", [], CLIENT, date(2026, 11, 20))
-    assert plotted(chart_of(none, ZONE), 80, 14) == [] and svg(none) == "" and as_table(chart_of(none, ZONE)) == ""
+    assert (
+        plotted(chart_of(none, ZONE), 80, 14) == []
+        and svg(none) == ""
+        and as_table(chart_of(none, ZONE)) == ""
+    )
 
 
 def test_grades_are_drawn_and_written_as_grades() -> None:
     grades = [grade_value(g) or 0.0 for g in ("3-", "3+", "4")]
     one = found("mmt", *grades, side="R", labels=["knee extension"])
     assert "3-" in drawn(one)
-    assert [row.split("|")[2].strip() for row in as_table(chart_of(one, ZONE)).splitlines()[2:]] == ["3-", "3+", "4"]
+    assert [
+        row.split("|")[2].strip() for row in as_table(chart_of(one, ZONE)).splitlines()[2:]
+    ] == ["3-", "3+", "4"]
 
 
 def test_the_table_holds_the_same_numbers() -> None:
@@ -154,7 +183,14 @@ def test_any_scores_at_any_size_are_drawn_inside_the_frame(
     scores = [round(v) if m.value_type == "int" else v for v in scores]
     unit = "s" if m.unit == "user" else ""
     fields = {"labels": ["task"]} if m.labelled else {}
-    one = found(measure, *scores, every=every, unit=unit, **({"side": "R"} if m.sides == "LR" else {}), **fields)
+    one = found(
+        measure,
+        *scores,
+        every=every,
+        unit=unit,
+        **({"side": "R"} if m.sides == "LR" else {}),
+        **fields,
+    )
     chart = chart_of(one, ZONE)
     rows = plotted(chart, width, height, plain=plain)
     assert all(cell_len(f"{r.label}{r.plot}{r.tag}") == width for r in rows)
@@ -163,14 +199,22 @@ def test_any_scores_at_any_size_are_drawn_inside_the_frame(
         ET.fromstring(svg(one, ZONE))
 
 
-def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_markup_of_a_name() -> None:
+def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_markup_of_a_name() -> (
+    None
+):
     from medex_tui.reports import pictures
 
-    hostile = Client(id="c", given_name="<b>A</b>", family_name="O'Neil [L](x) | =1+1 <script>", sex="F")
+    hostile = Client(
+        id="c", given_name="<b>A</b>", family_name="O'Neil [L](x) | =1+1 <script>", sex="F"
+    )
     other = found("custom_timed", 30, 24, unit="s", labels=["</h2><img src=x> # 12 stairs"])
     kept: list[pictures.Pictured] = [(TUG, 10.0, "Walk to the shop"), (other, None, "")]
     page = pictures.html(hostile, kept, ZONE, START)
-    assert page.count("<svg ") == 2 and page.count("<table>") == 2 and page == pictures.html(hostile, kept, ZONE, START)
+    assert (
+        page.count("<svg ") == 2
+        and page.count("<table>") == 2
+        and page == pictures.html(hostile, kept, ZONE, START)
+    )
     assert "<script" not in page and "<img" not in page and "<b>" not in page
     assert "Alghadir" in page and "(unchecked)" in page and "Not a signed document" in page
     assert pictures.markdown(hostile, kept, ZONE, START).count("| Day") == 2

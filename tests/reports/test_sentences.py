@@ -9,8 +9,8 @@ import pytest
 
 from medex_tui.domain.goals import GoalState, Standing
 from medex_tui.domain.measures import catalogue, outcomes
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Client, Reading, Settings
+from medex_tui.domain.records.kinds import Assessment, Client, Reading, Settings
+from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.sentences import bottom_line, goals_told, headline, measured_once, verbs
 
 PRACTICE = Practice([Settings(id="s", name="Northside", timezone="America/New_York")])
@@ -94,7 +94,10 @@ def test_pain_is_never_a_headline() -> None:
         (["met", "met"], "Both goals are met."),
         (["on course"] * 3, "All 3 goals are on course."),
         (["on course", "met", "dropped"], "Of 2 goals, 1 is met and 1 is on course."),
-        (["behind", "reached", "met", "met"], "Of 4 goals, 2 are met, 1 has reached its target and 1 is behind."),
+        (
+            ["behind", "reached", "met", "met"],
+            "Of 4 goals, 2 are met, 1 has reached its target and 1 is behind.",
+        ),
     ],
 )
 def test_goals_are_counted_in_words(standings: list[Standing], sentence: str) -> None:

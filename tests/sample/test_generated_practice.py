@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from medex_tui.domain.obligations import report
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds
 from medex_tui.sample import generated_practice
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
@@ -20,8 +20,12 @@ def practice() -> Practice:
 
 
 def test_size_and_seed_decide_everything() -> None:
-    assert list(generated_practice(NOW, sessions=120, seed=7)) == list(generated_practice(NOW, sessions=120, seed=7))
-    assert list(generated_practice(NOW, sessions=120, seed=7)) != list(generated_practice(NOW, sessions=120, seed=8))
+    assert list(generated_practice(NOW, sessions=120, seed=7)) == list(
+        generated_practice(NOW, sessions=120, seed=7)
+    )
+    assert list(generated_practice(NOW, sessions=120, seed=7)) != list(
+        generated_practice(NOW, sessions=120, seed=8)
+    )
 
 
 def test_it_holds_exactly_the_sessions_asked_for_over_ten_years(practice: Practice) -> None:
@@ -39,6 +43,8 @@ def test_most_episodes_ended_long_ago_and_nothing_is_overdue(practice: Practice)
 
 
 def test_signed_visits_are_sealed_and_some_letters_are_long(practice: Practice) -> None:
-    assert all(seal_holds(s) and bool(s.seal) == (s.state == "signed") for s in practice.sessions.values())
+    assert all(
+        seal_holds(s) and bool(s.seal) == (s.state == "signed") for s in practice.sessions.values()
+    )
     long_ones = [d for d in practice.documents.values() if len(d.body) >= 1500]
     assert 0.1 < len(long_ones) / len(practice.documents) < 0.6

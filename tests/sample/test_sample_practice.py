@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from medex_tui.domain.obligations import obligations, report
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, TABLES, Assessment, Record, Session
-from medex_tui.domain.safety import fired
-from medex_tui.domain.seal import seal_holds
+from medex_tui.domain.records.kinds import KINDS, TABLES, Assessment, Record, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds
+from medex_tui.domain.safety.rules import fired
 from medex_tui.domain.shorthand import read_session
 from medex_tui.sample import sample_practice
 
@@ -62,24 +62,36 @@ def test_every_other_obligation_was_answered_some_late_one_waived(
     assert states["met"] > 40
     assert states["waived"] == 1
     assert any(o.state == "met" and not o.on_time for o in every)
-    assert {"red_flag_call", "red_flag_written", "missed_visits", "discharge_summary", "progress_report"} <= {
-        o.kind for o in every if o.state == "met"
-    }
+    assert {
+        "red_flag_call",
+        "red_flag_written",
+        "missed_visits",
+        "discharge_summary",
+        "progress_report",
+    } <= {o.kind for o in every if o.state == "met"}
 
 
 def test_today_is_lively_at_any_hour(seen: tuple[datetime, list[Record], Practice]) -> None:
     now, _, practice = seen
     today = now.astimezone(practice.zone).date()
-    day = [s for s in practice.sessions.values() if s.at and s.at.astimezone(practice.zone).date() == today]
+    day = [
+        s
+        for s in practice.sessions.values()
+        if s.at and s.at.astimezone(practice.zone).date() == today
+    ]
     assert len(day) == 8
     states = Counter(s.state for s in day)
     assert states["planned"] >= 2
     assert states["open"] <= 1
     assert all(s.state == "planned" for s in day if s.planned_at and s.planned_at > now)
-    assert all(s.at and "09:00" <= f"{s.at.astimezone(practice.zone):%H:%M}" <= "17:30" for s in day)
+    assert all(
+        s.at and "09:00" <= f"{s.at.astimezone(practice.zone):%H:%M}" <= "17:30" for s in day
+    )
 
 
-def test_nothing_has_happened_yet_that_lies_ahead(seen: tuple[datetime, list[Record], Practice]) -> None:
+def test_nothing_has_happened_yet_that_lies_ahead(
+    seen: tuple[datetime, list[Record], Practice],
+) -> None:
     now, records, practice = seen
     assert all(c.at <= now for c in practice.communications.values())
     assert all(d.signed_at and d.signed_at <= now for d in practice.documents.values())
@@ -106,7 +118,11 @@ def test_signed_records_are_sealed_and_every_record_is_valid_and_new(
 def test_references_name_records_that_exist(seen: tuple[datetime, list[Record], Practice]) -> None:
     _, _, practice = seen
     keys = {o.key for o in obligations(practice, seen[0])}
-    for kept in [*practice.sessions.values(), *practice.assessments.values(), *practice.communications.values()]:
+    for kept in [
+        *practice.sessions.values(),
+        *practice.assessments.values(),
+        *practice.communications.values(),
+    ]:
         assert kept.client_id in practice.clients
         assert kept.referral_id in practice.referrals
     for communication in practice.communications.values():
@@ -120,7 +136,10 @@ def test_the_lines_of_the_grammar_are_whole_on_it_as_written(
     now, _, practice = seen
     for line, family in (
         ("hic = lp@65 row 3x12 132/78 72 o97 p3 r5 ; ,tol", "Hicks"),
-        ("ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice", "Ramos"),
+        (
+            "ramos step 3x10 r4 balance 4x30s L 97112:20 97110:25 p4>2 ; stairs without rail twice",
+            "Ramos",
+        ),
     ):
         reading = read_session(line, practice=practice, now=now)
         assert reading.complete, reading.problems or reading.questions
@@ -143,13 +162,20 @@ def test_people_have_the_stories_the_screens_show() -> None:
     assert str(people["Hicks"].birth_date) == "1970-02-11"
     assert people["Smith"].sex is None
     assert people["Chen"].precautions == ["no breath holding"]
-    assert [(x.what, x.value, x.said_by) for x in people["Chen"].limits] == [("bp", "150/95", "Dr Esther Osei")]
+    assert [(x.what, x.value, x.said_by) for x in people["Chen"].limits] == [
+        ("bp", "150/95", "Dr Esther Osei")
+    ]
     smith = practice.current_episode(people["Smith"].id)
     assert smith and smith.valid_through and smith.valid_through < SKETCH.date()
     assert any(r.provider_id is None for r in practice.referrals.values())
     assert any(r.consent_on is None and r.provider_id for r in practice.referrals.values())
     assert any(c.reply and c.reply.orders for c in practice.communications.values())
-    assert {p.preferred_method for p in practice.providers.values()} >= {"fax", "direct", "portal", "letter"}
+    assert {p.preferred_method for p in practice.providers.values()} >= {
+        "fax",
+        "direct",
+        "portal",
+        "letter",
+    }
     assert len({p.role for p in practice.providers.values()}) == 7
 
 
@@ -157,5 +183,7 @@ def test_only_the_dizzy_visit_set_off_a_rule() -> None:
     practice = Practice(sample_practice(SKETCH))
     for session in practice.sessions.values():
         limits = practice.clients[session.client_id].limits
-        found = [f.level for f in fired(session.vitals, session.symptoms, limits) if f.level != "caution"]
+        found = [
+            f.level for f in fired(session.vitals, session.symptoms, limits) if f.level != "caution"
+        ]
         assert bool(found) == bool(session.symptoms)

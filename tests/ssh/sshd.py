@@ -36,7 +36,9 @@ class Sshd:
         folder.mkdir(mode=0o700)
         self.folder = folder
         for key in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+            subprocess.run(
+                ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True
+            )
         shutil.copy(folder / "user.pub", folder / "authorized")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -52,11 +54,15 @@ class Sshd:
             # As root, sshd wants the empty folder it locks its unprivileged half into.
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen([str(server()), "-D", "-e", "-f", folder / "config"], stderr=log)
+            self.process = subprocess.Popen(
+                [str(server()), "-D", "-e", "-f", folder / "config"], stderr=log
+            )
         end = time.monotonic() + PATIENCE_S
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError("sshd did not start: " + (folder / "log").read_text(errors="replace"))
+                raise RuntimeError(
+                    "sshd did not start: " + (folder / "log").read_text(errors="replace")
+                )
             time.sleep(0.05)
 
     def _answers(self) -> bool:

@@ -48,7 +48,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sshd(home: Path) -> Iterator[Sshd]:
     env = surroundings(home)
-    with serving(home / "sshd", {n: v for n, v in env.items() if n not in ("TERM", "HOME")}) as server:
+    with serving(
+        home / "sshd", {n: v for n, v in env.items() if n not in ("TERM", "HOME")}
+    ) as server:
         yield server
 
 
@@ -62,7 +64,11 @@ def path(tmp_path: Path) -> Path:
 
 def over(sshd: Sshd, path: Path, home: Path) -> Terminal:
     """medex at the far end of a line."""
-    return Terminal(sshd.login(f"exec {shlex.join(medex('--store', str(path)))}"), surroundings(home), quiet=FAR_S)
+    return Terminal(
+        sshd.login(f"exec {shlex.join(medex('--store', str(path)))}"),
+        surroundings(home),
+        quiet=FAR_S,
+    )
 
 
 def of(path: Path) -> list[int]:
@@ -163,12 +169,16 @@ def in_lanes(tmp_path: Path, cuts: Callable[[Path, range], None]) -> list[Path]:
             paths.append(tmp_path / f"lane{lane}" / "practice.json")
             paths[-1].parent.mkdir()
             write_sample(paths[-1], LOGIN)
-        for done in [pool.submit(cuts, path, range(lane, CUTS, LANES)) for lane, path in enumerate(paths)]:
+        for done in [
+            pool.submit(cuts, path, range(lane, CUTS, LANES)) for lane, path in enumerate(paths)
+        ]:
             done.result()
     return paths
 
 
-def test_cut_while_typing_at_most_half_a_second_is_gone(sshd: Sshd, tmp_path: Path, home: Path) -> None:
+def test_cut_while_typing_at_most_half_a_second_is_gone(
+    sshd: Sshd, tmp_path: Path, home: Path
+) -> None:
     def cuts(path: Path, numbers: range) -> None:
         for n in numbers:
             chance = random.Random(n)
@@ -233,7 +243,9 @@ def test_cut_while_saving_no_save_is_lost(sshd: Sshd, tmp_path: Path, home: Path
         assert all(one.ok for one in check(path)), [one for one in check(path) if not one.ok]
 
 
-def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(sshd: Sshd, path: Path, home: Path) -> None:
+def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(
+    sshd: Sshd, path: Path, home: Path
+) -> None:
     first = over(sshd, path, home)
     try:
         first.opened()
@@ -265,7 +277,9 @@ def test_a_silently_dead_line_keeps_the_line_and_costs_nothing(sshd: Sshd, path:
     assert typed(path) == ""
 
 
-def test_a_save_made_elsewhere_shows_and_the_half_typed_line_stays(sshd: Sshd, path: Path, home: Path) -> None:
+def test_a_save_made_elsewhere_shows_and_the_half_typed_line_stays(
+    sshd: Sshd, path: Path, home: Path
+) -> None:
     watching, typing = over(sshd, path, home), over(sshd, path, home)
     try:
         watching.opened()
@@ -278,7 +292,10 @@ def test_a_save_made_elsewhere_shows_and_the_half_typed_line_stays(sshd: Sshd, p
         typing.press("left", "left")
         place = (typing.screen.cursor.y, typing.screen.cursor.x)
         # A busy machine may be late once; what is late every time does not follow.
-        late = [round(seen_after(path, f"SEEN AT ONCE {n}", (typing, watching)), 2) for n in range(SEEN_TRIES)]
+        late = [
+            round(seen_after(path, f"SEEN AT ONCE {n}", (typing, watching)), 2)
+            for n in range(SEEN_TRIES)
+        ]
         assert min(late) <= SEEN_S, late
         assert watching.marked == marked
         assert "= lp@65 132/7" in typing.text
@@ -299,7 +316,16 @@ def shown(line: str) -> str:
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux not found: apt install tmux")
 def test_in_tmux_the_session_outlives_the_line(sshd: Sshd, path: Path, home: Path) -> None:
     tmux = ["tmux", "-S", str(home / "tmux"), "-f", "/dev/null"]
-    start = shlex.join([*tmux, "new-session", "-A", "-s", "day", shlex.join(["exec", *medex("--store", str(path))])])
+    start = shlex.join(
+        [
+            *tmux,
+            "new-session",
+            "-A",
+            "-s",
+            "day",
+            shlex.join(["exec", *medex("--store", str(path))]),
+        ]
+    )
     parts = max(3, CUTS // 2)
     line = "= lp@65 ;"
     try:
@@ -331,7 +357,18 @@ def test_the_bytes_of_a_day_over_the_line(sshd: Sshd, path: Path, home: Path) ->
     try:
         terminal.opened()
         before, keys = len(terminal.written), 0
-        for name in ("ramos", "chen", "abara", "hicks", "novak", "haddad", "bell", "petrov", "nguyen", "smith"):
+        for name in (
+            "ramos",
+            "chen",
+            "abara",
+            "hicks",
+            "novak",
+            "haddad",
+            "bell",
+            "petrov",
+            "nguyen",
+            "smith",
+        ):
             line = "= 128/76 72 o97 ; ,tol"
             terminal.press("/")
             terminal.type(name)

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from medex_tui.domain.caseload import filed, unsettled
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.caseload import filed, unsettled
+from medex_tui.domain.records.kinds import (
     Assessment,
     Client,
     Communication,
@@ -27,16 +26,19 @@ from medex_tui.domain.records import (
     Session,
     Waiver,
 )
+from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Conflict, Saved, Store
 from medex_tui.store.check import check
-from medex_tui.store.snapshot import Filing, Snapshot, key_of, line_of, write_snapshot
+from medex_tui.store.snapshot import ArchiveBatch, Snapshot, key_of, line_of, write_snapshot
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=400)
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 def episode(client: str, number: int, ended: bool) -> list[Record]:
@@ -51,7 +53,14 @@ def episode(client: str, number: int, ended: bool) -> list[Record]:
             discharged_at=OLD + timedelta(days=60) if ended else None,
         ),
         Goal(id=f"g-{id}", referral_id=f"r-{id}", text="Climb stairs"),
-        Session(id=f"s-{id}", client_id=client, referral_id=f"r-{id}", state="signed", started_at=OLD, note="n"),
+        Session(
+            id=f"s-{id}",
+            client_id=client,
+            referral_id=f"r-{id}",
+            state="signed",
+            started_at=OLD,
+            note="n",
+        ),
         Assessment(id=f"a-{id}", client_id=client, referral_id=f"r-{id}", taken_at=OLD),
         Document(id=f"d-{id}", client_id=client, referral_id=f"r-{id}", kind="visit_note"),
         Communication(id=f"m-{id}", client_id=client, referral_id=f"r-{id}", method="fax", at=OLD),
@@ -100,14 +109,18 @@ def test_the_desk_holds_the_open_caseload_only(store: Store) -> None:
 
 def test_history_brings_back_all_of_a_client(store: Store) -> None:
     store.history("old")
-    assert ids(store.practice) >= {id for id in ids(store.everything()) if "old" in id} | {"s-loose"}
+    assert ids(store.practice) >= {id for id in ids(store.everything()) if "old" in id} | {
+        "s-loose"
+    }
     assert "r-both-1" not in store.practice.referrals
     store.history("both")
     assert {"r-both-1", "g-both-1", "m-both-1"} <= ids(store.practice)
     store.history("nobody")
 
 
-def test_a_filed_record_can_be_changed_and_its_client_comes_back_with_it(store: Store, tmp_path: Path) -> None:
+def test_a_filed_record_can_be_changed_and_its_client_comes_back_with_it(
+    store: Store, tmp_path: Path
+) -> None:
     visit = store.everything().sessions["s-old-1"]
     assert isinstance(store.save([msgspec.structs.replace(visit, rev=0)], at=NOW), Conflict)
     outcome = store.save([msgspec.structs.replace(visit, response="late")], at=NOW)
@@ -122,7 +135,9 @@ def test_a_filed_record_can_be_changed_and_its_client_comes_back_with_it(store: 
     assert all(one.ok for one in check(tmp_path / "practice.json"))
 
 
-def test_a_new_referral_brings_the_former_client_back_for_every_login(store: Store, tmp_path: Path) -> None:
+def test_a_new_referral_brings_the_former_client_back_for_every_login(
+    store: Store, tmp_path: Path
+) -> None:
     lee = opened(tmp_path)
     assert "old" not in lee.practice.clients
     back = Referral(id="r-old-2", client_id="old", received_at=NOW)
@@ -141,7 +156,9 @@ def test_a_new_referral_brings_the_former_client_back_for_every_login(store: Sto
 def test_plain_tinydb_sees_filed_and_live_alike(store: Store, tmp_path: Path) -> None:
     store.close()
     with TinyDB(tmp_path / "practice.json") as db:
-        assert {doc["id"] for doc in db.table("sessions")} == {r.id for r in clinic() if isinstance(r, Session)}
+        assert {doc["id"] for doc in db.table("sessions")} == {
+            r.id for r in clinic() if isinstance(r, Session)
+        }
         assert db.table("clients").get(lambda doc: doc["id"] == "old")["family_name"] == "Hicks"  # type: ignore[index,call-overload]
 
 
@@ -192,12 +209,21 @@ def test_a_snoozed_obligation_is_unsettled_and_one_waived_for_good_is_not() -> N
     owed = [
         person("c"),
         Provider(id="p", name="Dr Patel", role="physician", fax="1"),
-        Referral(id="r", client_id="c", provider_id="p", received_at=OLD, status="declined", consent_on=OLD.date()),
+        Referral(
+            id="r",
+            client_id="c",
+            provider_id="p",
+            received_at=OLD,
+            status="declined",
+            consent_on=OLD.date(),
+        ),
     ]
     assert unsettled(Practice(owed), NOW) == {"r"}
 
     def waived(until: datetime | None) -> Waiver:
-        return Waiver(id="w", obligation="referral_ack:r", reason="x", by="kim", at=OLD, until=until)
+        return Waiver(
+            id="w", obligation="referral_ack:r", reason="x", by="kim", at=OLD, until=until
+        )
 
     assert unsettled(Practice([*owed, waived(NOW + timedelta(days=9))]), NOW) == {"r"}
     assert unsettled(Practice([*owed, waived(None)]), NOW) == set()
@@ -219,11 +245,17 @@ def test_the_cabinet_finds_every_record_and_no_other_through_any_edits(
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "s.json"
-        kept = {id: msgspec.json.encode({"id": id, "note": "x" * size}) for id, size in sizes.items()}
-        numbers = {id: n for n, id in enumerate(random.Random(1).sample(sorted(sizes), len(sizes)), 1)}
+        kept = {
+            id: msgspec.json.encode({"id": id, "note": "x" * size}) for id, size in sizes.items()
+        }
+        numbers = {
+            id: n for n, id in enumerate(random.Random(1).sample(sorted(sizes), len(sizes)), 1)
+        }
         lines = {key_of(id): line_of(numbers[id], doc) for id, doc in kept.items()}
         base = written(path, None, dict(lines), [], len(kept))
-        gone = set(data.draw(st.lists(st.sampled_from(sorted(kept)), unique=True))) if kept else set()
+        gone = (
+            set(data.draw(st.lists(st.sampled_from(sorted(kept)), unique=True))) if kept else set()
+        )
         added = strangers - kept.keys()
         for n, id in enumerate(sorted(added), 100):
             numbers[id], kept[id] = n, msgspec.json.encode({"id": id})
@@ -244,18 +276,27 @@ def test_the_cabinet_finds_every_record_and_no_other_through_any_edits(
 
 
 def written(
-    path: Path, base: Snapshot | None, edits: dict[bytes, bytes | None], live: list[bytes], count: int
+    path: Path,
+    base: Snapshot | None,
+    edits: dict[bytes, bytes | None],
+    live: list[bytes],
+    count: int,
 ) -> Snapshot:
     beside = path.with_suffix(".new")
     place = {"seq": 1, "chain": "0" * 64, "segment": 1, "offset": 0}
-    assert write_snapshot(beside, base, {"t": Filing(edits, live, count, 1)}, **place, at=NOW) is None  # type: ignore[arg-type]
+    assert (
+        write_snapshot(beside, base, {"t": ArchiveBatch(edits, live, count, 1)}, **place, at=NOW)
+        is None
+    )  # type: ignore[arg-type]
     beside.replace(path)
     if base:
         base.close()
     return Snapshot(path)
 
 
-def test_a_snapshot_that_would_lose_a_document_is_not_put_in_place(store: Store, tmp_path: Path) -> None:
+def test_a_snapshot_that_would_lose_a_document_is_not_put_in_place(
+    store: Store, tmp_path: Path
+) -> None:
     before = (tmp_path / "practice.json").read_bytes()
     assert isinstance(store.save([person("more")], at=NOW), Saved)
     store.ledger.count["clients"] += 1

@@ -13,23 +13,23 @@ from typing import Any
 import msgspec
 import pytest
 
-from medex_tui.domain.records import Client, Referral, Session
+from medex_tui.domain.records.kinds import Client, Referral, Session
 from medex_tui.store import Saved, Store, StoreProblem
-from medex_tui.store import carry as carry_module
+from medex_tui.store import backup as carry_module
 from medex_tui.store import journal as journal_module
-from medex_tui.store import ledger as ledger_module
+from medex_tui.store import state as ledger_module
 from medex_tui.store.audit import audit
-from medex_tui.store.carry import Hand, backup, plan, practice_in, restore
+from medex_tui.store.backup import Actor, backup, plan, practice_in, restore
 from medex_tui.store.check import check
 from medex_tui.store.lock import CannotSave
-from medex_tui.store.rebuild import CannotRebuild, salvage
+from medex_tui.store.salvage import CannotRebuild, salvage
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 JOURNAL = "practice.journal/000001.jsonl"
 
 
-def hand(days: int = 0) -> Hand:
-    return Hand("kim", "clinic", os.getpid(), AT + timedelta(days=days))
+def hand(days: int = 0) -> Actor:
+    return Actor("kim", "clinic", os.getpid(), AT + timedelta(days=days))
 
 
 def opened(path: Path, by: str = "kim") -> Store:
@@ -68,7 +68,9 @@ def test_a_copy_is_a_whole_practice_of_its_own(tmp_path: Path) -> None:
     made = backup(path, tmp_path / "copies", hand(), keep=3)
     assert made.records == 2
     assert sound(made.path)
-    assert (made.path.parent / JOURNAL).read_bytes() == (tmp_path / JOURNAL).read_bytes().rstrip(b"\n") + b"\n"
+    assert (made.path.parent / JOURNAL).read_bytes() == (tmp_path / JOURNAL).read_bytes().rstrip(
+        b"\n"
+    ) + b"\n"
     assert there(made.path) == {"a": None, "b": None}
 
 
@@ -84,7 +86,9 @@ def test_the_newest_copies_stay_and_nothing_else_is_touched(tmp_path: Path) -> N
     ]
 
 
-def test_what_killed_runs_left_half_made_is_cleared_and_what_others_are_making_is_not(tmp_path: Path) -> None:
+def test_what_killed_runs_left_half_made_is_cleared_and_what_others_are_making_is_not(
+    tmp_path: Path,
+) -> None:
     path = saved(tmp_path / "practice.json", "a")
     copies = tmp_path / "copies"
     dead, alive, foreign = (copies / name for name in (
@@ -95,10 +99,16 @@ def test_what_killed_runs_left_half_made_is_cleared_and_what_others_are_making_i
         (folder / "half").touch()
     with carry_module._held(alive):
         made = backup(path, copies, hand(), keep=3)
-    assert {one.name for one in copies.iterdir()} == {made.path.parent.name, alive.name, foreign.name}
+    assert {one.name for one in copies.iterdir()} == {
+        made.path.parent.name,
+        alive.name,
+        foreign.name,
+    }
 
 
-def test_copies_made_while_others_save_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copies_made_while_others_save_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal_module, "SEGMENT", 3000)
     path, ended = saved(tmp_path / "practice.json", "first"), threading.Event()
 
@@ -150,10 +160,15 @@ def test_what_would_come_and_go_is_told_and_newer_records_are_named(tmp_path: Pa
     path = saved(tmp_path / "practice.json", "a", "b")
     made = backup(path, tmp_path / "copies", hand(), keep=3)
     store = opened(path)
-    store.save([msgspec.structs.replace(store.practice.clients["a"], phone="new"), client("c")], at=AT)
+    store.save(
+        [msgspec.structs.replace(store.practice.clients["a"], phone="new"), client("c")], at=AT
+    )
     store.close()
     chosen = plan(made.path, path)
-    assert [(c.what, c.id, c.rev, c.to) for c in chosen.changes] == [("changes", "a", 2, 1), ("goes", "c", 1, 0)]
+    assert [(c.what, c.id, c.rev, c.to) for c in chosen.changes] == [
+        ("changes", "a", 2, 1),
+        ("goes", "c", 1, 0),
+    ]
     assert (
         chosen.newer
         == "The practice here is newer: 1 more entries, and 2 of its records are missing or older in the copy."
@@ -173,11 +188,16 @@ def test_nothing_is_restored_while_somebody_works_there(tmp_path: Path) -> None:
         restore(plan(made.path, path), path, hand(1))
     assert isinstance(working.save([client("b")], at=AT), Saved)
     working.close()
-    assert sorted(one.name for one in tmp_path.iterdir() if "part" in one.name or "before" in one.name) == []
+    assert (
+        sorted(one.name for one in tmp_path.iterdir() if "part" in one.name or "before" in one.name)
+        == []
+    )
 
 
 @pytest.mark.parametrize("mending", [True, False])
-def test_what_is_saved_between_looking_and_restoring_is_not_lost(tmp_path: Path, mending: bool) -> None:
+def test_what_is_saved_between_looking_and_restoring_is_not_lost(
+    tmp_path: Path, mending: bool
+) -> None:
     path = saved(tmp_path / "practice.json", "a")
     made = backup(path, tmp_path / "copies", hand(), keep=3)
     chosen = plan(path if mending else made.path, path)
@@ -210,7 +230,11 @@ def test_who_opens_while_a_restore_is_under_way_works_in_what_it_puts_there(
     comer.join()
     [lee] = waiting
     kim = opened(path)
-    with lee.ledger.journal.hold(), pytest.raises(CannotSave, match="lee"), kim.ledger.journal.hold(0.01):
+    with (
+        lee.ledger.journal.hold(),
+        pytest.raises(CannotSave, match="lee"),
+        kim.ledger.journal.hold(0.01),
+    ):
         pytest.fail("two hold the lock at once")
     assert isinstance(lee.save([client("b")], at=AT), Saved)
     assert isinstance(kim.save([client("c")], at=AT), Saved)
@@ -254,7 +278,11 @@ def test_a_restore_that_fails_half_way_leaves_everything_where_it_was(
 
     monkeypatch.setattr(Path, "rename", fails)
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr(Path, "rename", lambda one, other: fails(one, other) if "part" in str(one) else whole(one, other))
+        patch.setattr(
+            Path,
+            "rename",
+            lambda one, other: fails(one, other) if "part" in str(one) else whole(one, other),
+        )
         restore(chosen, path, hand(1))
     monkeypatch.undo()
     assert there(path) == {"a": None, "b": None}
@@ -280,7 +308,10 @@ def a_later_sum(data: bytes) -> bytes:
     [
         (flipped(b'"id":"b","rev":1', b'"id":"b","rev":7'), {"a", "c", "d"}),
         (a_later_sum, {"a", "b", "c", "d"}),
-        (lambda data: data[: data.index(b'{"seq":4')] + data[data.index(b'{"seq":5') :], {"a", "b", "d"}),
+        (
+            lambda data: data[: data.index(b'{"seq":4')] + data[data.index(b'{"seq":5') :],
+            {"a", "b", "d"},
+        ),
         (lambda data: data[: data.index(b'{"seq":5') + 30], {"a", "b", "c"}),
         (lambda data: data[500:], {"b", "c", "d"}),
     ],
@@ -332,7 +363,9 @@ def test_a_record_changed_after_its_beginning_was_lost_is_kept(tmp_path: Path) -
     assert sound(path)
 
 
-def test_a_lost_segment_is_named_and_the_others_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_segment_is_named_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal_module, "SEGMENT", 1000)
     path = saved(tmp_path / "practice.json", *"abcdefgh", close=False)
     lost = tmp_path / "practice.journal/000002.jsonl"
@@ -370,7 +403,12 @@ def test_filed_records_come_back_too(tmp_path: Path) -> None:
     store = opened(path)
     ended = Referral(id="r", client_id="a", status="discharged", received_at=old, discharged_at=old)
     store.save(
-        [client("a"), ended, Session(id="s", client_id="a", referral_id="r", state="signed", started_at=old)], at=AT
+        [
+            client("a"),
+            ended,
+            Session(id="s", client_id="a", referral_id="r", state="signed", started_at=old),
+        ],
+        at=AT,
     )
     store.close()
     assert not opened(path).practice.clients

@@ -11,21 +11,23 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from medex_tui.domain.records import Client, Document, Referral, Session
-from medex_tui.domain.seal import seal_of
+from medex_tui.domain.records.kinds import Client, Document, Referral, Session
+from medex_tui.domain.records.seal import seal_of
 from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
 from medex_tui.store import lock as lock_module
 from medex_tui.store.check import check
-from medex_tui.store.journal import Read, chained, walk
-from medex_tui.store.rebuild import salvage
-from medex_tui.store.sent import keep_sent
+from medex_tui.store.journal import JournalRead, chained, walk
+from medex_tui.store.salvage import salvage
+from medex_tui.store.sent_files import keep_sent
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 def wrong(folder: Path) -> dict[str, str]:
@@ -34,9 +36,17 @@ def wrong(folder: Path) -> dict[str, str]:
 
 def filled(folder: Path, **forged: object) -> Path:
     store = opened(folder)
-    visit = Session(id="s", client_id="c", state="signed", started_at=AT, signed_at=AT, signed_by="kim")
+    visit = Session(
+        id="s", client_id="c", state="signed", started_at=AT, signed_at=AT, signed_by="kim"
+    )
     visit = msgspec.structs.replace(visit, seal=seal_of(visit))
-    letter = Document(id="d", kind="visit_note", body="text", sha256=hashlib.sha256(b"text").hexdigest(), signed_at=AT)
+    letter = Document(
+        id="d",
+        kind="visit_note",
+        body="text",
+        sha256=hashlib.sha256(b"text").hexdigest(),
+        signed_at=AT,
+    )
     client = Client(id="c", given_name="", family_name="x")
     kept = [
         msgspec.structs.replace(r, **{k: v for k, v in forged.items() if k in r.__struct_fields__})
@@ -70,18 +80,25 @@ def test_a_sound_practice_passes_every_check(tmp_path: Path) -> None:
     assert not [one for one in found if "\n" in one.detail]
 
 
-def test_what_others_save_while_it_looks_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_others_save_while_it_looks_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filled(tmp_path)
     calls = []
 
-    def busy(folder: Path) -> list[Read]:
+    def busy(folder: Path) -> list[JournalRead]:
         """The journal with half a line at its end at first, and a save and a new snapshot behind the reader's back."""
         calls.append(folder)
         reads = list(walk(folder))
         if len(calls) == 1:
-            return [*reads, Read(1, reads[-1].end, reads[-1].end + 9, None, "is not a whole line")]
+            return [
+                *reads,
+                JournalRead(1, reads[-1].end, reads[-1].end + 9, None, "is not a whole line"),
+            ]
         store = opened(tmp_path)
-        assert isinstance(store.save([Client(id="late", given_name="", family_name="x")], at=AT), Saved)
+        assert isinstance(
+            store.save([Client(id="late", given_name="", family_name="x")], at=AT), Saved
+        )
         store.close()
         return reads
 
@@ -102,7 +119,9 @@ def rewritten(path: Path, old: bytes, new: bytes) -> None:
     journal.write_bytes(b"\n".join(lines) + b"\n")
 
 
-def test_a_journal_rewritten_with_new_sums_is_told_by_the_snapshots_made_before(tmp_path: Path) -> None:
+def test_a_journal_rewritten_with_new_sums_is_told_by_the_snapshots_made_before(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path)
     rewritten(path, b'"by":"kim"', b'"by":"lee"')
     told = "another sum than the journal: the journal was rewritten"
@@ -162,7 +181,10 @@ def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
 def test_a_file_open_to_others_is_named_with_the_remedy(tmp_path: Path) -> None:
     path = filled(tmp_path)
     path.chmod(0o644)
-    assert wrong(tmp_path)["permissions"] == "practice.json is open to other users (mode 644): chmod 0600 it."
+    assert (
+        wrong(tmp_path)["permissions"]
+        == "practice.json is open to other users (mode 644): chmod 0600 it."
+    )
     path.chmod(0o640)
     assert "open to its group (mode 640)" in wrong(tmp_path)["permissions"]
     path.chmod(0o600)
@@ -184,9 +206,13 @@ def test_files_shared_by_a_group_are_as_they_should_be(tmp_path: Path) -> None:
     assert "open to other users (mode 664)" in wrong(shared)["permissions"]
 
 
-def test_a_deadline_before_its_event_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deadline_before_its_event_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filled(tmp_path)
-    early = SimpleNamespace(key="progress_report:r", event_at=AT, target_at=AT - timedelta(1), limit_at=AT)
+    early = SimpleNamespace(
+        key="progress_report:r", event_at=AT, target_at=AT - timedelta(1), limit_at=AT
+    )
     monkeypatch.setattr("medex_tui.domain.obligations.obligations", lambda practice, now: [early])
     assert wrong(tmp_path) == {"deadlines": "progress_report:r is due before it happened."}
 
@@ -205,12 +231,16 @@ def test_a_disk_that_failed_is_named_until_the_machine_was_restarted(
     assert wrong(tmp_path) == {}
 
 
-def test_a_network_disk_is_told_and_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_disk_is_told_and_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "the clinic"
     filled(folder)
     mounts = tmp_path / "mountinfo"
     point = str(folder).replace(" ", "\\040")
-    mounts.write_text(f"1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / {point} rw shared:1 - nfs4 server:/x rw\n")
+    mounts.write_text(
+        f"1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / {point} rw shared:1 - nfs4 server:/x rw\n"
+    )
     monkeypatch.setattr(files_module, "MOUNTS", mounts)
     assert wrong(folder) == {"file system": "nfs4: saves are not safe over a network."}
     store = opened(folder)

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 from medex_tui.store.check import check
 
@@ -26,7 +26,7 @@ WRITER = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
 from medex_tui.store import Saved, Store
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 store = Store.open(path, by=who, host="clinic", pid=os.getpid(), create=True)
@@ -53,7 +53,9 @@ with store.ledger.hold():
 def started(script: str, *args: object) -> subprocess.Popen[bytes]:
     """The script in a process; its pipes without a buffer, which `communicate` would leave unread after `readline`."""
     command = [sys.executable, "-c", script, *map(str, args)]
-    return subprocess.Popen(command, bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    return subprocess.Popen(
+        command, bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
 
 
 def opened(path: Path) -> Store:
@@ -159,7 +161,9 @@ def test_a_stopped_holder_is_named_and_reading_goes_on(tmp_path: Path) -> None:
     assert isinstance(store.save([client("d")], at=AT), Saved)
 
 
-def test_a_process_that_ends_while_others_work_leaves_the_snapshot_to_the_last(tmp_path: Path) -> None:
+def test_a_process_that_ends_while_others_work_leaves_the_snapshot_to_the_last(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "practice.json"
     first, last = opened(path), opened(path)
     first.save([client("c")], at=AT)
@@ -170,7 +174,9 @@ def test_a_process_that_ends_while_others_work_leaves_the_snapshot_to_the_last(t
 
 
 @pytest.mark.parametrize("when", ["write", "rename"])
-def test_a_checkpoint_that_fails_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+def test_a_checkpoint_that_fails_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
     path = tmp_path / "practice.json"
     store = opened(path)
     store.save([client("c")], at=AT)
@@ -187,7 +193,9 @@ def test_a_checkpoint_that_fails_costs_nothing(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(Path, "replace", fails)
     store.close()
     monkeypatch.undo()
-    assert store.notices[-1].endswith("the snapshot was not renewed: the disk is full; make room on it and try again.")
+    assert store.notices[-1].endswith(
+        "the snapshot was not renewed: the disk is full; make room on it and try again."
+    )
     assert not list(tmp_path.glob("*.new")), "half a snapshot keeps a full disk full"
     again = opened(path)
     assert set(again.practice.clients) == {"c", "d"}

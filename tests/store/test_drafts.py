@@ -82,7 +82,9 @@ def test_what_the_disk_of_the_practice_refuses_is_kept_in_the_logins_own_folder_
     assert list(kept.iterdir()) == []
 
 
-def test_the_last_draft_can_be_dropped_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_draft_can_be_dropped_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drafts = Drafts(tmp_path / "practice.json")
     drafts.save("kim", "a", 1)
     monkeypatch.setattr(module, "write_new", lambda *given: pytest.fail("a file was written"))

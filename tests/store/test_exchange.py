@@ -11,8 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     KINDS,
     Assessment,
     Client,
@@ -30,10 +29,11 @@ from medex_tui.domain.records import (
     Vitals,
     Waiver,
 )
+from medex_tui.domain.records.practice import Practice
 from medex_tui.sample import sample_practice
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store.codec import raw_of
-from medex_tui.store.exchange import Refused, export_json, read_import
+from medex_tui.store.exchange import ImportRefused, export_json, read_import
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -41,19 +41,27 @@ EMPTY = Practice()
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 def records() -> list[Record]:
     return [
         Practitioner(id="u", login="kim", name="Kim"),
         Provider(id="p", name="O'Neil [L] =1+1", role="physician"),
-        Client(id="c", given_name="\u202eJo\x1b[0m", family_name="Hicks", birth_date=date(1950, 2, 28)),
+        Client(
+            id="c", given_name="\u202eJo\x1b[0m", family_name="Hicks", birth_date=date(1950, 2, 28)
+        ),
         Referral(id="r", client_id="c", provider_id="p", copies_to=["p"]),
         Goal(id="g", referral_id="r", text="Stairs"),
-        Session(id="s2", client_id="c", referral_id="r", started_at=AT, vitals=[Vitals(weight_kg=80)]),
+        Session(
+            id="s2", client_id="c", referral_id="r", started_at=AT, vitals=[Vitals(weight_kg=80)]
+        ),
         Session(id="s1", client_id="c", note="x" * 10_000),
-        Assessment(id="a", client_id="c", taken_at=AT, readings=[Reading(measure="tug", trials=[12, 11.5])]),
+        Assessment(
+            id="a", client_id="c", taken_at=AT, readings=[Reading(measure="tug", trials=[12, 11.5])]
+        ),
         Document(id="d", kind="visit_note", client_id="c", to=["p"], about=["s1"]),
         Communication(id="m", client_id="c", provider_id="p", document_id="d", method="fax", at=AT),
         Waiver(id="w", obligation="intro_letter:s2", reason="r", by="kim", at=AT),
@@ -73,7 +81,7 @@ def refused(data: bytes | dict[str, Any], present: Practice = EMPTY) -> list[str
     if isinstance(data, dict):
         data = json.dumps({"format": "medex-practice", "version": 1, **data}).encode()
     read = read_import(data, present)
-    assert isinstance(read, Refused)
+    assert isinstance(read, ImportRefused)
     return [str(fault) for fault in read.faults]
 
 
@@ -85,7 +93,9 @@ def test_out_and_in_and_out_again_is_the_same_file(tmp_path: Path) -> None:
     assert export_json(second.everything(), AT) == first
     moved = export_json(second.everything(), LATER)
     stamp = b'"exported_at":"%b"'
-    assert moved == first.replace(stamp % b"2026-11-22T14:05:00+00:00", stamp % b"2027-01-01T00:00:00+00:00")
+    assert moved == first.replace(
+        stamp % b"2026-11-22T14:05:00+00:00", stamp % b"2027-01-01T00:00:00+00:00"
+    )
     second.close()
     assert export_json(opened(tmp_path / "two").everything(), AT) == first
 
@@ -96,7 +106,11 @@ def test_the_file_has_every_table_every_field_in_order(tmp_path: Path) -> None:
     text = export_json(store.everything(), AT).decode()
     file = json.loads(text)
     assert list(file) == sorted(file)
-    assert (file["format"], file["version"], file["exported_at"]) == ("medex-practice", 1, "2026-11-22T14:05:00+00:00")
+    assert (file["format"], file["version"], file["exported_at"]) == (
+        "medex-practice",
+        1,
+        "2026-11-22T14:05:00+00:00",
+    )
     assert [s["id"] for s in file["sessions"]] == ["s1", "s2"]
     assert list(file["sessions"][0]) == sorted(file["sessions"][0])
     assert file["sessions"][1]["started_at"] == "2026-11-22T14:05:00+00:00"
@@ -106,7 +120,9 @@ def test_the_file_has_every_table_every_field_in_order(tmp_path: Path) -> None:
 def test_only_what_is_needed_must_be_there_and_offsets_become_utc(tmp_path: Path) -> None:
     data = {"clients": [{"id": "c", "given_name": "", "family_name": "x"}]}
     data["sessions"] = [{"id": "s", "client_id": "c", "started_at": "2026-11-22T09:05:00.7-05:00"}]  # type: ignore[dict-item]
-    store = imported(tmp_path, json.dumps({"format": "medex-practice", "version": 1, **data}).encode())
+    store = imported(
+        tmp_path, json.dumps({"format": "medex-practice", "version": 1, **data}).encode()
+    )
     visit = store.practice.sessions["s"]
     assert (visit.rev, visit.started_at, visit.created_at) == (1, AT, None)
 
@@ -136,8 +152,19 @@ def test_every_fault_is_named_by_record_and_field() -> None:
             "session": [],
             "sessions": [
                 {"id": "ok", "client_id": "c"},
-                {"id": "abc", "client_id": "c", "started_at": "2026-11-22T09:05:00", "statee": "open", "state": "gone"},
-                {"id": "abc", "client_id": 5, "vitals": [{"sbp": -1}], "exercises": [{"name": "a", "laod_kg": 1}]},
+                {
+                    "id": "abc",
+                    "client_id": "c",
+                    "started_at": "2026-11-22T09:05:00",
+                    "statee": "open",
+                    "state": "gone",
+                },
+                {
+                    "id": "abc",
+                    "client_id": 5,
+                    "vitals": [{"sbp": -1}],
+                    "exercises": [{"name": "a", "laod_kg": 1}],
+                },
                 {"client_id": "c", "note": 1},
                 7,
             ],
@@ -166,13 +193,19 @@ def test_faults_in_fields_and_faults_between_records_are_told_together() -> None
     file = {
         "format": "medex-practice",
         "version": 1,
-        "clients": [{"id": "c", "family_name": 7, "given_name": ""}, {"id": "d", "family_name": "D", "given_name": ""}],
-        "sessions": [{"id": "s", "client_id": "c", "state": "gone"}, {"id": "t", "client_id": "nobody"}],
+        "clients": [
+            {"id": "c", "family_name": 7, "given_name": ""},
+            {"id": "d", "family_name": "D", "given_name": ""},
+        ],
+        "sessions": [
+            {"id": "s", "client_id": "c", "state": "gone"},
+            {"id": "t", "client_id": "nobody"},
+        ],
         "settings": [{"id": "mine"}],
     }
     there = Practice([Settings(id="theirs")])
     told = read_import(json.dumps(file).encode(), there)
-    assert isinstance(told, Refused)
+    assert isinstance(told, ImportRefused)
     assert [(f.record, f.field) for f in told.faults] == [
         ("clients[0] id c", "family_name"),
         ("sessions[0] id s", "state"),
@@ -183,9 +216,12 @@ def test_faults_in_fields_and_faults_between_records_are_told_together() -> None
 
 def test_what_is_said_twice_is_refused_and_not_half_dropped() -> None:
     client = b'{"id":"c1","given_name":"Jo","family_name":"Hicks","phone":"1","phone":"2"}'
-    file = b'{"format":"medex-practice","version":1,"clients":[%b],"providers":[],"providers":[]}' % client
+    file = (
+        b'{"format":"medex-practice","version":1,"clients":[%b],"providers":[],"providers":[]}'
+        % client
+    )
     refused = read_import(file, Practice())
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, ImportRefused)
     assert [str(one) for one in refused.faults] == [
         "id c1: field phone: this name stands twice in one object.",
         "field providers: this name stands twice in one object.",
@@ -196,11 +232,22 @@ def test_references_must_lead_somewhere_in_the_file_or_in_the_practice() -> None
     data = {
         "referrals": [{"id": "r", "client_id": "c", "provider_id": "p", "copies_to": ["q"]}],
         "goals": [{"id": "g", "referral_id": "zz", "text": "t"}],
-        "sessions": [{"id": "s", "client_id": "d", "referral_id": "r", "exercises": [{"name": "a", "goal_id": "h"}]}],
+        "sessions": [
+            {
+                "id": "s",
+                "client_id": "d",
+                "referral_id": "r",
+                "exercises": [{"name": "a", "goal_id": "h"}],
+            }
+        ],
         "documents": [{"id": "d", "kind": "visit_note", "to": ["x"], "about": ["s", "nothing"]}],
-        "communications": [{"id": "m", "method": "fax", "at": "2026-11-22T14:05:00Z", "document_id": "e"}],
+        "communications": [
+            {"id": "m", "method": "fax", "at": "2026-11-22T14:05:00Z", "document_id": "e"}
+        ],
     }
-    present = Practice([Client(id="c", given_name="", family_name="x"), Provider(id="p", name="x", role="nurse")])
+    present = Practice(
+        [Client(id="c", given_name="", family_name="x"), Provider(id="p", name="x", role="nurse")]
+    )
     said = refused(data, present)
     assert [fault.split(": ")[1] for fault in said] == [
         "field copies_to",
@@ -216,7 +263,9 @@ def test_references_must_lead_somewhere_in_the_file_or_in_the_practice() -> None
     assert "sessions[0] id s: field referral_id: that referral is of another client (c)." in said
 
 
-def test_the_same_file_twice_changes_nothing_and_another_version_is_refused_by_id(tmp_path: Path) -> None:
+def test_the_same_file_twice_changes_nothing_and_another_version_is_refused_by_id(
+    tmp_path: Path,
+) -> None:
     store = opened(tmp_path)
     store.save(records(), at=AT)
     data = export_json(store.everything(), AT)
@@ -242,17 +291,27 @@ def test_any_broken_field_of_any_kind_is_refused_by_record_and_field(table: str)
     practice = Practice(sample_practice(AT))
     record = raw_of(max(practice.tables[table].values(), key=lambda kept: len(str(kept))))
     for field, value in record.items():
-        for wrong in (7 if isinstance(value, dict) and field != "reply" else WRONG, [[]], *SO_WRONG.get(field, ())):
+        for wrong in (
+            7 if isinstance(value, dict) and field != "reply" else WRONG,
+            [[]],
+            *SO_WRONG.get(field, ()),
+        ):
             broken = {**record, field: wrong}
             file = {"format": "medex-practice", "version": 1, table: [broken]}
             told = read_import(json.dumps(file).encode(), practice)
-            assert isinstance(told, Refused), (table, field, wrong)
+            assert isinstance(told, ImportRefused), (table, field, wrong)
             where = f"{table}[0] id {'missing' if field == 'id' else record['id']}"
-            assert {(f.record, f.field) for f in told.faults} == {(where, field)}, (field, wrong, told.faults)
+            assert {(f.record, f.field) for f in told.faults} == {(where, field)}, (
+                field,
+                wrong,
+                told.faults,
+            )
     for field in (f.encode_name for f in msgspec.structs.fields(KINDS[table]) if f.required):
         rest = {name: value for name, value in record.items() if name != field}
-        told = read_import(json.dumps({"format": "medex-practice", "version": 1, table: [rest]}).encode(), practice)
-        assert isinstance(told, Refused) and [f.field for f in told.faults] == [field]
+        told = read_import(
+            json.dumps({"format": "medex-practice", "version": 1, table: [rest]}).encode(), practice
+        )
+        assert isinstance(told, ImportRefused) and [f.field for f in told.faults] == [field]
 
 
 SO_WRONG: dict[str, tuple[Any, ...]] = {
@@ -271,7 +330,11 @@ SO_WRONG: dict[str, tuple[Any, ...]] = {
     "vitals": ([{"sbp": -1}], [{"sbp": "120"}], [{"phase": "later"}], [{"sbpp": 120}], [7]),
     "exercises": ([{"name": ""}], [{"reps": 3}], [{"name": "row", "origin": "made up"}]),
     "services": ([{"code": "97110"}], [{"code": "97110", "minutes": 7.5}]),
-    "readings": ([{"measure": "tug", "trials": ["12"]}], [{"trials": [1]}], [{"measure": "tug", "side": "left"}]),
+    "readings": (
+        [{"measure": "tug", "trials": ["12"]}],
+        [{"trials": [1]}],
+        [{"measure": "tug", "side": "left"}],
+    ),
     "amendments": ([{"kind": "note", "text": "x", "at": "2026-11-22T14:05:00Z", "by": "ao"}],),
     "client_id": (7, ""),
     "obligation": ("", None),

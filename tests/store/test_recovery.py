@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from tinydb import TinyDB
 
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
@@ -23,7 +23,9 @@ AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 def client(id: str, phone: str | None = None) -> Client:
@@ -89,7 +91,9 @@ def test_an_unfinished_save_that_a_full_disk_cannot_set_aside_is_in_nobodys_way_
     def full(path: Path, *more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    (tmp_path / "practice.journal/quarantine").rmdir()  # as a program that copies no empty folders leaves it
+    (
+        tmp_path / "practice.journal/quarantine"
+    ).rmdir()  # as a program that copies no empty folders leaves it
     with monkeypatch.context() as patch:
         patch.setattr(journal_module, "write_new", full)
         store = opened(tmp_path)
@@ -121,7 +125,9 @@ def test_a_confirmed_save_that_is_gone_is_damage_not_an_unfinished_save(tmp_path
 
 
 @pytest.mark.parametrize("place", range(0, 300, 23))
-def test_a_flipped_byte_in_the_middle_is_named_and_the_rest_is_read(tmp_path: Path, place: int) -> None:
+def test_a_flipped_byte_in_the_middle_is_named_and_the_rest_is_read(
+    tmp_path: Path, place: int
+) -> None:
     journal = filled(tmp_path, "a", "b", "c")
     data = bytearray(journal.read_bytes())
     begin = data.index(b'{"seq":3')
@@ -137,7 +143,9 @@ def test_a_flipped_byte_in_the_middle_is_named_and_the_rest_is_read(tmp_path: Pa
     assert "000001.jsonl line 3" in failing(tmp_path)["journal"]
 
 
-def test_damage_before_the_snapshot_is_found_by_the_check_and_named_with_its_record(tmp_path: Path) -> None:
+def test_damage_before_the_snapshot_is_found_by_the_check_and_named_with_its_record(
+    tmp_path: Path,
+) -> None:
     journal = filled(tmp_path, "a", "b", "c")
     opened(tmp_path).close()
     assert failing(tmp_path) == {}
@@ -153,8 +161,12 @@ def test_reading_goes_on_after_lines_that_are_gone(tmp_path: Path) -> None:
     lines = journal.read_bytes().rstrip(b"\n").split(b"\n")
     journal.write_bytes(b"\n".join([*lines[:2], *lines[3:]]) + b"\n")
     store = opened(tmp_path)
-    assert set(store.practice.clients) == {"a", "d", "e"}, "c hangs on what is gone, and waits for a restore"
-    assert failing(tmp_path)["journal"].startswith("000001.jsonl line 3 does not match its sum (records c).")
+    assert set(store.practice.clients) == {"a", "d", "e"}, (
+        "c hangs on what is gone, and waits for a restore"
+    )
+    assert failing(tmp_path)["journal"].startswith(
+        "000001.jsonl line 3 does not match its sum (records c)."
+    )
     assert isinstance(store.save([client("f")], at=AT), NotSaved)
 
 
@@ -273,9 +285,15 @@ def test_an_edit_by_another_program_troubles_nobody_who_follows_or_leaves(tmp_pa
     with TinyDB(tmp_path / "practice.json") as db:
         db.table("clients").update({"phone": "somebody's"})
     assert isinstance(kim.save([client("c")], at=AT), Saved)
-    assert isinstance(kim.save([msgspec.structs.replace(kim.practice.clients["a"], phone="ours")], at=AT), Saved)
+    assert isinstance(
+        kim.save([msgspec.structs.replace(kim.practice.clients["a"], phone="ours")], at=AT), Saved
+    )
     assert lee.refresh()
-    assert {id: one.phone for id, one in lee.practice.clients.items()} == {"a": "ours", "b": None, "c": None}
+    assert {id: one.phone for id, one in lee.practice.clients.items()} == {
+        "a": "ours",
+        "b": None,
+        "c": None,
+    }
     for one in (kim, lee, pat):
         one.close()
     assert set(opened(tmp_path).practice.clients) == {"a", "b", "c"}
@@ -306,7 +324,9 @@ def test_the_snapshot_of_another_practice_is_not_taken_for_ours(tmp_path: Path) 
 def test_a_document_that_is_no_record_is_named_and_left_in_peace(tmp_path: Path) -> None:
     store = opened(tmp_path)
     with store.ledger.hold():
-        store.ledger.commit([("new", "clients", 1, msgspec.json.encode({"id": "x", "family_name": 5}))], AT)
+        store.ledger.commit(
+            [("new", "clients", 1, msgspec.json.encode({"id": "x", "family_name": 5}))], AT
+        )
     store.save([client("a")], at=AT)
     assert set(store.practice.clients) == {"a"}
     assert "family_name" in store.notices[0]
@@ -320,7 +340,15 @@ def test_a_journal_continued_by_a_newer_program_is_read_and_not_written(tmp_path
     store = opened(tmp_path)
     journal = store.ledger.journal
     body = msgspec.json.encode(
-        {"seq": 3, "at": "2026-11-22T14:05:00+00:00", "by": "x", "host": "h", "pid": 1, "kind": "open", "format": 2}
+        {
+            "seq": 3,
+            "at": "2026-11-22T14:05:00+00:00",
+            "by": "x",
+            "host": "h",
+            "pid": 1,
+            "kind": "open",
+            "format": 2,
+        }
     )
     with store.ledger.hold():
         os.pwrite(journal._fd, chained(journal.sum, body[:-1]) + b"\n", journal.offset)
@@ -330,7 +358,9 @@ def test_a_journal_continued_by_a_newer_program_is_read_and_not_written(tmp_path
     assert set(store.practice.clients) == {"a"}
 
 
-def test_a_damaged_seal_is_not_taken_for_an_unfinished_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_seal_is_not_taken_for_an_unfinished_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("medex_tui.store.journal.SEGMENT", 100)
     journal = filled(tmp_path, "a", "b")
     monkeypatch.undo()
@@ -345,7 +375,9 @@ def test_a_damaged_seal_is_not_taken_for_an_unfinished_save(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("change", [b"x" * 7, b"", b"\n"], ids=["longer", "shorter", "a line more"])
-def test_a_snapshot_whose_parts_moved_is_set_aside_and_nothing_is_missing(tmp_path: Path, change: bytes) -> None:
+def test_a_snapshot_whose_parts_moved_is_set_aside_and_nothing_is_missing(
+    tmp_path: Path, change: bytes
+) -> None:
     store = opened(tmp_path)
     assert isinstance(store.save([client("c1"), client("c2"), client("c3")], at=AT), Saved)
     store.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records import (
+from medex_tui.domain.records.kinds import (
     Amendment,
     Client,
     Communication,
@@ -85,7 +85,10 @@ def test_every_kind_of_record_comes_back_equal(tmp_path: Path) -> None:
     local = datetime(2026, 11, 22, 9, 5, 7, 999, tzinfo=timezone(timedelta(hours=-5)))
     said = Communication(id="m", method="fax", at=local, reply=Reply(at=local, text="ok"))
     visit = Session(
-        id="s", client_id="c", started_at=local, vitals=[Vitals(weight_kg=80.5, entered={"weight": "177 lb"})]
+        id="s",
+        client_id="c",
+        started_at=local,
+        vitals=[Vitals(weight_kg=80.5, entered={"weight": "177 lb"})],
     )
     kept = saved(store, said, visit, Settings(id="settings", name="P", units={"a": "b"}))
     assert kept[0].at == AT.replace(second=7)
@@ -106,7 +109,11 @@ def test_nothing_is_saved_over_a_change_one_has_not_seen(tmp_path: Path) -> None
     assert isinstance(outcome, Conflict)
     assert outcome.mine == mine
     assert isinstance(outcome.theirs, Client)
-    assert (outcome.theirs.phone, outcome.theirs.updated_by, outcome.theirs.rev) == ("lee's", "lee", 2)
+    assert (outcome.theirs.phone, outcome.theirs.updated_by, outcome.theirs.rev) == (
+        "lee's",
+        "lee",
+        2,
+    )
     assert set(kim.practice.clients) == {"c1"}
     assert isinstance(kim.save([client()], at=AT), Conflict)
 
@@ -123,7 +130,9 @@ def test_practices_in_one_folder_share_nothing(name: str, tmp_path: Path) -> Non
         store.close()
 
 
-def test_a_record_cannot_be_saved_twice_at_once_nor_changed_when_it_is_not_there(tmp_path: Path) -> None:
+def test_a_record_cannot_be_saved_twice_at_once_nor_changed_when_it_is_not_there(
+    tmp_path: Path,
+) -> None:
     store = opened(tmp_path)
     twice = store.save([client(), client()], at=AT)
     assert isinstance(twice, NotSaved)
@@ -141,7 +150,10 @@ def test_what_is_signed_can_only_be_added_to(tmp_path: Path) -> None:
         Session(id="s", client_id="c", state="signed", signed_at=AT, signed_by="kim"),
         Document(id="d", kind="visit_note", body="text", signed_at=AT),
     )
-    for changed in (msgspec.structs.replace(visit, note="other"), msgspec.structs.replace(letter, body="other")):
+    for changed in (
+        msgspec.structs.replace(visit, note="other"),
+        msgspec.structs.replace(letter, body="other"),
+    ):
         refused = store.save([changed], at=AT)
         assert isinstance(refused, NotSaved)
         assert "was signed on 2026-11-22" in refused.reason
@@ -198,7 +210,9 @@ def test_a_failed_sync_saves_nothing_and_ends_saving_for_this_process(
     saved(opened(tmp_path), client("c2"))
 
 
-def test_what_the_disk_has_not_confirmed_is_shown_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_disk_has_not_confirmed_is_shown_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = opened(tmp_path)
     [first] = saved(store, client())
     saved(store, client("c2"))
@@ -253,7 +267,9 @@ def test_a_failed_write_leaves_nothing_behind_and_the_next_one_works(
     assert set(opened(tmp_path).practice.clients) == {"c1", "c3"}
 
 
-def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal_module, "RESERVE", 0)
     store = opened(tmp_path)
     saved(store, client())
@@ -295,7 +311,11 @@ def test_a_value_that_cannot_be_kept_is_refused_before_anything_is_written(tmp_p
 
 def test_fields_of_a_newer_program_stay(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    saved(store, client(), Session(id="s", client_id="c1", exercises=[Exercise(name="a"), Exercise(name="b")]))
+    saved(
+        store,
+        client(),
+        Session(id="s", client_id="c1", exercises=[Exercise(name="a"), Exercise(name="b")]),
+    )
     for table, id in (("clients", 1), ("sessions", 1)):
         raw = msgspec.json.decode(store.ledger.tables[table][id])
         raw["pronouns"] = "they"
@@ -331,7 +351,9 @@ def test_segments_are_sealed_and_followed(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(opened(tmp_path).practice.clients) == 20
 
 
-def test_files_are_closed_to_others_and_open_to_the_group_where_the_folder_is(tmp_path: Path) -> None:
+def test_files_are_closed_to_others_and_open_to_the_group_where_the_folder_is(
+    tmp_path: Path,
+) -> None:
     mine, ours = tmp_path / "mine", tmp_path / "ours"
     ours.mkdir()
     ours.chmod(0o2770)
@@ -352,22 +374,34 @@ def test_what_was_looked_at_is_noted_without_touching_records(tmp_path: Path) ->
     assert store.note("export", "json, 1 client", at=AT) is None
     store.close()
     again = opened(tmp_path)
-    assert b'"kind":"export","detail":"json, 1 client"' in (tmp_path / "practice.journal/000001.jsonl").read_bytes()
+    assert (
+        b'"kind":"export","detail":"json, 1 client"'
+        in (tmp_path / "practice.journal/000001.jsonl").read_bytes()
+    )
     assert not again.ledger.tail
     saved(again, client("c2"))
 
 
-def test_a_clock_set_back_is_told_before_anything_is_written_and_can_be_vouched_for(tmp_path: Path) -> None:
+def test_a_clock_set_back_is_told_before_anything_is_written_and_can_be_vouched_for(
+    tmp_path: Path,
+) -> None:
     store = opened(tmp_path)
     assert isinstance(store.save([client()], at=AT + timedelta(days=300)), Saved)
     refused = store.save([client("c2")], at=AT)
     assert isinstance(refused, NotSaved)
-    assert "clock reads 2026-11-22 14:05 UTC, but the last entry was made at 2027-09-18 14:05" in refused.reason
+    assert (
+        "clock reads 2026-11-22 14:05 UTC, but the last entry was made at 2027-09-18 14:05"
+        in refused.reason
+    )
     assert isinstance(store.save([client("c2")], at=AT + timedelta(days=300, minutes=-9)), Saved)
-    assert isinstance(store.save([client("c4")], at=AT + timedelta(days=300, minutes=-18)), NotSaved)
+    assert isinstance(
+        store.save([client("c4")], at=AT + timedelta(days=300, minutes=-18)), NotSaved
+    )
     assert store.note("view", "client c2", at=AT) is None
     for again in (store, opened(tmp_path)):
-        assert isinstance(again.save([client("c4")], at=AT), NotSaved), "a look at a record let the clock pass"
+        assert isinstance(again.save([client("c4")], at=AT), NotSaved), (
+            "a look at a record let the clock pass"
+        )
     assert store.note("clock", "said to be right", at=AT) is None
     saved(store, client("c3"))
 
@@ -394,7 +428,9 @@ class TestWhatCannotBeOpenedSaysSo:
         (tmp_path / "practice.journal").write_text("")
         assert "is not a folder" in self.refused(tmp_path / "practice.json", create=True)
 
-    @pytest.mark.parametrize("name", ["practice.json", "practice.journal/lock", "practice.journal/000001.jsonl"])
+    @pytest.mark.parametrize(
+        "name", ["practice.json", "practice.journal/lock", "practice.journal/000001.jsonl"]
+    )
     @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir], ids=["pipe", "folder"])
     def test_a_pipe_or_a_folder_in_the_place_of_a_file(
         self, tmp_path: Path, name: str, make: Callable[[Path], None]
@@ -426,7 +462,12 @@ class TestWhatCannotBeOpenedSaysSo:
         first, rest = path.read_bytes().split(b"\n", 1)
         body = first[len(b'{"_medex":{"1":') : -len(b"},")].replace(b'"schema":1', b'"schema":2')
         body = body[: body.rfind(b',"sum":"')]
-        path.write_bytes(b'{"_medex":{"1":' + journal_module.chained(journal_module.GENESIS, body) + b"},\n" + rest)
+        path.write_bytes(
+            b'{"_medex":{"1":'
+            + journal_module.chained(journal_module.GENESIS, body)
+            + b"},\n"
+            + rest
+        )
         newer = path.read_bytes()
         reading = opened(tmp_path)
         assert set(reading.practice.clients) == {"c1"}
@@ -454,7 +495,9 @@ class TestWhatCannotBeOpenedSaysSo:
         reading.close()
 
 
-def test_names_are_durable_before_what_relies_on_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_durable_before_what_relies_on_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A power cut forgets a file whose folder was not synced, and empties one renamed before its own sync."""
     steps: list[tuple[str, str]] = []
     every, data, move, make = os.fsync, os.fdatasync, Path.replace, os.open
@@ -469,7 +512,9 @@ def test_names_are_durable_before_what_relies_on_them(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(os, "fsync", lambda fd: (steps.append(("sync", name(fd))), every(fd))[1])
     monkeypatch.setattr(os, "fdatasync", lambda fd: (steps.append(("save", name(fd))), data(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append(("move", b.name)), move(a, b))[1])
+    monkeypatch.setattr(
+        Path, "replace", lambda a, b: (steps.append(("move", b.name)), move(a, b))[1]
+    )
     monkeypatch.setattr(os, "open", opening)
     folder = tmp_path / "clinic"
     store = opened(folder)
@@ -498,7 +543,11 @@ def test_names_are_durable_before_what_relies_on_them(tmp_path: Path, monkeypatc
 def test_what_repeats_is_kept_once_in_memory_and_reads_as_before(tmp_path: Path) -> None:
     store = opened(tmp_path)
     done = [Exercise(name="step-up", sets=3, reps=8), Exercise(name="bridge", load_kg=20.0)]
-    saved(store, client(), *(Session(id=f"s{n}", client_id="c1", exercises=done, plan="same") for n in range(3)))
+    saved(
+        store,
+        client(),
+        *(Session(id=f"s{n}", client_id="c1", exercises=done, plan="same") for n in range(3)),
+    )
     store.close()
     store = opened(tmp_path)
     before = {id: msgspec.json.encode(one) for id, one in store.practice.sessions.items()}

@@ -11,33 +11,41 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.cli.start import start
-from medex_tui.domain.records import Client, Practitioner, Raw, Referral, Session, Settings
+from medex_tui.cli.main import start
+from medex_tui.domain.records.kinds import Client, Practitioner, Raw, Referral, Session, Settings
 from medex_tui.store import NotSaved, OlderPractice, Saved, Store, schema
 from medex_tui.store.audit import audit
-from medex_tui.store.carry import Hand, backup, lift, plan, restore
+from medex_tui.store.backup import Actor, backup, lift, plan, restore
 from medex_tui.store.check import check
-from medex_tui.store.rebuild import CannotRebuild
+from medex_tui.store.salvage import CannotRebuild
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 LONG_AGO = AT - timedelta(days=900)
-HAND = Hand("kim", "clinic", 1, AT)
+HAND = Actor("kim", "clinic", 1, AT)
 
 
 def dialled(table: str, document: Raw) -> Raw:
     """The step of these tests: from schema 2 on a client's phone has its country."""
-    return {**document, "phone": f"+1 {document['phone']}"} if table == "clients" and document["phone"] else document
+    return (
+        {**document, "phone": f"+1 {document['phone']}"}
+        if table == "clients" and document["phone"]
+        else document
+    )
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
     """A practice of schema 1: records on the desk, in the cabinet, and in the journal after the snapshot."""
     store = opened(tmp_path)
-    gone = Referral(id="r2", client_id="c2", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO)
+    gone = Referral(
+        id="r2", client_id="c2", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO
+    )
     made = [
         Settings(id="s", name="P"), Practitioner(id="p", login="kim", name="Kim", role="owner"),
         Client(id="c1", given_name="Jo", family_name="Hicks", phone="1"),
@@ -47,7 +55,9 @@ def older(tmp_path: Path) -> Path:
     assert isinstance(store.save(made, at=AT), Saved)
     store.close()
     store = opened(tmp_path)
-    assert isinstance(store.save([Client(id="c3", given_name="", family_name="New", phone="3")], at=AT), Saved)
+    assert isinstance(
+        store.save([Client(id="c3", given_name="", family_name="New", phone="3")], at=AT), Saved
+    )
     store.ledger.journal.close()
     os.close(store.ledger._users)
     return tmp_path / "practice.json"
@@ -93,7 +103,9 @@ def test_it_is_brought_up_to_date_on_a_copy_and_the_older_one_is_kept(
         (f"c{n}", 2, ("phone",)) for n in (1, 2, 3)
     }
     store = opened(older.parent)
-    assert isinstance(store.save([msgspec.structs.replace(store.practice.clients["c1"], phone="9")], at=AT), Saved)
+    assert isinstance(
+        store.save([msgspec.structs.replace(store.practice.clients["c1"], phone="9")], at=AT), Saved
+    )
     store.close()
     assert phones(older)["c1"] == "9"
 
@@ -104,7 +116,9 @@ def test_a_journal_that_says_no_schema_is_of_the_first_and_a_new_practice_of_the
     with monkeypatch.context() as first:
         first.setattr(schema, "CURRENT", None)
         store = opened(tmp_path / "old")
-        assert isinstance(store.save([Client(id="c1", given_name="", family_name="x", phone="1")], at=AT), Saved)
+        assert isinstance(
+            store.save([Client(id="c1", given_name="", family_name="x", phone="1")], at=AT), Saved
+        )
         store.ledger.journal.close()
         os.close(store.ledger._users)
     newer_medex()
@@ -112,7 +126,9 @@ def test_a_journal_that_says_no_schema_is_of_the_first_and_a_new_practice_of_the
         opened(tmp_path / "old")
     for _ in range(2):
         store = opened(tmp_path / "new")
-        saved = store.save([Client(id=f"c{store.ledger.journal.seq}", given_name="", family_name="x")], at=AT)
+        saved = store.save(
+            [Client(id=f"c{store.ledger.journal.seq}", given_name="", family_name="x")], at=AT
+        )
         assert isinstance(saved, Saved)
         store.ledger.journal.close()
         os.close(store.ledger._users)
@@ -130,7 +146,9 @@ def test_any_command_brings_it_up_to_date_and_says_so(
     assert capsys.readouterr().err == ""
 
 
-def test_two_who_come_at_once_bring_it_up_to_date_once(older: Path, newer_medex: Callable[[], None]) -> None:
+def test_two_who_come_at_once_bring_it_up_to_date_once(
+    older: Path, newer_medex: Callable[[], None]
+) -> None:
     newer_medex()
     second, came = threading.Event(), []
 
@@ -163,7 +181,9 @@ def test_where_that_cannot_be_it_stands_as_it_stood(
         journal = older.parent / "practice.journal/000001.jsonl"
         journal.write_bytes(journal.read_bytes().replace(b'"phone":"1"', b'"phone":"8"'))
     if why == "read-only":
-        monkeypatch.setattr(Path, "mkdir", lambda *args, **more: (_ for _ in ()).throw(PermissionError(13, "no")))
+        monkeypatch.setattr(
+            Path, "mkdir", lambda *args, **more: (_ for _ in ()).throw(PermissionError(13, "no"))
+        )
     before = contents(older.parent)
     assert start(["client", "list", "--store", str(older)]) == 3
     said = capsys.readouterr().err
@@ -215,7 +235,9 @@ def test_a_restore_cut_off_between_its_renames_is_named_with_its_remedy(older: P
     aside.mkdir()
     for one in (older, older.with_name("practice.journal")):
         one.rename(aside / one.name)
-    with pytest.raises(Exception, match=r"a restore was cut off; `medex restore .*practice-before-"):
+    with pytest.raises(
+        Exception, match=r"a restore was cut off; `medex restore .*practice-before-"
+    ):
         opened(older.parent)
     restore(plan(aside / "practice.json", older), older, HAND)
     assert phones(older) == {"c1": "1", "c2": "2", "c3": "3"}

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
 from medex_tui.store import Conflict, Drafts, Saved, Store, StoreProblem
-from medex_tui.store.carry import Hand, backup, plan, restore
+from medex_tui.store.backup import Actor, backup, plan, restore
 from medex_tui.store.check import check
 from yard import in_memory
 
@@ -72,13 +72,16 @@ def test_two_logins_work_in_one_practice_and_a_third_does_not(shared: Path) -> N
     def go_on() -> None:
         store = opened(path, "lee")
         first = store.practice.clients["a"]
-        assert isinstance(store.save([msgspec.structs.replace(first, phone="lee's"), client("b", "")], at=AT), Saved)
+        assert isinstance(
+            store.save([msgspec.structs.replace(first, phone="lee's"), client("b", "")], at=AT),
+            Saved,
+        )
         assert isinstance(store.save([first], at=AT), Conflict)
         store.close()
         Drafts(path).save("lee", "log", "what lee types")
         with pytest.raises(PermissionError):
             Drafts(path).load("kim")
-        hand = Hand("lee", "clinic", os.getpid(), AT)
+        hand = Actor("lee", "clinic", os.getpid(), AT)
         made = backup(path, shared / "copies", hand, keep=3)
         restore(plan(made.path, path), path, hand)
 

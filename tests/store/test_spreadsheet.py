@@ -10,11 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import KINDS, Client, Provider, Record, Referral, Session
+from medex_tui.domain.records.kinds import KINDS, Client, Provider, Record, Referral, Session
+from medex_tui.domain.records.practice import Practice
 from medex_tui.sample import sample_practice
-from medex_tui.store.exchange import Refused
-from medex_tui.store.spreadsheet import Map, Place, export_csv, plain_map, read_csv, read_map
+from medex_tui.store.exchange import ImportRefused
+from medex_tui.store.spreadsheet import (
+    CellPlace,
+    ColumnMap,
+    export_csv,
+    plain_map,
+    read_csv,
+    read_map,
+)
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 THERE = Practice(
@@ -27,21 +34,21 @@ THERE = Practice(
 )
 
 
-def place() -> Place:
+def place() -> CellPlace:
     numbers = count(1)
-    return Place(THERE, NOW, ZoneInfo("America/New_York"), lambda: f"new-{next(numbers)}")
+    return CellPlace(THERE, NOW, ZoneInfo("America/New_York"), lambda: f"new-{next(numbers)}")
 
 
 def read(text: str, table: str, **given: object) -> list[Record]:
-    found = read_csv(text.encode(), Map(table, **given), place())  # type: ignore[arg-type]
-    assert not isinstance(found, Refused), found
+    found = read_csv(text.encode(), ColumnMap(table, **given), place())  # type: ignore[arg-type]
+    assert not isinstance(found, ImportRefused), found
     return found[0]
 
 
 def told(text: str | bytes, table: str, **given: object) -> list[str]:
     data = text if isinstance(text, bytes) else text.encode()
-    found = read_csv(data, Map(table, **given), place())  # type: ignore[arg-type]
-    assert isinstance(found, Refused), found
+    found = read_csv(data, ColumnMap(table, **given), place())  # type: ignore[arg-type]
+    assert isinstance(found, ImportRefused), found
     return [str(fault) for fault in found.faults]
 
 
@@ -68,9 +75,11 @@ def test_a_map_names_columns_words_and_the_form_of_dates() -> None:
         b'table = "clients"\ndates = "%d.%m.%Y"\n[columns]\nName = "family_name"\nBorn = "birth_date"\nG = "sex"\n'
         b'[values.sex]\nweiblich = "F"\n'
     )
-    assert isinstance(by, Map)
-    found = read_csv("\ufeffName;Born;G;Locker\nM\u00fcller;14.03.1952;weiblich;7\n;;;\n".encode(), by, place())
-    assert not isinstance(found, Refused)
+    assert isinstance(by, ColumnMap)
+    found = read_csv(
+        "\ufeffName;Born;G;Locker\nM\u00fcller;14.03.1952;weiblich;7\n;;;\n".encode(), by, place()
+    )
+    assert not isinstance(found, ImportRefused)
     (made,), passed_over = found
     assert isinstance(made, Client)
     assert (made.family_name, str(made.birth_date), made.sex, passed_over) == (
@@ -110,9 +119,17 @@ def test_references_between_rows_and_bytes_that_are_no_text_are_told() -> None:
     assert "save it as CSV UTF-8" in told(b"\xff\xfe", "clients")[0]
     other = told("text,referral_id\nStairs,r9\n", "goals")
     assert "no referral is called `r9` here" in other[0]
-    wrong = told("Born\n1.1.1990\n", "clients", columns={"Born": "birth_date", "Name": "family_name"}, dates="%d.%m.%Y")
+    wrong = told(
+        "Born\n1.1.1990\n",
+        "clients",
+        columns={"Born": "birth_date", "Name": "family_name"},
+        dates="%d.%m.%Y",
+    )
     assert wrong == ["heading: field Name: the file has no such column."]
-    assert "is no date written" in told("family_name,birth_date\nX,1990\n", "clients", dates="%d.%m.%Y")[0]
+    assert (
+        "is no date written"
+        in told("family_name,birth_date\nX,1990\n", "clients", dates="%d.%m.%Y")[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,19 +144,21 @@ def test_references_between_rows_and_bytes_that_are_no_text_are_told() -> None:
 )
 def test_a_faulty_map_is_told(data: bytes, said: str) -> None:
     found = read_map(data)
-    assert isinstance(found, Refused)
+    assert isinstance(found, ImportRefused)
     assert said.split("; did")[0] in str(found.faults[0])
 
 
 def test_every_table_leaves_and_a_plain_one_comes_back() -> None:
     practice = Practice(sample_practice(NOW))
     for table, kind in KINDS.items():
-        rows = list(csv.DictReader(io.StringIO(export_csv(practice.tables[table].values(), kind).decode())))
+        rows = list(
+            csv.DictReader(io.StringIO(export_csv(practice.tables[table].values(), kind).decode()))
+        )
         assert [row["id"] for row in rows] == sorted(practice.tables[table])
     by = plain_map("sessions")
-    assert isinstance(by, Map)
+    assert isinstance(by, ColumnMap)
     data = export_csv(practice.sessions.values(), Session)
-    found = read_csv(data, by, Place(practice, NOW, practice.zone, lambda: "new"))
-    assert not isinstance(found, Refused), found.faults[:3]
+    found = read_csv(data, by, CellPlace(practice, NOW, practice.zone, lambda: "new"))
+    assert not isinstance(found, ImportRefused), found.faults[:3]
     assert {r.id for r in found[0]} == set(practice.sessions)
     assert [r for r in found[0] if r != practice.sessions[r.id]] == []

@@ -18,7 +18,9 @@ AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
 
 def opened(folder: Path, kind: type[TinyDB] = RecordDB) -> TinyDB:
-    return kind(folder / "db.json", storage=JournalStorage, by="kim", host="h", pid=1, clock=lambda: AT)
+    return kind(
+        folder / "db.json", storage=JournalStorage, by="kim", host="h", pid=1, clock=lambda: AT
+    )
 
 
 @pytest.fixture(params=[RecordDB, TinyDB], ids=["RecordTable", "Table"])

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from medex_tui.domain.records import KINDS, Method, ProviderRole, Record
+from medex_tui.domain.records.kinds import KINDS, Method, ProviderRole, Record
 from medex_tui.store import Saved, Store
 from medex_tui.store.codec import read_record
 from medex_tui.store.exchange import export_json
@@ -50,7 +50,10 @@ PARTS = {
     ("clients", "limits"): "what value said_by on document",
     ("referrals", "diagnoses"): "icd10 text",
     ("sessions", "vitals"): "phase sbp dbp hr spo2 glucose temp_c weight_kg pain rpe",
-    ("sessions", "exercises"): "name sets reps hold_s minutes distance_m load_kg side rpe goal_id origin",
+    (
+        "sessions",
+        "exercises",
+    ): "name sets reps hold_s minutes distance_m load_kg side rpe goal_id origin",
     ("sessions", "services"): "code minutes",
     ("sessions", "overrides"): "rule reason by at",
     ("sessions", "amendments"): "kind text reason at by",
@@ -61,7 +64,10 @@ PARTS = {
 }
 CHOICES = {
     ("practitioners", "role"): "owner practitioner front_desk reviewer",
-    ("providers", "role"): "physician surgeon nurse_practitioner physician_assistant physical_therapist "
+    (
+        "providers",
+        "role",
+    ): "physician surgeon nurse_practitioner physician_assistant physical_therapist "
     "occupational_therapist chiropractor podiatrist nurse massage_therapist naturopath dietitian case_manager attorney "
     "other",
     ("clients", "sex"): "F M",
@@ -70,7 +76,10 @@ CHOICES = {
     ("sessions", "state"): "planned open signed no_show cancelled",
     ("assessments", "kind"): "initial reassessment discharge",
     ("communications", "direction"): "out in",
-    ("communications", "method"): "fax direct portal secure_email letter in_person client_copy phone text",
+    (
+        "communications",
+        "method",
+    ): "fax direct portal secure_email letter in_person client_copy phone text",
     ("communications", "result"): "sent delivered failed returned",
 }
 
@@ -122,13 +131,17 @@ def test_every_field_has_its_name_and_type(table: str) -> None:
 
 @pytest.mark.parametrize(("table", "name"), PARTS)
 def test_every_part_has_its_fields(table: str, name: str) -> None:
-    [part] = [each for each in _within(field(table, name).type) if isinstance(each, inspect.StructType)]
+    [part] = [
+        each for each in _within(field(table, name).type) if isinstance(each, inspect.StructType)
+    ]
     assert set(PARTS[table, name].split()) <= {f.encode_name for f in part.fields}
 
 
 @pytest.mark.parametrize(("table", "name"), CHOICES)
 def test_choices_are_those_agreed(table: str, name: str) -> None:
-    [choice] = [each for each in _within(field(table, name).type) if isinstance(each, inspect.LiteralType)]
+    [choice] = [
+        each for each in _within(field(table, name).type) if isinstance(each, inspect.LiteralType)
+    ]
     assert set(CHOICES[table, name].split()) == set(choice.values)
 
 
@@ -141,7 +154,9 @@ def full(type_: inspect.Type) -> Any:
     """A value of a type in which nothing is left at its default."""
     match type_:
         case inspect.UnionType():
-            return next(full(each) for each in type_.types if not isinstance(each, inspect.NoneType))
+            return next(
+                full(each) for each in type_.types if not isinstance(each, inspect.NoneType)
+            )
         case inspect.ListType():
             return [full(type_.item_type), full(type_.item_type)]
         case inspect.DictType():
@@ -167,10 +182,14 @@ def full(type_: inspect.Type) -> Any:
 
 
 def test_every_field_of_every_kind_survives_a_save_an_export_and_an_import(tmp_path: Path) -> None:
-    records = [msgspec.convert(full(_info(kind)) | {"id": table}, kind) for table, kind in KINDS.items()]
+    records = [
+        msgspec.convert(full(_info(kind)) | {"id": table}, kind) for table, kind in KINDS.items()
+    ]
     path = tmp_path / "practice.json"
     store = Store.open(path, by="kim", host="clinic", pid=os.getpid(), create=True)
-    assert isinstance(store.save([msgspec.structs.replace(r, rev=0) for r in records], at=AT), Saved)
+    assert isinstance(
+        store.save([msgspec.structs.replace(r, rev=0) for r in records], at=AT), Saved
+    )
     store.close()
     kept = Store.open(path, by="kim", host="clinic", pid=os.getpid()).everything()
     file = json.loads(export_json(kept, AT))
@@ -184,4 +203,6 @@ def test_every_field_of_every_kind_survives_a_save_an_export_and_an_import(tmp_p
 def _own(record: Record) -> dict[str, Any]:
     """What a save does not set itself."""
     stamped = {"rev", "created_at", "created_by", "updated_at", "updated_by"}
-    return {name: value for name, value in msgspec.structs.asdict(record).items() if name not in stamped}
+    return {
+        name: value for name, value in msgspec.structs.asdict(record).items() if name not in stamped
+    }

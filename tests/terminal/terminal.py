@@ -50,7 +50,11 @@ def medex(*words: str) -> list[str]:
 
 def surroundings(home: Path, **more: str) -> dict[str, str]:
     """An environment of the test's own: nothing of the person who runs it but where programs are."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
+        if name in os.environ
+    }
     return {
         **kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "ESCDELAY": "25",
         "XDG_CONFIG_HOME": str(home / ".config"), "PYTHONDONTWRITEBYTECODE": "1", **more,
@@ -70,7 +74,9 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.written = bytearray()
         self.master, self.slave = os.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.height, self.width, 0, 0))
+        fcntl.ioctl(
+            self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.height, self.width, 0, 0)
+        )
         os.set_blocking(self.master, False)
         # `setsid --ctty` makes the terminal the controlling one, so that closing it is a hang-up.
         self.process = subprocess.Popen(
@@ -177,7 +183,9 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys one after another; each is answered before the next."""
         for key in keys:
-            data = KEYS.get(key) or (bytes([ord(key[1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None)
+            data = KEYS.get(key) or (
+                bytes([ord(key[1].upper()) ^ 0x40]) if len(key) == 2 and key[0] == "^" else None
+            )
             self.send(data or key.encode())
             self.read_some(ANSWER_S)
             self.settle()
@@ -202,7 +210,9 @@ class Terminal:
     @property
     def page_colour(self) -> str:
         """The background most of the screen has."""
-        colours = [self.screen.buffer[n][x].bg for n in range(self.height) for x in range(0, self.width, 4)]
+        colours = [
+            self.screen.buffer[n][x].bg for n in range(self.height) for x in range(0, self.width, 4)
+        ]
         return max(set(colours), key=colours.count)
 
     # -- ends
@@ -252,7 +262,11 @@ def ground(cell: pyte.screens.Char) -> str:
 
 @contextmanager
 def running(
-    command: Sequence[str], env: Mapping[str, str], *, size: tuple[int, int] = (80, 24), leads: bool = True
+    command: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    size: tuple[int, int] = (80, 24),
+    leads: bool = True,
 ) -> Iterator[Terminal]:
     """A command on a terminal of its own; whatever is left of it is ended."""
     terminal = Terminal(command, env, size=size, leads=leads)

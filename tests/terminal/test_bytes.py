@@ -121,7 +121,9 @@ def looked_at(terminal: Terminal, stops: tuple[Stop, ...]) -> list[str]:
     return over
 
 
-def test_every_screen_keeps_to_its_bytes_and_is_silent_when_nothing_happens(terminal: Terminal) -> None:
+def test_every_screen_keeps_to_its_bytes_and_is_silent_when_nothing_happens(
+    terminal: Terminal,
+) -> None:
     terminal.choose("Hicks, Jodie")
     assert looked_at(terminal, AROUND) == []
 
@@ -153,7 +155,9 @@ def test_a_typed_character_stays_within_two_hundred_bytes(terminal: Terminal) ->
 def test_what_was_sent_in_parts_is_what_a_full_drawing_shows(terminal: Terminal) -> None:
     def shown() -> list[list[tuple[object, ...]]]:
         cells = [[terminal.screen.buffer[y][x] for x in range(80)] for y in range(24)]
-        return [[(c.data, c.bg, c.reverse, "" if c.data == " " else c.fg) for c in row] for row in cells]
+        return [
+            [(c.data, c.bg, c.reverse, "" if c.data == " " else c.fg) for c in row] for row in cells
+        ]
 
     for keys in (("down", "down"), ("o",), ("down",) * 12, ("esc",), ("/", "c", "h"), ("enter",), ("down",) * 9,
                  ("l",), ("=", " ", "1", "x"), ("backspace", "left"), ("^p",), ("esc",), ("esc", "esc")):  # fmt: skip

@@ -136,7 +136,9 @@ def test_a_dropped_line_keeps_every_letter(path: Path, terminal: Terminal) -> No
 
 
 def test_a_line_that_drops_without_a_signal_leaves_nothing_running(path: Path) -> None:
-    with running(medex("--store", str(path)), surroundings(path.parent.parent), leads=False) as terminal:
+    with running(
+        medex("--store", str(path)), surroundings(path.parent.parent), leads=False
+    ) as terminal:
         terminal.opened()
         to_entry(terminal)
         terminal.type(LINE)
@@ -146,7 +148,9 @@ def test_a_line_that_drops_without_a_signal_leaves_nothing_running(path: Path) -
     assert typed(path) == LINE
 
 
-def test_a_terminal_that_stops_reading_holds_up_neither_draft_nor_end(path: Path, terminal: Terminal) -> None:
+def test_a_terminal_that_stops_reading_holds_up_neither_draft_nor_end(
+    path: Path, terminal: Terminal
+) -> None:
     to_entry(terminal)
     for _ in range(120):
         os.write(terminal.master, b"\x18")  # the screen is drawn anew: kilobytes nobody reads
@@ -178,7 +182,9 @@ def test_killed_while_typing_at_most_half_a_second_is_gone(path: Path, terminal:
     assert line.startswith(typed(path)) and len(typed(path)) >= len(owed[-1] if owed else "")
 
 
-def test_after_a_kill_the_line_is_offered_with_the_cursor_where_it_was(path: Path, terminal: Terminal) -> None:
+def test_after_a_kill_the_line_is_offered_with_the_cursor_where_it_was(
+    path: Path, terminal: Terminal
+) -> None:
     to_entry(terminal)
     terminal.type(LINE)
     terminal.until(LINE[-10:])
@@ -226,10 +232,14 @@ def test_killed_while_saving_nothing_said_to_be_saved_is_lost(path: Path) -> Non
         assert len(kept) == 1 or words in typed(path)
         for name in Drafts(path).load(LOGIN):
             Drafts(path).drop(LOGIN, name)
-    assert all(one.ok for one in check(path) if one.name in ("journal", "snapshot", "chain", "seals")), check(path)
+    assert all(
+        one.ok for one in check(path) if one.name in ("journal", "snapshot", "chain", "seals")
+    ), check(path)
 
 
-def test_hidden_names_are_in_no_byte_from_the_first_screen_on_and_a_locked_screen_shows_nothing(path: Path) -> None:
+def test_hidden_names_are_in_no_byte_from_the_first_screen_on_and_a_locked_screen_shows_nothing(
+    path: Path,
+) -> None:
     home = path.parent.parent
     (home / ".config" / "medex").mkdir(parents=True)
     (home / ".config" / "medex" / "names").write_text("hidden\n")
@@ -252,13 +262,17 @@ def test_idle_it_sends_nothing(terminal: Terminal) -> None:
     assert terminal.read(3.0) == 0
 
 
-def test_the_draft_file_is_private_and_no_part_of_it_is_left_elsewhere(path: Path, terminal: Terminal) -> None:
+def test_the_draft_file_is_private_and_no_part_of_it_is_left_elsewhere(
+    path: Path, terminal: Terminal
+) -> None:
     to_entry(terminal)
     terminal.type("= ; zanzibar")
     terminal.until("zanzibar")
     terminal.hang_up()
     terminal.ended()
-    holding = [f for f in path.parent.parent.rglob("*") if f.is_file() and b"zanzibar" in f.read_bytes()]
+    holding = [
+        f for f in path.parent.parent.rglob("*") if f.is_file() and b"zanzibar" in f.read_bytes()
+    ]
     assert [f.parent.name for f in holding] == ["practice.drafts"]
     assert [oct(f.stat().st_mode & 0o777) for f in holding] == ["0o600"]
     assert json.loads(holding[0].read_text())

@@ -87,7 +87,15 @@ def test_every_theme_can_be_read(name: str, theme: str, tmp_path: Path) -> None:
     with running(command, surroundings(tmp_path, **TERMINALS[name])) as terminal:
         terminal.opened()
         assert "Hicks" in terminal.marked
-        for keys in ((), ("down",), ("?",), ("esc", "o"), ("p",), ("m",), ("esc", "esc", "c", "l", "=", " ", "q", "x")):
+        for keys in (
+            (),
+            ("down",),
+            ("?",),
+            ("esc", "o"),
+            ("p",),
+            ("m",),
+            ("esc", "esc", "c", "l", "=", " ", "q", "x"),
+        ):
             terminal.press(*keys)
             assert not unreadable(terminal), (keys, unreadable(terminal)[:5])
         if theme == "mono":
@@ -96,7 +104,9 @@ def test_every_theme_can_be_read(name: str, theme: str, tmp_path: Path) -> None:
 
 def colours(terminal: Terminal) -> set[str]:
     """Every colour on the screen."""
-    cells = [terminal.screen.buffer[y][x] for y in range(terminal.height) for x in range(terminal.width)]
+    cells = [
+        terminal.screen.buffer[y][x] for y in range(terminal.height) for x in range(terminal.width)
+    ]
     return {colour for cell in cells for colour in (cell.fg, cell.bg)}
 
 
@@ -124,7 +134,9 @@ def test_a_theme_chosen_is_worn_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("demo",)])
-def test_a_dumb_terminal_is_told_the_commands_that_do_the_same(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_dumb_terminal_is_told_the_commands_that_do_the_same(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
     command = medex("--store", str(practice(tmp_path)), *words)
     with running(command, surroundings(tmp_path, TERM="dumb")) as terminal:
         assert terminal.ended() == 2

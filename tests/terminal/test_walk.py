@@ -20,7 +20,9 @@ LOGIN = pwd.getpwuid(os.geteuid()).pw_name
 
 def told(env: Mapping[str, str], *words: str) -> str:
     """What a command answers on stdout."""
-    return subprocess.run(medex(*words), env=dict(env), capture_output=True, text=True, timeout=60, check=False).stdout
+    return subprocess.run(
+        medex(*words), env=dict(env), capture_output=True, text=True, timeout=60, check=False
+    ).stdout
 
 
 def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
@@ -78,7 +80,10 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         assert terminal.ended() == 0
 
     after = json.loads(told(env, "--store", str(path), "overdue", "--json"))
-    assert alert["key"] not in [item["key"] for item in after["items"]] and after["counts"]["overdue"] == 0
+    assert (
+        alert["key"] not in [item["key"] for item in after["items"]]
+        and after["counts"]["overdue"] == 0
+    )
     note = told(env, "--store", str(path), "note", "--client", "chen")
     assert "128/76" in note and "Tolerated session well" in note and note.startswith("#")
     # Stock TinyDB, knowing nothing of medex, reads what was saved.
@@ -86,6 +91,8 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         client = next(c for c in stock.table("clients").all() if c["family_name"] == "Chen")
         seen = [s for s in stock.table("sessions").all() if s["client_id"] == client["id"]]
         signed = [s for s in seen if any(128 in v.values() for v in s.get("vitals", []))]
-        sent = [c for c in stock.table("communications").all() if alert["key"] in c.get("answers", [])]
+        sent = [
+            c for c in stock.table("communications").all() if alert["key"] in c.get("answers", [])
+        ]
     assert [s["state"] for s in signed] == ["signed"] and signed[0]["signed_by"] == LOGIN
     assert [(c["method"], c["result"], c["by"]) for c in sent] == [("fax", "sent", LOGIN)]

@@ -11,7 +11,7 @@ import msgspec
 T = TypeVar("T")
 
 
-class Source(msgspec.Struct, frozen=True):
+class PackagedSource(msgspec.Struct, frozen=True):
     """Where a number comes from; basis "unchecked" means recalled and not yet held against a copy."""
 
     citation: str

@@ -4,10 +4,23 @@ Every number comes from the catalogue with its source; the rules are DOMAIN.md 3
 use, so importing this package reads no file.
 """
 
-from medex_tui.domain.measures.amounts import bare, convert, format_threshold, format_value, grade_value
-from medex_tui.domain.measures.changes import Change, Verdict, change
+from medex_tui.domain.measures.amounts import (
+    bare,
+    convert,
+    format_threshold,
+    format_value,
+    grade_value,
+)
+from medex_tui.domain.measures.changes import MeasuredChange, Verdict, change
 from medex_tui.domain.measures.entry import plausible, plausible_part
-from medex_tui.domain.measures.outcomes import Cells, Outcome, Row, Taken, outcome, outcomes
+from medex_tui.domain.measures.outcomes import (
+    Outcome,
+    OutcomeCells,
+    OutcomeRow,
+    TakenReading,
+    outcome,
+    outcomes,
+)
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import NoScore, Score, SideScore, score
 from medex_tui.domain.measures.tables import (
@@ -15,9 +28,9 @@ from medex_tui.domain.measures.tables import (
     Additions,
     Battery,
     Catalogue,
+    Citation,
     Domain,
     Measure,
-    Source,
     catalogue,
     default_battery,
     domain_of,
@@ -29,17 +42,17 @@ __all__ = [
     "Band",
     "Battery",
     "Catalogue",
-    "Cells",
-    "Change",
+    "Citation",
     "Domain",
     "Measure",
+    "MeasuredChange",
     "NoScore",
     "Outcome",
-    "Row",
+    "OutcomeCells",
+    "OutcomeRow",
     "Score",
     "SideScore",
-    "Source",
-    "Taken",
+    "TakenReading",
     "Verdict",
     "bands",
     "bare",

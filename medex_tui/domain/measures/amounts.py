@@ -69,7 +69,11 @@ def grade_at(measure: Measure, value: float) -> int | None:
 def bare(measure: Measure, value: float) -> str:
     """A value as its measure prints it, without the unit: `30.0`, `12`, `4-`."""
     at = grade_at(measure, value) if measure.ordinal else None
-    return measure.enum[at] if at is not None else number(value, measure.decimals, trim=measure.unit == "user")
+    return (
+        measure.enum[at]
+        if at is not None
+        else number(value, measure.decimals, trim=measure.unit == "user")
+    )
 
 
 def number(value: float, decimals: int, *, trim: bool = False) -> str:
@@ -88,7 +92,9 @@ def unit_text(measure: Measure, unit: str | None = None) -> str:
     return "" if shown in ("user", "points", "stage", "T", "grade") else shown
 
 
-def format_value(measure: Measure, value: float, unit: str | None = None, *, signed: bool = False) -> str:
+def format_value(
+    measure: Measure, value: float, unit: str | None = None, *, signed: bool = False
+) -> str:
     """A score as people read it, with its unit: `30.0 kg`, `0.80 m/s`, `12 reps`; `signed` for changes: `+3.0 kg`.
 
     `unit` names the unit of a measure that has none of its own (a custom task).

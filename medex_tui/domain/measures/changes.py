@@ -12,11 +12,19 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.measures.amounts import EDGE, format_threshold, format_value, grade_at, number
-from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, course_of, score, taken, task_of
+from medex_tui.domain.measures.scoring import (
+    SIDES,
+    NoScore,
+    Score,
+    course_of,
+    score,
+    taken,
+    task_of,
+)
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
-from medex_tui.domain.plain import cut, one_line
-from medex_tui.domain.records import Reading, Side
+from medex_tui.domain.records.kinds import Reading, Side
 
 Verdict: TypeAlias = Literal[
     "past measurement error", "within measurement error", "no published threshold", "not comparable"
@@ -28,7 +36,7 @@ SINGLE_ACTIVITY = "single activity"
 """The population by which the catalogue marks the PSFS threshold of one activity alone."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class MeasuredChange(Struct, frozen=True, kw_only=True):
     """A change and what may be said of it.
 
     `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of 28 columns beside
@@ -67,7 +75,7 @@ def change(
     age: int | None = None,
     sex: str | None = None,
     age_then: int | None = None,
-) -> Change:
+) -> MeasuredChange:
     """The change of one measure from `baseline` to `now`.
 
     `sex`, `age` now and `age_then` (the same unless given) matter only to measures that an equation computes.
@@ -96,8 +104,12 @@ def change(
             notes.append(f"headline side was {SIDES[before.side]}, now {SIDES[after.side]}")
     if before.rule != after.rule and measure.combine in ("max", "min", "mean"):
         notes.append(f"then {before.rule or 'one trial'}, now {after.rule or 'one trial'}")
-    good = {"more": 1, "less": -1}.get(next((r.better for r in (*now_own, *before_own) if r.better), ""), 0)
-    return _weighed(measure, before.value, after.value, notes, side=after.side, unit=after.unit, good=good)
+    good = {"more": 1, "less": -1}.get(
+        next((r.better for r in (*now_own, *before_own) if r.better), ""), 0
+    )
+    return _weighed(
+        measure, before.value, after.value, notes, side=after.side, unit=after.unit, good=good
+    )
 
 
 def _weighed(
@@ -111,18 +123,20 @@ def _weighed(
     single: bool = False,
     activities: dict[str, float] | None = None,
     good: int = 0,
-) -> Change:
+) -> MeasuredChange:
     """Two comparable numbers against the thresholds of their measure."""
     delta = now - baseline
     size = abs(delta)
     percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE and not measure.ordinal else None
     chosen = threshold_for(measure, baseline, single=single)
-    reached = tuple(_named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent))
+    reached = tuple(
+        _named(measure, t) for t in _published(measure, baseline, single) if _met(t, size, percent)
+    )
     verdict, reading, phrase, why = _verdict(measure, chosen, size, percent, baseline, single)
     way = measure.good or good
     better = None if size <= EDGE or not way else delta * way > 0
     source = catalogue().source(chosen.source) if chosen else None
-    return Change(
+    return MeasuredChange(
         measure=measure.id,
         verdict=verdict,
         reading=reading,
@@ -154,9 +168,13 @@ def _at_the_ends(measure: Measure, baseline: float, now: float) -> list[str]:
     notes = []
     for value, when in ((baseline, "then"), (now, "now")):
         if abs(value - best) <= EDGE:
-            notes.append(f"{when} at the best of the scale, {format_value(measure, best)}: no gain beyond it shows")
+            notes.append(
+                f"{when} at the best of the scale, {format_value(measure, best)}: no gain beyond it shows"
+            )
         elif abs(value - worst) <= EDGE:
-            notes.append(f"{when} at the worst of the scale, {format_value(measure, worst)}: no loss beyond it shows")
+            notes.append(
+                f"{when} at the worst of the scale, {format_value(measure, worst)}: no loss beyond it shows"
+            )
     return notes
 
 
@@ -220,7 +238,9 @@ def _verdict(
     error = max(errors, key=lambda t: t.value) if errors else None
     past_error = met if error is None else _met(error, size, percent)
     verdict: Verdict = "past measurement error" if past_error else "within measurement error"
-    beside = f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
+    beside = (
+        f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
+    )
     short = line.replace(" change ", " ")
     word = chosen.kind if chosen.kind.isupper() else f"{chosen.kind} change"
     if met and not past_error:
@@ -240,7 +260,9 @@ def threshold_for(measure: Measure, baseline: float, *, single: bool = False) ->
     """The threshold to print: the default one, or the one made for this baseline, or for one activity alone."""
     if single:
         return next((t for t in measure.change if t.population == SINGLE_ACTIVITY), None)
-    by_baseline = [t for t in measure.change if t.baseline_min is not None and t.baseline_max is not None]
+    by_baseline = [
+        t for t in measure.change if t.baseline_min is not None and t.baseline_max is not None
+    ]
     for threshold in by_baseline:
         low, high = threshold.baseline_min or 0.0, threshold.baseline_max or 0.0
         if low - EDGE <= baseline <= high + EDGE:
@@ -274,15 +296,17 @@ def _named(measure: Measure, threshold: Threshold) -> str:
         return f"our convention {amount}"
     if kind == "MCID_percent":
         return f"MCID {amount}"
-    return f"{kind} {amount}" if kind.isupper() or kind in ERROR_KINDS else f"{kind} change {amount}"
+    return (
+        f"{kind} {amount}" if kind.isupper() or kind in ERROR_KINDS else f"{kind} change {amount}"
+    )
 
 
 def _cited(measure: Measure, threshold: Threshold) -> str:
     return f"{_named(measure, threshold)} ({catalogue().source(threshold.source).tag})"
 
 
-def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -> Change:
-    return Change(
+def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -> MeasuredChange:
+    return MeasuredChange(
         measure=measure.id,
         verdict="not comparable",
         reading="not comparable",
@@ -292,11 +316,17 @@ def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -
     )
 
 
-def _without_numbers(measure: Measure, before: Score | NoScore, after: Score | NoScore) -> Change:
+def _without_numbers(
+    measure: Measure, before: Score | NoScore, after: Score | NoScore
+) -> MeasuredChange:
     """A change into or out of a trial that could not be done, or a score that is missing."""
 
     def said(scored: Score | NoScore) -> str:
-        return scored.printed if isinstance(scored, Score) or scored.result != "measured" else scored.reason
+        return (
+            scored.printed
+            if isinstance(scored, Score) or scored.result != "measured"
+            else scored.reason
+        )
 
     better: bool | None = None
     if isinstance(before, NoScore) and before.result == "unable" and isinstance(after, Score):
@@ -315,19 +345,25 @@ def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) 
             return f"{name} was {_listed(was)}, now {_listed(is_)}"
         if bool(was) != bool(is_):
             notes.append(f"{name} not recorded {'now' if was else 'then'}")
-    courses = [sorted({course_of(measure, r) or 0.0 for r in readings}) for readings in (before, now)]
+    courses = [
+        sorted({course_of(measure, r) or 0.0 for r in readings}) for readings in (before, now)
+    ]
     if courses[0] != courses[1]:
         was_m, is_m = (" and ".join(f"{course:g} m" for course in found) for found in courses)
         return f"the course was {was_m}, now {is_m}"
     if measure.unit == "user":
         was, is_ = (_recorded(readings, "unit") for readings in (before, now))
         if was.keys() != is_.keys():
-            return f"unit was {_listed(was) or 'not recorded'}, now {_listed(is_) or 'not recorded'}"
+            return (
+                f"unit was {_listed(was) or 'not recorded'}, now {_listed(is_) or 'not recorded'}"
+            )
     ways = [{r.better for r in readings if r.better} for readings in (before, now)]
     if all(ways) and ways[0] != ways[1]:
         return f"{' and '.join(sorted(ways[0]))} was better, now {' and '.join(sorted(ways[1]))}"
     if measure.labelled:
-        was, is_ = ({t.casefold(): t for r in rs if (t := task_of(measure, r))} for rs in (before, now))
+        was, is_ = (
+            {t.casefold(): t for r in rs if (t := task_of(measure, r))} for rs in (before, now)
+        )
         if was.keys() != is_.keys():
             return f"task was {_listed(was) or 'not named'}, now {_listed(is_) or 'not named'}"
     return notes
@@ -348,7 +384,7 @@ def _shared_sides(before: Sequence[Reading], now: Sequence[Reading]) -> list[Sid
     return [s for s in ("R", "L", "B", None) if s in then and any(r.side == s for r in now)]
 
 
-def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> Change:
+def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> MeasuredChange:
     """PSFS: only activities rated at both dates; one alone has a threshold of its own."""
     if not before.activities or not after.activities:
         if before.how != after.how:
@@ -361,7 +397,9 @@ def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> Ch
         return _not_comparable(measure, "no activity was rated at both dates")
     deltas = {name: value - then[name] for name, value in pairs.items()}
     if len(pairs) < max(len(then), len(after.activities)):
-        notes.append(f"compared on {len(pairs)} of {max(len(then), len(after.activities))} activities")
+        notes.append(
+            f"compared on {len(pairs)} of {max(len(then), len(after.activities))} activities"
+        )
     alone = threshold_for(measure, 0.0, single=True)
     if alone is not None:
         notes += [

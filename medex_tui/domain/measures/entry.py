@@ -29,7 +29,9 @@ def plausible_part(measure: Measure, value: float, name: str = "") -> str | None
     }.get(measure.combine, (0.0, 10_000.0))
     if not low <= value <= high:
         return f"refused: {value:g} is outside {low:g} to {high:g}"
-    if value != round(value) and (measure.combine == "goals" or (measure.combine == "items" and measure.id != "psfs")):
+    if value != round(value) and (
+        measure.combine == "goals" or (measure.combine == "items" and measure.id != "psfs")
+    ):
         return "refused: whole steps only"
     usual = INPUTS.get(name)
     if usual and not usual[0] <= value <= usual[1]:

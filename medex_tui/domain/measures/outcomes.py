@@ -12,20 +12,20 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import age_on
+from medex_tui.domain.dates.clock import age_on
+from medex_tui.domain.language.plain import cut, cut_line
 from medex_tui.domain.measures.amounts import EDGE, bare, format_value, number, unit_text
-from medex_tui.domain.measures.changes import Change, change
+from medex_tui.domain.measures.changes import MeasuredChange, change
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, SideScore, score, task_of
 from medex_tui.domain.measures.tables import DOMAINS, Domain, Measure, catalogue
-from medex_tui.domain.plain import cut, cut_line
-from medex_tui.domain.records import Assessment, Client, Reading, Side
+from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
 
 NAME, SCORE, CHANGE, REFERENCE = 20, 10, 42, 75
 """Columns of a `Row`: name, score and change make one line of 74, each reference has a line of its own."""
 
 
-class Taken(Struct, frozen=True):
+class TakenReading(Struct, frozen=True):
     """The readings of one measure at one assessment, the age then, and their score."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Taken(Struct, frozen=True):
     score: Score | NoScore
 
 
-class Row(Struct, frozen=True):
+class OutcomeRow(Struct, frozen=True):
     """What the assessment screen shows of a measure: cut to width, references whole, one a line of 75 columns."""
 
     name: str
@@ -43,7 +43,7 @@ class Row(Struct, frozen=True):
     references: tuple[str, ...]
 
 
-class Cells(Struct, frozen=True):
+class OutcomeCells(Struct, frozen=True):
     """A line of the report's table (DOMAIN.md 5.5); the unit stands in the name.
 
     `threshold` is in brackets where it is our convention. `sources` are the ids behind `threshold` and `reading`.
@@ -72,14 +72,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
     side: Side | None
     task: str
     age: int | None
-    baseline: Taken | None
-    previous: Taken | None
-    now: Taken | None
-    since_baseline: Change | None
-    since_last: Change | None
+    baseline: TakenReading | None
+    previous: TakenReading | None
+    now: TakenReading | None
+    since_baseline: MeasuredChange | None
+    since_last: MeasuredChange | None
     bands: tuple[Band, ...]
-    row: Row
-    cells: Cells
+    row: OutcomeRow
+    cells: OutcomeCells
     notes: tuple[str, ...]
     sources: tuple[str, ...]
     series: tuple[tuple[datetime, float], ...]
@@ -123,7 +123,7 @@ def outcome(
     measure = catalogue().measure(measure_id)
     age = _age(client, on)
     inputs: dict[str, float] = {}
-    taken: list[Taken] = []
+    taken: list[TakenReading] = []
     in_order = sorted(assessments, key=lambda a: (a.taken_at, a.id))
     for assessment in in_order:
         inputs.pop("dbp", None)  # both numbers of one reading, never of two dates
@@ -131,7 +131,11 @@ def outcome(
         own = tuple(r for r in assessment.readings if _belongs(measure, r, side, task))
         if own:
             then = age if assessment is in_order[-1] else _age(client, assessment.taken_at.date())
-            taken.append(Taken(assessment.taken_at, then, own, score(measure, own, age=then, sex=client.sex)))
+            taken.append(
+                TakenReading(
+                    assessment.taken_at, then, own, score(measure, own, age=then, sex=client.sex)
+                )
+            )
     first, last = (taken[0], taken[-1]) if taken else (None, None)
     previous = taken[-2] if len(taken) > 1 else None
     since_baseline = _between(measure, first, last, client) if previous else None
@@ -170,8 +174,16 @@ def outcomes(assessments: Sequence[Assessment], client: Client, on: date) -> lis
     A measure whose sides have no common headline (range of motion) yields an outcome a side, a labelled one an
     outcome a task. Measures the catalogue does not have are passed over.
     """
-    keys = {(m, side, task.casefold()): task for a in assessments for r in a.readings for m, side, task in _keys(r)}
-    found = [outcome(m, assessments, client, on, side=side, task=task) for (m, side, _), task in keys.items()]
+    keys = {
+        (m, side, task.casefold()): task
+        for a in assessments
+        for r in a.readings
+        for m, side, task in _keys(r)
+    }
+    found = [
+        outcome(m, assessments, client, on, side=side, task=task)
+        for (m, side, _), task in keys.items()
+    ]
     order = list(catalogue().measures)
     rank = {domain: i for i, domain in enumerate(DOMAINS)}
     found.sort(
@@ -195,7 +207,11 @@ def _belongs(measure: Measure, reading: Reading, side: Side | None, task: str | 
     return (
         reading.measure == measure.id
         and (side is None or reading.side == side)
-        and (task is None or not measure.labelled or task_of(measure, reading).casefold() == task.casefold())
+        and (
+            task is None
+            or not measure.labelled
+            or task_of(measure, reading).casefold() == task.casefold()
+        )
     )
 
 
@@ -203,7 +219,11 @@ OTHER: dict[Side | None, Side] = {"L": "R", "R": "L"}
 
 
 def _other_side(
-    measure: Measure, assessments: Sequence[Assessment], last: Taken | None, side: Side | None, task: str
+    measure: Measure,
+    assessments: Sequence[Assessment],
+    last: TakenReading | None,
+    side: Side | None,
+    task: str,
 ) -> float | None:
     """The other side's score of the same assessment, for a measure whose sides stand apart."""
     if not measure.by_side or last is None or side not in OTHER:
@@ -229,7 +249,11 @@ def _between_sides(
     if measure.ordinal:
         return (said,)
     apart = other - now.value
-    way = "the same" if abs(apart) <= EDGE else f"{format_value(measure, abs(apart))} {'more' if apart > 0 else 'less'}"
+    way = (
+        "the same"
+        if abs(apart) <= EDGE
+        else f"{format_value(measure, abs(apart))} {'more' if apart > 0 else 'less'}"
+    )
     return (f"{said}, {way}",)
 
 
@@ -237,15 +261,21 @@ def _age(client: Client, day: date) -> int | None:
     return age_on(client.birth_date, day) if client.birth_date else None
 
 
-def _between(measure: Measure, before: Taken | None, after: Taken | None, client: Client) -> Change | None:
+def _between(
+    measure: Measure, before: TakenReading | None, after: TakenReading | None, client: Client
+) -> MeasuredChange | None:
     if before is None or after is None:
         return None
-    return change(measure, before.readings, after.readings, age=after.age, sex=client.sex, age_then=before.age)
+    return change(
+        measure, before.readings, after.readings, age=after.age, sex=client.sex, age_then=before.age
+    )
 
 
 def _beside(assessment: Assessment) -> dict[str, float]:
     """What predictions and bands need beside a score: height and weight of a BMI reading, and diastolic pressure."""
-    diastolic = [r.trials[-1] for r in assessment.readings if r.measure == "bp_diastolic" and r.trials]
+    diastolic = [
+        r.trials[-1] for r in assessment.readings if r.measure == "bp_diastolic" and r.trials
+    ]
     return dict.fromkeys(["dbp"] if diastolic else [], diastolic[-1] if diastolic else 0.0) | {
         label: trial
         for r in assessment.readings
@@ -259,7 +289,11 @@ def _name(measure: Measure, side: Side | None, task: str) -> str:
     """`R shoulder flexion`, `12 stairs`, `Pain (0-10), walking`, `Grip strength`."""
     if measure.unit == "user" and task:
         return task
-    name = f"{side} {measure.short[0].lower()}{measure.short[1:]}" if side in ("L", "R") else measure.short
+    name = (
+        f"{side} {measure.short[0].lower()}{measure.short[1:]}"
+        if side in ("L", "R")
+        else measure.short
+    )
     return f"{name}, {task}" if task else name
 
 
@@ -268,15 +302,15 @@ def _row(
     side: Side | None,
     task: str,
     now: Score | NoScore | None,
-    since: Change | None,
+    since: MeasuredChange | None,
     found: Sequence[Band],
-) -> Row:
+) -> OutcomeRow:
     if since is None:
         moved = "baseline" if isinstance(now, Score) else (now.reason if now else "")
     else:
         moved = f"{since.printed}, {since.phrase}" if since.printed else since.phrase
     lines = (f"{band.text}  {band.tag}" for band in printed(found))
-    return Row(
+    return OutcomeRow(
         cut(_name(measure, side, task), NAME),
         cut(now.printed if now else "", SCORE),
         cut(moved, CHANGE),
@@ -288,15 +322,19 @@ def _cells(
     measure: Measure,
     side: Side | None,
     task: str,
-    first: Taken | None,
-    last: Taken | None,
-    since: Change | None,
+    first: TakenReading | None,
+    last: TakenReading | None,
+    since: MeasuredChange | None,
     found: Sequence[Band],
-) -> Cells:
-    def shown(taken: Taken | None) -> str:
+) -> OutcomeCells:
+    def shown(taken: TakenReading | None) -> str:
         if taken is None:
             return ""
-        return bare(measure, taken.score.value) if isinstance(taken.score, Score) else taken.score.printed
+        return (
+            bare(measure, taken.score.value)
+            if isinstance(taken.score, Score)
+            else taken.score.printed
+        )
 
     start, now = shown(first), shown(last) if last is not first else ""
     if since and since.baseline is not None and since.now is not None:
@@ -311,7 +349,7 @@ def _cells(
         limit = number(since.threshold, 2, trim=True)
         limit = f"({limit})" if since.threshold_kind == "convention" else limit
     sources = [since.source if since else None, quoted.source if quoted else None]
-    return Cells(
+    return OutcomeCells(
         name=_cell_name(measure, side, task, first, last, since),
         start=start,
         now=now,
@@ -323,7 +361,12 @@ def _cells(
 
 
 def _cell_name(
-    measure: Measure, side: Side | None, task: str, first: Taken | None, last: Taken | None, since: Change | None
+    measure: Measure,
+    side: Side | None,
+    task: str,
+    first: TakenReading | None,
+    last: TakenReading | None,
+    since: MeasuredChange | None,
 ) -> str:
     """`R grip strength, best of 3, kg`, `PSFS (mean of 3)`: the name, the rule that made the number, the unit."""
     scores = [t.score for t in (first, last) if t and isinstance(t.score, Score)]
@@ -334,15 +377,25 @@ def _cell_name(
         if len(heads) == 1:
             side = now.side
         else:
-            rule = ", ".join(filter(None, (f"{'better' if measure.side_combine != 'min' else 'worse'} side", rule)))
+            rule = ", ".join(
+                filter(
+                    None, (f"{'better' if measure.side_combine != 'min' else 'worse'} side", rule)
+                )
+            )
     name = _name(measure, side, task)
     if measure.id == "psfs" and now:
-        name = f"{name} (mean of {len(since.activities)})" if since and since.activities else f"{name} ({now.how})"
+        name = (
+            f"{name} (mean of {len(since.activities)})"
+            if since and since.activities
+            else f"{name} ({now.how})"
+        )
     shown = unit_text(measure, now.unit if now else None)
     return ", ".join(filter(None, (name, rule, shown)))
 
 
-def _notes(measure: Measure, now: Score | NoScore | None, since: Change | None) -> tuple[str, ...]:
+def _notes(
+    measure: Measure, now: Score | NoScore | None, since: MeasuredChange | None
+) -> tuple[str, ...]:
     own: list[str] = list(now.notes) if isinstance(now, Score) else []
     sides = now.sides if now else ()
     if len(sides) > 1:
@@ -356,11 +409,15 @@ def _side_text(measure: Measure, side: SideScore) -> str:
         return f"{SIDES[side.side]} {side.result}"
     if measure.ordinal:
         return f"{SIDES[side.side]} {bare(measure, side.value)}"
-    mean = f", mean {number(side.mean, 1)}" if side.mean is not None and len(side.trials) > 1 else ""
+    mean = (
+        f", mean {number(side.mean, 1)}" if side.mean is not None and len(side.trials) > 1 else ""
+    )
     return f"{SIDES[side.side]} {number(side.value, 1)}{mean}"
 
 
-def _sources(now: Score | NoScore | None, since: Change | None, found: Sequence[Band]) -> tuple[str, ...]:
+def _sources(
+    now: Score | NoScore | None, since: MeasuredChange | None, found: Sequence[Band]
+) -> tuple[str, ...]:
     ids = [*(now.sources if isinstance(now, Score) else ())]
     if since and since.source:
         ids.append(since.source)

@@ -44,17 +44,17 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.measures.amounts import grade_value
 from medex_tui.domain.measures.published import SHORT, Unsaid, as_kept
 from medex_tui.domain.measures.tables import (
     Additions,
+    Citation,
     Measure,
     Percentiles,
     PercentilesAtAge,
-    Source,
     packaged_catalogue,
 )
-from medex_tui.domain.plain import cut, one_line
 
 FILE = "measures.toml"
 COMBINES = ("max", "min", "mean", "single", "items", "equation")
@@ -63,7 +63,12 @@ COMBINES = ("max", "min", "mean", "single", "items", "equation")
 _UNKNOWN = "{!r} is not a source of this file or of the catalogue"
 _ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _PATH = re.compile(r" - at `\$([^`]*)`")
-_DEFAULTS: Mapping[str, Any] = {"record_with": [], "report_default_note": "", "sources": [], "combine": "single"}
+_DEFAULTS: Mapping[str, Any] = {
+    "record_with": [],
+    "report_default_note": "",
+    "sources": [],
+    "combine": "single",
+}
 _OWN_SOURCE: Mapping[str, Any] = {"basis": "unchecked", "confidence": "medium"}
 
 
@@ -87,10 +92,12 @@ class Own(Struct, frozen=True):
     faults: tuple[MeasureFault, ...]
 
 
-def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Collection[str] = ()) -> Own:
+def read_own(
+    files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Collection[str] = ()
+) -> Own:
     """The measures of `files` (name, text), earlier files first, with references switched `off` and `on`."""
     measures: dict[str, Measure] = {}
-    sources: dict[str, Source] = {}
+    sources: dict[str, Citation] = {}
     faults: list[MeasureFault] = []
     for name, text in files:
         try:
@@ -98,11 +105,16 @@ def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Co
         except tomllib.TOMLDecodeError as problem:
             faults.append(MeasureFault(name, "", "", f"is not readable as TOML ({problem})"))
             continue
-        faults += [MeasureFault(name, "", key, "is not a table of this file") for key in content.keys() - _TABLES]
+        faults += [
+            MeasureFault(name, "", key, "is not a table of this file")
+            for key in content.keys() - _TABLES
+        ]
         sources |= _sources(name, content.get("sources", {}), sources, faults)
         entries = content.get("measure", [])
         if not isinstance(entries, list):
-            faults.append(MeasureFault(name, "", "measure", "write [[measure]] with double brackets"))
+            faults.append(
+                MeasureFault(name, "", "measure", "write [[measure]] with double brackets")
+            )
             continue
         for place, raw in enumerate(entries, 1):
             made = _measure(name, f"measure {place}", raw, measures, sources)
@@ -113,28 +125,36 @@ def read_own(files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Co
     said = "\0".join(text for _, text in files) if measures else ""
     edition = hashlib.sha256(said.encode()).hexdigest()[:8] if said else ""
     switched = {"off": frozenset(off), "on": frozenset(on)}
-    return Own(Additions(measures=measures, sources=sources, edition=edition, **switched), tuple(faults))
+    return Own(
+        Additions(measures=measures, sources=sources, edition=edition, **switched), tuple(faults)
+    )
 
 
 _TABLES = frozenset({"measure", "sources"})
 
 
-def _sources(file: str, raw: object, before: Mapping[str, Source], faults: list[MeasureFault]) -> dict[str, Source]:
+def _sources(
+    file: str, raw: object, before: Mapping[str, Citation], faults: list[MeasureFault]
+) -> dict[str, Citation]:
     """The sources of one file. One that nobody says was checked counts as unchecked."""
     if not isinstance(raw, dict):
         faults.append(MeasureFault(file, "", "sources", "write one table [sources.NAME] each"))
         return {}
-    made: dict[str, Source] = {}
+    made: dict[str, Citation] = {}
     for id, value in raw.items():
         if id in packaged_catalogue().sources:
-            faults.append(MeasureFault(file, f"source {id}", "", "there is a source of this name already"))
+            faults.append(
+                MeasureFault(file, f"source {id}", "", "there is a source of this name already")
+            )
             continue
         short = value.get("citation", "") if isinstance(value, dict) else ""
         try:
             given = {**_OWN_SOURCE, "short": cut(one_line(str(short)), 24), **value}
-            source = msgspec.convert(given, Source)
+            source = msgspec.convert(given, Citation)
             if before.get(id, source) != source:
-                faults.append(MeasureFault(file, f"source {id}", "", "another file has a source of this name"))
+                faults.append(
+                    MeasureFault(file, f"source {id}", "", "another file has a source of this name")
+                )
             made[id] = before.get(id, source)
         except (msgspec.ValidationError, TypeError) as problem:
             faults.append(_fault(file, f"source {id}", problem))
@@ -142,16 +162,24 @@ def _sources(file: str, raw: object, before: Mapping[str, Source], faults: list[
 
 
 def _measure(
-    file: str, place: str, raw: object, before: Mapping[str, Measure], sources: Mapping[str, Source]
+    file: str,
+    place: str,
+    raw: object,
+    before: Mapping[str, Measure],
+    sources: Mapping[str, Citation],
 ) -> Measure | MeasureFault:
     if not isinstance(raw, dict):
         return MeasureFault(file, place, "", "is not a table")
     id = raw.get("id")
     if not isinstance(id, str) or not _ID.fullmatch(id):
-        return MeasureFault(file, place, "id", "needs small letters, digits and _ (2 to 40), a letter first")
+        return MeasureFault(
+            file, place, "id", "needs small letters, digits and _ (2 to 40), a letter first"
+        )
     whole = packaged_catalogue()
     if id in whole.measures:
-        return MeasureFault(file, id, "id", "medex ships a measure of this id; what it ships cannot be changed")
+        return MeasureFault(
+            file, id, "id", "medex ships a measure of this id; what it ships cannot be changed"
+        )
     if id in before:
         return MeasureFault(file, id, "id", "is there twice; the first one is used")
     try:
@@ -162,7 +190,9 @@ def _measure(
         return _fault(file, id, problem)
     for field, reason in _wrong(made, {*whole.sources, *sources}):
         return MeasureFault(file, id, field, reason)
-    names = {alias for m in (*whole.measures.values(), *before.values()) for alias in (m.id, *m.aliases)}
+    names = {
+        alias for m in (*whole.measures.values(), *before.values()) for alias in (m.id, *m.aliases)
+    }
     for alias in made.aliases:
         if alias in names or alias != alias.casefold():
             return MeasureFault(file, id, "aliases", f"{alias!r} is taken or not in small letters")

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from medex_tui.domain.measures.amounts import EDGE, convert, number, on_far_side
 from medex_tui.domain.measures.tables import Equation, Measure
-from medex_tui.domain.records import Reading
+from medex_tui.domain.records.kinds import Reading
 
 PARTS = {
     "height_cm": "height",
@@ -31,30 +31,36 @@ PARTS = {
 """What the inputs of an equation and the parts of a composite are called in a sentence."""
 
 
-class Refused(Exception):
+class UnscorableReading(Exception):
     """A reading cannot be scored; the text says why. Never leaves `score`."""
 
 
 Scored: TypeAlias = tuple[float, str, dict[str, float]]
 
 
-def _items(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Scored:
+def _items(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Scored:
     """A questionnaire: one trial an answered item, unanswered items left out."""
     rule, items = measure.items_rule, measure.items
     if rule is None or items is None:
-        raise Refused("the catalogue has no scoring rule for this measure")
+        raise UnscorableReading("the catalogue has no scoring rule for this measure")
     answers = [t for r in readings for t in r.trials]
     n = len(answers)
     word = "activities" if measure.id == "psfs" else "items"
     if n > items:
-        raise Refused(f"{n} {word} entered, there are {items}")
+        raise UnscorableReading(f"{n} {word} entered, there are {items}")
     if n < max(measure.min_answered, 1):
-        raise Refused(f"{n} of {items} {word} answered, at least {measure.min_answered} needed")
+        raise UnscorableReading(
+            f"{n} of {items} {word} answered, at least {measure.min_answered} needed"
+        )
     for answer in answers:
         if not (isfinite(answer) and measure.item_min <= answer <= measure.item_max):
-            raise Refused(f"{answer:g} is outside {measure.item_min:g} to {measure.item_max:g}")
+            raise UnscorableReading(
+                f"{answer:g} is outside {measure.item_min:g} to {measure.item_max:g}"
+            )
         if answer != round(answer) and measure.id != "psfs":
-            raise Refused(f"{answer:g} is no answer of a whole-number scale")
+            raise UnscorableReading(f"{answer:g} is no answer of a whole-number scale")
     total = sum(sorted(answers))
     how = f"mean of {n}" if measure.id == "psfs" else f"{n} of {items} items"
     if rule.of == "mean":
@@ -67,30 +73,34 @@ def _items(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     return ceil(items * total / n - EDGE), f"{how}, made up to {items}", {}
 
 
-def _goals(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Scored:
+def _goals(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Scored:
     """Goal attainment T from goals at -2 to +2, of weight 1 unless one is given (Kiresuk & Sherman 1968)."""
     goals = [t for r in readings for t in r.trials]
     weights = [w for r in readings for w in r.weights or [1.0] * len(r.trials)]
     if not goals:
-        raise Refused("no goals rated")
+        raise UnscorableReading("no goals rated")
     if len(weights) != len(goals) or any(not (isfinite(w) and w > 0) for w in weights):
-        raise Refused("each goal has one weight above 0, or none has one")
+        raise UnscorableReading("each goal has one weight above 0, or none has one")
     if any(g not in (-2, -1, 0, 1, 2) for g in goals):
-        raise Refused("a goal is rated from -2 to 2, in whole steps")
+        raise UnscorableReading("a goal is rated from -2 to 2, in whole steps")
     spread = sqrt(0.7 * sum(w * w for w in weights) + 0.3 * sum(weights) ** 2)
     how = f"{len(goals)} goals{', weighted' if any(w != 1 for w in weights) else ''}"
     return 50 + 10 * sum(w * g for w, g in zip(weights, goals, strict=True)) / spread, how, {}
 
 
-def _stages(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Scored:
+def _stages(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Scored:
     """Stages held 10 s in order, from the seconds of each stage."""
     seconds = [t for r in readings for t in r.trials]
     if not seconds:
-        raise Refused("no stages timed")
+        raise UnscorableReading("no stages timed")
     if any(r.unit != "s" for r in readings):
-        raise Refused("unit not recorded: s for each stage, or stage for the number held")
+        raise UnscorableReading("unit not recorded: s for each stage, or stage for the number held")
     if len(seconds) > 4 or any(not 0 <= s <= 60 for s in seconds):
-        raise Refused("up to four stages of 0 to 60 s")
+        raise UnscorableReading("up to four stages of 0 to 60 s")
     held = next((i for i, s in enumerate(seconds) if s < 10), len(seconds))
     return held, f"{held} of 4 stages held 10 s", {}
 
@@ -109,13 +119,20 @@ def balance_points(side_by_side: float, semi_tandem: float, tandem: float) -> in
     return 2 + (2 if tandem >= 10 else 1 if tandem >= 3 else 0)
 
 
-def _sppb(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Scored:
+def _sppb(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Scored:
     """SPPB from its parts, named by labels; a part that could not be done is labelled `chair unable`, `walk unable`."""
     parts = _named(measure, readings)
-    unable = {label.casefold() for r in readings for label in r.labels if label.casefold().endswith(" unable")}
+    unable = {
+        label.casefold()
+        for r in readings
+        for label in r.labels
+        if label.casefold().endswith(" unable")
+    }
     table = measure.points
     if table is None:
-        raise Refused("the catalogue has no points for this measure")
+        raise UnscorableReading("the catalogue has no points for this measure")
     missing = [PARTS[k] for k in ("side_by_side_s",) if k not in parts]
     walks = {"walk_4m_s": table.gait_4m_s, "walk_3m_s": table.gait_3m_s}
     walked = [k for k in walks if k in parts]
@@ -124,9 +141,11 @@ def _sppb(measure: Measure, readings: Sequence[Reading], age: int | None, sex: s
     if "chair_5x_s" not in parts and "chair unable" not in unable:
         missing.append(PARTS["chair_5x_s"])
     if missing:
-        raise Refused(f"not recorded: {', '.join(missing)}")
+        raise UnscorableReading(f"not recorded: {', '.join(missing)}")
     earned = {
-        "balance": balance_points(parts["side_by_side_s"], parts.get("semi_tandem_s", 0.0), parts.get("tandem_s", 0.0)),
+        "balance": balance_points(
+            parts["side_by_side_s"], parts.get("semi_tandem_s", 0.0), parts.get("tandem_s", 0.0)
+        ),
         "gait": points(walks[walked[0]], parts[walked[0]]) if walked else 0,
         "chair": points(table.chair_5x_s, parts["chair_5x_s"]) if "chair_5x_s" in parts else 0,
     }
@@ -140,7 +159,9 @@ def _named(measure: Measure, readings: Sequence[Reading]) -> dict[str, float]:
         label.strip().casefold(): trial
         for r in readings
         for label, trial in zip(
-            r.labels or (measure.inputs if len(r.trials) == len(measure.inputs) else []), r.trials, strict=False
+            r.labels or (measure.inputs if len(r.trials) == len(measure.inputs) else []),
+            r.trials,
+            strict=False,
         )
         if isfinite(trial)
     }
@@ -182,23 +203,31 @@ def body(age: int | None, sex: str | None, given: Mapping[str, float]) -> dict[s
     return known
 
 
-def _equation(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Scored:
+def _equation(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Scored:
     """A number computed from labelled inputs: `height_cm`, `weight_kg`, `time_min`, `hr_bpm` ..."""
     inputs = body(age, sex, _named(measure, readings))
     if measure.id == "bmi":
         missing = [PARTS[k] for k in ("height_cm", "weight_kg") if k not in inputs]
         if missing:
-            raise Refused(f"not recorded: {', '.join(missing)}")
+            raise UnscorableReading(f"not recorded: {', '.join(missing)}")
         if inputs["height_cm"] <= 0:
-            raise Refused("height must be above 0 cm")
+            raise UnscorableReading("height must be above 0 cm")
         # One division of exact products keeps 72.25 / 1.7^2 at 25, where 1.7^2 alone is not 2.89.
-        return inputs["weight_kg"] * 10_000 / inputs["height_cm"] ** 2, "weight over height squared", {}
+        return (
+            inputs["weight_kg"] * 10_000 / inputs["height_cm"] ** 2,
+            "weight over height squared",
+            {},
+        )
     equation = equation_for(measure, sex)
     if equation is None:
-        raise Refused("sex is not recorded, and the equation needs it")
+        raise UnscorableReading("sex is not recorded, and the equation needs it")
     value = evaluated(equation.terms, inputs)
     if isinstance(value, list):
-        raise Refused(f"not recorded: {', '.join(PARTS.get(m, m.replace('_', ' ')) for m in value)}")
+        raise UnscorableReading(
+            f"not recorded: {', '.join(PARTS.get(m, m.replace('_', ' ')) for m in value)}"
+        )
     return value, "computed", {}
 
 

@@ -53,11 +53,13 @@ def as_kept(raw: Mapping[str, Any]) -> dict[str, Any]:
     _computed(made)
     if made.pop("composite", False) and "scoring" in made:
         raise Unsaid(
-            "scoring", "points of parts are not computed for a measure of your own; leave it out, type the total"
+            "scoring",
+            "points of parts are not computed for a measure of your own; leave it out, type the total",
         )
     if made.pop("derived", None) and not (made.get("distance_m") or made.get("equations")):
         raise Unsaid(
-            "derived", "a number of your own is computed by [[measure.equations]], or from distance_m and seconds"
+            "derived",
+            "a number of your own is computed by [[measure.equations]], or from distance_m and seconds",
         )
     if made.get("items"):
         made.setdefault("items_rule", _items_rule(made.get("formula", "sum")))
@@ -70,7 +72,10 @@ def _cutoffs(made: dict[str, Any]) -> None:
     kept = made.get("cutoffs")
     if isinstance(kept, list):
         made["cutoffs"] = [
-            {("name" if key == "label" and "name" not in c else key): value for key, value in c.items()}
+            {
+                ("name" if key == "label" and "name" not in c else key): value
+                for key, value in c.items()
+            }
             if isinstance(c, dict)
             else c
             for c in kept
@@ -88,18 +93,29 @@ def _default_change(made: dict[str, Any]) -> None:
         return
     fits = next((c for c in changes if isinstance(c, dict) and c.get("value") == value), None)
     if fits is None or marked:
-        raise Unsaid("report_default_change", f"{value} is not the value of the default threshold under change")
+        raise Unsaid(
+            "report_default_change",
+            f"{value} is not the value of the default threshold under change",
+        )
     made["change"] = [{**c, "default": True} if c is fits else c for c in changes]
 
 
 def _computed(made: dict[str, Any]) -> None:
     """Equations whose inputs are recorded with the measure make its score; others predict what is expected."""
     equations = made.get("equations")
-    if not isinstance(equations, list) or "inputs" in made or made.get("combine", "single") != "single":
+    if (
+        not isinstance(equations, list)
+        or "inputs" in made
+        or made.get("combine", "single") != "single"
+    ):
         return
     terms = [e.get("terms") for e in equations if isinstance(e, dict)]
     needed = dict.fromkeys(
-        name for term in terms if isinstance(term, dict) for key in term for name in str(key).split("*")
+        name
+        for term in terms
+        if isinstance(term, dict)
+        for key in term
+        for name in str(key).split("*")
     )
     inputs = [name for name in needed if name not in _GIVEN]
     recorded = made.get("record_with", [])
@@ -121,4 +137,7 @@ def _items_rule(formula: object) -> dict[str, Any]:
         return {"of": "mean", "times": float(found[1]), "plus": -float(found[1]) * float(found[2])}
     if _PRORATED.fullmatch(said):
         return {"of": "sum", "prorate": True}
-    raise Unsaid("formula", 'is not a rule known here; write items_rule = { of = "sum" } or "mean", times, plus')
+    raise Unsaid(
+        "formula",
+        'is not a rule known here; write items_rule = { of = "sum" } or "mean", times, plus',
+    )

@@ -121,12 +121,16 @@ def bands(
             lacking.append(_lack(norm.id, kind, norm.source, said_or_why))
     if measure.predicted:
         for equation in measure.equations:
-            if equation.sex not in ("any", sex) or not known.shown(measure, equation, optional=optional):
+            if equation.sex not in ("any", sex) or not known.shown(
+                measure, equation, optional=optional
+            ):
                 continue
             said_or_why = _predict(measure, equation, value, age, given)
             if isinstance(said_or_why, _Said):
                 tabled = True
-                found.append(_band(equation.id, "prediction", equation.source, said_or_why, measure.unit))
+                found.append(
+                    _band(equation.id, "prediction", equation.source, said_or_why, measure.unit)
+                )
             else:
                 lacking.append(_lack(equation.id, "prediction", equation.source, said_or_why))
     if not found and not lacking:
@@ -160,7 +164,7 @@ def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
     return []
 
 
-def _why_not(rows: Sequence[t.Row], age: int | None, sex: str | None) -> str:
+def _why_not(rows: Sequence[t.NormRow], age: int | None, sex: str | None) -> str:
     if age is None:
         return "no birth date: no reference by age"
     if not any(r.age_min <= age <= r.age_max for r in rows):
@@ -168,7 +172,7 @@ def _why_not(rows: Sequence[t.Row], age: int | None, sex: str | None) -> str:
     return "sex not recorded: no reference by sex"
 
 
-def _covers(row: t.Row, age: int | None, sex: str | None) -> bool:
+def _covers(row: t.NormRow, age: int | None, sex: str | None) -> bool:
     """Whether a row holds for this person; a row without age bounds holds for an unknown age too."""
     by_age = row.age_min > 0 or row.age_max < 150
     if age is None:
@@ -211,7 +215,7 @@ def _lack(reference: str, kind: str, source_id: str, why: str) -> Band:
     )
 
 
-R = TypeVar("R", bound=t.Row)
+R = TypeVar("R", bound=t.NormRow)
 
 
 def _row(rows: Sequence[R], age: int | None, sex: str | None) -> R | str:
@@ -257,18 +261,35 @@ def _say(
     raise AssertionError(f"no reading for norm {norm.id}")
 
 
-def _beside_average(measure: Measure, row: t.BelowRow | t.AboveRow, value: float, unit: str) -> _Said:
+def _beside_average(
+    measure: Measure, row: t.BelowRow | t.AboveRow, value: float, unit: str
+) -> _Said:
     """A line under which a score is below average, or, where less is better, over which it is worse."""
     if isinstance(row, t.BelowRow):
         below, line = on_far_side(value, "<", row.below), format_threshold(measure, row.below, unit)
-        text = f"below average for age, under {line}" if below else f"not below average, {line} or more"
-        return _Said(text=text, band="below_average" if below else "not_below", flagged=below, value=row.below)
+        text = (
+            f"below average for age, under {line}"
+            if below
+            else f"not below average, {line} or more"
+        )
+        return _Said(
+            text=text,
+            band="below_average" if below else "not_below",
+            flagged=below,
+            value=row.below,
+        )
     worse, line = on_far_side(value, ">", row.above), format_threshold(measure, row.above, unit)
-    text = f"worse than average for age, over {line}" if worse else f"not worse than average, {line} or less"
+    text = (
+        f"worse than average for age, over {line}"
+        if worse
+        else f"not worse than average, {line} or less"
+    )
     return _Said(text=text, band="worse_than_average" if worse else "average", value=row.above)
 
 
-def _beside_line(measure: Measure, row: t.AtLeastRow | t.AtMostRow, value: float, unit: str) -> _Said:
+def _beside_line(
+    measure: Measure, row: t.AtLeastRow | t.AtMostRow, value: float, unit: str
+) -> _Said:
     """What somebody of this age should reach, or not go over."""
     if isinstance(row, t.AtLeastRow):
         met, line, missed = on_far_side(value, ">=", row.at_least), row.at_least, "under"
@@ -282,7 +303,9 @@ def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
     """The confidence interval of a mean, where less is better."""
     span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
     if on_far_side(value, ">", row.hi):
-        return _Said(text=f"worse than average for age, {span}", band="worse_than_average", value=row.mean)
+        return _Said(
+            text=f"worse than average for age, {span}", band="worse_than_average", value=row.mean
+        )
     word = "better than average" if on_far_side(value, "<", row.lo) else "average for age"
     return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
 
@@ -305,7 +328,9 @@ def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) ->
     if row.ref <= 0:
         return _Said(text=f"reference {line}", band="given", value=row.ref)
     percent = 100 * value / row.ref
-    return _Said(text=f"{number(percent, 0)} % of {line}", band="given", value=row.ref, percent=percent)
+    return _Said(
+        text=f"{number(percent, 0)} % of {line}", band="given", value=row.ref, percent=percent
+    )
 
 
 def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _Said:
@@ -314,7 +339,12 @@ def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _
     shown, exact = _rank_text(norm.percentiles, rank)
     band = next((b.band for b in norm.bands if exact < b.below - EDGE), "high")
     median = dict(zip(norm.percentiles, values, strict=True)).get(50)
-    return _Said(text=f"{_ordinal(shown)} percentile, {words(band)}", band=band, percentile=shown, value=median)
+    return _Said(
+        text=f"{_ordinal(shown)} percentile, {words(band)}",
+        band=band,
+        percentile=shown,
+        value=median,
+    )
 
 
 def _interpolated(ranks: Sequence[float], values: Sequence[float], value: float) -> float | None:
@@ -350,7 +380,9 @@ def _ordinal(shown: str) -> str:
     return f"{prefix}{digits}{suffix}"
 
 
-def _at_age(measure: Measure, norm: t.PercentilesAtAge, value: float, age: int | None, sex: str | None) -> _Said | str:
+def _at_age(
+    measure: Measure, norm: t.PercentilesAtAge, value: float, age: int | None, sex: str | None
+) -> _Said | str:
     """Percentiles given at exact ages: those of the two neighbouring ages by straight line, never beyond the ends."""
     rows = sorted((r for r in norm.rows if r.sex in ("any", sex)), key=lambda r: r.age)
     if age is None:
@@ -379,7 +411,9 @@ def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Sa
     return _Said(text=f"{word} middle half, {span}", band=band, span=(row.lo, row.hi))
 
 
-def _banded(measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None) -> _Said | str:
+def _banded(
+    measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None
+) -> _Said | str:
     """A named band of the score itself; between two bands of a whole-number scale the lower one still holds."""
     if age is not None and not measure.age_min_norm <= age <= measure.age_max_norm:
         return "no published reference for this age"
@@ -415,7 +449,11 @@ def _pressure(norm: t.Pressure, sbp: float, given: Mapping[str, float]) -> _Said
 
 
 def _predict(
-    measure: Measure, equation: t.Equation, value: float, age: int | None, given: Mapping[str, float]
+    measure: Measure,
+    equation: t.Equation,
+    value: float,
+    age: int | None,
+    given: Mapping[str, float],
 ) -> _Said | str:
     """The score as a share of what an equation predicts for this person, and whether it is under the lower limit."""
     if age is None or not equation.age_min <= age <= equation.age_max:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.measures.amounts import (
     EDGE,
     convert,
@@ -19,10 +20,9 @@ from medex_tui.domain.measures.amounts import (
     format_value,
     grade_at,
 )
-from medex_tui.domain.measures.parts import BY_RULE, Refused, beyond_ages
+from medex_tui.domain.measures.parts import BY_RULE, UnscorableReading, beyond_ages
 from medex_tui.domain.measures.tables import Measure
-from medex_tui.domain.plain import cut, one_line
-from medex_tui.domain.records import Reading, Side
+from medex_tui.domain.records.kinds import Reading, Side
 
 Result: TypeAlias = Literal["measured", "unable", "assisted", "stopped"]
 SIDES: dict[Side | None, str] = {"L": "left", "R": "right", "B": "both", None: "side not recorded"}
@@ -77,7 +77,11 @@ def task_of(measure: Measure, reading: Reading) -> str:
 
 def taken(measure: Measure, readings: Sequence[Reading]) -> list[Reading]:
     """The readings of a measure that hold a trial or another result; a side left empty was not taken."""
-    return [r for r in readings if r.measure == measure.id and (r.trials or r.result != "measured" or r.labels)]
+    return [
+        r
+        for r in readings
+        if r.measure == measure.id and (r.trials or r.result != "measured" or r.labels)
+    ]
 
 
 def score(
@@ -97,17 +101,19 @@ def score(
         if measure.sides == "none":
             return _whole(measure, own, age, sex)
         return _sided(measure, own)
-    except Refused as refusal:
+    except UnscorableReading as refusal:
         return NoScore(measure.id, str(refusal))
 
 
-def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None) -> Score | NoScore:
+def _whole(
+    measure: Measure, readings: Sequence[Reading], age: int | None, sex: str | None
+) -> Score | NoScore:
     """A measure without sides."""
     tasks = {task_of(measure, r).casefold() for r in readings}
     if len(tasks) > 1:
-        raise Refused("several tasks at once: score them one by one")
+        raise UnscorableReading("several tasks at once: score them one by one")
     if any(r.side for r in readings) and not measure.labelled:
-        raise Refused("this measure has no sides: remove L or R")
+        raise UnscorableReading("this measure has no sides: remove L or R")
     result = _worst(readings)
     notes: tuple[str, ...] = ()
     if result != "measured":
@@ -125,7 +131,7 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
     units = {r.unit for r in readings if r.unit and r.unit.strip()}
     unit = measure.unit if measure.unit != "user" else next(iter(units), "user")
     if measure.unit == "user" and len(units) > 1:
-        raise Refused("trials in different units")
+        raise UnscorableReading("trials in different units")
     parts: dict[str, float] = {}
     activities: dict[str, float] = {}
     if measure.combine in BY_RULE and not _total(measure, readings):
@@ -158,7 +164,7 @@ def _whole(measure: Measure, readings: Sequence[Reading], age: int | None, sex: 
 def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
     """A measure of left and right: each side by its own rule, then the side that makes the headline."""
     if len({task_of(measure, r).casefold() for r in readings}) > 1:
-        raise Refused("several muscles at once: score them one by one")
+        raise UnscorableReading("several muscles at once: score them one by one")
     sides = tuple(
         _one_side(measure, side, [r for r in readings if _side(r) == side])
         for side in ("R", "L", None)
@@ -170,11 +176,13 @@ def _sided(measure: Measure, readings: Sequence[Reading]) -> Score | NoScore:
         result = undone[0].result
         return NoScore(measure.id, result, printed=result, result=result, sides=sides)
     if len(done) > 1 and measure.sides == "L_or_R":
-        raise Refused("one arm is tested: left and right were both entered")
+        raise UnscorableReading("one arm is tested: left and right were both entered")
     rule = measure.side_combine
     if undone and rule != "max":
         text = ", ".join(f"{SIDES[s.side]} {s.result}" for s in undone)
-        return NoScore(measure.id, text, printed=undone[0].result, result=undone[0].result, sides=sides)
+        return NoScore(
+            measure.id, text, printed=undone[0].result, result=undone[0].result, sides=sides
+        )
     highest = rule == "max" or (rule == "preferred" and measure.good >= 0)
     head = (max if highest else min)(done, key=lambda s: s.value or 0.0)
     value = head.value or 0.0
@@ -221,7 +229,7 @@ def _trials(measure: Measure, readings: Sequence[Reading]) -> tuple[float, ...]:
     """All trials in the measure's unit, capped at its ceiling."""
     found = [_in_unit(measure, trial, reading) for reading in readings for trial in reading.trials]
     if not found:
-        raise Refused("no trials entered")
+        raise UnscorableReading("no trials entered")
     for value in found:
         _possible(measure, value)
     if measure.ceiling is not None:
@@ -237,28 +245,32 @@ def course_of(measure: Measure, reading: Reading) -> float | None:
 def _in_unit(measure: Measure, trial: float, reading: Reading) -> float:
     """One trial in the measure's unit; a time over a set course becomes a speed."""
     if not isfinite(trial):
-        raise Refused(f"{trial} is not a number")
+        raise UnscorableReading(f"{trial} is not a number")
     if measure.unit == "user":
         return trial
     given = (reading.unit or "").strip()
     if (course := course_of(measure, reading)) is not None:
         if not given:
-            raise Refused(f"unit not recorded: s over {course:g} m, or m/s")
+            raise UnscorableReading(f"unit not recorded: s over {course:g} m, or m/s")
         if given == "s":
             if trial <= 0:
-                raise Refused("a time must be above 0 s")
+                raise UnscorableReading("a time must be above 0 s")
             return course / trial
     value = convert(trial, given or measure.unit, measure.unit)
     if value is None:
-        raise Refused(f"unit {given!r} is not one of {', '.join([measure.unit, *measure.alt_units])}")
+        raise UnscorableReading(
+            f"unit {given!r} is not one of {', '.join([measure.unit, *measure.alt_units])}"
+        )
     return value
 
 
 def _possible(measure: Measure, value: float) -> None:
     if not measure.valid_min - EDGE <= value <= measure.valid_max + EDGE:
-        raise Refused(f"{format_value(measure, value)} is outside {possible_range(measure)}")
+        raise UnscorableReading(
+            f"{format_value(measure, value)} is outside {possible_range(measure)}"
+        )
     if measure.ordinal and grade_at(measure, value) is None:
-        raise Refused(f"{value:g} is not one of {', '.join(measure.enum)}")
+        raise UnscorableReading(f"{value:g} is not one of {', '.join(measure.enum)}")
 
 
 def possible_range(measure: Measure) -> str:
@@ -293,7 +305,9 @@ def _unlike_protocol(measure: Measure, n: int) -> tuple[str, ...]:
 def _unlike_device(measure: Measure, readings: Sequence[Reading]) -> tuple[str, ...]:
     """A note where a device was recorded that the references were not made with."""
     words = measure.reference_devices
-    unlike = [r.device for r in readings if r.device and not any(w in r.device.casefold() for w in words)]
+    unlike = [
+        r.device for r in readings if r.device and not any(w in r.device.casefold() for w in words)
+    ]
     if not words or not unlike:
         return ()
     return (f"taken with {cut(unlike[0], 40)}: references are for a {words[0]} device",)
@@ -309,5 +323,7 @@ def _activities(measure: Measure, readings: Sequence[Reading]) -> dict[str, floa
     """Rated activities by name as first written; the last rating of a name counts."""
     if measure.id != "psfs":
         return {}
-    pairs = [(one_line(label), t) for r in readings for label, t in zip(r.labels, r.trials, strict=False)]
+    pairs = [
+        (one_line(label), t) for r in readings for label, t in zip(r.labels, r.trials, strict=False)
+    ]
     return {label: value for label, value in pairs if label}

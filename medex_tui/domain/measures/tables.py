@@ -14,8 +14,17 @@ from msgspec import Meta, Struct
 
 from medex_tui.domain import catalogue as packaged
 
-Domain: TypeAlias = Literal["function", "strength", "flexibility", "stability", "endurance", "balance"]
-DOMAINS: tuple[Domain, ...] = ("function", "strength", "flexibility", "stability", "endurance", "balance")
+Domain: TypeAlias = Literal[
+    "function", "strength", "flexibility", "stability", "endurance", "balance"
+]
+DOMAINS: tuple[Domain, ...] = (
+    "function",
+    "strength",
+    "flexibility",
+    "stability",
+    "endurance",
+    "balance",
+)
 """The six lines of findings, in the order letters print them (DOMAIN.md 5.3)."""
 
 Sex: TypeAlias = Literal["M", "F", "any"]
@@ -24,7 +33,7 @@ ERROR_KINDS = frozenset({"MDC", "MDC90", "MDC95", "SEE"})
 """Thresholds about measurement error; every other published kind is about meaning."""
 
 
-class Source(packaged.Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Citation(packaged.PackagedSource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A publication; `short` is how a table cell names it."""
 
     short: str
@@ -35,11 +44,11 @@ class Source(packaged.Source, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.short if self.basis == "checked" else f"{self.short}, unchecked"
 
 
-class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CatalogueValue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A value that stands inside a measure."""
 
 
-class Row(Entry, frozen=True, kw_only=True):
+class NormRow(CatalogueValue, frozen=True, kw_only=True):
     """One line of a table: for whom it holds."""
 
     sex: Sex = "any"
@@ -47,38 +56,38 @@ class Row(Entry, frozen=True, kw_only=True):
     age_max: int = 150
 
 
-class PercentileRow(Row, frozen=True, kw_only=True):
+class PercentileRow(NormRow, frozen=True, kw_only=True):
     v: list[float]
 
 
-class PercentileAtAgeRow(Entry, frozen=True, kw_only=True):
+class PercentileAtAgeRow(CatalogueValue, frozen=True, kw_only=True):
     age: int
     v: list[float]
     sex: Sex = "any"
 
 
-class BelowRow(Row, frozen=True, kw_only=True):
+class BelowRow(NormRow, frozen=True, kw_only=True):
     below: float
 
 
-class RangeRow(Row, frozen=True, kw_only=True):
+class RangeRow(NormRow, frozen=True, kw_only=True):
     lo: float
     hi: float
 
 
-class AtLeastRow(Row, frozen=True, kw_only=True):
+class AtLeastRow(NormRow, frozen=True, kw_only=True):
     at_least: float
 
 
-class AtMostRow(Row, frozen=True, kw_only=True):
+class AtMostRow(NormRow, frozen=True, kw_only=True):
     at_most: float
 
 
-class AboveRow(Row, frozen=True, kw_only=True):
+class AboveRow(NormRow, frozen=True, kw_only=True):
     above: float
 
 
-class MeanRow(Row, frozen=True, kw_only=True):
+class MeanRow(NormRow, frozen=True, kw_only=True):
     mean: float
 
 
@@ -91,11 +100,11 @@ class MeanCiRow(MeanRow, frozen=True, kw_only=True):
     hi: float
 
 
-class ReferenceRow(Row, frozen=True, kw_only=True):
+class ReferenceRow(NormRow, frozen=True, kw_only=True):
     ref: float
 
 
-class BandRow(Entry, frozen=True, kw_only=True):
+class BandRow(CatalogueValue, frozen=True, kw_only=True):
     """`min` to `max`, both included unless said otherwise; holds for every age the measure is for."""
 
     band: str
@@ -105,7 +114,7 @@ class BandRow(Entry, frozen=True, kw_only=True):
     max_exclusive: bool = False
 
 
-class PressureRow(Entry, frozen=True, kw_only=True):
+class PressureRow(CatalogueValue, frozen=True, kw_only=True):
     """Reached when either number is at or over (`above`: over) its line; a row without lines is always reached."""
 
     band: str
@@ -114,12 +123,12 @@ class PressureRow(Entry, frozen=True, kw_only=True):
     above: bool = False
 
 
-class PercentileBand(Entry, frozen=True, kw_only=True):
+class PercentileBand(CatalogueValue, frozen=True, kw_only=True):
     below: float
     band: str
 
 
-class BaseNorm(Entry, frozen=True, kw_only=True, tag_field="kind"):
+class BaseNorm(CatalogueValue, frozen=True, kw_only=True, tag_field="kind"):
     """A reference table; shown unasked when `default`."""
 
     id: str
@@ -145,7 +154,7 @@ class BelowIsFlag(BaseNorm, frozen=True, kw_only=True, tag="below_is_flag"):
     rows: list[BelowRow]
 
 
-class Range(BaseNorm, frozen=True, kw_only=True, tag="range"):
+class RangeNorm(BaseNorm, frozen=True, kw_only=True, tag="range"):
     rows: list[RangeRow]
 
 
@@ -189,7 +198,7 @@ Norm: TypeAlias = (
     Percentiles
     | PercentilesAtAge
     | BelowIsFlag
-    | Range
+    | RangeNorm
     | AtLeast
     | AtMost
     | WorseAbove
@@ -202,7 +211,7 @@ Norm: TypeAlias = (
 )
 
 
-class Cutoff(Row, frozen=True, kw_only=True):
+class Cutoff(NormRow, frozen=True, kw_only=True):
     """A published line: `value <op> cutoff` is on its far side. `name` is printed, `population` says of whom."""
 
     id: str
@@ -215,7 +224,7 @@ class Cutoff(Row, frozen=True, kw_only=True):
     optional: bool = False
 
 
-class Threshold(Entry, frozen=True, kw_only=True):
+class Threshold(CatalogueValue, frozen=True, kw_only=True):
     """How large a change must be; `kind` says whether that is about error, about meaning or our convention."""
 
     kind: Literal[
@@ -242,7 +251,7 @@ class Threshold(Entry, frozen=True, kw_only=True):
     unrounded: float | None = None
 
 
-class Equation(Row, frozen=True, kw_only=True):
+class Equation(NormRow, frozen=True, kw_only=True):
     """value = sum of coefficient x term; "a*b" is a product, `male` 1 for men else 0, `age_y` completed years."""
 
     id: str
@@ -253,7 +262,7 @@ class Equation(Row, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class ItemsRule(Entry, frozen=True, kw_only=True):
+class ItemsRule(CatalogueValue, frozen=True, kw_only=True):
     """Questionnaire: times x sum / answered + plus, or the sum (made up to all items and rounded up if `prorate`)."""
 
     of: Literal["sum", "mean"]
@@ -262,7 +271,7 @@ class ItemsRule(Entry, frozen=True, kw_only=True):
     prorate: bool = False
 
 
-class Points(Entry, frozen=True, kw_only=True):
+class Points(CatalogueValue, frozen=True, kw_only=True):
     """SPPB: seconds below the first number of a pair earn the second, at or over them all none."""
 
     gait_4m_s: list[tuple[float, int]]
@@ -270,7 +279,7 @@ class Points(Entry, frozen=True, kw_only=True):
     chair_5x_s: list[tuple[float, int]]
 
 
-class AssistedScore(Entry, frozen=True, kw_only=True):
+class AssistedScore(CatalogueValue, frozen=True, kw_only=True):
     """The score the published rule itself gives to an assisted trial."""
 
     value: float
@@ -278,7 +287,7 @@ class AssistedScore(Entry, frozen=True, kw_only=True):
     source: str
 
 
-class Measure(Entry, frozen=True, kw_only=True):
+class Measure(CatalogueValue, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
     `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
@@ -368,7 +377,7 @@ class Measure(Entry, frozen=True, kw_only=True):
         return {"higher": 1, "lower": -1}.get(self.direction, 0)
 
 
-class Battery(Entry, frozen=True, kw_only=True):
+class Battery(CatalogueValue, frozen=True, kw_only=True):
     """A starter set of measures for one kind of complaint (DOMAIN.md 3.11); `words` find it in a referral."""
 
     id: str
@@ -377,12 +386,12 @@ class Battery(Entry, frozen=True, kw_only=True):
     measures: list[str]
 
 
-class _File(Entry, frozen=True, kw_only=True):
+class _File(CatalogueValue, frozen=True, kw_only=True):
     version: str
     ready: list[str]
     batteries: list[Battery]
     families: dict[str, dict[str, Any]]
-    sources: dict[str, Source]
+    sources: dict[str, Citation]
     measures: list[dict[str, Any]]
 
 
@@ -394,7 +403,7 @@ class Additions(Struct, frozen=True, kw_only=True):
     """
 
     measures: dict[str, Measure] = {}
-    sources: dict[str, Source] = {}
+    sources: dict[str, Citation] = {}
     off: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
     edition: str = ""
@@ -406,13 +415,13 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     version: str
     ready: tuple[str, ...]
     measures: dict[str, Measure]
-    sources: dict[str, Source]
+    sources: dict[str, Citation]
     batteries: tuple[Battery, ...]
     off: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
 
-    def source(self, source_id: str) -> Source:
+    def source(self, source_id: str) -> Citation:
         """The publication behind a source id; KeyError where the catalogue has none."""
         return self.sources[source_id]
 
@@ -420,7 +429,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         """The measure of an id; KeyError where the catalogue has none."""
         return self.measures[measure_id]
 
-    def shown(self, measure: Measure, part: Cutoff | Norm | Equation, *, optional: bool = False) -> bool:
+    def shown(
+        self, measure: Measure, part: Cutoff | Norm | Equation, *, optional: bool = False
+    ) -> bool:
         """Whether a reference is on: by default or by the practice; `optional` takes all that are not switched off."""
         key = f"{measure.id}/{part.id}"
         return key not in self.off and (optional or by_default(part) or key in self.on)
@@ -461,7 +472,8 @@ def packaged_catalogue() -> Catalogue:
     whole = [{**file.families.get(raw.get("family", ""), {}), **raw} for raw in file.measures]
     measures = {m.id: m for m in msgspec.convert(whole, list[Measure])}
     batteries = tuple(
-        msgspec.structs.replace(b, measures=[m for m in b.measures if m in file.ready]) for b in file.batteries
+        msgspec.structs.replace(b, measures=[m for m in b.measures if m in file.ready])
+        for b in file.batteries
     )
     return Catalogue(
         version=file.version,
@@ -483,7 +495,10 @@ def default_battery(text: str) -> Battery:
     codes = tuple(w for w in words if any(c.isdigit() for c in w))
 
     def hits(battery: Battery) -> int:
-        return sum(w in words or (w[-1:].isdigit() and any(c.startswith(w) for c in codes)) for w in battery.words)
+        return sum(
+            w in words or (w[-1:].isdigit() and any(c.startswith(w) for c in codes))
+            for w in battery.words
+        )
 
     *by_complaint, general = catalogue().batteries
     likely = max(by_complaint, key=hits)

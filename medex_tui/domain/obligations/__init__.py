@@ -21,7 +21,15 @@ The rooms: `rules` (the table), `triggers` (what happened), `terms` (by when), `
 `done` (what was done about it), `derivation` (all of these in one pass), `lists` and `telling` (order and words).
 """
 
-from medex_tui.domain.obligations.lists import OverdueReport, group_of, obligations, on_time, owed, report
+from medex_tui.domain.obligations.explanation import as_json, explain
+from medex_tui.domain.obligations.lists import (
+    OverdueReport,
+    group_of,
+    obligations,
+    on_time,
+    owed,
+    report,
+)
 from medex_tui.domain.obligations.obligation import Obligation, hours_left, settled_at
 from medex_tui.domain.obligations.progress import calendar_due, report_due_on_visit
 from medex_tui.domain.obligations.rules import (
@@ -31,12 +39,11 @@ from medex_tui.domain.obligations.rules import (
     PRESETS,
     WRITTEN_AS,
     Clock,
-    Rule,
+    ObligationRule,
     State,
     Status,
     rules,
 )
-from medex_tui.domain.obligations.telling import as_json, explain
 
 __all__ = [
     "ACCEPTED",
@@ -46,8 +53,8 @@ __all__ = [
     "WRITTEN_AS",
     "Clock",
     "Obligation",
+    "ObligationRule",
     "OverdueReport",
-    "Rule",
     "State",
     "Status",
     "as_json",

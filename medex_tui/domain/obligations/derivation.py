@@ -7,16 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.obligations.done import Done, accepted, key_for, recipients_of
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.obligations.deadlines import Due, Policies
+from medex_tui.domain.obligations.fulfilment import Done, accepted, key_for, recipients_of
 from medex_tui.domain.obligations.obligation import Obligation
 from medex_tui.domain.obligations.progress import progress_reports
 from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, Status
-from medex_tui.domain.obligations.terms import Due, Policies
-from medex_tui.domain.obligations.triggers import Episode, Event, began
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Communication, Method, ObligationKind, Provider, Referral, Session
-from medex_tui.domain.status import hold
+from medex_tui.domain.obligations.triggers import Episode, TriggerEvent, began
+from medex_tui.domain.records.kinds import (
+    Assessment,
+    Communication,
+    Method,
+    ObligationKind,
+    Provider,
+    Referral,
+    Session,
+)
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.status import hold
 
 V = TypeVar("V", Session, Assessment)
 
@@ -51,12 +59,16 @@ class _Derivation:
             held = hold(client)
             referral = self.practice.episode_at(client.id, held.began) if held else None
             if held and referral:
-                event = Event("change_in_status", client.id, held.began, "Client put on hold", afresh=True)
+                event = TriggerEvent(
+                    "change_in_status", client.id, held.began, "Client put on hold", afresh=True
+                )
                 yield from self._owed(event, referral, recipients_of(referral))
 
     def _episodes(self) -> Iterator[Episode]:
         practice = self.practice
-        sessions = self._by_episode((began(session), session) for session in practice.sessions.values())
+        sessions = self._by_episode(
+            (began(session), session) for session in practice.sessions.values()
+        )
         assessments = self._by_episode((one.taken_at, one) for one in practice.assessments.values())
         for referral in practice.referrals.values():
             client = practice.clients.get(referral.client_id)
@@ -69,9 +81,13 @@ class _Derivation:
         for at, record in dated:
             if at and at <= self.now and (referral := self.practice.episode_of(record)):
                 found[referral.id].append((at, record.id, record))
-        return {episode: [record for _, _, record in sorted(kept)] for episode, kept in found.items()}
+        return {
+            episode: [record for _, _, record in sorted(kept)] for episode, kept in found.items()
+        }
 
-    def _owed(self, event: Event, referral: Referral, recipients: Sequence[str]) -> Iterator[Obligation]:
+    def _owed(
+        self, event: TriggerEvent, referral: Referral, recipients: Sequence[str]
+    ) -> Iterator[Obligation]:
         """An event's obligation to each of its recipients."""
         if event.at > self.now:
             return
@@ -85,15 +101,19 @@ class _Derivation:
             met = next((c for c in attempts if accepted(c, event.kind)), None)
             yield self._obligation(event, due, referral, recipient, recipients[0], met, attempts)
 
-    def _progress_reports(self, episode: Episode, recipients: Sequence[str]) -> Iterator[Obligation]:
+    def _progress_reports(
+        self, episode: Episode, recipients: Sequence[str]
+    ) -> Iterator[Obligation]:
         for period in progress_reports(episode, recipients, self.done, self.policies):
             event, to, first = period.event, period.recipient, recipients[0]
             attempts = [] if period.met else self.done.attempts(event, to, first)
-            yield self._obligation(event, period.due, episode.referral, to, first, period.met, attempts)
+            yield self._obligation(
+                event, period.due, episode.referral, to, first, period.met, attempts
+            )
 
     def _obligation(
         self,
-        event: Event,
+        event: TriggerEvent,
         due: Due,
         referral: Referral,
         recipient: str,
@@ -103,8 +123,18 @@ class _Derivation:
     ) -> Obligation:
         key = key_for(event.kind, event.source_id, recipient, first)
         waiver = None if met else self.done.waiver(key, event)
-        state = "met" if met else "waived" if waiver else self.done.state(event, attempts, referral, recipient)
-        send_by = None if met or self.now > due.limit_at else self.policies.send_by(event.at, due.limit_at)
+        state = (
+            "met"
+            if met
+            else "waived"
+            if waiver
+            else self.done.state(event, attempts, referral, recipient)
+        )
+        send_by = (
+            None
+            if met or self.now > due.limit_at
+            else self.policies.send_by(event.at, due.limit_at)
+        )
         consented = referral.consent_on is not None and referral.consent_on <= self.today
         method, address = self._route(recipient, event.kind) if consented else (None, None)
         return Obligation(
@@ -138,7 +168,9 @@ class _Derivation:
     def _route(self, recipient: str, kind: ObligationKind) -> tuple[Method | None, str | None]:
         known = self.routes.get((recipient, kind))
         if known is None:
-            known = self.routes[recipient, kind] = _route(self.practice.providers.get(recipient), kind)
+            known = self.routes[recipient, kind] = _route(
+                self.practice.providers.get(recipient), kind
+            )
         return known
 
 

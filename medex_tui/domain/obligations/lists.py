@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import DAY, local_day, spoken
+from medex_tui.domain.dates.clock import DAY, local_day, spoken
+from medex_tui.domain.obligations.deadlines import Policies
 from medex_tui.domain.obligations.derivation import derived
 from medex_tui.domain.obligations.obligation import Obligation, settled_at
 from medex_tui.domain.obligations.rules import Clock, Status
-from medex_tui.domain.obligations.terms import Policies
-from medex_tui.domain.practice import Practice
+from medex_tui.domain.records.practice import Practice
 
 Group: TypeAlias = Status | Literal["closing", "later"]
 
@@ -75,7 +75,11 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> dict[str, int]:
         """How many stand in each group that asks for something."""
-        return {"overdue": len(self.overdue), "late_soon": len(self.late_soon), "due": len(self.due)}
+        return {
+            "overdue": len(self.overdue),
+            "late_soon": len(self.late_soon),
+            "due": len(self.due),
+        }
 
     @property
     def items(self) -> list[Obligation]:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import spoken, spoken_day
+from medex_tui.domain.dates.clock import spoken, spoken_day
 from medex_tui.domain.obligations.rules import Clock, State, Status
-from medex_tui.domain.records import Method, ObligationKind, Waiver
+from medex_tui.domain.records.kinds import Method, ObligationKind, Waiver
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
@@ -68,7 +68,11 @@ class Obligation(Struct, frozen=True, kw_only=True):
         verb = "ended" if self.status == "overdue" else "end"
         if self.target_h is None or self.limit_h is None:
             span = "the report was due" if self.status == "overdue" else "the report is due"
-            return f"{span} the day before" if self.follow_up_on else f"{self.interval_days} days {verb} {limit}"
+            return (
+                f"{span} the day before"
+                if self.follow_up_on
+                else f"{self.interval_days} days {verb} {limit}"
+            )
         unit = "working-day h" if self.clock == "working_days" else "h"
         last = f"{self.limit_h:g} {unit} {verb} {limit}"
         if self.status == "overdue" or self.target_at == self.limit_at:

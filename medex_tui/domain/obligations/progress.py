@@ -7,20 +7,20 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import DAY, day_end, local_day
-from medex_tui.domain.obligations.done import Done, accepted, reports_to
+from medex_tui.domain.dates.clock import DAY, day_end, local_day
+from medex_tui.domain.obligations.deadlines import Due, Policies
+from medex_tui.domain.obligations.fulfilment import Done, accepted, reports_to
 from medex_tui.domain.obligations.rules import PRESETS
-from medex_tui.domain.obligations.terms import Due, Policies
-from medex_tui.domain.obligations.triggers import EVER, Episode, Event
-from medex_tui.domain.records import Communication
+from medex_tui.domain.obligations.triggers import EVER, Episode, TriggerEvent
+from medex_tui.domain.records.kinds import Communication
 
 SERVES_FOLLOW_UP = timedelta(days=7)
 
 
-class Period(Struct, frozen=True):
+class ProgressPeriod(Struct, frozen=True):
     """One turn of the calendar for one recipient: what began it, when its report is due, and the one that met it."""
 
-    event: Event
+    event: TriggerEvent
     due: Due
     recipient: str
     met: Communication | None
@@ -42,10 +42,16 @@ def report_due_on_visit(visit: int, every: int = 10) -> bool:
     return visit > 0 and visit % every == 0
 
 
-def progress_reports(episode: Episode, recipients: Sequence[str], done: Done, policies: Policies) -> Iterator[Period]:
+def progress_reports(
+    episode: Episode, recipients: Sequence[str], done: Done, policies: Policies
+) -> Iterator[ProgressPeriod]:
     """For each recipient the report after the first visit, and the one after each report sent."""
     referral, first_visit = episode.referral, episode.first_visit
-    received = referral.received_at if referral.received_at and referral.received_at <= episode.now else None
+    received = (
+        referral.received_at
+        if referral.received_at and referral.received_at <= episode.now
+        else None
+    )
     start = first_visit or (received if referral.follow_up_on else None)
     if start is None:
         return
@@ -53,29 +59,40 @@ def progress_reports(episode: Episode, recipients: Sequence[str], done: Done, po
     last_day = _last_day(episode)
     chain = done.reports(referral, recipients)
     for recipient in recipients:
-        sent = [c for c in chain if accepted(c, "progress_report") and reports_to(c, recipient, recipients)]
+        sent = [
+            c
+            for c in chain
+            if accepted(c, "progress_report") and reports_to(c, recipient, recipients)
+        ]
         follow_up = referral.follow_up_on
         for period, anchor in enumerate([None, *sent]):
             at = anchor.at if anchor else start
             day = local_day(at, episode.zone)
             policy = policies.at(at)
             interval = PRESETS.get(policy.preset, PRESETS["meti"])
-            asked = follow_up and follow_up > (day if anchor else local_day(booked_at, episode.zone)) + DAY
+            asked = (
+                follow_up
+                and follow_up > (day if anchor else local_day(booked_at, episode.zone)) + DAY
+            )
             due = calendar_due(day, None, interval) if anchor or first_visit else date.max
             by_follow_up = follow_up if asked and follow_up and follow_up - DAY <= due else None
             due = by_follow_up - DAY if by_follow_up else due
             met = sent[period] if period < len(sent) else None
-            if met and follow_up and (by_follow_up or _serves(local_day(met.at, episode.zone), follow_up)):
+            if (
+                met
+                and follow_up
+                and (by_follow_up or _serves(local_day(met.at, episode.zone), follow_up))
+            ):
                 follow_up = None
             if due == date.max or not (met or due <= last_day):
                 continue
             cause = "Last report" if anchor else "First visit"
             if by_follow_up and not anchor and booked_at == received:
                 at, cause = booked_at, "Referral received"
-            event = Event("progress_report", anchor.id if anchor else referral.id, at, cause)
+            event = TriggerEvent("progress_report", anchor.id if anchor else referral.id, at, cause)
             end = day_end(due, episode.zone)
             terms = Due(end, end, policy.clock, interval_days=interval, follow_up_on=by_follow_up)
-            yield Period(event, terms, recipient, met)
+            yield ProgressPeriod(event, terms, recipient, met)
 
 
 def _last_day(episode: Episode) -> date:

@@ -9,13 +9,15 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
-from medex_tui.domain.records import DocumentKind, Method, ObligationKind
+from medex_tui.domain.records.kinds import DocumentKind, Method, ObligationKind
 
 Status: TypeAlias = Literal["met", "due", "late_soon", "overdue"]
 State: TypeAlias = Literal["owed", "drafted", "signed", "failed", "called", "waived", "met"]
 Clock: TypeAlias = Literal["elapsed", "working_days"]
 
-ACCEPTED: frozenset[Method] = frozenset({"fax", "direct", "portal", "secure_email", "letter", "in_person"})
+ACCEPTED: frozenset[Method] = frozenset(
+    {"fax", "direct", "portal", "secure_email", "letter", "in_person"}
+)
 """Methods that meet a written obligation (DOMAIN 6.1). A call is interim; a text or a client's copy is nothing."""
 
 FIRST_ONLY: frozenset[ObligationKind] = frozenset({"referral_ack", "red_flag_call"})
@@ -47,7 +49,7 @@ PRESETS: Mapping[str, int] = {"meti": 30, "exercise-is-medicine": 90, "custom": 
 """Policy preset -> days between progress reports."""
 
 
-class Rule(Struct, frozen=True):
+class ObligationRule(Struct, frozen=True):
     """One row of DOMAIN 6.4; hours are 0 where the calendar decides."""
 
     id: ObligationKind
@@ -61,6 +63,6 @@ class Rule(Struct, frozen=True):
 
 
 @cache
-def rules() -> Mapping[ObligationKind, Rule]:
+def rules() -> Mapping[ObligationKind, ObligationRule]:
     """The shipped obligations by kind, read on first use."""
-    return {rule.id: rule for rule in read("obligations.json", list[Rule])}
+    return {rule.id: rule for rule in read("obligations.json", list[ObligationRule])}

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain import safety
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.records import Assessment, Client, ObligationKind, Referral, Session
-from medex_tui.domain.status import hold
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.records.kinds import Assessment, Client, ObligationKind, Referral, Session
+from medex_tui.domain.referrals.status import hold
+from medex_tui.domain.safety import rules
 
 ABSENCE = timedelta(days=14)
 SAME_VISIT = timedelta(hours=12)
@@ -19,7 +19,7 @@ GONE = "14 days without a visit up to"
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
-class Event(Struct, frozen=True):
+class TriggerEvent(Struct, frozen=True):
     """Something that starts a clock.
 
     `at_most_h` tightens the hours of its kind. `also` are further sources whose sendings meet it. `afresh`: only
@@ -55,46 +55,62 @@ class Episode(Struct, frozen=True):
         if self.referral.status == "discharged":
             at = self.referral.discharged_at or EVER
         elif self.client and self.client.status == "discharged" and self.client.status_at:
-            at = self.client.status_at if (self.referral.received_at or EVER) <= self.client.status_at else None
+            at = (
+                self.client.status_at
+                if (self.referral.received_at or EVER) <= self.client.status_at
+                else None
+            )
         return at if at and at <= self.now else None
 
     @property
     def first_visit(self) -> datetime | None:
         """When the client first came, to a session or an assessment."""
         first = next((at for s in self.sessions if s.attended and (at := began(s))), None)
-        return min([at for at in (first, *(a.taken_at for a in self.assessments[:1])) if at], default=None)
+        return min(
+            [at for at in (first, *(a.taken_at for a in self.assessments[:1])) if at], default=None
+        )
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Iterator[TriggerEvent]:
         """Everything that started a clock, but for the calendar of progress reports."""
         referral = self.referral
         if referral.received_at and referral.provider_id:
-            yield Event("referral_ack", referral.id, referral.received_at, "Referral received")
+            yield TriggerEvent(
+                "referral_ack", referral.id, referral.received_at, "Referral received"
+            )
         if referral.status == "declined":
             return
         yield from self._first_session()
         for assessment in self.assessments:
             if assessment.kind == "initial":
-                yield Event("assessment_summary", assessment.id, assessment.taken_at, "Initial assessment")
+                yield TriggerEvent(
+                    "assessment_summary", assessment.id, assessment.taken_at, "Initial assessment"
+                )
             elif assessment.kind == "reassessment":
-                yield Event("reassessment_update", assessment.id, assessment.taken_at, "Reassessment")
+                yield TriggerEvent(
+                    "reassessment_update", assessment.id, assessment.taken_at, "Reassessment"
+                )
         limited = bool(self.client and self.client.limits)
         for session in self.sessions:
             if session.progress_update and session.attended and (at := _ended(session)):
-                yield Event("reassessment_update", session.id, at, "Progress update")
-            if limited or session.symptoms or session.overrides or not safety.calm(session.vitals):
+                yield TriggerEvent("reassessment_update", session.id, at, "Progress update")
+            if limited or session.symptoms or session.overrides or not rules.calm(session.vitals):
                 yield from self._reported(session)
         yield from self._absences()
         if self.discharged_at and self.discharged_at is not EVER:
-            yield Event("discharge_summary", referral.id, self.discharged_at, "Discharge")
+            yield TriggerEvent("discharge_summary", referral.id, self.discharged_at, "Discharge")
 
-    def _first_session(self) -> Iterator[Event]:
-        completed = [s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at)]
+    def _first_session(self) -> Iterator[TriggerEvent]:
+        completed = [
+            s for s in self.sessions if s.state == "signed" or (s.state == "open" and s.ended_at)
+        ]
         ended = [(at, s.id) for s in completed if (at := _ended(s)) and at <= self.now]
         if ended:
             at, source = min(ended)
-            yield Event("intro_letter", source, at, "First session", also=[s.id for s in self.sessions])
+            yield TriggerEvent(
+                "intro_letter", source, at, "First session", also=[s.id for s in self.sessions]
+            )
 
-    def _reported(self, session: Session) -> Iterator[Event]:
+    def _reported(self, session: Session) -> Iterator[TriggerEvent]:
         """Red flags of a visit, else the change in status that its other symptoms make.
 
         The tightest hours of the symptoms hold: those of a red flag for the call, those of the others for the letter.
@@ -103,34 +119,36 @@ class Episode(Struct, frozen=True):
         if at is None:
             return
         own = self.client.limits if self.client else []
-        limits = safety.limits_on(own, local_day(at, self.zone)) if own else []
+        limits = rules.limits_on(own, local_day(at, self.zone)) if own else []
         flags = [
             flag
-            for flag in safety.red_flags(session.vitals, session.symptoms, session.overrides, limits)
-            if flag.rule not in safety.symptom_rules() or flag.report_within_h
+            for flag in rules.red_flags(session.vitals, session.symptoms, session.overrides, limits)
+            if flag.rule not in rules.symptom_rules() or flag.report_within_h
         ]
         if not flags and not session.symptoms:
             return
         named = {flag.rule for flag in flags}
-        told = [r for r in map(safety.symptom_rules().get, session.symptoms) if r and r.report_within_h]
+        told = [
+            r for r in map(rules.symptom_rules().get, session.symptoms) if r and r.report_within_h
+        ]
         within = min((rule.report_within_h for rule in told if rule.id not in named), default=None)
         if flags:
             cause = f"Red flag ({_named(named)})"
             at_once = min((f.report_within_h for f in flags if f.report_within_h), default=None)
-            yield Event("red_flag_call", session.id, at, cause, at_once)
-            yield Event("red_flag_written", session.id, at, cause, within)
+            yield TriggerEvent("red_flag_call", session.id, at, cause, at_once)
+            yield TriggerEvent("red_flag_written", session.id, at, cause, within)
         elif told:
             cause = f"Change in status ({_named(rule.id for rule in told)})"
-            yield Event("change_in_status", session.id, at, cause, within)
+            yield TriggerEvent("change_in_status", session.id, at, cause, within)
 
-    def _absences(self) -> Iterator[Event]:
+    def _absences(self) -> Iterator[TriggerEvent]:
         """The second no-show in a row or 14 days without a visit, whichever comes first, once for each absence."""
         last: tuple[datetime, str, bool] | None = None
         missed, owed = 0, False
         for at, source, is_session, came in self._appearances():
             if last and not owed and (gone := self._gone(last[0], at)):
                 owed = True
-                yield Event("missed_visits", last[1], gone, GONE)
+                yield TriggerEvent("missed_visits", last[1], gone, GONE)
             if came:
                 missed, owed = 0, False
                 if is_session or (last and not (last[2] and at - last[0] <= SAME_VISIT)):
@@ -139,13 +157,17 @@ class Episode(Struct, frozen=True):
                 missed += 1
                 if missed == 2 and not owed:
                     owed = True
-                    yield Event("missed_visits", source, at, "Second missed visit in a row")
+                    yield TriggerEvent("missed_visits", source, at, "Second missed visit in a row")
         if last and not owed and (gone := self._gone(last[0], self.now)):
-            yield Event("missed_visits", last[1], gone, GONE)
+            yield TriggerEvent("missed_visits", last[1], gone, GONE)
 
     def _appearances(self) -> list[tuple[datetime, str, bool, bool]]:
         """Visits and no-shows by time: (when, record id, is a session, the client came)."""
-        kept = [(at, s.id, True, s.attended) for s in self.sessions if (at := _expected(s)) and at <= self.now]
+        kept = [
+            (at, s.id, True, s.attended)
+            for s in self.sessions
+            if (at := _expected(s)) and at <= self.now
+        ]
         return sorted([*kept, *((a.taken_at, a.id, False, True) for a in self.assessments)])
 
     def _gone(self, last: datetime, by: datetime) -> datetime | None:

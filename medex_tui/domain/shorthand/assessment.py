@@ -24,19 +24,33 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.clock import local_day, spoken
+from medex_tui.domain.dates.clock import local_day, spoken
+from medex_tui.domain.dates.parse import read_past
 from medex_tui.domain.find import key, words
+from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.measures import catalogue, grade_value
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.records import Client, Reading
+from medex_tui.domain.records.kinds import Client, Reading
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.lookup import client_in
 from medex_tui.domain.shorthand.measures import default_unit, measure_names, unit_named, units_of
-from medex_tui.domain.shorthand.readings import Entry, Group, Held, Maker, shown
-from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word, quoted, read_note, scan, unquoted
+from medex_tui.domain.shorthand.readings import (
+    MeasureEntry,
+    ReadingBuilder,
+    SideValues,
+    TestConditions,
+    shown,
+)
+from medex_tui.domain.shorthand.scan import (
+    NUMBER,
+    QUOTED,
+    ScannedWord,
+    quoted,
+    read_note,
+    scan,
+    unquoted,
+)
 from medex_tui.domain.shorthand.shapes import with_clock
-from medex_tui.domain.when import read_past
 
 Phase = Literal["initial", "reassessment", "discharge"]
 PHASES: Mapping[str, Phase] = {
@@ -52,15 +66,18 @@ MEASURE_WORDS = 6
 _VALUE = re.compile(rf"([+-]?{NUMBER})([^\s\d/]\S*)?\Z")
 _PAIR = re.compile(rf"([+-]?{NUMBER}[a-z+-]*)(/)([+-]?{NUMBER}\S*)\Z", re.IGNORECASE)
 _WITH = re.compile(
-    rf"(dev|device|aid|pos|position|proto|protocol|over|better):({QUOTED}|\S+)\Z", re.IGNORECASE | re.DOTALL
+    rf"(dev|device|aid|pos|position|proto|protocol|over|better):({QUOTED}|\S+)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
-_RATED = re.compile(rf"({QUOTED}|[^\s=\"]+)=(?:([+-]?{NUMBER})(?:x({NUMBER}))?|unable)\Z", re.DOTALL)
+_RATED = re.compile(
+    rf"({QUOTED}|[^\s=\"]+)=(?:([+-]?{NUMBER})(?:x({NUMBER}))?|unable)\Z", re.DOTALL
+)
 _WEIGHT = re.compile(rf"x({NUMBER})\Z")
 _COURSE = re.compile(rf"({NUMBER})m?\Z")
 _FIELDS = {"dev": "device", "pos": "position", "proto": "protocol"}
 
 
-class Measured(Struct, frozen=True):
+class ReadingPreview(Struct, frozen=True):
     """One understood piece of an assessment line, as the preview shows it."""
 
     start: int
@@ -78,7 +95,7 @@ class AssessmentReading(Struct, frozen=True, kw_only=True):
     candidates: list[Client] = []
     referral_id: str | None = None
     kind: Phase = "initial"
-    items: list[Measured] = []
+    items: list[ReadingPreview] = []
     readings: list[Reading] = []
     summary: str | None = None
     summary_text: str = ""
@@ -119,7 +136,12 @@ def read_assessment(
 
 class _AssessmentReader:
     def __init__(
-        self, text: str, practice: Practice, now: datetime, client: Client | None, confirmed: Collection[str]
+        self,
+        text: str,
+        practice: Practice,
+        now: datetime,
+        client: Client | None,
+        confirmed: Collection[str],
     ) -> None:
         self.text = text
         self.practice = practice
@@ -129,40 +151,50 @@ class _AssessmentReader:
         self.words = with_clock(_apart(self.line.words))
         self.names = measure_names()
         self.faults = Faults(confirmed)
-        self.items: list[Measured] = []
-        self.entries: list[Entry] = []
-        self.current: Entry | None = None
-        self.held = Held()
+        self.items: list[ReadingPreview] = []
+        self.entries: list[MeasureEntry] = []
+        self.current: MeasureEntry | None = None
+        self.held = TestConditions()
         self.kind: Phase | None = None
         self.at: datetime | None = None
         self.candidates: list[Client] = []
 
     def read(self) -> AssessmentReading:
         start = self.line.note_start
-        note = read_note(self.text, start, self.practice.settings.snippets) if start is not None else None
+        note = (
+            read_note(self.text, start, self.practice.settings.snippets)
+            if start is not None
+            else None
+        )
         at = self._client() if self.client is None else 0
         while at < len(self.words) and not self.faults.enough:
             at += self._word(at)
-        make = Maker(self.practice, self.client, self.at or self.now, self.faults)
+        make = ReadingBuilder(self.practice, self.client, self.at or self.now, self.faults)
         readings = []
         for entry in self.entries:
             for reading in make.readings(entry, self.text):
                 readings.append(reading)
                 name = catalogue().measure(reading.measure).short
-                self.items.append(Measured(entry.start, entry.end, "reading", name, shown(reading)))
+                self.items.append(
+                    ReadingPreview(entry.start, entry.end, "reading", name, shown(reading))
+                )
         if note and note.text:
-            self.items.append(Measured(note.start, note.end, "summary", "summary", note.text))
+            self.items.append(ReadingPreview(note.start, note.end, "summary", "summary", note.text))
         for question in note.questions if note else ():
             self.faults.ask(question)
         if not readings and not self.faults.problems:
             end = len(self.text)
             self.faults.problems.append(
-                Problem(end, end, "No measure is read yet: type one and its values, as in tug 11.8.")
+                Problem(
+                    end, end, "No measure is read yet: type one and its values, as in tug 11.8."
+                )
             )
         zone = self.practice.zone
         late = self.at is not None and local_day(self.at, zone) < local_day(self.now, zone)
         episode = self.practice.current_episode(self.client.id) if self.client else None
-        kind = self.kind or (default_kind(self.practice, self.client.id) if self.client else "initial")
+        kind = self.kind or (
+            default_kind(self.practice, self.client.id) if self.client else "initial"
+        )
         return AssessmentReading(
             text=self.text,
             client=self.client,
@@ -180,12 +212,18 @@ class _AssessmentReader:
         )
 
     def _client(self) -> int:
-        taken, self.candidates, problem = client_in(self.words, self.practice, self.now, self._takes)
+        taken, self.candidates, problem = client_in(
+            self.words, self.practice, self.now, self._takes
+        )
         if problem:
             self.faults.problems.append(problem)
         elif taken:
             self.client = self.candidates[0]
-            self.items.append(Measured(self.words[0].start, self.words[taken - 1].end, "client", self.client.name))
+            self.items.append(
+                ReadingPreview(
+                    self.words[0].start, self.words[taken - 1].end, "client", self.client.name
+                )
+            )
         return taken
 
     def _takes(self, at: int) -> bool:
@@ -237,29 +275,34 @@ class _AssessmentReader:
             return self._measure(at)
         return 1
 
-    def _when(self, word: Word) -> None:
+    def _when(self, word: ScannedWord) -> None:
         if self.at:
             self.faults.refuse(word, "The time is given twice; keep one.")
             return
         at = read_past(word.text[1:], now=self.now, zone=self.practice.zone)
         if isinstance(at, Problem):
-            self.faults.refuse(word, at.message, at.suggestion and "@" + at.suggestion.replace(" ", ""))
+            self.faults.refuse(
+                word, at.message, at.suggestion and "@" + at.suggestion.replace(" ", "")
+            )
             return
         self.at = at
-        self.items.append(Measured(word.start, word.end, "when", spoken(at, self.practice.zone)))
+        self.items.append(
+            ReadingPreview(word.start, word.end, "when", spoken(at, self.practice.zone))
+        )
 
-    def _phase(self, word: Word) -> None:
+    def _phase(self, word: ScannedWord) -> None:
         if self.kind:
             self.faults.refuse(word, "The kind of assessment is given twice; keep one.")
             return
         self.kind = PHASES[word.text.lower()]
-        self.items.append(Measured(word.start, word.end, "kind", self.kind))
+        self.items.append(ReadingPreview(word.start, word.end, "kind", self.kind))
 
-    def _with(self, word: Word, field: str, said: str) -> None:
+    def _with(self, word: ScannedWord, field: str, said: str) -> None:
         text = unquoted(said) if said[0] == '"' else said
         if not text:
             self.faults.refuse(
-                word, f"The {field} is not named; type it like {field[:3]}:cane, in quotes if it has spaces."
+                word,
+                f"The {field} is not named; type it like {field[:3]}:cane, in quotes if it has spaces.",
             )
             return
         held = self.current.held if self.current else self.held
@@ -267,7 +310,7 @@ class _AssessmentReader:
         if self.current:
             self.current.end = word.end
 
-    def _over(self, word: Word, said: str) -> None:
+    def _over(self, word: ScannedWord, said: str) -> None:
         match = _COURSE.match(said)
         measure = self.current.measure if self.current else None
         if match is None or not 1 <= float(match[1]) <= 1000:
@@ -279,24 +322,34 @@ class _AssessmentReader:
             if self.current:
                 self.current.end = word.end
 
-    def _better(self, word: Word, said: str) -> None:
+    def _better(self, word: ScannedWord, said: str) -> None:
         if said not in ("more", "less"):
             self.faults.refuse(word, "Which way is better: better:more or better:less.")
         elif self.current and self.current.measure and self.current.measure.direction != "user":
-            self.faults.refuse(word, f"Which way is better in {self.current.measure.short} is settled.")
+            self.faults.refuse(
+                word, f"Which way is better in {self.current.measure.short} is settled."
+            )
         else:
-            (self.current.held if self.current else self.held).better = "more" if said == "more" else "less"
+            (self.current.held if self.current else self.held).better = (
+                "more" if said == "more" else "less"
+            )
             if self.current:
                 self.current.end = word.end
 
     def _begins_measure(self, at: int) -> bool:
         """Whether a word that begins with digits is a measure, like 6mwt."""
-        return bool(self.names.exactly(key(self.words[at].text))) and not self.words[at].text.isdigit()
+        return (
+            bool(self.names.exactly(key(self.words[at].text))) and not self.words[at].text.isdigit()
+        )
 
     def _measure(self, at: int) -> int:
         run = [self.words[at].text]
         for word in self.words[at + 1 : at + MEASURE_WORDS]:
-            if not word.text[0].isalpha() or word.text.upper() in ("L", "R") or word.text.lower() in RESULTS:
+            if (
+                not word.text[0].isalpha()
+                or word.text.upper() in ("L", "R")
+                or word.text.lower() in RESULTS
+            ):
                 break
             run.append(word.text)
         for count in range(len(run), 0, -1):
@@ -305,7 +358,9 @@ class _AssessmentReader:
             if not found:
                 continue
             first, last = self.words[at], self.words[at + count - 1]
-            self.current = Entry(first.start, last.end, None, [Group()], replace(self.held))
+            self.current = MeasureEntry(
+                first.start, last.end, None, [SideValues()], replace(self.held)
+            )
             if len(found) > 1:
                 listed = ", ".join(catalogue().measure(each).short for each in found[:6])
                 more = ", ..." if len(found) > 6 else ""
@@ -316,29 +371,40 @@ class _AssessmentReader:
                 self.entries.append(self.current)
             return count
         word = self.words[at]
-        if self.current and self.current.measure and self.current.measure.labelled and self.current.groups[0].empty:
-            self.faults.refuse(word, f"Put the task in quotes: {quoted(word.text)}.", quoted(word.text))
+        if (
+            self.current
+            and self.current.measure
+            and self.current.measure.labelled
+            and self.current.groups[0].empty
+        ):
+            self.faults.refuse(
+                word, f"Put the task in quotes: {quoted(word.text)}.", quoted(word.text)
+            )
             return 1
         near = self.names.nearest(key(word.text))
-        self.faults.refuse(word, f"`{word.text}` is no measure, side, unit or value this line knows.", near)
-        self.current = Entry(word.start, word.end, None, [Group()], Held())
+        self.faults.refuse(
+            word, f"`{word.text}` is no measure, side, unit or value this line knows.", near
+        )
+        self.current = MeasureEntry(word.start, word.end, None, [SideValues()], TestConditions())
         return 1
 
-    def _owner(self, word: Word) -> Entry | None:
+    def _owner(self, word: ScannedWord) -> MeasureEntry | None:
         if self.current is None:
-            self.faults.refuse(word, f"`{word.text}` belongs to a measure; type its name before it.")
+            self.faults.refuse(
+                word, f"`{word.text}` belongs to a measure; type its name before it."
+            )
         return self.current
 
-    def _side(self, word: Word, side: Literal["L", "R"]) -> None:
+    def _side(self, word: ScannedWord, side: Literal["L", "R"]) -> None:
         assert self.current
         group = self.current.groups[-1]
         if not group.empty or group.side:
-            group = Group()
+            group = SideValues()
             self.current.groups.append(group)
         group.side = side
         self.current.end = word.end
 
-    def _slash(self, word: Word) -> None:
+    def _slash(self, word: ScannedWord) -> None:
         entry = self._owner(word)
         if entry is None:
             return
@@ -349,11 +415,11 @@ class _AssessmentReader:
         if group.empty:
             self.faults.refuse(word, "Before the slash goes the right side's value, or unable.")
         group.side = group.side or "R"
-        entry.groups.append(Group("L" if group.side == "R" else "R"))
+        entry.groups.append(SideValues("L" if group.side == "R" else "R"))
         entry.slashed = True
         entry.end = word.end
 
-    def _value(self, word: Word, value: float, unit: str | None) -> None:
+    def _value(self, word: ScannedWord, value: float, unit: str | None) -> None:
         entry = self._owner(word)
         if entry is None:
             return
@@ -361,12 +427,15 @@ class _AssessmentReader:
             said = word.text
             if said not in entry.measure.enum:
                 self.faults.refuse(
-                    word, f"{entry.measure.short}: {said} is not one of {', '.join(entry.measure.enum)}."
+                    word,
+                    f"{entry.measure.short}: {said} is not one of {', '.join(entry.measure.enum)}.",
                 )
                 return
             value, unit = grade_value(said) or 0.0, None
         if len(entry.groups[-1].trials) >= 20:
-            self.faults.refuse(word, "These are more than 20 values of one side; that is no set of trials.")
+            self.faults.refuse(
+                word, "These are more than 20 values of one side; that is no set of trials."
+            )
             return
         group = entry.groups[-1]
         group.trials.append((word, value))
@@ -379,8 +448,12 @@ class _AssessmentReader:
             if self._unit(unit):
                 self._put_unit(word, unit)
             elif entry.measure:
-                known = ", ".join(dict.fromkeys([default_unit(entry.measure, 1), *units_of(entry.measure)]))
-                self.faults.refuse(word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}.")
+                known = ", ".join(
+                    dict.fromkeys([default_unit(entry.measure, 1), *units_of(entry.measure)])
+                )
+                self.faults.refuse(
+                    word, f"`{unit}` is no unit of {entry.measure.short}; it is taken in {known}."
+                )
 
     def _unit(self, said: str) -> str | None:
         """A unit by what was typed, if the current measure is ever taken in it."""
@@ -388,16 +461,20 @@ class _AssessmentReader:
             return None
         return unit_named(self.current.measure, said)
 
-    def _put_unit(self, word: Word, said: str) -> None:
+    def _put_unit(self, word: ScannedWord, said: str) -> None:
         assert self.current
         unit = self._unit(said)
         group = self.current.groups[-1]
         if group.unit and group.unit != unit:
-            self.faults.refuse(word, f"The values are in {group.unit} and in {unit}; keep one unit.")
+            self.faults.refuse(
+                word, f"The values are in {group.unit} and in {unit}; keep one unit."
+            )
         group.unit = unit
         self.current.end = word.end
 
-    def _rated(self, word: Word, label: str, value: float | None, weight: str | None) -> None:
+    def _rated(
+        self, word: ScannedWord, label: str, value: float | None, weight: str | None
+    ) -> None:
         entry = self._owner(word)
         if entry is None:
             return
@@ -408,7 +485,9 @@ class _AssessmentReader:
         group = entry.groups[-1]
         if value is None:
             if entry.measure is None or not entry.measure.inputs:
-                self.faults.refuse(word, "Only a part of a composite is unable on its own; a rating is a number.")
+                self.faults.refuse(
+                    word, "Only a part of a composite is unable on its own; a rating is a number."
+                )
             group.failed.append(text)
             entry.end = word.end
             return
@@ -427,30 +506,38 @@ class _AssessmentReader:
         group.trials.append((word, value))
         entry.end = word.end
 
-    def _task(self, word: Word) -> None:
+    def _task(self, word: ScannedWord) -> None:
         entry = self._owner(word)
         text = unquoted(word.text)
         if entry is None:
             return
         if text is None:
-            self.faults.refuse(word, "The quotation mark is never closed, or something is stuck to it.")
+            self.faults.refuse(
+                word, "The quotation mark is never closed, or something is stuck to it."
+            )
         elif not text.strip():
             self.faults.refuse(word, "The quotation marks hold no name.")
-        elif entry.measure and (not entry.measure.labelled or entry.task or entry.groups[-1].trials):
+        elif entry.measure and (
+            not entry.measure.labelled or entry.task or entry.groups[-1].trials
+        ):
             self.faults.refuse(
-                word, f"{entry.measure.short} takes no task here; a task goes right after timed or pain."
+                word,
+                f"{entry.measure.short} takes no task here; a task goes right after timed or pain.",
             )
         else:
             entry.task = text
             entry.end = word.end
 
 
-def _apart(line: list[Word]) -> list[Word]:
+def _apart(line: list[ScannedWord]) -> list[ScannedWord]:
     """The words, with `24.1/22` cut into its two values and the slash."""
-    found: list[Word] = []
+    found: list[ScannedWord] = []
     for word in line:
         if match := _PAIR.match(word.text):
-            found += [Word(word.start + match.start(n), word.start + match.end(n), match[n]) for n in (1, 2, 3)]
+            found += [
+                ScannedWord(word.start + match.start(n), word.start + match.end(n), match[n])
+                for n in (1, 2, 3)
+            ]
         else:
             found.append(word)
     return found

@@ -22,7 +22,10 @@ SESSION: tuple[tuple[str, str], ...] = (
     ('"wall angel" 3x10', "in quotes, an exercise that is not on the list yet"),
 )
 ASSESSMENT: tuple[tuple[str, str], ...] = (
-    ("tug 11.8 11.4", "a measure and its trials, kept as typed; the score follows the measure's own rule"),
+    (
+        "tug 11.8 11.4",
+        "a measure and its trials, kept as typed; the score follows the measure's own rule",
+    ),
     ("grip 24 25 / 22 21.5", "left of / is the right side, right of it the left"),
     ("grip R 24 25 L 22 21", "the same, side by side"),
     ("rom shoulder flexion R 128", "a measure of several words"),

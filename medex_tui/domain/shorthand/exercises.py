@@ -9,15 +9,24 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.find import Names, key, words
-from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.find import ClientNames, key, words
+from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.quantities import M_PER, RANGES, kg_from_lb, metres, number_text
-from medex_tui.domain.records import Exercise, Session, Side
+from medex_tui.domain.records.kinds import Exercise, Session, Side
 from medex_tui.domain.shorthand.dose import difference, dose, previous
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.item import Item
-from medex_tui.domain.shorthand.scan import Word, unquoted
-from medex_tui.domain.shorthand.shapes import AMOUNT, COMMA, COUNTS, LOAD, NAME, READING, SLIPPED, is_value
+from medex_tui.domain.shorthand.scan import ScannedWord, unquoted
+from medex_tui.domain.shorthand.shapes import (
+    AMOUNT,
+    COMMA,
+    COUNTS,
+    LOAD,
+    NAME,
+    READING,
+    SLIPPED,
+    is_value,
+)
 from medex_tui.domain.shorthand.vitals import UNITS_OF, VITAL_FIELDS, unit_slip
 
 NAME_WORDS = 6
@@ -33,7 +42,7 @@ _DOSE = ("sets", "reps", "hold_s", "minutes", "distance_m")
 class Mention(Struct):
     """An exercise as the line names it, while its values are still being read."""
 
-    word: Word
+    word: ScannedWord
     end: int
     name: str
     mark: str
@@ -48,11 +57,11 @@ class ExercisesReader:
     `current` is the exercise that what comes next belongs to. `shown` holds what the live table shows of them.
     """
 
-    def __init__(self, faults: Faults, units: Mapping[str, str], names: Names) -> None:
+    def __init__(self, faults: Faults, units: Mapping[str, str], names: ClientNames) -> None:
         self.faults = faults
         self.units = units
         self.names = names
-        self.copy: Word | None = None
+        self.copy: ScannedWord | None = None
         self.copied: Session | None = None
         self.earlier: list[Session] = []
         self.mentions: list[Mention] = []
@@ -62,18 +71,25 @@ class ExercisesReader:
 
     # Names ------------------------------------------------------------------------------------------------------
 
-    def name(self, line: Sequence[Word], at: int) -> int:
+    def name(self, line: Sequence[ScannedWord], at: int) -> int:
         """Read an exercise's name; how many words it took, 0 where this is no name at all."""
         word = line[at]
         match = NAME.match(word.text)
-        if not match or not match[2] or (match[1] and match[2][0] in "-+~*") or match[2][:1].isdigit():
+        if (
+            not match
+            or not match[2]
+            or (match[1] and match[2][0] in "-+~*")
+            or match[2][:1].isdigit()
+        ):
             return self._digit_name(line, at)
         mark, said = match[1], match[2]
         if not (said[0].isalnum() or said[0] == '"'):
             return 0
         if mark in ("-", "+") and not self.copy:
             self.faults.refuse(
-                word, f"`{mark}` changes a repeated session; begin the line with = or leave it out.", said
+                word,
+                f"`{mark}` changes a repeated session; begin the line with = or leave it out.",
+                said,
             )
             mark = ""
         if said[0] == '"':
@@ -87,7 +103,7 @@ class ExercisesReader:
             return 1
         return self._known(line, at, mark, said)
 
-    def _digit_name(self, line: Sequence[Word], at: int) -> int:
+    def _digit_name(self, line: Sequence[ScannedWord], at: int) -> int:
         """A known name may begin with a digit or a sign: `90/90 breathing`."""
         longest = min(NAME_WORDS, len(line) - at)
         for count in range(longest, 0, -1):
@@ -97,7 +113,7 @@ class ExercisesReader:
                 return count
         return 0
 
-    def _known(self, line: Sequence[Word], at: int, mark: str, said: str) -> int:
+    def _known(self, line: Sequence[ScannedWord], at: int, mark: str, said: str) -> int:
         word = line[at]
         texts = [said]
         for following in line[at + 1 : at + NAME_WORDS]:
@@ -117,44 +133,59 @@ class ExercisesReader:
                 if len(found) > 1:
                     listed = ", ".join(found[:6]) + (", ..." if len(found) > 6 else "")
                     self.faults.problems.append(
-                        Problem(word.start, end, f"`{together}` can be {listed}: type more of the name.")
+                        Problem(
+                            word.start, end, f"`{together}` can be {listed}: type more of the name."
+                        )
                     )
-                    self.unplaced(Word(word.start, end, together))
+                    self.unplaced(ScannedWord(word.start, end, together))
                 else:
-                    self._mention(Word(word.start, end, together), end, found[0], mark)
+                    self._mention(ScannedWord(word.start, end, together), end, found[0], mark)
                 return count
         self._not_listed(word, said)
         self.unplaced(word)
         return 1
 
-    def _not_listed(self, word: Word, said: str) -> None:
+    def _not_listed(self, word: ScannedWord, said: str) -> None:
         if comma := COMMA.match(said):
-            self.faults.refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+            self.faults.refuse(
+                word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
+            )
             return
         if vital := SLIPPED.match(said):
             name = RANGES[VITAL_FIELDS[vital[1].lower()]].name
-            self.faults.refuse(word, f"`{said}` is not a {name} this line understands; put a new exercise in quotes.")
+            self.faults.refuse(
+                word,
+                f"`{said}` is not a {name} this line understands; put a new exercise in quotes.",
+            )
             return
         near = self.names.nearest(key(said))
         mark = word.text[: len(word.text) - len(said)]
         self.new_names[said] = None
-        message = f"`{said}` is not in the exercise list; put it in quotes to log it as a new exercise."
-        self.faults.refuse(word, message, mark + (near if near else '"' + said.replace('"', "") + '"'))
+        message = (
+            f"`{said}` is not in the exercise list; put it in quotes to log it as a new exercise."
+        )
+        self.faults.refuse(
+            word, message, mark + (near if near else '"' + said.replace('"', "") + '"')
+        )
 
-    def unplaced(self, word: Word) -> None:
+    def unplaced(self, word: ScannedWord) -> None:
         """Have the values after a name that was not understood taken, so that one fault makes one problem."""
         self.current = Mention(word, word.end, "", "?", {}, {})
 
-    def _mention(self, word: Word, end: int, name: str, mark: str) -> None:
+    def _mention(self, word: ScannedWord, end: int, name: str, mark: str) -> None:
         self.current = Mention(word, end, name, mark, {}, {})
         self.mentions.append(self.current)
 
     # Values -----------------------------------------------------------------------------------------------------
 
-    def value(self, word: Word) -> bool:
+    def value(self, word: ScannedWord) -> bool:
         """Take a side, a dose or an amount of the exercise named before; whether the word is one of these."""
         side = SIDES.get(word.text.lower())
-        if side and self.current and (self.current.side is None or {side, self.current.side} == {"L", "R"}):
+        if (
+            side
+            and self.current
+            and (self.current.side is None or {side, self.current.side} == {"L", "R"})
+        ):
             self.current.side = "B" if self.current.side else side
             self.current.end = word.end
         elif counts := COUNTS.match(word.text):
@@ -165,15 +196,19 @@ class ExercisesReader:
             return False
         return True
 
-    def _owner(self, word: Word) -> Mention | None:
+    def _owner(self, word: ScannedWord) -> Mention | None:
         if self.current is None:
-            self.faults.refuse(word, f"`{word.text}` belongs to an exercise; type its name before it.")
+            self.faults.refuse(
+                word, f"`{word.text}` belongs to an exercise; type its name before it."
+            )
         elif self.current.mark == "-":
-            self.faults.refuse(word, f"{self.current.name} is being left out, so it takes no values.")
+            self.faults.refuse(
+                word, f"{self.current.name} is being left out, so it takes no values."
+            )
             return None
         return self.current
 
-    def _put(self, mention: Mention, word: Word, field: str, value: float) -> None:
+    def _put(self, mention: Mention, word: ScannedWord, field: str, value: float) -> None:
         if field in mention.fields:
             if not self.faults.refused(word):
                 self.faults.refuse(word, f"{capital(RANGES[field].name)} is given twice; keep one.")
@@ -184,7 +219,7 @@ class ExercisesReader:
         mention.fields[field] = value
         mention.end = word.end
 
-    def _dose(self, word: Word, counts: Mapping[str, str | None]) -> None:
+    def _dose(self, word: ScannedWord, counts: Mapping[str, str | None]) -> None:
         mention = self._owner(word)
         if mention is None:
             return
@@ -192,7 +227,7 @@ class ExercisesReader:
             if digits:
                 self._put(mention, word, field, int(digits))
 
-    def _amount(self, word: Word, match: re.Match[str]) -> None:
+    def _amount(self, word: ScannedWord, match: re.Match[str]) -> None:
         mention = self._owner(word)
         if mention is None:
             return
@@ -210,7 +245,7 @@ class ExercisesReader:
                 value = metres(value, unit)
             self._put(mention, word, "distance_m", value)
 
-    def load(self, word: Word) -> None:
+    def load(self, word: ScannedWord) -> None:
         """Take a load in the unit typed, else in the practice's; an `@` that is none ends the exercise."""
         match = LOAD.match(word.text)
         if not match:
@@ -226,7 +261,7 @@ class ExercisesReader:
             value = kg_from_lb(value)
         self._put(mention, word, "load_kg", value)
 
-    def effort(self, word: Word, said: str) -> None:
+    def effort(self, word: ScannedWord, said: str) -> None:
         """Take the effort rating of the exercise named before."""
         mention = self._owner(word)
         match = READING.match(said)
@@ -243,7 +278,9 @@ class ExercisesReader:
         """The exercises of the session: those repeated with their changes in place, then what was added."""
         blocks = list(self.copied.exercises) if self.copied else []
         kept: list[Exercise | None] = [self._again(block) for block in blocks]
-        spans: list[tuple[int, int]] = [(self.copy.start, self.copy.end)] * len(blocks) if self.copy else []
+        spans: list[tuple[int, int]] = (
+            [(self.copy.start, self.copy.end)] * len(blocks) if self.copy else []
+        )
         for mention in self.mentions:
             if mention.mark == "-":
                 self._drop(mention, blocks, kept)
@@ -295,7 +332,9 @@ class ExercisesReader:
         else:
             self.faults.problems.append(
                 Problem(
-                    mention.word.start, mention.end, f"{mention.name} was not done last time: nothing to leave out."
+                    mention.word.start,
+                    mention.end,
+                    f"{mention.name} was not done last time: nothing to leave out.",
                 )
             )
 
@@ -307,7 +346,11 @@ class ExercisesReader:
         An exercise that was done in several blocks is changed block by block, in order, all of them named; or by
         its side where only one block has that side.
         """
-        same = [at for at, block in enumerate(blocks) if kept[at] is not None and key(block.name) == key(mention.name)]
+        same = [
+            at
+            for at, block in enumerate(blocks)
+            if kept[at] is not None and key(block.name) == key(mention.name)
+        ]
         if mention.side and any(blocks[at].side for at in same):
             same = [at for at in same if blocks[at].side == mention.side]
         free = [at for at in same if at not in taken]
@@ -329,18 +372,30 @@ class ExercisesReader:
 
     def _far(self, start: int, end: int, exercise: Exercise, before: Exercise) -> None:
         load, last = exercise.load_kg, before.load_kg
-        if load is None or not last or last / FAR <= load <= last * FAR or load > RANGES["load_kg"].high:
+        if (
+            load is None
+            or not last
+            or last / FAR <= load <= last * FAR
+            or load > RANGES["load_kg"].high
+        ):
             return
         self.faults.withdraw(f"{exercise.name} load_kg {number_text(load)}")
         said = f"{exercise.name} {number_text(load)} kg is far from last time's {number_text(last)} kg; is it right?"
         said += unit_slip(load, last)
-        self.faults.ask(Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far"))
+        self.faults.ask(
+            Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far")
+        )
 
 
 def _exercise(mention: Mention) -> Exercise:
     origin: Any = {"~": "carried", "*": "changed"}.get(mention.mark, "measured")
-    entered = ", ".join(mention.entered[f] for f in ("distance_m", "load_kg") if f in mention.entered) or None
-    return Exercise(name=mention.name, side=mention.side, origin=origin, entered=entered, **mention.fields)
+    entered = (
+        ", ".join(mention.entered[f] for f in ("distance_m", "load_kg") if f in mention.entered)
+        or None
+    )
+    return Exercise(
+        name=mention.name, side=mention.side, origin=origin, entered=entered, **mention.fields
+    )
 
 
 def _changed(block: Exercise, mention: Mention) -> Exercise:
@@ -366,7 +421,9 @@ def _changed(block: Exercise, mention: Mention) -> Exercise:
         side=side,
         entered=", ".join(entered[f] for f in ("distance_m", "load_kg") if f in entered) or None,
     )
-    same = all(getattr(after, field) == getattr(block, field) for field in (*_DOSE, "load_kg", "side"))
+    same = all(
+        getattr(after, field) == getattr(block, field) for field in (*_DOSE, "load_kg", "side")
+    )
     return replace(after, origin="measured" if same else "changed")
 
 

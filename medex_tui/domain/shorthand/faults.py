@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.quantities import RANGES, number_text
-from medex_tui.domain.shorthand.scan import Word
+from medex_tui.domain.shorthand.scan import ScannedWord
 
 ENOUGH = 20
 """A line with so many problems is read no further."""
@@ -34,13 +34,15 @@ class Faults:
         """The problems as they stand in the line."""
         return sorted(self.problems, key=lambda problem: (problem.start, problem.end))
 
-    def refuse(self, word: Word, message: str, suggestion: str | None = None) -> None:
+    def refuse(self, word: ScannedWord, message: str, suggestion: str | None = None) -> None:
         """Note a problem with a word."""
         self.problems.append(word.problem(message, suggestion))
 
-    def refused(self, word: Word) -> bool:
+    def refused(self, word: ScannedWord) -> bool:
         """Whether a problem with just this word is noted already."""
-        return any((problem.start, problem.end) == (word.start, word.end) for problem in self.problems)
+        return any(
+            (problem.start, problem.end) == (word.start, word.end) for problem in self.problems
+        )
 
     def withdraw(self, id: str) -> None:
         """Take a question back, where another one says more of the same value."""
@@ -48,10 +50,12 @@ class Faults:
 
     def ask(self, question: Question) -> None:
         """Ask, unless it is settled or asked already."""
-        if question.id not in self.confirmed and all(question.id != asked.id for asked in self.questions):
+        if question.id not in self.confirmed and all(
+            question.id != asked.id for asked in self.questions
+        ):
             self.questions.append(question)
 
-    def possible(self, word: Word, field: str, value: float, of: str = "") -> bool:
+    def possible(self, word: ScannedWord, field: str, value: float, of: str = "") -> bool:
         """Whether a value of a quantity (`RANGES`) can be; refused, naming the range, where not."""
         bounds = RANGES[field]
         if bounds.low <= value <= bounds.high:
@@ -62,10 +66,12 @@ class Faults:
         )
         return False
 
-    def likely(self, word: Word, field: str, value: float, of: str = "") -> None:
+    def likely(self, word: ScannedWord, field: str, value: float, of: str = "") -> None:
         """Ask about a value of a quantity (`RANGES`) that seldom is."""
         bounds = RANGES[field]
         if not bounds.likely_low <= value <= bounds.likely_high:
             said = f"{of}{bounds.name} {number_text(value)} {bounds.unit}".rstrip()
             question = f"{capital(said)} is unusual; is it right?"
-            self.ask(Question(word.start, word.end, question, None, f"{of}{field} {number_text(value)}"))
+            self.ask(
+                Question(word.start, word.end, question, None, f"{of}{field} {number_text(value)}")
+            )

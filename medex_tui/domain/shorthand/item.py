@@ -7,7 +7,16 @@ from typing import Literal
 from msgspec import Struct
 
 Kind = Literal["client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note"]
-KINDS: tuple[Kind, ...] = ("client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note")
+KINDS: tuple[Kind, ...] = (
+    "client",
+    "when",
+    "exercise",
+    "dropped",
+    "vitals",
+    "service",
+    "symptom",
+    "note",
+)
 
 
 class Item(Struct, frozen=True):

@@ -9,13 +9,21 @@ from functools import cache
 from msgspec import Struct
 
 from medex_tui.domain import catalogue
-from medex_tui.domain.clock import local_day
-from medex_tui.domain.find import BORN, SLOT, Names, Spelling, find_clients, named_in_full, nearest_name
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem
-from medex_tui.domain.records import Client, Session
-from medex_tui.domain.safety import reportable
-from medex_tui.domain.shorthand.scan import Word
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.find import (
+    BORN,
+    SLOT,
+    ClientNames,
+    Spelling,
+    find_clients,
+    named_in_full,
+    nearest_name,
+)
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.kinds import Client, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.safety.rules import reportable
+from medex_tui.domain.shorthand.scan import ScannedWord
 
 BEGIN = "Begin with the client: letters of the name, initials, or the time of the visit."
 CLIENT_WORDS = 6
@@ -40,30 +48,41 @@ def symptoms() -> Mapping[str, str]:
 
 
 @cache
-def symptom_names() -> Names:
+def symptom_names() -> ClientNames:
     """Symptom rules by id, and by the plain words people say."""
     said = catalogue.read("symptom_words.json", dict[str, list[str]])
-    return Names(
+    return ClientNames(
         [Spelling(each, each.replace("_", " ")) for each in symptoms()]
-        + [Spelling(each, word, 0, True) for each, known in said.items() if each in symptoms() for word in known]
+        + [
+            Spelling(each, word, 0, True)
+            for each, known in said.items()
+            if each in symptoms()
+            for word in known
+        ]
     )
 
 
 def client_in(
-    line: Sequence[Word], practice: Practice, now: datetime, is_item: Callable[[int], bool]
+    line: Sequence[ScannedWord], practice: Practice, now: datetime, is_item: Callable[[int], bool]
 ) -> tuple[int, list[Client], Problem | None]:
     """The client the first words of a line name: how many words, who can be meant, and what is wrong.
 
     The longest run of words that fits one client only. `is_item(at)` tells whether the word at a place is read as
     something else than more of the name; a birth year or date is always more of it.
     """
-    if not line or line[0].text[:1] in "=@!;&" or (line[0].text[:1].isdigit() and not SLOT.match(line[0].text)):
+    if (
+        not line
+        or line[0].text[:1] in "=@!;&"
+        or (line[0].text[:1].isdigit() and not SLOT.match(line[0].text))
+    ):
         start, end = (line[0].start, line[0].end) if line else (0, 0)
         return 0, [], Problem(start, end, BEGIN)
     runs: list[tuple[int, list[Client]]] = []
     for count in range(1, min(CLIENT_WORDS, len(line)) + 1):
         last = line[count - 1].text
-        if count > 1 and ((is_item(count - 1) and not BORN.match(last)) or line[0].text[:1].isdigit()):
+        if count > 1 and (
+            (is_item(count - 1) and not BORN.match(last)) or line[0].text[:1].isdigit()
+        ):
             break
         said = " ".join(word.text for word in line[:count])
         found = find_clients(said, practice, now)
@@ -83,20 +102,28 @@ def client_in(
     listed = "; ".join(f"{c.name} {c.birth_date or ''}".rstrip() for c in found[:5]) + (
         "; ..." if len(found) > 5 else ""
     )
-    return count, found, Problem(line[0].start, line[count - 1].end, f"`{said}` can be {listed}: type more.")
+    return (
+        count,
+        found,
+        Problem(line[0].start, line[count - 1].end, f"`{said}` can be {listed}: type more."),
+    )
 
 
-def _nobody(word: Word, practice: Practice) -> Problem:
+def _nobody(word: ScannedWord, practice: Practice) -> Problem:
     """Why the first word names no client."""
     if SLOT.match(word.text):
-        return word.problem(f"Nobody has an unlogged visit at {word.text} today; type letters of the name.")
+        return word.problem(
+            f"Nobody has an unlogged visit at {word.text} today; type letters of the name."
+        )
     return word.problem(
         f"No client is found for `{word.text}`; type letters of the name or initials.",
         nearest_name(word.text, practice),
     )
 
 
-def _born_otherwise(name: Sequence[Word], born: Word, found: Sequence[Client]) -> tuple[int, list[Client], Problem]:
+def _born_otherwise(
+    name: Sequence[ScannedWord], born: ScannedWord, found: Sequence[Client]
+) -> tuple[int, list[Client], Problem]:
     """A name that fits with a birth date that does not: perhaps the wrong person."""
     said = " ".join(word.text for word in name)
     known = "; ".join(f"{c.name} {c.birth_date or '(no birth date on file)'}" for c in found[:5])
@@ -110,7 +137,9 @@ def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session
     return [
         session
         for session in practice.sessions_of.get(client_id, ())
-        if session.state == "planned" and session.planned_at and local_day(session.planned_at, practice.zone) == day
+        if session.state == "planned"
+        and session.planned_at
+        and local_day(session.planned_at, practice.zone) == day
     ]
 
 

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from medex_tui.domain.find import Names, Spelling
+from medex_tui.domain.find import ClientNames, Spelling
 from medex_tui.domain.measures import Measure, catalogue, convert
 
-_UNITS = {"lbs": "lb", "sec": "s", "secs": "s", "°": "deg", "c": "degC", "f": "degF", "mmol": "mmol/L", "mg": "mg/dL"}
+_UNITS = {
+    "lbs": "lb",
+    "sec": "s",
+    "secs": "s",
+    "°": "deg",
+    "c": "degC",
+    "f": "degF",
+    "mmol": "mmol/L",
+    "mg": "mg/dL",
+}
 _FREE_UNITS = ("s", "min", "m", "reps", "steps", "ft", "kg", "lb", "cm", "in", "times", "%")
 _ALSO = {"timed": "custom_timed", "fes": "fes_i", "grip": "grip_strength"}
 
 
-def measure_names() -> Names:
+def measure_names() -> ClientNames:
     """Measures by id, short name and alias, then by their full names."""
     return _names_in(catalogue().version)
 
 
 @lru_cache(maxsize=2)
-def _names_in(version: str) -> Names:
+def _names_in(version: str) -> ClientNames:
     kept = catalogue().measures.values()
     spellings = [Spelling(m.id, m.id.replace("_", " "), 0) for m in kept]
     spellings += [Spelling(m.id, m.short, 0) for m in kept]
     spellings += [Spelling(m.id, alias, 0, True) for m in kept for alias in m.aliases]
-    spellings += [Spelling(id, alias, 0, True) for alias, id in _ALSO.items() if id in catalogue().measures]
-    return Names(spellings + [Spelling(m.id, m.name, 1) for m in kept])
+    spellings += [
+        Spelling(id, alias, 0, True) for alias, id in _ALSO.items() if id in catalogue().measures
+    ]
+    return ClientNames(spellings + [Spelling(m.id, m.name, 1) for m in kept])
 
 
 def default_unit(measure: Measure, trials: int) -> str:
@@ -69,7 +80,9 @@ def part_named(measure: Measure, said: str, course_m: float | None = None) -> st
     return WALKS[1] if found == WALKS[0] and course_m == 3 else found
 
 
-def as_score(measure: Measure, value: float, unit: str, course_m: float | None = None) -> float | None:
+def as_score(
+    measure: Measure, value: float, unit: str, course_m: float | None = None
+) -> float | None:
     """One value in the measure's own unit; a time over its course as a speed."""
     if measure.unit == "user":
         return value

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from medex_tui.domain.amending import entered_late
-from medex_tui.domain.clock import local_day
+from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.find import key
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.records import Assessment, Override, Session
-from medex_tui.domain.seal import signed
+from medex_tui.domain.records.amending import entered_late
+from medex_tui.domain.records.kinds import Assessment, Override, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import signed
 from medex_tui.domain.shorthand.assessment import AssessmentReading
 from medex_tui.domain.shorthand.session import SessionReading
 
@@ -41,7 +41,11 @@ def to_session(
         raise ValueError("this session is another client's, or closed")
     started, ended = _times(reading, base, now, practice)
     session = base or Session(
-        id=id, client_id=reading.client.id, referral_id=reading.referral_id, created_at=now, created_by=by
+        id=id,
+        client_id=reading.client.id,
+        referral_id=reading.referral_id,
+        created_at=now,
+        created_by=by,
     )
     links = {key(e.name): e.goal_id for e in session.exercises if e.goal_id}
     filled = replace(
@@ -50,7 +54,10 @@ def to_session(
         started_at=started,
         ended_at=ended,
         state="open",
-        exercises=[e if e.goal_id else replace(e, goal_id=links.get(key(e.name))) for e in reading.exercises],
+        exercises=[
+            e if e.goal_id else replace(e, goal_id=links.get(key(e.name)))
+            for e in reading.exercises
+        ],
         vitals=reading.vitals,
         services=reading.services,
         symptoms=reading.symptoms,

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from medex_tui.domain.find import key
-from medex_tui.domain.records import Exercise, Session
+from medex_tui.domain.records.kinds import Exercise, Session
 from medex_tui.domain.shorthand.scan import scan
 
 
@@ -35,7 +35,9 @@ def likely_next(
     if session is None:
         return None
     said = {key(exercise.name) for exercise in done} | {key(name) for name in dropped}
-    return session, [replace(e, origin="carried") for e in session.exercises if key(e.name) not in said]
+    return session, [
+        replace(e, origin="carried") for e in session.exercises if key(e.name) not in said
+    ]
 
 
 def accepted(text: str) -> str:

@@ -13,19 +13,21 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from medex_tui.domain.find import nearest
-from medex_tui.domain.plain import UNSEEN
-from medex_tui.domain.problem import Problem, Question
+from medex_tui.domain.language.plain import UNSEEN
+from medex_tui.domain.language.problem import Problem, Question
 
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,30})?"
 
-_WORD = re.compile(rf";|(?<!\S)={{1,2}}(?![\s=])|@?(?:(?:(?<![^\s:=+\-~*!]){QUOTED})|[^\s;@])+|@", re.DOTALL)
+_WORD = re.compile(
+    rf";|(?<!\S)={{1,2}}(?![\s=])|@?(?:(?:(?<![^\s:=+\-~*!]){QUOTED})|[^\s;@])+|@", re.DOTALL
+)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|([n,"\\]))')
 _SNIPPET = re.compile(r"(?<!\S),(\w[\w-]*)")
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
-class Word(Struct, frozen=True):
+class ScannedWord(Struct, frozen=True):
     """A run of characters without spaces, or with them in quotes, and where it stands in the line."""
 
     start: int
@@ -37,21 +39,21 @@ class Word(Struct, frozen=True):
         return Problem(self.start, self.end, message, suggestion)
 
 
-class Line(Struct, frozen=True):
+class ScannedLine(Struct, frozen=True):
     """The words of a line and where its note begins, if it has one."""
 
-    words: list[Word]
+    words: list[ScannedWord]
     note_start: int | None
 
 
-def scan(text: str) -> Line:
+def scan(text: str) -> ScannedLine:
     """Cut a line into words; a glued `@65` is a word of its own, so is a leading `=`; nothing after `;` is cut."""
-    found: list[Word] = []
+    found: list[ScannedWord] = []
     for match in _WORD.finditer(text):
         if match[0] == ";":
-            return Line(found, match.end())
-        found.append(Word(match.start(), match.end(), match[0]))
-    return Line(found, None)
+            return ScannedLine(found, match.end())
+        found.append(ScannedWord(match.start(), match.end(), match[0]))
+    return ScannedLine(found, None)
 
 
 def unquoted(text: str) -> str | None:
@@ -68,7 +70,9 @@ def unescaped(text: str) -> str:
     """Text with its escapes resolved."""
     if "\\" not in text:
         return text
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else "\n" if m[2] == "n" else m[2], text)
+    return _ESCAPE.sub(
+        lambda m: chr(int(m[1], 16)) if m[1] else "\n" if m[2] == "n" else m[2], text
+    )
 
 
 def _escaped(text: str) -> str:
@@ -78,14 +82,16 @@ def _escaped(text: str) -> str:
             shown.append("\\\\")
         elif char == "\n":
             shown.append("\\n")
-        elif ord(char) <= 0xFFFF and (unicodedata.category(char) in _UNPRINTED or UNSEEN.match(char)):
+        elif ord(char) <= 0xFFFF and (
+            unicodedata.category(char) in _UNPRINTED or UNSEEN.match(char)
+        ):
             shown.append(f"\\u{ord(char):04x}")
         else:
             shown.append(char)
     return "".join(shown)
 
 
-class Note(Struct, frozen=True):
+class ScannedNote(Struct, frozen=True):
     """A note with its snippets expanded, as typed, and what to ask about it."""
 
     text: str | None
@@ -95,7 +101,7 @@ class Note(Struct, frozen=True):
     questions: list[Question] = []
 
 
-def read_note(text: str, start: int, snippets: Mapping[str, str]) -> Note:
+def read_note(text: str, start: int, snippets: Mapping[str, str]) -> ScannedNote:
     """The note from character `start` to the end; `,word` at the start of a word stands for a snippet.
 
     Spaces around the note are not part of it. A `,word` that is no snippet stays as typed and is asked about.
@@ -123,7 +129,7 @@ def read_note(text: str, start: int, snippets: Mapping[str, str]) -> Note:
         parts += [unescaped(typed[at : match.start()]), body]
         at = match.end()
     parts.append(unescaped(typed[at:]))
-    return Note("".join(parts) or None, typed, begin, begin + len(typed), questions)
+    return ScannedNote("".join(parts) or None, typed, begin, begin + len(typed), questions)
 
 
 def written_note(note: str) -> str:

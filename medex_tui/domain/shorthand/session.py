@@ -21,17 +21,18 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from medex_tui.domain.clock import local_day, spoken
+from medex_tui.domain.dates.clock import local_day, spoken
+from medex_tui.domain.dates.parse import read_day, read_past
 from medex_tui.domain.find import SHORTEST_PREFIX, exercise_names, find_clients, key, words
-from medex_tui.domain.practice import Practice
-from medex_tui.domain.problem import Problem, Question
-from medex_tui.domain.records import Client, Exercise, Service, Session, Vitals
+from medex_tui.domain.language.problem import Problem, Question
+from medex_tui.domain.records.kinds import Client, Exercise, Service, Session, Vitals
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.dose import difference, previous
 from medex_tui.domain.shorthand.exercises import ExercisesReader
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.item import KINDS, Item
 from medex_tui.domain.shorthand.lookup import client_in, codes, planned_on, symptom_names, symptoms
-from medex_tui.domain.shorthand.scan import Word, read_note, scan, unquoted
+from medex_tui.domain.shorthand.scan import ScannedWord, read_note, scan, unquoted
 from medex_tui.domain.shorthand.shapes import (
     BARE,
     CODE,
@@ -51,7 +52,6 @@ from medex_tui.domain.shorthand.shapes import (
     with_clock,
 )
 from medex_tui.domain.shorthand.vitals import VITAL_FIELDS, VitalsReader
-from medex_tui.domain.when import read_day, read_past
 
 SYMPTOM_WORDS = 4
 """The most words a symptom is spelled in."""
@@ -132,7 +132,7 @@ class _SessionReader:
         self.exercises = ExercisesReader(self.faults, practice.settings.units, self.names)
         self.services: list[Service] = []
         self.symptoms: list[str] = []
-        self.when: Word | None = None
+        self.when: ScannedWord | None = None
         self.at: datetime | None = None
         self.earlier: list[Session] = []
         self.candidates: list[Client] = []
@@ -156,7 +156,9 @@ class _SessionReader:
         exercises = self.exercises.taken()
         vitals = self.vitals.taken()
         self.items += self.exercises.shown
-        self.items += [Item(*place, "vitals", name, value) for place, name, value in self.vitals.shown]
+        self.items += [
+            Item(*place, "vitals", name, value) for place, name, value in self.vitals.shown
+        ]
         if note and note.text:
             self.items.append(Item(note.start, note.end, "note", "note", note.text))
         for question in note.questions if note else ():
@@ -203,7 +205,7 @@ class _SessionReader:
         self.candidates = found
         if problem:
             self.faults.problems.append(problem)
-            self.exercises.unplaced(self.words[0] if self.words else Word(0, 0, ""))
+            self.exercises.unplaced(self.words[0] if self.words else ScannedWord(0, 0, ""))
         elif taken:
             self.client = found[0]
             start, end = self.words[0].start, self.words[taken - 1].end
@@ -245,23 +247,32 @@ class _SessionReader:
             if word.text[0] != "@" or LOAD.match(word.text):
                 continue
             if self.when:
-                self.faults.refuse(word, f"The time is given twice: {self.when.text} and {word.text}; keep one.")
+                self.faults.refuse(
+                    word, f"The time is given twice: {self.when.text} and {word.text}; keep one."
+                )
                 continue
             self.when = word
             said = word.text[1:]
             if not said:
                 self.faults.refuse(
-                    word, "`@` needs a load right after an exercise (@65), or a time (@yest, @tue14:00)."
+                    word,
+                    "`@` needs a load right after an exercise (@65), or a time (@yest, @tue14:00).",
                 )
                 continue
             if comma := COMMA.match(word.text):
-                self.faults.refuse(word, f"`{word.text}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+                self.faults.refuse(
+                    word,
+                    f"`{word.text}` has a decimal comma; type a point.",
+                    f"{comma[1]}.{comma[2]}",
+                )
                 continue
             at = read_past(said, now=self.now, zone=self.practice.zone)
             if isinstance(at, Problem):
                 suggestion = at.suggestion and "@" + at.suggestion.replace(" ", "")
                 if glued := GLUED_LOAD.match(word.text):
-                    message = f"`{word.text}` is a load with something glued to it: put a space between."
+                    message = (
+                        f"`{word.text}` is a load with something glued to it: put a space between."
+                    )
                     self.faults.refuse(word, message, f"{glued[1]} {glued[2]}")
                     continue
                 self.faults.refuse(word, at.message, suggestion)
@@ -269,7 +280,9 @@ class _SessionReader:
             self.at = self._planned_on(said, at)
             shown = spoken(self.at, self.practice.zone)
             late = self._day(self.at) < self._day(self.now)
-            self.items.append(Item(word.start, word.end, "when", shown, "late entry" if late else ""))
+            self.items.append(
+                Item(word.start, word.end, "when", shown, "late entry" if late else "")
+            )
 
     def _planned_on(self, said: str, at: datetime) -> datetime:
         """For a day without a time: when the client was planned that day, if that is one unlogged visit."""
@@ -294,13 +307,15 @@ class _SessionReader:
         own = self.base is not None and session.id == self.base.id
         return session.attended and session.at is not None and session.at <= before and not own
 
-    def _copy(self, word: Word) -> None:
+    def _copy(self, word: ScannedWord) -> None:
         self.exercises.copy = word
         if self.client is None:
             return
         self.exercises.copied = self.earlier[0] if self.earlier else None
         if self.exercises.copied is None:
-            self.faults.refuse(word, f"{self.client.name} has no earlier session to repeat; type what was done.")
+            self.faults.refuse(
+                word, f"{self.client.name} has no earlier session to repeat; type what was done."
+            )
 
     # One item -------------------------------------------------------------------------------------------------
 
@@ -310,10 +325,12 @@ class _SessionReader:
         said = word.text
         if said in REPEATS:
             self.faults.refuse(word, f"`{said}` goes first, before any exercise or vital.")
-        elif said[0] == "&" and (said == "&" or any(shape.match(said[1:]) for shape in (PRESSURE, STANDING, VITAL))):
+        elif said[0] == "&" and (
+            said == "&" or any(shape.match(said[1:]) for shape in (PRESSURE, STANDING, VITAL))
+        ):
             self.vitals.again(word)
             if said != "&":
-                self.words[at] = Word(word.start + 1, word.end, said[1:])
+                self.words[at] = ScannedWord(word.start + 1, word.end, said[1:])
                 return self._item(at)
         elif said[0] == "@":
             self.exercises.load(word)
@@ -348,7 +365,7 @@ class _SessionReader:
         self.exercises.current = None
         return 1
 
-    def _apart(self, at: int, meant: Word) -> int:
+    def _apart(self, at: int, meant: ScannedWord) -> int:
         """Point out a value typed in pieces; how many words it took."""
         typed = self.text[meant.start : meant.end]
         self.faults.refuse(meant, f"`{typed}` is one value: write it together.", meant.text)
@@ -358,9 +375,13 @@ class _SessionReader:
         word = self.words[at]
         said = word.text
         if comma := COMMA.match(said):
-            self.faults.refuse(word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}")
+            self.faults.refuse(
+                word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
+            )
         elif CODE.match(said.partition(":")[0]):
-            self.faults.refuse(word, f"`{said}` is a service without its minutes; type it like {said[:5]}:30.")
+            self.faults.refuse(
+                word, f"`{said}` is a service without its minutes; type it like {said[:5]}:30."
+            )
         elif at and (apart := together(self.words[: at + 1], at - 1)):
             self._apart(at - 1, apart)
         elif BARE.match(said):
@@ -378,10 +399,13 @@ class _SessionReader:
 
     # Services and symptoms ------------------------------------------------------------------------------------
 
-    def _service(self, word: Word, code: str, minutes: int) -> None:
+    def _service(self, word: ScannedWord, code: str, minutes: int) -> None:
         phrase = codes().get(code)
         if phrase is None:
-            self.faults.refuse(word, f"`{code}` is not a service code this program knows: look at its digits again.")
+            self.faults.refuse(
+                word,
+                f"`{code}` is not a service code this program knows: look at its digits again.",
+            )
             return
         if any(service.code == code for service in self.services):
             self.faults.refuse(word, f"{code} is given twice; add its minutes up in one.")
@@ -389,7 +413,9 @@ class _SessionReader:
         if self.faults.possible(word, "service", minutes):
             self.faults.likely(word, "service", minutes, f"{code} ")
             self.services.append(Service(code=code, minutes=minutes))
-            self.items.append(Item(word.start, word.end, "service", code, f"{minutes} min  {phrase}"))
+            self.items.append(
+                Item(word.start, word.end, "service", code, f"{minutes} min  {phrase}")
+            )
 
     def _symptom(self, at: int) -> int:
         """Read a symptom, of several words where the list spells it so; how many words it took."""
@@ -402,10 +428,12 @@ class _SessionReader:
             found = list(known.exactly(" ".join(said)))
             if found or count == 1:
                 break
-        word = Word(run[0].start, run[-1].end, text)
+        word = ScannedWord(run[0].start, run[-1].end, text)
         found = found or known.begun(said)
         if not said:
-            self.faults.refuse(word, f"`{text}` begins a symptom; type its name right behind, as in !dizzy.")
+            self.faults.refuse(
+                word, f"`{text}` begins a symptom; type its name right behind, as in !dizzy."
+            )
         elif len(found) > 1:
             self.faults.refuse(word, f"`{text}` can be {', '.join(found)}: type more of it.")
         elif not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, Word
+from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, ScannedWord
 
 REPEATS = ("=", "==")
 """Same as last time: carried until accepted, and accepted at once."""
@@ -16,7 +16,8 @@ GLUED_LOAD = re.compile(rf"(@{NUMBER}(?:kg|lbs?)?)([rxLRB]\S*|[0-9]*x\S*)\Z")
 
 COUNTS = re.compile(r"(?=[0-9]|[x×][0-9])([0-9]{1,9})?[x×]([0-9]{1,9})?\Z", re.IGNORECASE)
 AMOUNT = re.compile(
-    rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)\Z", re.IGNORECASE
+    rf"(?:([0-9]{{1,9}})?[x×])?(?:([0-9]{{1,9}})[x×])?({NUMBER})(s|sec|min|m|km|yd|ft|mi)\Z",
+    re.IGNORECASE,
 )
 SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})\Z", re.ASCII)
 PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
@@ -32,7 +33,9 @@ BARE = re.compile(r"[\d.>]*\d[\d.>]*\Z", re.ASCII)
 
 NAME = re.compile(rf"([-+~*]?)({QUOTED}|[^\"].*)\Z", re.DOTALL)
 TIME = re.compile(r"\d{1,2}:\d\d\Z", re.ASCII)
-CLOCK = re.compile(r"(?:\d{1,2}:\d\d(?::\d\d)?(?:am|pm)?|\d{1,2}(?:am|pm)|ago)\Z", re.ASCII | re.IGNORECASE)
+CLOCK = re.compile(
+    r"(?:\d{1,2}:\d\d(?::\d\d)?(?:am|pm)?|\d{1,2}(?:am|pm)|ago)\Z", re.ASCII | re.IGNORECASE
+)
 """What may follow a day as a word of its own: `@tue 14:00`, `@2d ago`."""
 
 CODE = re.compile(r"(?=.*[0-9]{3})[0-9A-Z][0-9]{3}[0-9A-Z]\Z", re.ASCII | re.IGNORECASE)
@@ -63,23 +66,29 @@ def is_dose(word: str) -> bool:
     return bool(LOAD.match(word) or COUNTS.match(word) or AMOUNT.match(word))
 
 
-def with_clock(line: Sequence[Word]) -> list[Word]:
+def with_clock(line: Sequence[ScannedWord]) -> list[ScannedWord]:
     """The words of a line, a time of day that follows its day in one word with it."""
-    found: list[Word] = []
+    found: list[ScannedWord] = []
     for word in line:
         day = found[-1] if found else None
-        if day and day.text[0] == "@" and len(day.text) > 1 and not LOAD.match(day.text) and CLOCK.match(word.text):
-            found[-1] = Word(day.start, word.end, f"{day.text} {word.text}")
+        if (
+            day
+            and day.text[0] == "@"
+            and len(day.text) > 1
+            and not LOAD.match(day.text)
+            and CLOCK.match(word.text)
+        ):
+            found[-1] = ScannedWord(day.start, word.end, f"{day.text} {word.text}")
         else:
             found.append(word)
     return found
 
 
-def together(line: Sequence[Word], at: int) -> Word | None:
+def together(line: Sequence[ScannedWord], at: int) -> ScannedWord | None:
     """The value that words typed apart make when written together, as `3 x 12`, `10 min` or `w 68`; None for none."""
     for count in (3, 2):
         run = line[at : at + count]
         text = (":" if CODE.match(run[0].text) else "").join(word.text for word in run)
         if len(run) == count and any(shape.match(text) for shape in _APART):
-            return Word(run[0].start, run[-1].end, text)
+            return ScannedWord(run[0].start, run[-1].end, text)
     return None

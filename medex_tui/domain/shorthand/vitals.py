@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from medex_tui.domain.problem import Question
+from medex_tui.domain.language.problem import Question
 from medex_tui.domain.quantities import (
     FAHRENHEIT_FROM,
     KG_PER_LB,
@@ -19,9 +19,9 @@ from medex_tui.domain.quantities import (
     mgdl,
     number_text,
 )
-from medex_tui.domain.records import Vitals
+from medex_tui.domain.records.kinds import Vitals
 from medex_tui.domain.shorthand.faults import Faults, capital
-from medex_tui.domain.shorthand.scan import Word
+from medex_tui.domain.shorthand.scan import ScannedWord
 from medex_tui.domain.shorthand.shapes import READING
 
 PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
@@ -66,7 +66,7 @@ class Round(Struct):
 
     phases: dict[str, dict[str, Any]]
     entered: dict[str, dict[str, str]]
-    given: dict[str, Word]
+    given: dict[str, ScannedWord]
 
 
 def _round() -> Round:
@@ -80,8 +80,8 @@ class VitalsReader:
         self.faults = faults
         self.units = units
         self.rounds = [_round()]
-        self.opened: Word | None = None
-        self.session_rpe: tuple[Word, float] | None = None
+        self.opened: ScannedWord | None = None
+        self.session_rpe: tuple[ScannedWord, float] | None = None
         self.last_kg: float | None = None
         self.shown: list[tuple[tuple[int, int], str, str]] = []
 
@@ -90,25 +90,31 @@ class VitalsReader:
         """The readings of the set being read."""
         return self.rounds[-1].phases
 
-    def again(self, word: Word) -> None:
+    def again(self, word: ScannedWord) -> None:
         """Begin another set: what follows was taken again."""
         if any(self.phases.values()):
             self.rounds.append(_round())
             self.opened = word
         else:
-            self.faults.refuse(word, "`&` begins a recheck; type the first reading before it, as in 152/88 & 138/84.")
+            self.faults.refuse(
+                word,
+                "`&` begins a recheck; type the first reading before it, as in 152/88 & 138/84.",
+            )
 
-    def _parts(self, word: Word, said: str) -> dict[str, str] | None:
+    def _parts(self, word: ScannedWord, said: str) -> dict[str, str] | None:
         parts = said.split(">")
         if len(parts) == 1:
             return {"pre": parts[0]}
         if len(parts) > 3 or not any(parts):
-            self.faults.refuse(word, f"`{word.text}` has too many parts; type before>after, or before>during>after.")
+            self.faults.refuse(
+                word,
+                f"`{word.text}` has too many parts; type before>after, or before>during>after.",
+            )
             return None
         names = ("pre", "post") if len(parts) == 2 else PHASES
         return {phase: part for phase, part in zip(names, parts, strict=True) if part}
 
-    def _once(self, word: Word, field: str, phases: Collection[str]) -> bool:
+    def _once(self, word: ScannedWord, field: str, phases: Collection[str]) -> bool:
         for phase in phases:
             earlier = self.rounds[-1].given.get(f"{field} {phase}")
             if earlier:
@@ -122,7 +128,7 @@ class VitalsReader:
             self.rounds[-1].given[f"{field} {phase}"] = word
         return True
 
-    def pressure(self, word: Word, said: str, posture: str = "") -> None:
+    def pressure(self, word: ScannedWord, said: str, posture: str = "") -> None:
         """Take a blood pressure: `132/78`, `132/78>128/74`; `posture` ends the names of its fields."""
         upper, lower = f"sbp{posture}", f"dbp{posture}"
         parts = self._parts(word, said)
@@ -134,13 +140,17 @@ class VitalsReader:
                 self.faults.refuse(word, f"`{part}` is not a blood pressure; type it like 132/78.")
                 return
             sbp, dbp = int(match[1]), int(match[2])
-            if not (self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)):
+            if not (
+                self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)
+            ):
                 return
             if dbp >= sbp:
                 self.faults.refuse(
                     word,
                     f"In {part} the diastolic is not below the systolic.",
-                    f"{'s' if posture else ''}{dbp}/{sbp}" if dbp > sbp and len(parts) == 1 else None,
+                    f"{'s' if posture else ''}{dbp}/{sbp}"
+                    if dbp > sbp and len(parts) == 1
+                    else None,
                 )
                 return
             self.faults.likely(word, upper, sbp)
@@ -151,10 +161,12 @@ class VitalsReader:
 
     def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
         only = next(iter(parts)) if len(parts) == 1 else "pre"
-        told = ", ".join([*([] if only == "pre" else [only]), *(["recheck"] if len(self.rounds) > 1 else [])])
+        told = ", ".join(
+            [*([] if only == "pre" else [only]), *(["recheck"] if len(self.rounds) > 1 else [])]
+        )
         return f"{shown}{' ' + unit if unit else ''}{f' ({told})' if told else ''}"
 
-    def reading(self, word: Word, field: str, said: str) -> None:
+    def reading(self, word: ScannedWord, field: str, said: str) -> None:
         """Take one kind of reading, `field` of `Vitals`, from the text after its letter."""
         parts = self._parts(word, said)
         if parts is None:
@@ -167,7 +179,10 @@ class VitalsReader:
             values[phase] = value
         if field == "rpe" and ">" not in said:
             if self.session_rpe:
-                self.faults.refuse(word, f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.")
+                self.faults.refuse(
+                    word,
+                    f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.",
+                )
                 return
             self.session_rpe = (word, values["pre"][0])
         elif self._once(word, field, values):
@@ -182,42 +197,54 @@ class VitalsReader:
         self._weight_far(word, field, [value_ for value_, _ in values.values()])
         shown = " > ".join(number_text(value) for value, _ in values.values())
         unit = RANGES[field].unit
-        self.shown.append(((word.start, word.end), _LABELS[field], self._phased(parts, shown, unit)))
+        self.shown.append(
+            ((word.start, word.end), _LABELS[field], self._phased(parts, shown, unit))
+        )
 
-    def _value(self, word: Word, field: str, part: str) -> tuple[float, str | None] | None:
+    def _value(self, word: ScannedWord, field: str, part: str) -> tuple[float, str | None] | None:
         """A vital in its canonical unit, and what was typed where it was converted."""
         match = READING.match(part)
         unit = UNITS_OF[field].get(match[2].lower()) if match else None
         if not match or unit is None:
-            self.faults.refuse(word, f"`{word.text}` is not a {RANGES[field].name} this line understands.")
+            self.faults.refuse(
+                word, f"`{word.text}` is not a {RANGES[field].name} this line understands."
+            )
             return None
         digits, value, entered = match[1], float(match[1]), None
         if field == "glucose":
             unit = unit or self._glucose_unit(value)
             if unit is None:
                 self.faults.refuse(
-                    word, f"`{word.text}` can be mg/dL or mmol/L: add the unit, g{digits}mg or g{digits}mmol."
+                    word,
+                    f"`{word.text}` can be mg/dL or mmol/L: add the unit, g{digits}mg or g{digits}mmol.",
                 )
                 return None
             if unit == "mmol/L":
                 value, entered = mgdl(value), f"{digits} mmol/L"
         elif field == "temp_c" and (unit == "F" or (not unit and value > FAHRENHEIT_FROM)):
             value, entered = celsius(value), f"{digits} F"
-        elif field == "weight_kg" and (unit or self.units.get("weight", "kg").lower().rstrip("s")) == "lb":
+        elif (
+            field == "weight_kg"
+            and (unit or self.units.get("weight", "kg").lower().rstrip("s")) == "lb"
+        ):
             value, entered = kg_from_lb(value), f"{digits} lb"
         if RANGES[field].whole and not value.is_integer():
-            self.faults.refuse(word, f"{capital(RANGES[field].name)} is a whole number; {digits} is not.")
+            self.faults.refuse(
+                word, f"{capital(RANGES[field].name)} is a whole number; {digits} is not."
+            )
             return None
         return (value, entered) if self.faults.possible(word, field, value) else None
 
     def _glucose_unit(self, value: float) -> str | None:
         if value > MMOL_MAX:
             return "mg/dL"
-        if value < RANGES["glucose"].low or self.units.get("glucose", "").lower().startswith("mmol"):
+        if value < RANGES["glucose"].low or self.units.get("glucose", "").lower().startswith(
+            "mmol"
+        ):
             return "mmol/L"
         return None
 
-    def _weight_far(self, word: Word, field: str, kilograms: Sequence[float]) -> None:
+    def _weight_far(self, word: ScannedWord, field: str, kilograms: Sequence[float]) -> None:
         last = self.last_kg
         if field != "weight_kg" or last is None:
             return
@@ -225,10 +252,12 @@ class VitalsReader:
             if abs(value - last) > WEIGHT_FAR * last:
                 slip = unit_slip(value, last)
                 self.faults.withdraw(f"weight_kg {number_text(value)}")
-                said = (
-                    f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?{slip}"
+                said = f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?{slip}"
+                self.faults.ask(
+                    Question(
+                        word.start, word.end, said, None, f"weight_kg {number_text(value)} far"
+                    )
                 )
-                self.faults.ask(Question(word.start, word.end, said, None, f"weight_kg {number_text(value)} far"))
 
     def taken(self) -> list[Vitals]:
         """The readings by phase, a recheck after the reading it repeats.
@@ -236,17 +265,24 @@ class VitalsReader:
         The effort of the session belongs to the last reading of the last phase anything was taken in.
         """
         if self.opened and not any(self.phases.values()):
-            self.faults.refuse(self.opened, "`&` begins a recheck; type the second reading after it, as in & 138/84.")
+            self.faults.refuse(
+                self.opened,
+                "`&` begins a recheck; type the second reading after it, as in & 138/84.",
+            )
         if self.session_rpe:
             word, effort = self.session_rpe
             held = [
-                (PHASES.index(phase), n) for n, each in enumerate(self.rounds) for phase in PHASES if each.phases[phase]
+                (PHASES.index(phase), n)
+                for n, each in enumerate(self.rounds)
+                for phase in PHASES
+                if each.phases[phase]
             ]
             at, n = max(held, default=(PHASES.index("post"), 0))
             phase, last = PHASES[at], self.rounds[n]
             if "rpe" in last.phases[phase]:
                 self.faults.refuse(
-                    word, f"RPE is given twice: {last.given[f'rpe {phase}'].text} and {word.text}; keep one."
+                    word,
+                    f"RPE is given twice: {last.given[f'rpe {phase}'].text} and {word.text}; keep one.",
                 )
             last.phases[phase].setdefault("rpe", effort)
         return [

@@ -12,18 +12,26 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from medex_tui.domain.dates.parse import iso_local
 from medex_tui.domain.find import exercise_names, key
 from medex_tui.domain.measures import bare, catalogue
-from medex_tui.domain.practice import LONG_AGO, Practice
-from medex_tui.domain.quantities import M_PER, MMOL_MAX, celsius, kg_from_lb, metres, mgdl, number_text
-from medex_tui.domain.records import Assessment, Client, Exercise, Reading, Session, Vitals
+from medex_tui.domain.quantities import (
+    M_PER,
+    MMOL_MAX,
+    celsius,
+    kg_from_lb,
+    metres,
+    mgdl,
+    number_text,
+)
+from medex_tui.domain.records.kinds import Assessment, Client, Exercise, Reading, Session, Vitals
+from medex_tui.domain.records.practice import LONG_AGO, Practice
 from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
 from medex_tui.domain.shorthand.readings import CAN_FAIL
 from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.vitals import PHASES
-from medex_tui.domain.when import iso_local
 
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.()/-]*(?: [^\W\d_][\w'’.()/-]*)*\Z")
 _PLAIN_LABEL = re.compile(r"[^\W\d_][\w'’-]*\Z")
@@ -45,7 +53,10 @@ def _session_line(session: Session, practice: Practice, name: Callable[[str], st
     parts += [_exercise(each, practice.settings.units, name) for each in session.exercises]
     parts += [f"{service.code}:{service.minutes}" for service in session.services]
     rounds = _rounds(session.vitals)
-    last = max(((PHASES.index(v.phase), n) for n, each in enumerate(rounds) for v in each.values()), default=None)
+    last = max(
+        ((PHASES.index(v.phase), n) for n, each in enumerate(rounds) for v in each.values()),
+        default=None,
+    )
     for n, taken in enumerate(rounds):
         ends = taken[PHASES[last[0]]] if last and last[1] == n else None
         parts += [*(["&"] if n else []), *_vitals(taken, practice.settings.units, ends)]
@@ -88,8 +99,13 @@ def written_exercise(exercise: Exercise, practice: Practice) -> str:
 
 def write_plan(session: Session, practice: Practice) -> str:
     """What a session held as a line to do again: exercises marked as carried, and services; nothing measured."""
-    exercises = [written_exercise(replace(each, origin="carried", rpe=None), practice) for each in session.exercises]
-    return " ".join([*exercises, *(f"{service.code}:{service.minutes}" for service in session.services)])
+    exercises = [
+        written_exercise(replace(each, origin="carried", rpe=None), practice)
+        for each in session.exercises
+    ]
+    return " ".join(
+        [*exercises, *(f"{service.code}:{service.minutes}" for service in session.services)]
+    )
 
 
 def _exercise(exercise: Exercise, units: Mapping[str, str], name: Callable[[str], str]) -> str:
@@ -107,7 +123,9 @@ def _exercise(exercise: Exercise, units: Mapping[str, str], name: Callable[[str]
     if exercise.distance_m is not None:
         parts.append(_distance(exercise.distance_m, typed.get("distance_m", "")))
     if exercise.load_kg is not None:
-        parts.append(f"@{_mass(exercise.load_kg, typed.get('load_kg', ''), units.get('load', 'kg'))}")
+        parts.append(
+            f"@{_mass(exercise.load_kg, typed.get('load_kg', ''), units.get('load', 'kg'))}"
+        )
     if exercise.rpe is not None:
         parts.append(f"r{number_text(exercise.rpe)}")
     return " ".join(part for part in [*parts, exercise.side or ""] if part)
@@ -145,7 +163,9 @@ def _rounds(vitals: Sequence[Vitals]) -> list[dict[str, Vitals]]:
     return rounds
 
 
-def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals | None) -> list[str]:
+def _vitals(
+    taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals | None
+) -> list[str]:
     """One set as words; `ends` is the session's last reading where it is in this set: its effort needs no mark."""
     parts = []
     pressure = _phased({phase: _pressure(v.sbp, v.dbp) for phase, v in taken.items()})
@@ -154,7 +174,9 @@ def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals 
         parts.append(pressure)
     if rate:
         parts.append(rate if pressure else f"hr{rate}")
-    if standing := _phased({phase: _pressure(v.sbp_standing, v.dbp_standing) for phase, v in taken.items()}):
+    if standing := _phased(
+        {phase: _pressure(v.sbp_standing, v.dbp_standing) for phase, v in taken.items()}
+    ):
         parts.append(f"s{standing}")
     for letter, values in (
         ("o", {phase: _count(v.spo2) for phase, v in taken.items()}),
@@ -168,8 +190,14 @@ def _vitals(taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals 
             parts.append(letter + shown)
     efforts = {phase: _count(v.rpe) for phase, v in taken.items() if v.rpe is not None}
     if efforts:
-        plain = ends is not None and list(efforts) == [ends.phase] and ends != Vitals(phase=ends.phase, rpe=ends.rpe)
-        parts.append("r" + (efforts[ends.phase] if ends and plain else _phased(efforts, marked=True)))
+        plain = (
+            ends is not None
+            and list(efforts) == [ends.phase]
+            and ends != Vitals(phase=ends.phase, rpe=ends.rpe)
+        )
+        parts.append(
+            "r" + (efforts[ends.phase] if ends and plain else _phased(efforts, marked=True))
+        )
     return parts
 
 
@@ -232,14 +260,33 @@ def write_assessment(assessment: Assessment, practice: Practice) -> str:
 
 def _pairs(right: Reading, left: Reading) -> bool:
     """Whether two readings are the two sides of one, fit for a slash."""
-    same = ("measure", "unit", "device", "position", "aid", "protocol", "course_m", "better", "labels")
-    return (right.side, left.side) == ("R", "L") and all(getattr(right, f) == getattr(left, f) for f in same)
+    same = (
+        "measure",
+        "unit",
+        "device",
+        "position",
+        "aid",
+        "protocol",
+        "course_m",
+        "better",
+        "labels",
+    )
+    return (right.side, left.side) == ("R", "L") and all(
+        getattr(right, f) == getattr(left, f) for f in same
+    )
 
 
 def _measure(reading: Reading) -> str:
     known = catalogue().measures.get(reading.measure)
     aliases = known.aliases if known else []
-    short = next((a for a in aliases if " " not in a and measure_names().exactly(key(a)) == (reading.measure,)), None)
+    short = next(
+        (
+            a
+            for a in aliases
+            if " " not in a and measure_names().exactly(key(a)) == (reading.measure,)
+        ),
+        None,
+    )
     task = quoted(reading.labels[0]) if known and known.labelled and reading.labels else ""
     return f"{short or reading.measure} {task}".rstrip()
 
@@ -249,11 +296,20 @@ def _values(reading: Reading) -> list[str]:
     ordinal = known if known and known.ordinal else None
     values = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
     if reading.weights:
-        values = [f"{value}x{number_text(weight)}" for value, weight in zip(values, reading.weights, strict=False)]
+        values = [
+            f"{value}x{number_text(weight)}"
+            for value, weight in zip(values, reading.weights, strict=False)
+        ]
     if reading.labels and not (known and known.labelled):
-        values = [f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)]
+        values = [
+            f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)
+        ]
     # A part that could not be done is a label without a number.
-    values += [f"{name.split(' ')[0]}=unable" for name in reading.labels[len(reading.trials) :] if name in CAN_FAIL]
+    values += [
+        f"{name.split(' ')[0]}=unable"
+        for name in reading.labels[len(reading.trials) :]
+        if name in CAN_FAIL
+    ]
     unit = reading.unit
     if values and unit and not (known and unit == default_unit(known, len(values))):
         values.append(unit)
@@ -265,7 +321,12 @@ def _label(name: str) -> str:
 
 
 def _held(reading: Reading) -> list[str]:
-    held = {"dev": reading.device, "aid": reading.aid, "pos": reading.position, "proto": reading.protocol}
+    held = {
+        "dev": reading.device,
+        "aid": reading.aid,
+        "pos": reading.position,
+        "proto": reading.protocol,
+    }
     course = [f"over:{number_text(reading.course_m)}m"] if reading.course_m else []
     course += [f"better:{reading.better}"] if reading.better else []
     return [*course, *(f"{word}:{_label(text)}" for word, text in held.items() if text)]

@@ -6,7 +6,7 @@ from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.people.abara import abara
 from medex_tui.sample.people.bell import bell
 from medex_tui.sample.people.chen import chen
-from medex_tui.sample.people.desk import Desk
+from medex_tui.sample.people.desk import FrontDesk
 from medex_tui.sample.people.discharged import okonkwo, washington
 from medex_tui.sample.people.fischer import fischer
 from medex_tui.sample.people.haddad import haddad
@@ -24,7 +24,7 @@ from medex_tui.sample.story import Story
 
 def stories(diary: Diary, ids: Ids, owner: str) -> list[Story]:
     """Everyone, in the order of today's list and then the rest; `owner` is the login of who sees most of them."""
-    desk = Desk(diary, ids, owner)
+    desk = FrontDesk(diary, ids, owner)
     tellers = (
         hicks, ramos, chen, abara, novak, smith, haddad, bell,
         nguyen, oneil, fischer, lindqvist, okonkwo, washington, petrov, kim,

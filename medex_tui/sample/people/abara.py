@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records import Service
+from medex_tui.domain.records.kinds import Service
 from medex_tui.sample.clinic import COLLEAGUE
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def abara(desk: Desk) -> Story:
+def abara(desk: FrontDesk) -> Story:
     """Low back pain; letters by post to the chiropractor, one of them late."""
     diary = desk.diary
     since = diary.ago(54)
@@ -35,13 +35,23 @@ def abara(desk: Desk) -> Story:
         ],
         resting=Resting(131, 84, 76, 98, (5, 2)),
         services=[Service(code="97110", minutes=25), Service(code="97530", minutes=15)],
-        notes=[TOLERATED, "Lifts from knee height without guarding.", "Sat through a two-hour meeting this week."],
+        notes=[
+            TOLERATED,
+            "Lifts from knee height without guarding.",
+            "Sat through a two-hour meeting this week.",
+        ],
         tests=[
             Test(
                 before(visits[0]),
                 "initial",
                 [
-                    reading("psfs", 3, 4, 3, labels=["lift my grandchild", "sit for an hour", "tie my shoes"]),
+                    reading(
+                        "psfs",
+                        3,
+                        4,
+                        3,
+                        labels=["lift my grandchild", "sit for an hour", "tie my shoes"],
+                    ),
                     reading("odi", 38.0),
                     reading("sts_5x", 15.8, 15.1, unit="s"),
                     reading("nprs", 5),
@@ -52,7 +62,13 @@ def abara(desk: Desk) -> Story:
                 before(middle),
                 "reassessment",
                 [
-                    reading("psfs", 5, 6, 6, labels=["lift my grandchild", "sit for an hour", "tie my shoes"]),
+                    reading(
+                        "psfs",
+                        5,
+                        6,
+                        6,
+                        labels=["lift my grandchild", "sit for an hour", "tie my shoes"],
+                    ),
                     reading("odi", 24.0),
                     reading("sts_5x", 12.2, 11.7, unit="s"),
                     reading("nprs", 3),
@@ -63,7 +79,13 @@ def abara(desk: Desk) -> Story:
         goals=[
             desk.goal(episode, visits[0], 30, "Sit through a meeting without standing up"),
             desk.goal(
-                episode, visits[0], 90, "Lift my grandchild from the floor", measure="psfs", baseline=3.3, target=7.0
+                episode,
+                visits[0],
+                90,
+                "Lift my grandchild from the floor",
+                measure="psfs",
+                baseline=3.3,
+                target=7.0,
             ),
         ],
         answered={"assessment_summary": "late"},

@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def bell(desk: Desk) -> Story:
+def bell(desk: FrontDesk) -> Story:
     """A year after a stroke; gait and balance, last visit of the day."""
     diary = desk.diary
     since = diary.ago(75)
     client = desk.client(
-        since, "Thomas", "Bell", date(1960, 4, 17), "M", phone="555-0118", precautions=["stand on his right side"]
+        since,
+        "Thomas",
+        "Bell",
+        date(1960, 4, 17),
+        "M",
+        phone="555-0118",
+        precautions=["stand on his right side"],
     )
     episode = desk.referral(
         client, diary.at(since, "10:10"), "osei", "Gait, one year after a stroke",
@@ -45,11 +51,30 @@ def bell(desk: Desk) -> Story:
             move("calf stretch", 3, hold=30.0, side="R"),
         ],
         resting=Resting(132, 78, 70, 97),
-        notes=[TOLERATED, "Right foot cleared the kerb block every time.", "Walked the last lap without the stick."],
+        notes=[
+            TOLERATED,
+            "Right foot cleared the kerb block every time.",
+            "Walked the last lap without the stick.",
+        ],
         tests=[
-            Test(before(visits[0]), "initial", taken(0.62, 19.8, 41, "stick"), "Walks indoors only, with a stick."),
-            Test(before(middle), "reassessment", taken(0.74, 16.9, 46, "stick"), "Walks to the gate with a stick."),
-            Test(before(recent), "reassessment", taken(0.83, 14.9, 49, "none"), "First test without the stick."),
+            Test(
+                before(visits[0]),
+                "initial",
+                taken(0.62, 19.8, 41, "stick"),
+                "Walks indoors only, with a stick.",
+            ),
+            Test(
+                before(middle),
+                "reassessment",
+                taken(0.74, 16.9, 46, "stick"),
+                "Walks to the gate with a stick.",
+            ),
+            Test(
+                before(recent),
+                "reassessment",
+                taken(0.83, 14.9, 49, "none"),
+                "First test without the stick.",
+            ),
         ],
         goals=[
             desk.goal(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records import Limit
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.domain.records.kinds import Limit
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def chen(desk: Desk) -> Story:
+def chen(desk: FrontDesk) -> Story:
     """Falls; a blood pressure limit from her physician, whom she sees the day after tomorrow."""
     diary = desk.diary
     since = diary.ago(52)
@@ -42,7 +42,11 @@ def chen(desk: Desk) -> Story:
             move("march", 2, 20),
         ],
         resting=Resting(134, 80, 72, 97, (1, 0)),
-        notes=[TOLERATED, "Counted aloud through every set.", "Tandem stand without the rail for 20 s of the 30."],
+        notes=[
+            TOLERATED,
+            "Counted aloud through every set.",
+            "Tandem stand without the rail for 20 s of the 30.",
+        ],
         tests=[
             Test(
                 before(visits[0]),
@@ -95,6 +99,9 @@ def chen(desk: Desk) -> Story:
         ],
         left={"progress_report": "owed"},
         replies={
-            "reassessment_update": ("Pleased with the progress. Keep pressures below 150/95.", "BP limit 150/95"),
+            "reassessment_update": (
+                "Pleased with the progress. Keep pressures below 150/95.",
+                "BP limit 150/95",
+            ),
         },
     )

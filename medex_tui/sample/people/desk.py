@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from medex_tui.domain.records import Client, Diagnosis, Goal, Referral
+from medex_tui.domain.records.kinds import Client, Diagnosis, Goal, Referral
 from medex_tui.sample.diary import Diary, Ids
 
 
-class Desk:
+class FrontDesk:
     """Writes clients, referrals and goals with their ids, dated as a front desk would."""
 
     def __init__(self, diary: Diary, ids: Ids, owner: str) -> None:
@@ -18,7 +18,13 @@ class Desk:
         self.owner = owner
 
     def client(
-        self, since: date, given: str, family: str, born: date, sex: Literal["F", "M"] | None, **more: Any
+        self,
+        since: date,
+        given: str,
+        family: str,
+        born: date,
+        sex: Literal["F", "M"] | None,
+        **more: Any,
     ) -> Client:
         made = self.diary.at(since, "09:20")
         return Client(
@@ -33,7 +39,14 @@ class Desk:
         )
 
     def referral(
-        self, client: Client, received: datetime, provider: str | None, reason: str, icd10: str, text: str, **more: Any
+        self,
+        client: Client,
+        received: datetime,
+        provider: str | None,
+        reason: str,
+        icd10: str,
+        text: str,
+        **more: Any,
     ) -> Referral:
         """A complete referral: signed the day before, good for a year; `more` takes away or changes."""
         day = self.diary.day_of(received)

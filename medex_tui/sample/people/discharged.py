@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading
 
 
-def okonkwo(desk: Desk) -> Story:
+def okonkwo(desk: FrontDesk) -> Story:
     """Hip replacement; goals reached, discharged three weeks ago with a summary."""
     return _discharged(
         desk,
@@ -26,7 +26,7 @@ def okonkwo(desk: Desk) -> Story:
     )
 
 
-def washington(desk: Desk) -> Story:
+def washington(desk: FrontDesk) -> Story:
     """Arm function after surgery; discharged seven weeks ago."""
     return _discharged(
         desk,
@@ -44,7 +44,7 @@ def washington(desk: Desk) -> Story:
 
 
 def _discharged(
-    desk: Desk,
+    desk: FrontDesk,
     *,
     since: int,
     left_days_ago: int,
@@ -63,13 +63,25 @@ def _discharged(
     last = diary.ago(left_days_ago)
     ended = diary.at(last, "16:30")
     client = desk.client(
-        start, given, family, born, "F", phone=phone, status="discharged", status_at=ended, status_reason="goals met"
+        start,
+        given,
+        family,
+        born,
+        "F",
+        phone=phone,
+        status="discharged",
+        status_at=ended,
+        status_reason="goals met",
     )
     episode = desk.referral(
         client, diary.at(start, "11:00"), provider, reason, *diagnosis,
         status="discharged", discharged_at=ended, discharge_reason="Goals met; home programme given.",
     )  # fmt: skip
-    visits = [v for v in diary.visits(start + timedelta(days=4), "Tue Thu", "10:30", until=last) if v < ended]
+    visits = [
+        v
+        for v in diary.visits(start + timedelta(days=4), "Tue Thu", "10:30", until=last)
+        if v < ended
+    ]
     middle = visits[len(visits) // 2]
 
     def taken(six: int, stands: int, psfs: list[int]) -> list[Any]:
@@ -92,9 +104,21 @@ def _discharged(
         ],
         resting=Resting(128, 78, 70, 98, (4, 1)),
         tests=[
-            Test(before(visits[0]), "initial", taken(348, 10, [3, 4, 4]), "Function limited outdoors and on stairs."),
-            Test(before(middle), "reassessment", taken(402, 12, [5, 6, 6]), "Half way to the goal."),
-            Test(before(visits[-1]), "discharge", taken(451, 15, [8, 8, 9]), "Independent; home programme agreed."),
+            Test(
+                before(visits[0]),
+                "initial",
+                taken(348, 10, [3, 4, 4]),
+                "Function limited outdoors and on stairs.",
+            ),
+            Test(
+                before(middle), "reassessment", taken(402, 12, [5, 6, 6]), "Half way to the goal."
+            ),
+            Test(
+                before(visits[-1]),
+                "discharge",
+                taken(451, 15, [8, 8, 9]),
+                "Independent; home programme agreed.",
+            ),
         ],
         goals=[desk.goal(episode, visits[0], 90, goal, status="met", met_on=last)],
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading
 
 
-def fischer(desk: Desk) -> Story:
+def fischer(desk: FrontDesk) -> Story:
     """Came by herself, without a provider: nobody to write to, and a standing notice."""
     diary = desk.diary
     since = diary.ago(38)

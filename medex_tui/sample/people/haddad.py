@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records import Exercise, Vitals
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.domain.records.kinds import Exercise, Vitals
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def haddad(desk: Desk) -> Story:
+def haddad(desk: FrontDesk) -> Story:
     """Weak after pneumonia; felt dizzy in a session last week: stopped, called, reported."""
     diary = desk.diary
     since = diary.ago(60)
@@ -31,7 +31,10 @@ def haddad(desk: Desk) -> Story:
             Vitals(phase="during", sbp=104, dbp=66, hr=92, spo2=95),
             Vitals(phase="post", sbp=116, dbp=72, hr=80, spo2=96, rpe=4),
         ],
-        "exercises": [Exercise(name="walk", minutes=6), Exercise(name="chair stand", sets=1, reps=8)],
+        "exercises": [
+            Exercise(name="walk", minutes=6),
+            Exercise(name="chair stand", sets=1, reps=8),
+        ],
         "services": [],
         "ended_at": dizzy + timedelta(minutes=30),
         "signed_at": dizzy + timedelta(minutes=45),
@@ -50,7 +53,11 @@ def haddad(desk: Desk) -> Story:
             move("heel raise", 3, 12),
         ],
         resting=Resting(118, 73, 78, 95),
-        notes=[TOLERATED, "Walked the full time without a stop.", "Recovered breath within two minutes."],
+        notes=[
+            TOLERATED,
+            "Walked the full time without a stop.",
+            "Recovered breath within two minutes.",
+        ],
         tests=[
             Test(
                 before(visits[0]),
@@ -85,7 +92,9 @@ def haddad(desk: Desk) -> Story:
                 status="met",
                 met_on=diary.day_of(middle),
             ),
-            desk.goal(episode, visits[0], 90, "Take the stairs to my sister's flat on the third floor"),
+            desk.goal(
+                episode, visits[0], 90, "Take the stairs to my sister's flat on the third floor"
+            ),
         ],
         changes={
             dizzy: stopped,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.sample.people.desk import Desk
+from medex_tui.sample.people.desk import FrontDesk
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def hicks(desk: Desk) -> Story:
+def hicks(desk: FrontDesk) -> Story:
     """Her first visits; the summary of her assessment is overdue."""
     diary = desk.diary
     tested = diary.slot(73 + 24, 73)
@@ -23,7 +23,9 @@ def hicks(desk: Desk) -> Story:
         "M75.121", "Complete rotator cuff tear, right shoulder, s/p repair", visits_authorised=12,
     )  # fmt: skip
     first = tested + timedelta(minutes=45)
-    later = diary.visits(diary.day_of(tested) + timedelta(days=1), "Mon Wed Fri", "09:00", today=True)
+    later = diary.visits(
+        diary.day_of(tested) + timedelta(days=1), "Mon Wed Fri", "09:00", today=True
+    )
     return Story(
         client=client,
         referral=episode,
@@ -43,12 +45,26 @@ def hicks(desk: Desk) -> Story:
                 tested,
                 "initial",
                 [
-                    reading("psfs", 3, 4, 4, labels=["wash hair", "put a plate on the shelf", "fasten a seat belt"]),
+                    reading(
+                        "psfs",
+                        3,
+                        4,
+                        4,
+                        labels=["wash hair", "put a plate on the shelf", "fasten a seat belt"],
+                    ),
                     reading("quickdash", 43.2, unit="points"),
-                    reading("rom_shoulder_flexion", 128, side="R", unit="deg", position="supine, active"),
-                    reading("rom_shoulder_flexion", 168, side="L", unit="deg", position="supine, active"),
-                    reading("grip_strength", 22.0, 21.4, 21.8, side="R", unit="kg", device="hydraulic"),
-                    reading("grip_strength", 25.2, 25.0, 24.6, side="L", unit="kg", device="hydraulic"),
+                    reading(
+                        "rom_shoulder_flexion", 128, side="R", unit="deg", position="supine, active"
+                    ),
+                    reading(
+                        "rom_shoulder_flexion", 168, side="L", unit="deg", position="supine, active"
+                    ),
+                    reading(
+                        "grip_strength", 22.0, 21.4, 21.8, side="R", unit="kg", device="hydraulic"
+                    ),
+                    reading(
+                        "grip_strength", 25.2, 25.0, 24.6, side="L", unit="kg", device="hydraulic"
+                    ),
                     reading("nprs", 4),
                 ],
                 "Cannot reach a shelf above eye level with the right arm or wash her hair without help.",

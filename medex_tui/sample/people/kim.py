@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.sample.people.desk import Desk
+from medex_tui.sample.people.desk import FrontDesk
 from medex_tui.sample.story import Story
 
 
-def kim(desk: Desk) -> Story:
+def kim(desk: FrontDesk) -> Story:
     """A referral that came to nothing."""
     diary = desk.diary
     received = diary.at(diary.ago(26), "15:15")

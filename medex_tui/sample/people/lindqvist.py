@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from medex_tui.sample.clinic import COLLEAGUE
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading
 
 
-def lindqvist(desk: Desk) -> Story:
+def lindqvist(desk: FrontDesk) -> Story:
     """Referred by a massage therapist, who may not refer everywhere: the checklist says so."""
     diary = desk.diary
     since = diary.ago(33)

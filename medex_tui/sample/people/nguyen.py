@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from medex_tui.sample.clinic import COLLEAGUE
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading
 
 
-def nguyen(desk: Desk) -> Story:
+def nguyen(desk: FrontDesk) -> Story:
     """Neck; missed two visits in a row, told her naturopath, came back."""
     diary = desk.diary
     since = diary.ago(40)

@@ -7,11 +7,11 @@ from typing import Any
 
 from medex_tui.sample.clinic import COLLEAGUE
 from medex_tui.sample.diary import moved
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def novak(desk: Desk) -> Story:
+def novak(desk: FrontDesk) -> Story:
     """Hands; the fax with her reassessment did not go through."""
     diary = desk.diary
     since = diary.ago(47)
@@ -25,11 +25,15 @@ def novak(desk: Desk) -> Story:
     visits = moved(visits, latest + timedelta(minutes=45), diary)
     visits = [v for v in visits if v <= diary.now or diary.day_of(v) >= diary.today]
 
-    def taken(right: list[float], left: list[float], psfs: list[int], pain: int, device: str) -> list[Any]:
+    def taken(
+        right: list[float], left: list[float], psfs: list[int], pain: int, device: str
+    ) -> list[Any]:
         return [
             reading("grip_strength", *right, side="R", unit="kg", device=device),
             reading("grip_strength", *left, side="L", unit="kg", device=device),
-            reading("psfs", *psfs, labels=["open a new jar", "cut a loaf of bread", "carry a full pan"]),
+            reading(
+                "psfs", *psfs, labels=["open a new jar", "cut a loaf of bread", "carry a full pan"]
+            ),
             reading("nprs", pain),
         ]
 
@@ -46,7 +50,11 @@ def novak(desk: Desk) -> Story:
             move("row", 3, 10, 14.0, step=1.0, every=4),
         ],
         resting=Resting(129, 77, 70, 98, (3, 1)),
-        notes=[TOLERATED, "Opened the training jar at the second try.", "Morning stiffness shorter by her account."],
+        notes=[
+            TOLERATED,
+            "Opened the training jar at the second try.",
+            "Morning stiffness shorter by her account.",
+        ],
         tests=[
             Test(
                 before(visits[0]),

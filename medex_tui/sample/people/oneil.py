@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records import Service
+from medex_tui.domain.records.kinds import Service
 from medex_tui.sample.clinic import COLLEAGUE
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading
 
 
-def oneil(desk: Desk) -> Story:
+def oneil(desk: FrontDesk) -> Story:
     """Knee ligament; back to running, seen twice a week by J. Alvarez."""
     diary = desk.diary
     since = diary.ago(70)

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from medex_tui.domain.records import Service
+from medex_tui.domain.records.kinds import Service
 from medex_tui.sample.diary import moved
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def ramos(desk: Desk) -> Story:
+def ramos(desk: FrontDesk) -> Story:
     """Knee replacement, doing well; his reassessment is past the 48 hours and not past the 72."""
     diary = desk.diary
     since = diary.ago(84)
     received = diary.at(since, "10:40")
     client = desk.client(
-        since, "Luis", "Ramos", date(1965, 6, 2), "M", phone="555-0112", precautions=["no kneeling on the left knee"]
+        since,
+        "Luis",
+        "Ramos",
+        date(1965, 6, 2),
+        "M",
+        phone="555-0112",
+        precautions=["no kneeling on the left knee"],
     )
     episode = desk.referral(
         client, received, "lee", "TKA left; discharged from PT, stairs still limited",
@@ -37,7 +43,13 @@ def ramos(desk: Desk) -> Story:
         psfs, pain, _, gait, stands, tug, flexion, stairs = readings[row]
         return [
             reading(
-                "psfs", *psfs, labels=["climb stairs without the rail", "walk to the market", "get out of the car"]
+                "psfs",
+                *psfs,
+                labels=[
+                    "climb stairs without the rail",
+                    "walk to the market",
+                    "get out of the car",
+                ],
             ),
             reading("custom_timed", *stairs, unit="s", labels=["one flight of stairs"]),
             reading("chair_stand_30s", stands, unit="reps"),
@@ -61,11 +73,25 @@ def ramos(desk: Desk) -> Story:
         ],
         resting=Resting(134, 82, 74, 97, (4, 2)),
         services=[Service(code="97110", minutes=25), Service(code="97112", minutes=15)],
-        notes=[TOLERATED, "Stairs step over step with the rail.", "Left knee stiff at the start, easy after the bike."],
+        notes=[
+            TOLERATED,
+            "Stairs step over step with the rail.",
+            "Left knee stiff at the start, easy after the bike.",
+        ],
         tests=[
-            Test(before(visits[0]), "initial", taken(0), "Stairs one step at a time with the rail; walks 200 m."),
+            Test(
+                before(visits[0]),
+                "initial",
+                taken(0),
+                "Stairs one step at a time with the rail; walks 200 m.",
+            ),
             Test(before(middle), "reassessment", taken(1), "Stairs step over step with the rail."),
-            Test(latest, "reassessment", taken(2), "Walks to the market; stairs without the rail on a good day."),
+            Test(
+                latest,
+                "reassessment",
+                taken(2),
+                "Walks to the market; stairs without the rail on a good day.",
+            ),
         ],
         goals=[
             desk.goal(

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from medex_tui.sample.clinic import COLLEAGUE
-from medex_tui.sample.people.desk import Desk, before
+from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
 
-def smith(desk: Desk) -> Story:
+def smith(desk: FrontDesk) -> Story:
     """Right shoulder; the referral ran out last week and is still to be renewed."""
     diary = desk.diary
     since = diary.ago(92)
@@ -29,7 +29,9 @@ def smith(desk: Desk) -> Story:
         return [
             reading("psfs", *psfs, labels=labels),
             reading("quickdash", dash, unit="points"),
-            reading("rom_shoulder_flexion", flexion, side="R", unit="deg", position="supine, active"),
+            reading(
+                "rom_shoulder_flexion", flexion, side="R", unit="deg", position="supine, active"
+            ),
             reading("nprs", pain),
         ]
 
@@ -48,9 +50,24 @@ def smith(desk: Desk) -> Story:
         resting=Resting(124, 79, 68, 98, (5, 1)),
         notes=[TOLERATED, "Put on the coat without help after the session."],
         tests=[
-            Test(before(visits[0]), "initial", taken([2, 3, 1], 118, 52.3, 5), "Dresses with help; sleeps badly."),
-            Test(before(middle), "reassessment", taken([5, 5, 3], 139, 36.4, 3), "Dresses alone, slowly."),
-            Test(before(recent), "reassessment", taken([7, 6, 6], 157, 20.5, 1), "Dresses alone; reaches the seat."),
+            Test(
+                before(visits[0]),
+                "initial",
+                taken([2, 3, 1], 118, 52.3, 5),
+                "Dresses with help; sleeps badly.",
+            ),
+            Test(
+                before(middle),
+                "reassessment",
+                taken([5, 5, 3], 139, 36.4, 3),
+                "Dresses alone, slowly.",
+            ),
+            Test(
+                before(recent),
+                "reassessment",
+                taken([7, 6, 6], 157, 20.5, 1),
+                "Dresses alone; reaches the seat.",
+            ),
         ],
         goals=[
             desk.goal(

@@ -21,12 +21,12 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.domain.records import Client, Raw, Referral, Session
+from medex_tui.domain.records.kinds import Client, Raw, Referral, Session
 from medex_tui.store import OlderPractice, Saved, Store, StoreProblem, schema
 from medex_tui.store import journal as journal_module
-from medex_tui.store.carry import CutOff, Hand, backup, lift, plan, practice_in, restore
+from medex_tui.store.backup import Actor, CutOff, backup, lift, plan, practice_in, restore
 from medex_tui.store.check import check
-from medex_tui.store.rebuild import CannotRebuild
+from medex_tui.store.salvage import CannotRebuild
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 LONG_AGO = AT - timedelta(days=900)
@@ -36,9 +36,9 @@ Phones = dict[str, str | None]
 """Client id -> the phone, which says which version of the client this is."""
 
 
-def hand(days: int) -> Hand:
+def hand(days: int) -> Actor:
     """Whose hand it is, so many days later."""
-    return Hand("kim", "clinic", os.getpid(), AT + timedelta(days=days))
+    return Actor("kim", "clinic", os.getpid(), AT + timedelta(days=days))
 
 
 def found(path: Path) -> Phones:
@@ -54,9 +54,13 @@ def begun(folder: Path, what: str) -> None:
     """A practice of several segments with a record filed, a copy of it, and two saves that the copy does not have."""
     path = folder / "practice.json"
     store = Store.open(path, by="kim", host="clinic", pid=os.getpid(), create=True)
-    gone = Referral(id="r", client_id="old", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO)
+    gone = Referral(
+        id="r", client_id="old", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO
+    )
     visit = Session(id="v", client_id="old", referral_id="r", state="signed", started_at=LONG_AGO)
-    clients = [Client(id=f"c{n}", given_name="", family_name="x" * 300, phone="1") for n in range(6)]
+    clients = [
+        Client(id=f"c{n}", given_name="", family_name="x" * 300, phone="1") for n in range(6)
+    ]
     former = Client(id="old", given_name="", family_name="Old", status="discharged", phone="1")
     for records in ([client] for client in clients):
         assert isinstance(store.save(records, at=AT), Saved)
@@ -66,7 +70,9 @@ def begun(folder: Path, what: str) -> None:
     store = Store.open(path, by="kim", host="clinic", pid=os.getpid())
     changed = msgspec.structs.replace(store.practice.clients["c1"], phone="2")
     assert isinstance(store.save([changed], at=AT), Saved)
-    assert isinstance(store.save([Client(id="new", given_name="", family_name="New", phone="1")], at=AT), Saved)
+    assert isinstance(
+        store.save([Client(id="new", given_name="", family_name="New", phone="1")], at=AT), Saved
+    )
     store.close()
     if what == "mend":
         first = folder / "practice.journal/000001.jsonl"
@@ -111,7 +117,11 @@ def do(what: str, path: Path) -> None:
 def wrong_with(what: str, path: Path, came: str) -> Iterator[str]:
     """Everything that breaks a promise. Does what a person is told to do where a restore was cut off."""
     whole = {"lift": LIFTED}.get(what, KEPT)
-    allowed = {"done": [COPIED], "refused": [KEPT]}.get(came, [KEPT, COPIED]) if what == "copy" else [whole]
+    allowed = (
+        {"done": [COPIED], "refused": [KEPT]}.get(came, [KEPT, COPIED])
+        if what == "copy"
+        else [whole]
+    )
     try:
         now = found(path)
     except OlderPractice:
@@ -129,22 +139,30 @@ def wrong_with(what: str, path: Path, came: str) -> Iterator[str]:
     if now not in allowed:
         yield f"holds {now}, not {' or '.join(map(str, allowed))}"
     yield from (
-        f"check: {one.name}: {one.detail}" for one in check(path) if not one.ok and not _expected(what, one.name)
+        f"check: {one.name}: {one.detail}"
+        for one in check(path)
+        if not one.ok and not _expected(what, one.name)
     )
     copies = [one for one in (path.parent / "copies").iterdir() if one.suffix != ".part"]
     if not copies:
         yield "no copy is left"
     for copy in copies if what != "lift" else ():
         if found(copy / "practice.json") not in (COPIED, KEPT) or any(
-            not one.ok for one in check(copy / "practice.json") if one.name not in ("space", "references")
+            not one.ok
+            for one in check(copy / "practice.json")
+            if one.name not in ("space", "references")
         ):
             yield f"{copy.name} is no whole copy"
-    if now == COPIED and KEPT not in [found(practice_in(one)) for one in path.parent.glob("practice-before-*")]:
+    if now == COPIED and KEPT not in [
+        found(practice_in(one)) for one in path.parent.glob("practice-before-*")
+    ]:
         yield "what was there before is not kept"
 
 
 def _expected(what: str, name: str) -> bool:
-    return name in ("space", "references") or (what == "mend" and name in ("journal", "snapshot equals journal"))
+    return name in ("space", "references") or (
+        what == "mend" and name in ("journal", "snapshot equals journal")
+    )
 
 
 @cache
@@ -194,7 +212,11 @@ def main() -> None:
         shutil.copytree(prepared(folder.parent, what), folder)
         with medex_of(what):
             came, calls = tried(shim, folder, what, case["at"], case["fault"])
-            wrong = [came] if came.startswith("fell") else list(wrong_with(what, folder / "practice.json", came))
+            wrong = (
+                [came]
+                if came.startswith("fell")
+                else list(wrong_with(what, folder / "practice.json", came))
+            )
         shutil.rmtree(folder)
         sys.stdout.write(json.dumps({"calls": calls, "came": came, "wrong": wrong}) + "\n")
         sys.stdout.flush()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from medex_tui.domain.records import TABLES, Client, Communication, Record, Referral, Session
+from medex_tui.domain.records.kinds import TABLES, Client, Communication, Record, Referral, Session
 from medex_tui.store import Conflict, Drafts, NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
@@ -106,13 +106,22 @@ def live(path: Path, say: Say) -> None:
     kim.save(put(jo, "v1"))
     drafts(path, say, "v1")
     kim.save(put(jo, "v2", 80))
-    kim.save(put(visit, "v1", 300), put(Communication(id="m1", client_id="c1", method="fax", at=AT), "v1"))
+    kim.save(
+        put(visit, "v1", 300),
+        put(Communication(id="m1", client_id="c1", method="fax", at=AT), "v1"),
+    )
     kim.store.note("view", "c1", at=AT)
-    old = Referral(id="r2", client_id="c2", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO)
+    old = Referral(
+        id="r2", client_id="c2", status="discharged", received_at=LONG_AGO, discharged_at=LONG_AGO
+    )
     kim.save(
         put(Client(id="c2", given_name="", family_name="Old"), "v1"),
         put(old, "v1"),
-        put(Session(id="s2", client_id="c2", referral_id="r2", state="signed", started_at=LONG_AGO), "v1", 200),
+        put(
+            Session(id="s2", client_id="c2", referral_id="r2", state="signed", started_at=LONG_AGO),
+            "v1",
+            200,
+        ),
     )
     drafts(path, say, "v2")
     for number in range(3, 8):
@@ -135,7 +144,9 @@ def live(path: Path, say: Say) -> None:
 # What must be true afterwards ----------------------------------------------------------------------------------------
 
 
-def told(said: Sequence[Sequence[Any]]) -> tuple[dict[str, set[str]], list[tuple[dict[str, str], str]]]:
+def told(
+    said: Sequence[Sequence[Any]],
+) -> tuple[dict[str, set[str]], list[tuple[dict[str, str], str]]]:
     """What each record may be at, given what was said; and the saves in order with what came of them."""
     saves: list[tuple[dict[str, str], str]] = []
     for word, *rest in said:
@@ -166,12 +177,18 @@ def wrong_with(path: Path, said: Sequence[Sequence[Any]], *, may_refuse: bool) -
         yield f"cannot be opened: {problem}"
         return
     allowed, saves = told(said)
-    found = {r.id: version(r) for table in store.everything().tables.values() for r in table.values()}
+    found = {
+        r.id: version(r) for table in store.everything().tables.values() for r in table.values()
+    }
     for id, tags in allowed.items():
         if found.get(id, "") not in tags:
             yield f"{id} is at {found.get(id, 'nothing')!r}, not at one of {sorted(tags)}"
     yield from (f"{id} was invented" for id in found.keys() - allowed.keys())
-    if saves and saves[-1][1] == "unanswered" and len({found.get(id) == tag for id, tag in saves[-1][0].items()}) > 1:
+    if (
+        saves
+        and saves[-1][1] == "unanswered"
+        and len({found.get(id) == tag for id, tag in saves[-1][0].items()}) > 1
+    ):
         yield f"half of one save is there: {saves[-1][0]}, found {found}"
     kept = Drafts(path).load("kim").get("log")
     if kept not in _draft_allowed(said):
@@ -185,13 +202,17 @@ def wrong_with(path: Path, said: Sequence[Sequence[Any]], *, may_refuse: bool) -
     store.close()
     yield from (f"not a sentence: {s!r}" for s in store.notices if not s.endswith(".") or "\n" in s)
     again = Store.open(path, by="kim", host="clinic", pid=os.getpid())
-    after = {r.id: version(r) for table in again.everything().tables.values() for r in table.values()}
+    after = {
+        r.id: version(r) for table in again.everything().tables.values() for r in table.values()
+    }
     if after != found | ({"c9": "v1"} if isinstance(new, Saved) else {}):
         yield f"after closing and opening: {after}"
     again.close()
     if isinstance(new, Saved):
         yield from (
-            f"check: {one.name}: {one.detail}" for one in check(path) if not (one.ok or one.name == "references")
+            f"check: {one.name}: {one.detail}"
+            for one in check(path)
+            if not (one.ok or one.name == "references")
         )
 
 

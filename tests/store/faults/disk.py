@@ -93,13 +93,19 @@ class Disk:
         elif call.op == "sync":
             self._settle(lambda p: isinstance(p, Write) and p.file == self._numbers[call.inode])
         elif call.op == "syncdir":
-            self._settle(lambda p: isinstance(p, Name) and str(Path(p.to or p.path).parent) == call.path)
+            self._settle(
+                lambda p: isinstance(p, Name) and str(Path(p.to or p.path).parent) == call.path
+            )
         else:
             raise AssertionError(call)
 
     def _on_its_way(self, write: Write) -> None:
         """Of writes to one place that nothing syncs (the lock file) only the last two can tell states apart."""
-        same = [p for p in self._pending if isinstance(p, Write) and p[:2] == write[:2] and p.data and write.data]
+        same = [
+            p
+            for p in self._pending
+            if isinstance(p, Write) and p[:2] == write[:2] and p.data and write.data
+        ]
         if len(same) > 1:
             self._pending.remove(same[0])
         self._pending.append(write)
@@ -126,14 +132,21 @@ class Disk:
         for _ in range(draws):
             chosen = [p for p in pending if dice.random() < 0.5]
             names = [p for p in chosen if isinstance(p, Name)]
-            writes = [dice.choice([p, *_torn(p, dice)]) if p.data else p for p in chosen if isinstance(p, Write)]
+            writes = [
+                dice.choice([p, *_torn(p, dice)]) if p.data else p
+                for p in chosen
+                if isinstance(p, Write)
+            ]
             yield self._with(names + writes)
 
     def _with(self, pending: list[Pending]) -> State:
         files, names = list(self._files), dict(self._names)
         for one in pending:
             _apply(files, names, one)
-        return {path: None if number == FOLDER else files[number] for path, number in sorted(names.items())}
+        return {
+            path: None if number == FOLDER else files[number]
+            for path, number in sorted(names.items())
+        }
 
 
 def _apply(files: list[bytes], names: dict[str, int], pending: Pending) -> None:
@@ -143,7 +156,9 @@ def _apply(files: list[bytes], names: dict[str, int], pending: Pending) -> None:
             files[pending.file] = old[: pending.offset].ljust(pending.offset, b"\0")
         else:
             end = pending.offset + len(pending.data)
-            files[pending.file] = old[: pending.offset].ljust(pending.offset, b"\0") + pending.data + old[end:]
+            files[pending.file] = (
+                old[: pending.offset].ljust(pending.offset, b"\0") + pending.data + old[end:]
+            )
     elif pending.op == "create":
         names[pending.path] = pending.file
     elif pending.path in names:

@@ -17,7 +17,7 @@ import msgspec
 
 from day import RESERVE, SEGMENT, wrong_with
 from disk import Disk, digest, put_down, read_log
-from medex_tui.domain.records import Client, Session
+from medex_tui.domain.records.kinds import Client, Session
 from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
@@ -66,7 +66,10 @@ def power_cuts(log: Path, draws: int, *, enough: int = 1_000_000, **mutation: st
                 folder.mkdir()
                 put_down(state, was, folder)
                 found = wrong_with(folder / "practice.json", disk.said, may_refuse=False)
-                tally.wrong += [f"after call {moment} ({call.op} {Path(call.path).name}): {what}" for what in found]
+                tally.wrong += [
+                    f"after call {moment} ({call.op} {Path(call.path).name}): {what}"
+                    for what in found
+                ]
                 shutil.rmtree(folder)
                 if len(tally.wrong) >= enough:
                     break
@@ -79,7 +82,9 @@ def power_cuts(log: Path, draws: int, *, enough: int = 1_000_000, **mutation: st
 
 def opened(folder: Path) -> Store:
     """The practice of a test folder."""
-    return Store.open(folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True)
+    return Store.open(
+        folder / "practice.json", by="kim", host="clinic", pid=os.getpid(), create=True
+    )
 
 
 def left(store: Store) -> None:
@@ -97,7 +102,9 @@ def acknowledged(folder: Path) -> dict[str, str | None]:
     store = opened(folder)
     jo = store.practice.clients["jo"]
     assert isinstance(store.save([msgspec.structs.replace(jo, phone="2")], at=AT), Saved)
-    assert isinstance(store.save([Client(id="al", given_name="Al", family_name="Ito", phone="1")], at=AT), Saved)
+    assert isinstance(
+        store.save([Client(id="al", given_name="Al", family_name="Ito", phone="1")], at=AT), Saved
+    )
     left(store)
     return {"jo": "2", "visit": "1", "al": "1"}
 
@@ -105,7 +112,9 @@ def acknowledged(folder: Path) -> dict[str, str | None]:
 def found_in(store: Store) -> dict[str, str | None]:
     """What each record is at."""
     practice = store.everything()
-    return {c.id: c.phone for c in practice.clients.values()} | {s.id: s.note for s in practice.sessions.values()}
+    return {c.id: c.phone for c in practice.clients.values()} | {
+        s.id: s.note for s in practice.sessions.values()
+    }
 
 
 def silent(folder: Path, expected: dict[str, str | None]) -> Iterator[str]:
@@ -143,7 +152,9 @@ def every_byte(name: str, step: int, flips: Sequence[int], *, enough: int = 1_00
                 tally.tried += 1
                 if name != FILES[2] and all(one.ok for one in check(folder / "practice.json")):
                     tally.unseen += whole[at:].strip(b"\n") != b""
-                tally.wrong += [f"{name} {what} at {at}: {told}" for told in silent(folder, expected)]
+                tally.wrong += [
+                    f"{name} {what} at {at}: {told}" for told in silent(folder, expected)
+                ]
                 shutil.rmtree(folder)
             if len(tally.wrong) + tally.unseen >= enough:
                 break
@@ -157,7 +168,7 @@ import json, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import mutants
-from medex_tui.domain.records import Client
+from medex_tui.domain.records.kinds import Client
 from medex_tui.store import Conflict, Saved, Store
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 mutants.break_(sys.argv[4])
@@ -193,7 +204,10 @@ def from_all_sides(processes: int, saves: int, mutant: str = "") -> Tally:
         store = opened(memory)
         store.save([Client(id="shared", given_name="", family_name="x", phone="0")], at=AT)
         store.close()
-        path, env = memory / "practice.json", {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"}
+        path, env = (
+            memory / "practice.json",
+            {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"},
+        )
         children = [
             subprocess.Popen(
                 [sys.executable, "-c", WRITER, path, f"w{number}", str(saves), mutant],
@@ -230,7 +244,9 @@ def from_all_sides(processes: int, saves: int, mutant: str = "") -> Tally:
         tally.wrong += [f"{id} is missing" for id in sorted(kept - there.keys())]
         tally.wrong += [f"{id} was invented" for id in sorted(there.keys() - kept - {"shared"})]
         if there["shared"].phone != str(shared):
-            tally.wrong.append(f"{shared} changes of one record were acknowledged, {there['shared'].phone} are there")
+            tally.wrong.append(
+                f"{shared} changes of one record were acknowledged, {there['shared'].phone} are there"
+            )
         if len(store.ledger.tables["clients"]) != len(there):
             tally.wrong.append("a record is there twice")
         store.close()

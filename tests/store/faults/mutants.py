@@ -62,7 +62,9 @@ def _no_revision_check() -> Patch:
         store.refresh()
         tables = store.practice.tables
         known = {id: record.rev for table in tables.values() for id, record in table.items()}
-        return real(store, [msgspec.structs.replace(r, rev=known.get(r.id, r.rev)) for r in records], **more)
+        return real(
+            store, [msgspec.structs.replace(r, rev=known.get(r.id, r.rev)) for r in records], **more
+        )
 
     return Store, "save", blind
 

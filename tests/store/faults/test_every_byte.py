@@ -10,9 +10,9 @@ import shutil
 import pytest
 
 from harness import AT, FILES, acknowledged, every_byte, found_in, opened, small_files
-from medex_tui.store.carry import Hand, plan, restore
+from medex_tui.store.backup import Actor, plan, restore
 from medex_tui.store.check import check
-from medex_tui.store.rebuild import salvage
+from medex_tui.store.salvage import salvage
 from yard import ALL, in_memory
 
 STEP = 1 if ALL else 4
@@ -22,7 +22,9 @@ FLIPS = (0x01, 0x20, 0x80) if ALL else (0x01,)
 @pytest.mark.parametrize("name", FILES)
 def test_no_byte_is_lost_or_changed_in_silence(name: str) -> None:
     tally = every_byte(name, STEP, FLIPS)
-    print(f"\n{name}: {tally.tried} cases, {tally.unseen} unseen by the check, {len(tally.wrong)} promises broken")
+    print(
+        f"\n{name}: {tally.tried} cases, {tally.unseen} unseen by the check, {len(tally.wrong)} promises broken"
+    )
     assert not tally.wrong, tally.wrong[:20]
     assert not tally.unseen
 
@@ -44,7 +46,7 @@ def test_any_changed_byte_of_the_journal_costs_at_most_its_own_line() -> None:
             cases += 1
         for at in range(7, len(whole), 1 + len(whole) // 40):
             journal.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-            restore(plan(path, path), path, Hand("kim", "clinic", 1, AT))
+            restore(plan(path, path), path, Actor("kim", "clinic", 1, AT))
             store = opened(folder)
             there = found_in(store)
             store.close()

@@ -33,6 +33,12 @@ def test_a_fault_at_any_call_loses_nothing(fault: str) -> None:
         for at in range(1 + FAULTS.index(fault) % step, calls + 1, step):
             day = here.day(at, fault)
             wrong += [f"{fault} at call {at}: {what}" for what in day["wrong"]]
-            runs, acknowledged, refused = runs + 1, acknowledged + day["saved"], refused + day["refused"]
-    print(f"\n{fault}: {runs} runs, {acknowledged} saves acknowledged, {refused} refused, {len(wrong)} promises broken")
+            runs, acknowledged, refused = (
+                runs + 1,
+                acknowledged + day["saved"],
+                refused + day["refused"],
+            )
+    print(
+        f"\n{fault}: {runs} runs, {acknowledged} saves acknowledged, {refused} refused, {len(wrong)} promises broken"
+    )
     assert wrong == []

@@ -55,5 +55,7 @@ def test_a_broken_store_is_noticed(mutant: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", sorted(set(NOTICED.values()), key=lambda part: part.__name__))
-def test_an_unbroken_store_is_not_accused(part: Callable[[str, Path], list[str]], tmp_path: Path) -> None:
+def test_an_unbroken_store_is_not_accused(
+    part: Callable[[str, Path], list[str]], tmp_path: Path
+) -> None:
     assert part("", tmp_path) == []

@@ -27,9 +27,13 @@ MEMORY = Path("/dev/shm")
 @cache
 def shim() -> Path:
     """The compiled shim; the test is skipped where there is no compiler."""
-    compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
+    compiler = next(
+        (found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None
+    )
     if compiler is None or not sys.platform.startswith("linux"):
-        pytest.skip("the fault harness needs Linux and a C compiler (cc, gcc or clang): none is installed")
+        pytest.skip(
+            "the fault harness needs Linux and a C compiler (cc, gcc or clang): none is installed"
+        )
     made = Path(tempfile.mkdtemp(prefix="medex-shim-")) / "shim.so"
     flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"]
     subprocess.run([compiler, *flags, "-o", str(made), str(HERE / "shim.c"), "-ldl"], check=True)
@@ -39,7 +43,9 @@ def shim() -> Path:
 @contextmanager
 def in_memory() -> Iterator[Path]:
     """A folder that costs no disk time: what a process can see does not depend on the disk."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None, prefix="medex-yard-") as folder:
+    with tempfile.TemporaryDirectory(
+        dir=MEMORY if MEMORY.is_dir() else None, prefix="medex-yard-"
+    ) as folder:
         yield Path(folder).resolve()
 
 

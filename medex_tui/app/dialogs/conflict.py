@@ -1,0 +1,75 @@
+"""Two people changed the same record: both versions side by side, and the person decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.styled_lines import Line, fit, plain
+from medex_tui.domain.records.kinds import Record
+from medex_tui.store import Conflict
+
+BOOKKEEPING = ("rev", "created_at", "created_by", "updated_at", "updated_by", "seal")
+
+
+def differences(mine: Record, theirs: Record) -> list[tuple[str, str, str]]:
+    """Field, mine, theirs for every field in which two versions of a record differ."""
+    left, right = msgspec.to_builtins(mine), msgspec.to_builtins(theirs)
+    return [
+        (field, _shown(left.get(field)), _shown(right.get(field)))
+        for field in left
+        if field not in BOOKKEEPING and left.get(field) != right.get(field)
+    ]
+
+
+def _shown(value: Any) -> str:
+    return (
+        "-"
+        if value in (None, "", [])
+        else value
+        if isinstance(value, str)
+        else msgspec.json.encode(value).decode()
+    )
+
+
+class ConflictDialog(Dialog):
+    """Shows what was refused and what stands."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__()
+        self.conflict = conflict
+
+    def compose(self) -> ComposeResult:
+        width = self.inner_width()
+        half = (width - 16) // 2
+        theirs = self.conflict.theirs
+        lines: list[Line] = [
+            plain(
+                f"Saved meanwhile by {theirs.updated_by or 'another login'}. Nothing was overwritten.",
+                "warn",
+            ),
+            [],
+            [(fit("", 16), ""), (fit("yours", half), "strong"), (fit("theirs", half), "strong")],
+        ]
+        for field, mine, other in differences(self.conflict.mine, theirs):
+            lines.append(
+                [(fit(field, 16), "field"), (fit(mine, half - 1) + " ", ""), (fit(other, half), "")]
+            )
+        back = self.key_of("go.back")
+        lines += [
+            [],
+            plain(
+                f"{back} keeps your text where it is. Look at theirs, then save again or leave it."
+            ),
+        ]
+        with Vertical(classes="sheet"):
+            yield StyledLines([plain("Two versions", "title")], classes="one")
+            body = StyledLines(lines)
+            body.styles.height = min(len(lines), 16)
+            yield body
+            yield StyledLines([self.hint("go.back")], classes="one")

@@ -1,0 +1,173 @@
+"""The evidence card of a measure: protocol, score, thresholds, references, their sources, and what is not concluded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from medex_tui.app.dialogs.picker import TextDialog
+from medex_tui.app.screens.base.screen import DIALOG_WIDTH
+from medex_tui.app.widgets.styled_lines import Line, plain, wrap
+from medex_tui.domain.measures import Measure, catalogue, format_threshold
+from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
+
+if TYPE_CHECKING:
+    from medex_tui.app.app import MedexApp
+
+KINDS = {
+    "percentiles": "percentiles",
+    "percentiles_at_age": "percentiles at exact ages",
+    "below_is_flag": "a line under which it is below average",
+    "range": "middle half of a healthy sample",
+    "at_least": "a standard",
+    "at_most": "a standard",
+    "worse_than_average_above": "an upper limit",
+    "mean": "means",
+    "mean_sd": "means and spread",
+    "mean_ci": "means with their confidence interval",
+    "reference": "single reference angle",
+    "bands": "named bands of the score",
+    "bp_category": "categories of one reading",
+}
+SEXES = {"M": "men", "F": "women"}
+NOT_CONCLUDED = {
+    "grip_strength": "lower grip goes along with later disability and dementia in large groups; that is an "
+    "association in cohorts, never a personal risk. This number is a strength measurement.",
+    "mmt": "it is a strength observation, not a neurological examination.",
+    "bmi": "a class name describes two numbers; it says nothing of body composition or health.",
+    "sarc_f": "a screen only: at 4 or more, test strength and tell the provider.",
+}
+BY_CATEGORY = {
+    "vital": "one reading describes one moment; a category is not a diagnosis.",
+    "rom": "an angle beside a reference is no finding about a joint's structure.",
+    "prom": "a score of the client's own answers; it names no cause.",
+    "balance": "a published line passed is told to the provider; it does not foretell a fall.",
+    "endurance": "an estimate of capacity, never a clearance to exercise.",
+}
+OTHERWISE = "no diagnosis, no cause, no forecast for one person."
+
+
+def evidence(measure: Measure) -> list[str]:
+    """The card, a paragraph each; empty ones part its sections."""
+    known = catalogue()
+    said = [measure.name, "", f"Protocol: {measure.protocol}", f"Score: {_rule(measure)}"]
+    if measure.record_with:
+        said.append(
+            f"Record with it: {', '.join(w.replace('_', ' ') for w in measure.record_with)}"
+        )
+    if measure.notes:
+        said.append(f"Limits: {measure.notes}")
+    said += ["", "Change:"]
+    for threshold in measure.change:
+        amount = format_threshold(measure, threshold.value, threshold.unit)
+        mark = "printed; " if threshold.default else ""
+        if threshold.kind == "convention":
+            what = "our convention, not a measured threshold"
+            said.append(
+                f"- {amount}: {mark}{what}{f'; {threshold.population}' if threshold.population else ''}"
+            )
+        else:
+            people = threshold.population or "population not stated"
+            said.append(
+                f"- {threshold.kind} {amount}: {mark}{people} [{known.source(threshold.source).tag}]"
+            )
+    if not measure.change:
+        said.append("- no published threshold in the catalogue: compare with the baseline")
+    references = [
+        *(_cutoff(measure, c) for c in measure.cutoffs),
+        *(_norm(measure, n) for n in measure.norms),
+    ]
+    references += [
+        f"- equation {e.id.replace('_', ' ')}, {_ages(e.age_min, e.age_max)} [{known.source(e.source).tag}]"
+        + _state(measure, e)
+        for e in measure.equations
+    ]
+    ages = _ages(measure.age_min_norm, measure.age_max_norm)
+    if references:
+        said += [
+            "",
+            f"References, {ages}; outside them there is no band:" if ages else "References:",
+        ]
+        said += references
+    said += ["", "Sources:"]
+    for id in dict.fromkeys(
+        [*measure.sources, *(p.source for p in (*measure.change, *measure.cutoffs, *measure.norms))]
+    ):
+        source = known.source(id)
+        said.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
+    unsaid = NOT_CONCLUDED.get(measure.id) or BY_CATEGORY.get(measure.category, OTHERWISE)
+    said += ["", f"What medex does not conclude: {unsaid}"]
+    if measure.id in known.own:
+        said += ["", "A measure of this practice's own, from its measures.toml."]
+    return said
+
+
+def show_card(medex: MedexApp, measure: str) -> None:
+    """Open the card of a measure over the page."""
+    width = min(DIALOG_WIDTH, medex.size.width) - 6
+    told = evidence(catalogue().measure(measure))
+    lines: list[Line] = [plain(piece) for said in told for piece in wrap(said, width, indent=2)]
+    medex.push_screen(TextDialog("Evidence", lines))
+
+
+def _rule(measure: Measure) -> str:
+    unit = "" if measure.unit in ("user", "points") else f" in {measure.unit}"
+    if measure.formula:
+        return f"{measure.formula}{unit}"
+    how = {
+        "max": f"highest of {measure.trials}", "min": f"lowest of {measure.trials}",
+        "mean": f"mean of {measure.trials}", "single": "one trial", "stages": "stages held 10 s",
+        "sppb": "points of its three parts",
+        "equation": f"computed from {', '.join(i.replace('_', ' ') for i in measure.inputs)}",
+    }.get(measure.combine, measure.combine)  # fmt: skip
+    sides = {"max": "; better side leads", "min": "; worse side leads"}.get(
+        measure.side_combine or "", ""
+    )
+    good = {"higher": "more is better", "lower": "less is better"}.get(
+        measure.direction, "no direction is better as such"
+    )
+    return f"{how}{unit}{sides}; {good}"
+
+
+def _cutoff(measure: Measure, cutoff: Cutoff) -> str:
+    who = SEXES.get(cutoff.sex, "")
+    ages = f"age {cutoff.age_min}+" if cutoff.age_min else ""
+    beside = ", ".join(part for part in (who, ages, cutoff.population) if part)
+    line = f"{cutoff.op} {format_threshold(measure, cutoff.value, measure.unit)}"
+    tag = catalogue().source(cutoff.source).tag
+    return (
+        f"- {cutoff.name}: {line}{f', {beside}' if beside else ''} [{tag}]{_state(measure, cutoff)}"
+    )
+
+
+def _norm(measure: Measure, norm: Norm) -> str:
+    kind = KINDS.get(str(norm.__struct_config__.tag), str(norm.__struct_config__.tag))
+    ages, sexes = _whom(norm)
+    beside = "".join(f", {part}" for part in (ages, sexes, norm.note) if part)
+    return f"- {norm.id.replace('_', ' ')}: {kind}{beside} [{catalogue().source(norm.source).tag}]{_state(measure, norm)}"
+
+
+def _ages(low: int, high: int) -> str:
+    """`ages 60 to 94`, `ages 20 and over`; empty for all ages."""
+    if high >= 150:
+        return f"ages {low} and over" if low else ""
+    return f"ages {low} to {high}"
+
+
+def _whom(norm: Norm) -> tuple[str, str]:
+    """The ages a table holds for, and whether it goes by sex."""
+    rows: list[Any] = list(norm.rows)
+    lows = [getattr(row, "age_min", getattr(row, "age", 0)) for row in rows]
+    highs = [getattr(row, "age_max", getattr(row, "age", 150)) for row in rows]
+    sexes = {getattr(row, "sex", "any") for row in rows} - {"any"}
+    who = "by sex" if len(sexes) > 1 else "".join(SEXES[sex] for sex in sexes)
+    return _ages(min(lows, default=0), max(highs, default=150)), who
+
+
+def _state(measure: Measure, part: Cutoff | Norm | Equation) -> str:
+    """Whether a reference is shown, where that is not as it comes."""
+    known = catalogue()
+    if f"{measure.id}/{part.id}" in known.off:
+        return " SWITCHED OFF"
+    if by_default(part):
+        return ""
+    return " SWITCHED ON" if known.shown(measure, part) else " off by default"

@@ -1,0 +1,193 @@
+"""Windows over a page: choose from a list, answer one question, read a text, settle a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.widgets.lists import LineInput, RowList, StyledLines
+from medex_tui.app.widgets.styled_lines import Line, ListRow, fit, plain, wrap
+from medex_tui.domain.language.plain import columns
+
+
+class Choice(Struct, frozen=True):
+    """Something to choose: its key, what it is called, and what is said beside it."""
+
+    key: str
+    name: str
+    beside: str = ""
+
+
+class Picker(Dialog):
+    """Type to narrow, arrows to move, Enter to choose. The result is the chosen key; `enter` says what Enter does."""
+
+    DEFAULT_CSS = """
+    Picker .sheet { height: 80%; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        find: Callable[[str], Iterable[Choice]],
+        *,
+        query: str = "",
+        empty: str = "Nothing matches.",
+        enter: str = "choose",
+        moved: Callable[[str | None], None] | None = None,
+        start: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.title_text, self.find, self.query_text = title, find, query
+        self.empty, self.enter, self.moved, self.start = empty, enter, moved, start
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield StyledLines([plain(self.title_text, "title")], classes="one")
+            yield LineInput(self.query_text, placeholder="type to find", id="query")
+            yield RowList(id="found")
+            yield StyledLines(
+                [self.hint(f"Enter {self.enter}", "arrows move", "go.back")], classes="one"
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#found", RowList).can_focus = False
+        entry = self.query_one("#query", LineInput)
+        entry.focus()
+        entry.cursor_position = len(entry.value)
+        self.narrow(self.query_text)
+
+    def narrow(self, query: str) -> None:
+        """Show what matches."""
+        width = self.inner_width()
+        found = list(self.find(query))
+        beside = max((columns(c.beside) for c in found), default=0)
+        names = min(
+            max((columns(c.name) for c in found), default=0), max(width // 2, width - beside - 5)
+        )
+        rows = [
+            ListRow(
+                [
+                    (" ", ""),
+                    (fit(c.name, names), "strong"),
+                    ("  ", ""),
+                    (fit(c.beside, width - names - 4), ""),
+                ],
+                c.key,
+            )
+            for c in found
+        ]
+        self.query_one("#found", RowList).show_rows(
+            rows or [ListRow(plain(f" {self.empty}", "dim"))], default=self.start
+        )
+
+    @on(Input.Changed, "#query")
+    def typed(self, event: Input.Changed) -> None:
+        self.narrow(event.value)
+
+    @on(Input.Submitted, "#query")
+    def chosen(self) -> None:
+        key = self.query_one("#found", RowList).key
+        if key is not None:
+            self.dismiss(key)
+
+    @on(RowList.Moved)
+    def tell(self, event: RowList.Moved) -> None:
+        if self.moved:
+            self.moved(event.key)
+
+    def key_up(self) -> None:
+        self.query_one("#found", RowList).move(-1)
+
+    def key_down(self) -> None:
+        self.query_one("#found", RowList).move(1)
+
+    def key_pageup(self) -> None:
+        self.query_one("#found", RowList).key_pageup()
+
+    def key_pagedown(self) -> None:
+        self.query_one("#found", RowList).key_pagedown()
+
+
+class PromptDialog(Dialog):
+    """One question, answered in a line. `refuse` says in a sentence what is wrong with an answer, or None."""
+
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        value: str = "",
+        *,
+        about: Sequence[str] = (),
+        refuse: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        super().__init__()
+        self.title_text, self.label, self.value = title, label, value
+        self.about_lines, self.refuse = list(about), refuse
+
+    def compose(self) -> ComposeResult:
+        width = self.inner_width()
+        told: list[Line] = [
+            plain(piece) for text in self.about_lines for piece in wrap(text, width)
+        ]
+        with Vertical(classes="sheet"):
+            yield StyledLines([plain(self.title_text, "title")], classes="one")
+            if told:
+                about = StyledLines(told)
+                about.styles.height = min(len(told), 12)
+                yield about
+            label = StyledLines()
+            label.show_whole([plain(piece, "field") for piece in wrap(self.label, width)])
+            yield label
+            yield LineInput(self.value, id="answer")
+            yield StyledLines(id="refused", classes="one")
+            yield StyledLines([self.hint("Enter confirm", "go.back")], classes="one")
+
+    def on_mount(self) -> None:
+        entry = self.query_one("#answer", LineInput)
+        entry.focus()
+        entry.cursor_position = len(entry.value)
+
+    @on(Input.Submitted)
+    def answered(self, event: Input.Submitted) -> None:
+        refused = self.refuse(event.value.strip())
+        if refused:
+            self.query_one("#refused", StyledLines).show([plain(refused, "bad")])
+        else:
+            self.dismiss(event.value.strip())
+
+
+def ask_why(title: str, label: str, about: Sequence[str], without: str) -> PromptDialog:
+    """Asks why; an empty answer is met with `without`."""
+    return PromptDialog(title, label, about=about, refuse=lambda text: None if text else without)
+
+
+class TextDialog(Dialog):
+    """A text to read, scrolled with the arrows."""
+
+    BINDINGS: ClassVar = bindings("go.back")
+    DEFAULT_CSS = """
+    TextDialog .sheet { height: 90%; }
+    """
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        super().__init__()
+        self.title_text, self.lines = title, lines
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield StyledLines([plain(self.title_text, "title")], classes="one")
+            body = StyledLines(self.lines, id="text")
+            body.can_focus = True
+            yield body
+            yield StyledLines([self.hint("arrows scroll", "go.back")], classes="one")
+
+    def on_mount(self) -> None:
+        self.query_one("#text", StyledLines).focus()

@@ -1,0 +1,140 @@
+"""Answers: what was asked and waits, and a reply recorded with its orders, which become limits of the client."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.forms.field_values import moment_of, when_field
+from medex_tui.app.views.phrases import between, day, provider_name
+from medex_tui.app.widgets.styled_lines import ListRow, Role, Span
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.kinds import Communication
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals import replies
+from medex_tui.reports.wording import DOCUMENTS
+
+if TYPE_CHECKING:
+    from medex_tui.app.app import MedexApp
+
+RECENT = timedelta(days=60)
+"""How far back a sending is offered to record a reply to."""
+
+
+def waiting_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]:
+    """What was asked and not answered, the longest silence first; no rows where nothing waits."""
+    found = replies.waiting(practice, now)
+    if not found:
+        return []
+    rows = [
+        ListRow([]),
+        ListRow([(" WAITING FOR AN ANSWER ", "title"), (f"  {len(found)}", "strong")]),
+    ]
+    for one in found:
+        role: Role
+        told, role = (f"silent {one.days} d", "warn") if one.nudge else (f"since {one.days} d", "")
+        beside: Span = ("ask again", "warn") if one.nudge else ("", "")
+        line = between("?", told, role, *sending_words(one.sending, practice), width, beside)
+        rows.append(ListRow(line, f"reply:{one.sending.id}"))
+    return rows
+
+
+def sending_words(sending: Communication, practice: Practice) -> tuple[str, str, str]:
+    """About whom, what went, and to whom."""
+    document = practice.documents.get(sending.document_id or "")
+    what = (
+        DOCUMENTS[document.kind].lower()
+        if document
+        else sending.answers[0].split(":")[0].replace("_", " ")
+    )
+    client = practice.clients.get(sending.client_id or "")
+    to = provider_name(practice.providers.get(sending.provider_id or ""))
+    return client.name if client else "", what, to
+
+
+def about_sending(sending: Communication, practice: Practice) -> str:
+    """What went to whom about whom, in one text."""
+    return "  ".join(filter(None, sending_words(sending, practice)))
+
+
+def pick_sending(medex: MedexApp) -> None:
+    """Choose what was answered among the sendings of late, then record the answer."""
+    practice, now = medex.practice, medex.now
+    sent = [
+        c
+        for c in practice.communications.values()
+        if c.direction == "out"
+        and c.at >= now - RECENT
+        and c.result in ("sent", "delivered")
+        and c.answers
+    ]
+    sent.sort(key=lambda c: (c.reply is not None, -c.at.timestamp(), c.id))
+
+    def find(query: str) -> list[Choice]:
+        words = query.lower().split()
+        offered = [Choice(c.id, about_sending(c, practice), day(c.at, practice.zone)) for c in sent]
+        return [c for c in offered if all(word in c.name.lower() for word in words)]
+
+    medex.ask(
+        Picker("What was answered?", find, empty="Nothing was sent in the last 60 days."),
+        lambda id: record_reply(medex, practice.communications[str(id)]),
+    )
+
+
+def record_reply(medex: MedexApp, sending: Communication) -> None:
+    """Ask what came back; orders become dated limits, or precautions where no reading can be held against them."""
+    practice = medex.practice
+    provider = practice.providers.get(sending.provider_id or "")
+    fields = [
+        FormField(
+            "text", "They say", hint="as they put it; empty where they only ordered something"
+        ),
+        FormField("orders", "Orders", hint="HR cap 120 until echo; BP under 150/95; no kneeling"),
+        FormField("by", "Who", provider.name if provider else "", hint="who answered"),
+        when_field(medex),
+    ]
+
+    def save(values: Values) -> Any:
+        at = moment_of(medex, values, "at")
+        if isinstance(at, FieldFault):
+            return [at]
+        if at < sending.at:
+            return [
+                FieldFault(
+                    "at", f"It was sent {day(sending.at, practice.zone)}; a reply comes after that."
+                )
+            ]
+        typed = [order for order in values["orders"].split(";") if order.strip()]
+        if not typed and not values["text"]:
+            return [FieldFault("text", "Say what came back, or what was ordered.")]
+        on = at.astimezone(practice.zone).date()
+        orders = []
+        for one in typed:
+            order = replies.read_order(
+                one, said_by=values["by"] or None, on=on, document=sending.id
+            )
+            if isinstance(order, Problem):
+                return [FieldFault("orders", order.message)]
+            orders.append(order)
+        return replies.answered(
+            sending,
+            practice.clients.get(sending.client_id or ""),
+            at=at,
+            on=on,
+            by=values["by"] or None,
+            text=values["text"] or None,
+            orders=orders,
+        )
+
+    async def keep(made: replies.Answered) -> None:
+        if await medex.keep([made.sending, *([made.client] if made.client else [])]) and medex.page:
+            limits = [f"{o.limit.what} {o.limit.value}" for o in made.orders if o.limit]
+            others = sum(o.limit is None for o in made.orders)
+            told = f" Limit from now on: {', '.join(limits)}." if limits else ""
+            told += f" {others} as precaution above the client." if others else ""
+            medex.page.say(f"Answer kept.{told}", "good")
+
+    form = Form("Answer", fields, save, about=about_sending(sending, practice))
+    medex.ask(form, lambda made: medex.run_worker(keep(made)))

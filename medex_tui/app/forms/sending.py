@@ -1,0 +1,153 @@
+"""That something went out, recorded: how, where to and when, and what else it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
+
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.forms.field_values import count_of, moment_of, when_field
+from medex_tui.app.views.phrases import day, provider_name
+from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation
+from medex_tui.domain.records.kinds import Communication, Document, Method
+from medex_tui.domain.referrals.sending import also_served, document_for, sending
+from medex_tui.reports.wording import METHODS, OWED
+
+if TYPE_CHECKING:
+    from medex_tui.app.app import MedexApp
+
+
+def mark_sent(
+    medex: MedexApp,
+    owed: Obligation,
+    *,
+    say: Callable[..., None],
+    failed: bool = False,
+    method: Method | None = None,
+) -> None:
+    """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
+    practice = medex.practice
+    if owed.blocked_by and owed.kind != "red_flag_call":
+        say(
+            "Nothing may be sent yet: no release of information on file. "
+            f"{medex.key_of('client.open')} and then {medex.key_of('referral.edit')} records it in the referral.",
+            "bad",
+        )
+        return
+    document = document_for(owed, practice)
+    signed = document if document and document.signed_at else None
+    also = also_served(owed, medex.owed, medex.now) if method != "phone" else []
+    calls = owed.kind == "red_flag_call" or method == "phone"
+    client, provider = (
+        practice.clients.get(owed.client_id or ""),
+        practice.providers.get(owed.provider_id or ""),
+    )
+    about = f"{OWED[owed.kind]} about {client.name if client else 'unknown client'} to {provider_name(provider)}"
+
+    async def keep(made: Communication) -> None:
+        if await medex.keep([made]) and medex.page:
+            how = f"{METHODS[made.method]}, {day(made.at, practice.zone)}"
+            medex.page.say(f"{outcome_words(made, owed)}: {about}, {how}.", "good")
+
+    title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
+    elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
+    told = (
+        about
+        if calls
+        else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
+    )
+    fields = sending_fields(
+        medex, owed, "phone" if calls else owed.method or "fax", also, failed=failed
+    )
+    form = Form(
+        title,
+        fields,
+        lambda values: sending_of(medex, owed, signed, also, values),
+        enter_saves=True,
+        about=told,
+    )
+    medex.ask(form, lambda made: medex.run_worker(keep(made)))
+
+
+def sending_fields(
+    medex: MedexApp, owed: Obligation, method: Method, also: list[Obligation], *, failed: bool
+) -> list[FormField]:
+    """What is asked of a sending; whether it answers others too where there are any."""
+    provider = medex.practice.providers.get(owed.provider_id or "")
+    address = getattr(provider, ADDRESSES.get(method, ""), None) or "" if provider else ""
+    fields = [
+        FormField("method", "How", method, choices=tuple(METHODS)),
+        FormField("address", "Where to", address, hint="fax number, Direct address, ... as used"),
+        when_field(medex),
+        FormField("pages", "Pages", hint="as the report of the fax says"),
+        FormField(
+            "confirmation",
+            "Confirmation",
+            hint="message id, number and time of the report, who took it",
+        ),
+        FormField(
+            "result",
+            "Result",
+            "failed" if failed else "sent",
+            choices=("sent", "delivered", "failed", "returned"),
+        ),
+    ]
+    if also:
+        covers = " and ".join(dict.fromkeys(OWED[o.kind] for o in also))
+        fields.append(
+            FormField(
+                "also",
+                "Answers too",
+                "yes",
+                hint=f"does it also answer the {covers}?",
+                choices=("yes", "no"),
+            )
+        )
+    return fields
+
+
+def sending_of(
+    medex: MedexApp,
+    owed: Obligation,
+    signed: Document | None,
+    also: list[Obligation],
+    values: Values,
+) -> Communication | list[FieldFault]:
+    """The sending as filled in."""
+    at = moment_of(medex, values, "at")
+    if isinstance(at, FieldFault):
+        return [at]
+    method = cast(Method, values["method"])
+    if not method:
+        return [
+            FieldFault(
+                "method",
+                "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.",
+            )
+        ]
+    pages = count_of(values, "pages")
+    if isinstance(pages, FieldFault):
+        return [pages]
+    made = sending(
+        owed,
+        id=medex.new_id(),
+        at=at,
+        by=medex.login,
+        method=method,
+        address=values["address"],
+        confirmation=values["confirmation"],
+        document=signed,
+        also=also if values.get("also") == "yes" else [],
+        pages=pages,
+    )
+    return replace(made, result=values["result"] or made.result)
+
+
+def outcome_words(made: Communication, owed: Obligation) -> str:
+    """What recording it came to."""
+    if made.result in ("failed", "returned"):
+        return "Failed sending recorded; it is owed again"
+    counts = made.method in ACCEPTED or (owed.kind == "red_flag_call" and made.method == "phone")
+    return "Recorded" if counts else "Recorded; the written one is still owed"

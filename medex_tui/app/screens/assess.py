@@ -1,0 +1,545 @@
+"""Quick assessment: the battery as boxes, with score, change and reference as soon as a number is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import msgspec
+from textual.events import Key
+from textual.timer import Timer
+from textual.widget import Widget
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.evidence_card import show_card
+from medex_tui.app.dialogs.picker import PromptDialog
+from medex_tui.app.screens.base.assessment import BESIDE, said_of
+from medex_tui.app.screens.base.battery import CONDITIONS, BatteryScreen, other_side
+from medex_tui.app.screens.chart import plain_marks
+from medex_tui.app.state.battery import (
+    CAN_FAIL,
+    RESULTS,
+    UNABLE,
+    BatteryRow,
+    battery_of,
+    box_unit,
+    box_width,
+    could_be,
+    entry_unit,
+    has_parts,
+    order,
+    readings_of,
+    typed,
+    way_of,
+    with_box,
+)
+from medex_tui.app.state.battery_presets import battery_for
+from medex_tui.app.state.box_timer import Timing, times
+from medex_tui.app.views.battery import (
+    beside,
+    parts_line,
+    reference_of,
+    row_line,
+    verdict_spans,
+)
+from medex_tui.app.views.phrases import client_header
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.styled_lines import Line, length, plain, wrap
+from medex_tui.domain.measures import (
+    Band,
+    NoScore,
+    Outcome,
+    Score,
+    catalogue,
+    convert,
+    plausible,
+    plausible_part,
+    score,
+)
+from medex_tui.domain.measures.scoring import task_of
+from medex_tui.domain.records.practice import Practice
+from medex_tui.reports.picture import spark
+
+TICK_S = 0.1
+
+
+class ScoreGrid(StyledLines, can_focus=True):
+    """The rows of boxes; keys go to the page."""
+
+    def __init__(self) -> None:
+        super().__init__(id="boxes")
+        self.can_focus = True
+
+
+class AssessScreen(BatteryScreen):
+    """The box form."""
+
+    BINDINGS: ClassVar = bindings(
+        "battery.save", "battery.watch", "battery.card", "battery.result", "battery.name", "battery.device",
+        "battery.set", "battery.add", "battery.remove", "battery.trial", "battery.unit", "battery.side",
+        "battery.references", "battery.summary", "battery.kind", "chart.open", "entry.line", "go.back",
+    )  # fmt: skip
+    DEFAULT_CSS = """
+    AssessScreen #who { height: 2; }
+    AssessScreen #about { height: 9; border-top: solid $panel; }
+    AssessScreen.low #about { height: 7; }
+    """
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(client_id)
+        self.timing = Timing()
+        self.ticking: Timer | None = None
+        self.told: dict[tuple[BatteryRow | None, ...], Outcome] = {}
+        self.told_of: Practice | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield StyledLines(id="who")
+        yield ScoreGrid()
+        yield StyledLines(id="about")
+
+    def on_mount(self) -> None:
+        kept = self.medex.drafts.kept.get(f"assessment:{self.client_id}", {})
+        rows = msgspec.convert(kept.get("rows") or [], list[BatteryRow])
+        self.summary = kept.get("summary")
+        self.rows = [row for row in rows if row.measure in catalogue().measures]
+        if self.rows:
+            self.say("Your unsaved numbers are back.", "accent")
+        else:
+            self.rows = battery_of(
+                self.past, battery_for(self.medex.practice, self.client_id).measures
+            )
+            self.say("Digits and Enter; empty boxes are left out.", "dim")
+        for fault in self.medex.measure_faults[:1]:
+            self.say(str(fault), "warn")
+        self.repaint()
+        self.query_one(ScoreGrid).focus()
+
+    # -- what is shown
+
+    def paint(self) -> None:
+        medex, width = self.medex, self.app.size.width
+        self.set_class(self.app.size.height < 23, "low")
+        self.query_one("#who", StyledLines).show_whole(
+            client_header(self.client, medex.practice, medex.now, width)
+        )
+        lines: list[Line] = []
+        top_here = 0
+        drawn = beside([self.row_line(n, width) for n in range(len(self.rows))], width)
+        for n, row in enumerate(self.rows):
+            if n == self.row:
+                top_here = len(lines)
+            lines.append(drawn[n])
+            if n == self.row and has_parts(row.of) and row.result == "measured":
+                lines.append(parts_line(row, self.box, self.live_text(), width))
+        self.query_one(ScoreGrid).show(lines)
+        self.query_one("#about", StyledLines).show(self.about_lines(width))
+        boxes = self.query_one(ScoreGrid)
+        top, last_here = (
+            boxes.scroll_offset.y,
+            top_here + (1 if self.rows and has_parts(self.here.of) else 0),
+        )
+        if not (top <= top_here and last_here < top + max(1, boxes.size.height)):
+            boxes.scroll_to(y=max(0, last_here - boxes.size.height + 1), animate=False)
+
+    def row_line(self, n: int, width: int) -> tuple[Line, Band | None]:
+        """One row with what may be said of it on the first two of a measure, and a reference for a wide window."""
+        row = self.rows[n]
+        line = row_line(
+            row, self.box if n == self.row else None, self.live_text(), width, self.key_of
+        )
+        group = self.group(n)
+        place = next(i for i, other in enumerate(group) if other is row)
+        if all(other.empty for other in group):
+            was = self.last_here(row) if place == 0 else ""
+            return [*line, (f"  was {was}" if was else "", "dim")], None
+        if place > 1:
+            return line, None
+        found = self.outcome_here(n)
+        part = None if len(group) == 1 else place
+        line.append(("  ", ""))
+        line += verdict_spans(
+            found, part, width - length(line) - 1, plain=plain_marks(self.medex.theme)
+        )
+        return line, reference_of(found, part)
+
+    def live_text(self) -> str:
+        """What the box under the cursor shows while something runs in it."""
+        return self.timing.text(self.here, self.here.boxes[self.box]) if self.rows else ""
+
+    def last_here(self, row: BatteryRow) -> str:
+        """The score of last time of what an empty row is for."""
+        side, task = row.side if row.of.by_side else None, row.label if row.of.labelled else ""
+        for assessment in reversed(self.past):
+            own = [
+                r
+                for r in assessment.readings
+                if r.measure == row.measure
+                and side in (None, r.side)
+                and (not row.of.labelled or task_of(row.of, r).casefold() == task.casefold())
+            ]
+            if own:
+                return score(row.of, own, age=self.age, sex=self.client.sex).printed
+        return ""
+
+    def outcome_here(self, n: int) -> Outcome:
+        """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""
+        row, group, practice = self.rows[n], self.group(n), self.medex.practice
+        beside = [
+            r
+            for r in self.rows
+            if (r.measure in BESIDE and r.measure != row.measure) or other_side(row, r)
+        ]
+        if practice is not self.told_of:
+            self.told, self.told_of = {}, practice
+        key = (*group, None, *beside)
+        if key not in self.told:
+            task = row.label if row.of.labelled else ""
+            side = row.side if row.of.by_side else None
+            own, other = readings_of(group), readings_of(beside)
+            self.told[key] = self.outcome_of(row.measure, own, task, side=side, beside=other)
+        return self.told[key]
+
+    def about_lines(self, width: int) -> list[Line]:
+        """The measure under the cursor: score and rule, changes with thresholds, references with their sources."""
+        key = self.key_of
+        if not self.rows:
+            return [
+                plain(
+                    f" {key('battery.add')} adds a measure; {key('battery.set')} takes a battery.",
+                    "dim",
+                )
+            ]
+        row = self.here
+        measure = row.of
+        way = way_of(row)
+        unit = way.said if way.course else box_unit(row, self.box)
+        with_what = ", ".join(
+            f"{name} {said}" for name in CONDITIONS if (said := getattr(row, name))
+        )
+        if measure.direction == "user":
+            better = (
+                f"{row.better} is better"
+                if row.better
+                else f"{key('battery.side')}: which way is better"
+            )
+            with_what = f"{better}  {with_what}"
+        head: Line = [
+            (f" {measure.name}", "title"),
+            (f"  in {unit}" if unit else "", "dim"),
+            (f"  {with_what}", "dim"),
+        ]
+        if all(r.empty for r in self.group(self.row)):
+            limits = [measure.notes] if measure.notes else []
+            told = [
+                plain(f" {piece}", "dim")
+                for text in [measure.protocol, *limits]
+                for piece in wrap(text, width - 2)
+            ]
+            return [head, *told[:8]]
+        found = self.outcome_here(self.row)
+        values = [value for _, value in found.series]
+        head.append((f"  {spark(values, plain=plain_marks(self.medex.theme))}", "accent"))
+        lines: list[Line] = [head]
+        for text in said_of(found, self.medex.practice.zone):
+            lines += [plain(f" {piece}") for piece in wrap(text, width - 2, indent=1)]
+        return lines
+
+    def about(self) -> list[str]:
+        return [
+            "Digits and Enter fill the boxes. Nothing is scored from an empty box; unable is a result, not a zero."
+        ]
+
+    # -- typing
+
+    def on_key(self, event: Key) -> None:
+        """Digits go into the box; Enter and the arrows move on."""
+        if not self.rows or not self.typed_key(event.key, event.character or ""):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def typed_key(self, key: str, character: str) -> bool:
+        """What a key does in the boxes; False for one that is a command."""
+        text = self.here.boxes[self.box]
+        if character and self.types(character, text):
+            if not self.timing.on:
+                self.put(text + character if text != UNABLE else character)
+            return True
+        match key:
+            case "backspace":
+                self.rub(text)
+            case "enter" | "tab":
+                self.onward()
+            case "shift+tab":
+                self.move(-1)
+            case "down":
+                self.place(self.row + 1, 0)
+            case "up":
+                self.place(self.row - 1, 0)
+            case "left":
+                self.place(self.row, self.box - 1)
+            case "right":
+                self.place(self.row, self.box + 1)
+            case _:
+                return False
+        return True
+
+    def types(self, character: str, text: str) -> bool:
+        """Whether a character belongs into the box: digits, the sign of a grade, the weight behind a goal."""
+        measure = self.here.of
+        if character == "+":
+            return measure.ordinal and bool(text)
+        if character == "x":
+            return measure.combine == "goals" and bool(text)
+        return character in "0123456789.-"
+
+    def rub(self, text: str) -> None:
+        """Backspace: the last character of the box; in an empty box of a questionnaire, the answer before."""
+        if not text and has_parts(self.here.of) and self.box:
+            self.place(self.row, self.box - 1)
+            text = self.here.boxes[self.box]
+        self.put("" if text == UNABLE else text[:-1])
+
+    def put(self, text: str) -> None:
+        """Another text in the box under the cursor."""
+        row = self.here
+        measure, size = row.of, box_width(row.of)
+        if len(text) > size or (text and not could_be(measure, text)):
+            return
+        if row.measure == "psfs" and not row.label:
+            self.say(f"Name the activity first: {self.key_of('battery.name')}.", "warn")
+            return
+        single = measure.combine == "items" and size == 1 and measure.id != "psfs"
+        if single and text and (refused := plausible_part(measure, float(text))):
+            self.say(f"{measure.short}: {refused.partition(': ')[2]}.", "bad")
+            return
+        self.rows[self.row] = with_box(row, self.box, text)
+        self.hold()
+        self.say("")
+        if single and text and self.box + 1 < len(row.boxes):
+            self.box += 1
+        self.paint()
+
+    def place(self, row: int, box: int) -> None:
+        self.stop_watch()
+        super().place(row, box)
+
+    def onward(self) -> None:
+        """Enter: check the box, ask once about an unlikely value, go on; behind the last box, save."""
+        self.take_timing()
+        row = self.here
+        text = row.boxes[self.box]
+        if text not in ("", UNABLE):
+            value = typed(row.of, text)
+            if value is None:
+                self.say(f"{text} is not {'a grade' if row.of.ordinal else 'a number yet'}.", "bad")
+                return
+            if verdict := self.doubt(row, value):
+                self.say(verdict, "warn")
+                return
+        if (self.row, self.box) == order(self.rows)[-1]:
+            self.action_battery_save()
+        else:
+            self.move(1)
+
+    def doubt(self, row: BatteryRow, value: float) -> str | None:
+        """Why a value is refused, or asked about for the first time."""
+        found = in_question(row, self.box, value, self.last_trial(row))
+        if found is None or found in self.asked:
+            return None
+        if found.startswith("asked"):
+            self.asked.add(found)
+            return f"{row.of.short}: {found.partition(': ')[2]}. Enter again if it is right."
+        return f"{row.of.short}: {found.partition(': ')[2]}."
+
+    def last_trial(self, row: BatteryRow) -> float | None:
+        """The last trial of last time, of the same side and task, in the unit of the row."""
+        unit = row.unit or entry_unit(row.of)
+        for assessment in reversed(self.past):
+            own = [
+                r
+                for r in assessment.readings
+                if (r.measure, r.side) == (row.measure, row.side)
+                and (not row.of.labelled or r.labels[:1] == [row.label])
+            ]
+            if own:
+                trials = own[-1].trials if own[-1].course_m == row.course else []
+                same = convert(trials[-1], own[-1].unit or unit, unit) if trials else None
+                return None if has_parts(row.of) else same
+        return None
+
+    # -- commands
+
+    def action_battery_save(self) -> None:
+        self.take_timing(times_too=False)
+        for n, row in enumerate(self.rows):
+            if row.empty:
+                continue
+            if wrong := unfit(row, self.key_of("battery.name")):
+                at, why = wrong
+                self.place(n, at)
+                self.say(f"Not saved yet: {why}.", "bad")
+                return
+            if has_parts(row.of) and row.result == "measured" and not self.settled(n):
+                return
+        readings = readings_of(self.rows)
+        if not readings:
+            self.say("Nothing entered yet.", "dim")
+            return
+        self.medex.run_worker(self.save(readings, kind=self.kind, summary=self.summary))
+
+    def settled(self, n: int) -> bool:
+        """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""
+        found = self.outcome_here(n)
+        scored = found.now.score if found.now else None
+        before = found.previous.score if found.previous else None
+        asked: str | None = None
+        if isinstance(scored, NoScore):
+            asked = f"asked: no score, {scored.reason}"
+        elif isinstance(scored, Score):
+            asked = plausible(
+                found.measure, scored.value, before.value if isinstance(before, Score) else None
+            )
+        if asked is None or asked in self.asked:
+            return True
+        self.asked.add(asked)
+        self.place(n, self.box if n == self.row else 0)
+        again = f"{self.key_of('battery.save')} again keeps the numbers as they are."
+        self.say(f"{found.measure.short}: {asked.partition(': ')[2]}. {again}", "warn")
+        return False
+
+    def action_battery_result(self) -> None:
+        row = self.here
+        if row.of.combine == "sppb" and row.inputs[self.box] in CAN_FAIL:
+            now = row.boxes[self.box]
+            self.rows[self.row] = with_box(row, self.box, "" if now == UNABLE else UNABLE)
+        else:
+            following = RESULTS[(RESULTS.index(row.result) + 1) % len(RESULTS)]
+            self.rows[self.row] = msgspec.structs.replace(row, result=following)
+        self.hold()
+        self.paint()
+
+    def action_battery_card(self) -> None:
+        if self.rows:
+            show_card(self.medex, self.here.measure)
+
+    def action_battery_kind(self) -> None:
+        self.kind = None if self.kind else "discharge"
+        self.say(f"This is the {self.kind_now} assessment.", "accent")
+        self.repaint()
+
+    def action_battery_summary(self) -> None:
+        def keep(said: str) -> None:
+            self.summary = " ".join(said.split()) or None
+            self.hold()
+            self.say(f"Summary: {self.summary}" if self.summary else "No summary.", "accent")
+
+        self.medex.ask(
+            PromptDialog("Summary", "A sentence for the letter", self.summary or ""), keep
+        )
+
+    def action_chart_open(self) -> None:
+        from medex_tui.app.screens.chart import ChartScreen
+
+        if self.rows:
+            row = self.here
+            side, task = (
+                (row.side if row.of.by_side else None),
+                (row.label if row.of.labelled else ""),
+            )
+            self.medex.push_screen(ChartScreen(self.client_id, row.measure, side, task))
+
+    def action_entry_line(self) -> None:
+        from medex_tui.app.screens.assess_line import AssessLineScreen
+
+        self.medex.switch_screen(AssessLineScreen(self.client_id))
+
+    # -- stopwatch and counter
+
+    def action_battery_watch(self) -> None:
+        if not self.rows:
+            return
+        if not times(self.here, self.box):
+            self.say(
+                f"{self.key_of('battery.watch')} times and counts; this box takes a number.", "dim"
+            )
+        elif not self.timing.press(self.here, self.box):
+            self.take_timing()
+        else:
+            self.ticking = self.ticking or self.set_interval(TICK_S, self.tick)
+            self.tick()
+
+    def tick(self) -> None:
+        """Draw what runs; ring when its time is up, for the tester looks at the client."""
+        if self.timing.on:
+            if rings := self.timing.rings_now():
+                self.app.bell()
+            self.say(
+                self.timing.told(self.key_of), "good" if rings or self.timing.rung else "accent"
+            )
+        self.paint()
+
+    def take_timing(self, *, times_too: bool = True) -> None:
+        """What ran goes into the box, and stops; a time only where `times_too`."""
+        if not self.timing.on:
+            return
+        text, fills = (
+            self.live_text(),
+            self.timing.fills and (times_too or self.timing.counted is not None),
+        )
+        self.stop_watch()
+        self.say("")
+        if fills:
+            self.put(text)
+
+    def stop_watch(self) -> None:
+        """Stop without a result."""
+        self.timing.stop()
+        if self.ticking:
+            self.ticking.stop()
+            self.ticking = None
+
+    def action_go_back(self) -> None:
+        if self.timing.on:
+            self.stop_watch()
+            self.say("Stopped; nothing was taken.", "warn")
+            self.paint()
+        else:
+            super().action_go_back()
+
+
+def unfit(row: BatteryRow, name_key: str) -> tuple[int, str] | None:
+    """The box a row with numbers cannot be saved for, and why."""
+    measure = row.of
+    if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
+        return 0, f"{name_key} names what was timed, tested or rated"
+    for at, box in enumerate(row.boxes):
+        if box in ("", UNABLE):
+            continue
+        value = typed(measure, box)
+        if value is None:
+            return at, f"{measure.short}: {box} is not a number"
+        found = in_question(row, at, value)
+        if found and found.startswith("refused"):
+            return at, f"{measure.short}: {found.partition(': ')[2]}"
+    return None
+
+
+def in_question(row: BatteryRow, at: int, value: float, last: float | None = None) -> str | None:
+    """`plausible` for a number as it is typed: a time over a set course is judged as the speed it makes."""
+    measure = row.of
+    if has_parts(measure):
+        return plausible_part(
+            measure, value, row.inputs[at] if measure.combine == "equation" else ""
+        )
+    if measure.unit == "user":
+        return None
+    if measure.id == "psfs":
+        return plausible(measure, value)
+    unit = row.unit or entry_unit(measure)
+    if measure.distance_m is not None and unit == "s":
+        course = row.course or measure.distance_m
+        speeds = [course / t if t > 0 else 0.0 for t in (value, last or 0.0)]
+        return plausible(measure, speeds[0], speeds[1] or None)
+    there, then = (convert(v, unit, measure.unit) if v is not None else None for v in (value, last))
+    return plausible(measure, value if there is None else there, then)

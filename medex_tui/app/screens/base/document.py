@@ -1,0 +1,268 @@
+"""A document on the screen: its pages as a fax shows them, what stands in its way, what it is made of, its way out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from medex_tui.app.dialogs.picker import Choice, Picker, ask_why
+from medex_tui.app.screens.base.exports import export_folder, write_private
+from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.styled_lines import Line, Role, plain, spread, wrap
+from medex_tui.domain.language.plain import one_line, terminal_safe
+from medex_tui.domain.language.scope_language import LanguageFinding
+from medex_tui.domain.records.kinds import Acceptance
+from medex_tui.reports import pdf, render
+from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
+
+WIDE = 120
+"""From how many columns on there is room for what a document is made of."""
+
+ASIDE = (37, 54)
+"""How narrow and how wide that stands beside it."""
+
+
+class DocumentScreen(BaseScreen):
+    """A rendered Markdown text; beside it, where there is room, what is missing."""
+
+    DEFAULT_CSS = """
+    DocumentScreen #text { width: 1fr; height: 1fr; }
+    DocumentScreen #aside { width: 40; border-left: solid $panel; display: none; padding: 0 1; }
+    DocumentScreen.wide #aside { display: block; }
+    """
+
+    @property
+    def fills(self) -> str:
+        """Which key fills in what is lacking, in words; empty where none does."""
+        return ""
+
+    def body(self) -> Iterable[Widget]:
+        with Horizontal():
+            shown = StyledLines(id="text")
+            shown.can_focus = True
+            yield shown
+            yield StyledLines(id="aside")
+
+    def on_mount(self) -> None:
+        self.repaint()
+        self.query_one("#text", StyledLines).focus()
+
+    def markdown(self) -> str:
+        """The document's text."""
+        raise NotImplementedError
+
+    def bodies(self) -> list[str]:
+        """The documents that leave together, each from a page of its own."""
+        return [self.markdown()]
+
+    def file_name(self) -> str:
+        """What its export is called."""
+        raise NotImplementedError
+
+    def title_line(self) -> str:
+        """What the top line says."""
+        raise NotImplementedError
+
+    def lacking(self) -> list[str]:
+        """What stands in the way of signing or sending, a sentence each."""
+        return []
+
+    def wordings(self) -> list[LanguageFinding]:
+        """What is outside our scope in it and not accepted yet."""
+        return []
+
+    def accept(self, made: Acceptance) -> None:
+        """Let a wording stand."""
+        raise NotImplementedError
+
+    def lines_filled(self) -> int:
+        """How many lines of 80 columns it fills."""
+        return render.page_lines(self.markdown())
+
+    def made_of(self) -> list[tuple[str, str]]:
+        """Where what it says comes from, and where it went: a label and a line each."""
+        return []
+
+    def too_long(self) -> list[str]:
+        """What to do about more than a page, a sentence each."""
+        return []
+
+    def top(self, width: int) -> Line:
+        lines = self.lines_filled()
+        sheets = max(1, math.ceil(lines / PAGE_LINES))
+        meter = f"{lines}/{PAGE_LINES} lines, {sheets} page{'s' if sheets != 1 else ''}"
+        return spread(
+            [(" medex  ", "title"), (self.title_line(), "strong")],
+            [(meter + " ", "warn" if sheets > 1 else "dim")],
+            width,
+        )
+
+    def paint(self) -> None:
+        width = self.app.size.width
+        self.set_class(width >= WIDE, "wide")
+        room = max(ASIDE[0], min(ASIDE[1], width - PAGE_COLUMNS - 6))
+        paper = min(PAGE_COLUMNS, width - (room + 6 if width >= WIDE else 2))
+        self.query_one("#text", StyledLines).show(self.paper(paper))
+        lacking, too_long, wordings = self.lacking(), self.too_long(), self.wordings()
+        keeps = f"{self.key_of('wording.accept')} keeps one, with a reason"
+        aside = self.query_one("#aside", StyledLines)
+        aside.styles.width = room + 3
+        aside.show(
+            [
+                *_part("Before it goes out", [f"- {one}" for one in lacking], room, self.fills),
+                *([] if lacking else [plain("Nothing is missing.", "good")]),
+                *_part("Not one page", too_long, room),
+                *_part("Outside our scope", [f"- {one.told}" for one in wordings], room, keeps),
+                *self._origins(room),
+            ]
+        )
+        if width < WIDE:
+            self._told_below(lacking, too_long, wordings)
+
+    def paper(self, width: int) -> list[Line]:
+        """The document as a fax shows it; where its first page ends is marked."""
+        shown = render.spans(terminal_safe(self.markdown()), width)
+        lines: list[Line] = [
+            [(" ", ""), *((words, "strong" if bold else "") for words, bold in line)]
+            for line in shown
+        ]
+        if len(lines) > PAGE_LINES and width >= PAGE_COLUMNS - 2:
+            lines.insert(PAGE_LINES, plain(f" {' end of the first page ':-^{width}}", "warn"))
+        return lines
+
+    def _origins(self, room: int) -> list[Line]:
+        """What it is made of, the labels in a column of their own."""
+        rows = [(label, told) for label, told in self.made_of() if told]
+        lines: list[Line] = [[], plain("What it is made of", "title")] if rows else []
+        for label, told in rows:
+            first, *more = wrap(told, room - 11)
+            lines += [
+                [(f"{label:11}", "field"), (first, "")],
+                *(plain(" " * 11 + piece) for piece in more),
+            ]
+        return lines
+
+    def _told_below(
+        self, lacking: list[str], too_long: list[str], wordings: list[LanguageFinding]
+    ) -> None:
+        """The first of what stands in the way, where there is no room beside the document."""
+        if lacking:
+            told = f"{len(lacking)} to fill: {lacking[0]}  ({self.key_of('help.open')} lists all"
+            self.say(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
+        elif too_long:
+            self.say(" ".join(too_long), "warn")
+        elif wordings:
+            self.say(
+                f"Wording: {wordings[0].told}  ({self.key_of('wording.accept')} keeps it)", "warn"
+            )
+
+    def about(self) -> list[str]:
+        wordings = [f"Wording: {found.told}" for found in self.wordings()]
+        made = [f"{label}: {told}" for label, told in self.made_of() if told]
+        return [*self.lacking(), *self.too_long(), *wordings, *made]
+
+    def action_wording_accept(self) -> None:
+        medex, wordings = self.medex, self.wordings()
+        if not wordings:
+            self.say("No wording here is outside our scope.", "dim")
+            return
+        first = wordings[0]
+
+        def keep(reason: object) -> None:
+            self.accept(
+                Acceptance(
+                    word=one_line(first.word), reason=str(reason), by=medex.login, at=medex.now
+                )
+            )
+
+        title, without = (
+            f"Keep the wording: {one_line(first.word)}",
+            "A reason is needed; or change the wording.",
+        )
+        medex.ask(
+            ask_why(title, "Reason; it is kept beside the record", [first.told], without), keep
+        )
+
+    def held_back(self) -> bool:
+        """Say why it may not leave yet, where it may not."""
+        lacking = self.lacking() if self.draft() else []
+        if lacking:
+            fills = f" {self.fills}." if self.fills else ""
+            self.say(f"Not written, {len(lacking)} to fill: {lacking[0]}{fills}", "bad")
+        return bool(lacking)
+
+    def draft(self) -> bool:
+        """Whether it is unsigned, so that what it lacks keeps it here; what is signed may always leave."""
+        return True
+
+    def action_document_export(self) -> None:
+        if not self.held_back():
+            self.write(self.file_name(), render.PAGE_BREAK.join(self.bodies()).encode())
+
+    def action_document_forms(self) -> None:
+        if self.held_back():
+            return
+        forms = {
+            "pdf": "for paper and fax",
+            "html": "to print from a browser",
+            "text": "80 columns, for fax and paste",
+        }
+
+        def find(query: str) -> list[Choice]:
+            return [
+                Choice(form, form, told) for form, told in forms.items() if query.lower() in form
+            ]
+
+        self.medex.ask(Picker("Write it as", find), lambda form: self.write_as(str(form)))
+
+    def write_as(self, form: str) -> None:
+        """Write the document as PDF, HTML or text beside the practice file."""
+        bodies, paper = self.bodies(), render.paper_of(self.medex.practice)
+        name = Path(self.file_name())
+        if form == "pdf" and not pdf.available():
+            self.say(
+                "There is no PDF engine here: pip install 'medex-tui[pdf]', or write html and print that.",
+                "bad",
+            )
+        elif form == "pdf":
+            over = pdf.pages(bodies, paper) - len(bodies)
+            self.write(name.with_suffix(".pdf").name, pdf.pdf(bodies, paper), 1 + max(0, over))
+        else:
+            suffix, made = (
+                (".html", render.html(bodies, paper))
+                if form == "html"
+                else (".txt", render.text(bodies))
+            )
+            self.write(name.with_suffix(suffix).name, made.encode())
+
+    def write(self, name: str, data: bytes, sheets: int = 1) -> None:
+        """Write a file only its owner can read, and say where; a PDF of more than a page is not called one."""
+        path = export_folder(self.medex.path) / name
+        try:
+            write_private(path, data)
+        except OSError as problem:
+            self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+        else:
+            self.medex.trail.given_out(Path(name).suffix[1:], self.concerns)
+            over = f" It is {sheets} pages, not one." if sheets > 1 else ""
+            self.say(f"Written: {path}{over}", "warn" if over else "good")
+
+
+def _part(
+    title: str, sentences: Sequence[str], room: int, beside: str = "", role: Role = "warn"
+) -> list[Line]:
+    """A title and sentences under it; nothing where there are none."""
+    if not sentences:
+        return []
+    lines: list[Line] = [plain(title, "title"), *([plain(beside, "dim")] if beside else [])]
+    for sentence in sentences:
+        lines += [
+            plain(piece, role)
+            for piece in wrap(sentence, room, indent=2 if sentence.startswith("- ") else 0)
+        ]
+    return [*lines, []]

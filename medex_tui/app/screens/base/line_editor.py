@@ -1,0 +1,237 @@
+"""Editing one line of a grammar: what Tab offers, the caret under a fault, undo that outlasts the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import on
+from textual.widgets import Input
+
+from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.screens.base.undo import State, Undo
+from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.styled_lines import Line, Role, fit, length
+from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.shorthand import Completion
+
+INDENT = 3
+"""Cells before the line."""
+
+
+class Offers:
+    """What the word at the cursor can become, one of it in the line in turn; the others are shown beside it."""
+
+    def __init__(self) -> None:
+        self.found: list[Completion] = []
+        self.at = 0
+        self.base = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    @property
+    def chosen(self) -> Completion:
+        """The offer of the moment."""
+        return self.found[self.at]
+
+    @property
+    def text(self) -> str:
+        """The line with the offer of the moment in it."""
+        return self.base[: self.chosen.start] + self.chosen.text + self.base[self.chosen.end :]
+
+    def begin(self, line: str, found: list[Completion]) -> None:
+        """Take new offers for a line."""
+        self.base, self.found, self.at = line, found, 0
+
+    def turn(self, step: int) -> None:
+        """Go to the next offer, or the one before."""
+        self.at = (self.at + step) % len(self.found)
+
+    def drop(self) -> None:
+        """Offer nothing."""
+        self.found = []
+
+    def shown(self, width: int) -> Line:
+        """The offers, the one in the line in brackets, and what it stands for."""
+        line: Line = [("   ", "")]
+        meaning = self.chosen.meaning
+        for n, offer in enumerate(self.found):
+            here = n == self.at
+            line.append(
+                (f"[{offer.text}] " if here else f"{offer.text}  ", "accent" if here else "dim")
+            )
+        if length(line) + columns(meaning) + 2 > width:
+            rest = width - columns(self.chosen.text) - columns(meaning) - 16
+            others = "  ".join(offer.text for n, offer in enumerate(self.found) if n != self.at)
+            line = [
+                ("   ", ""),
+                (f"[{self.chosen.text}] ", "accent"),
+                (fit(others, max(0, rest)), "dim"),
+            ]
+        return [*line, (f"  {meaning}", "")]
+
+
+class LineEditorScreen(BaseScreen):
+    """A page around one line. A subclass reads it (`understand`), keeps it (`hold`) and knows its offers and faults."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.undo = Undo()
+        self.line: State = ("", 0)
+        self.offers = Offers()
+        self.insist = False
+        self.said_of: str | None = None
+
+    def understand(self) -> None:
+        """Read the line and show what it says."""
+
+    def hold(self) -> None:
+        """Have the draft on disk soon."""
+
+    def offered(self, text: str, cursor: int) -> list[Completion]:
+        """What the word before the cursor can become."""
+        return []
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the line."""
+        return ()
+
+    @property
+    def entry(self) -> LineInput:
+        """The line."""
+        return self.query_one("#entry", LineInput)
+
+    @property
+    def faults(self) -> list[tuple[int, int]]:
+        """The places to underline."""
+        return [(p.start, p.end) for p in self.shown_problems]
+
+    @property
+    def shown_problems(self) -> list[Problem]:
+        """What is wrong, without the word that is still being typed: it is given time until the next one."""
+        at = self.entry.cursor_position
+        return [p for p in self.problems if self.insist or not (p.start < at <= p.end)]
+
+    @on(Input.Changed, "#entry")
+    def typed(self, event: Input.Changed) -> None:
+        if not self.is_mounted or event.value != self.entry.value or event.value == self.line[0]:
+            return  # a value that was replaced since: its successor is told of too
+        self.undo.note(self.line, event.value)
+        self.line = (event.value, self.entry.cursor_position)
+        self.insist = False
+        self.go_on()
+        if self.offers and event.value != self.offers.text:
+            self.offers.drop()
+        self.understand()
+        self.hold()
+
+    def say(self, text: str, role: Role = "") -> None:
+        self.said_of = self.entry.value if text else None
+        super().say(text, role)
+
+    def go_on(self) -> None:
+        """What was said of another line than this makes room."""
+        if self.said_of not in (None, self.entry.value):
+            self.say("")
+
+    def set_line(self, state: State) -> None:
+        """Another line, without a step for undo."""
+        self.line = state
+        self.entry.value, self.entry.cursor_position = state
+
+    def put(self, start: int, end: int, text: str) -> None:
+        """Other text in place of a part of the line, the cursor behind it."""
+        entry = self.entry
+        entry.value = entry.value[:start] + text + entry.value[end:]
+        entry.cursor_position = start + len(text)
+
+    def go_to(self, problem: Problem) -> None:
+        """Put the cursor on a fault and show it, also where it is still being typed."""
+        self.insist = True
+        self.offers.drop()
+        self.entry.cursor_position = problem.end
+        self.understand()
+        self.entry.refresh()
+        self.say(f"Not saved yet: {problem.message}", "bad")
+
+    # -- right below the line
+
+    def show_under(self) -> None:
+        """Show what Tab offers, else a caret under the first fault."""
+        self.query_one("#under", StyledLines).show([self.under(self.app.size.width)])
+
+    def under(self, width: int) -> Line:
+        """What stands right below the line."""
+        if self.offers:
+            return self.offers.shown(width)
+        fault = next((p for p in self.shown_problems if p.end > p.start), None)
+        if fault is None:
+            return []
+        shown = self.entry.value
+        at = INDENT + columns(shown[: fault.start]) - int(self.entry.scroll_offset.x)
+        marks = "^" * max(1, columns(shown[fault.start : fault.end]))
+        if not INDENT <= at < width - 1:
+            return []
+        line: Line = [(" " * at, ""), (marks[: width - at - 1], "bad")]
+        better = (
+            f"  {fault.suggestion}? {self.key_of('entry.complete')} takes it"
+            if fault.suggestion
+            else ""
+        )
+        return (
+            [*line, (better, "accent")]
+            if better and length(line) + columns(better) < width
+            else line
+        )
+
+    # -- commands
+
+    def action_entry_undo(self) -> None:
+        state = self.undo.back()
+        if state is None:
+            self.say("There is nothing to undo in this line.", "dim")
+            return
+        self.offers.drop()
+        self.set_line(state)
+        self.go_on()
+        self.understand()
+        self.hold()
+
+    def action_entry_complete(self) -> None:
+        self.offer(1)
+
+    def action_entry_back(self) -> None:
+        self.offer(-1)
+
+    def offer(self, step: int) -> None:
+        """Put the first offer for the word at the cursor into the line; then, in turn, the others."""
+        entry = self.entry
+        meant = next((p for p in self.problems if p.suggestion), None)
+        if self.offers and entry.value == self.offers.text:
+            self.offers.turn(step)
+        else:
+            found = self.offered(entry.value, entry.cursor_position)
+            if meant and found and found[0].start == found[0].end:
+                found = []
+            self.offers.begin(entry.value, found)
+        if self.offers:
+            chosen = self.offers.chosen
+            entry.value = self.offers.text
+            entry.cursor_position = chosen.start + len(chosen.text)
+            if len(self.offers.found) == 1:
+                self.say(f"{chosen.text}: {chosen.meaning}", "dim")
+                self.offers.drop()
+            self.show_under()
+        elif meant:
+            self.put(meant.start, meant.end, meant.suggestion or "")
+        else:
+            begun = entry.value[: entry.cursor_position][-1:].strip()
+            self.say(
+                "Nothing begins with that."
+                if begun
+                else "No earlier one holds more than this line.",
+                "dim",
+            )

@@ -1,0 +1,201 @@
+"""What a line leaves for the next time: templates, snippets, and exercises new to the practice's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from medex_tui.app.dialogs.picker import Choice, Picker, PromptDialog
+from medex_tui.app.screens.base.line_editor import LineEditorScreen
+from medex_tui.app.state import templates
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.kinds import Client, KnownExercise, Record, Session
+from medex_tui.domain.shorthand import SessionReading, read_session, write_plan
+from medex_tui.domain.shorthand.scan import scan
+
+_SNIPPET_NAME = re.compile(r"\w[\w-]{0,19}")
+
+
+class SessionLineEditor(LineEditorScreen):
+    """A session line of one client, with what the practice and this person keep to begin lines with."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__()
+        self.client_id = client_id
+        self.reading: SessionReading | None = None
+        self.templates: dict[int, templates.LineTemplate] = {}
+
+    @property
+    def client(self) -> Client:
+        """Whose session this is."""
+        return self.medex.practice.clients[self.client_id]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.reading.problems if self.reading else ()
+
+    def load_templates(self) -> list[templates.LineTemplateFault]:
+        """Read the templates that fit this client, by number; the files that could not be used."""
+        found, faults = templates.load(self.medex.config / "templates")
+        self.templates = templates.fitting(found, self.client, self.medex.practice)
+        return faults
+
+    def begin_with(self, number: int) -> bool:
+        """Begin the line with the template of this number; whether there is one."""
+        template = self.templates.get(number)
+        if template is None:
+            return False
+        medex = self.medex
+        read = read_session(
+            template.line, practice=medex.practice, now=medex.now, client=self.client
+        )
+        planned = Session(
+            id="plan", client_id=self.client_id, exercises=read.exercises, services=read.services
+        )
+        self.put(
+            0, 0, (template.line if read.problems else write_plan(planned, medex.practice)) + " "
+        )
+        undo = self.key_of("entry.undo")
+        told = f"{template.name}: carried until changed or accepted. {undo} takes it back; a space first types digits."
+        self.say(told, "dim")
+        return True
+
+    def action_entry_template(self) -> None:
+        medex = self.medex
+        held: Session | SessionReading | None = (
+            self.reading if self.reading and self.reading.exercises else None
+        )
+        held = held or medex.practice.last_session(self.client_id)
+        if (
+            held is None
+            or not held.exercises
+            or (self.reading and self.reading.problems and self.entry.value.strip())
+        ):
+            self.say("A template is made of a whole line with exercises; type one first.", "dim")
+            return
+        plan = Session(
+            id="plan", client_id=self.client_id, exercises=held.exercises, services=held.services
+        )
+        line = write_plan(plan, medex.practice).replace("~", "")
+        referral = medex.practice.current_episode(self.client_id)
+
+        def save(said: str) -> None:
+            name, problem, phase = [*(part.strip() for part in said.split(",")), "", ""][:3]
+            made = templates.LineTemplate(name, line, problem, phase)
+            try:
+                path = templates.save(medex.config / "templates", made)
+            except OSError as fault:
+                self.say(
+                    f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.",
+                    "bad",
+                )
+                return
+            self.load_templates()
+            number = next((n for n, t in self.templates.items() if t.name == made.name), None)
+            where = (
+                f"{number} begins with it on an empty line"
+                if number
+                else "it is for another problem"
+            )
+            self.say(f"Saved as {path.name}: {where}.", "good")
+            self.understand()
+
+        about = [line, f"This client: {referral.reason}" if referral and referral.reason else ""]
+        self.medex.ask(
+            PromptDialog(
+                "Save as a template",
+                "Name, and after commas the problem and the phase: Knee early, knee, early",
+                about=[text for text in about if text],
+                refuse=lambda text: (
+                    None if text.split(",")[0].strip() else "A template needs a name."
+                ),
+            ),
+            save,
+        )
+
+    def action_entry_snippet(self) -> None:
+        reading, settings = self.reading, self.medex.practice.settings
+        note = reading.note if reading else None
+        if not note or note in settings.snippets.values():
+            self.choose_snippet()
+            return
+
+        async def add(name: str) -> None:
+            changed: list[Record] = [
+                msgspec.structs.replace(settings, snippets={**settings.snippets, name: note})
+            ]
+            if await self.medex.keep(changed):
+                self.understand()
+                self.say(f",{name} stands for this note from now on.", "good")
+
+        def refuse(name: str) -> str | None:
+            if not _SNIPPET_NAME.fullmatch(name):
+                return "A snippet has a short name: letters, digits, - and _."
+            return "There is a snippet of that name." if name in settings.snippets else None
+
+        self.medex.ask(
+            PromptDialog(
+                "Save the note as a snippet",
+                "Short name, typed later as ,name",
+                about=[note],
+                refuse=refuse,
+            ),
+            lambda name: self.run_worker(add(name)),
+        )
+
+    def choose_snippet(self) -> None:
+        """The practice's snippets; the chosen one goes into the note."""
+        known = {
+            name.lstrip(","): body for name, body in self.medex.practice.settings.snippets.items()
+        }
+
+        def find(query: str) -> list[Choice]:
+            return [
+                Choice(n, f",{n}", body)
+                for n, body in sorted(known.items())
+                if query.lower() in f"{n} {body}".lower()
+            ]
+
+        def write(name: str) -> None:
+            text = self.entry.value.rstrip()
+            self.put(
+                0,
+                len(self.entry.value),
+                f"{text}{' ' if scan(text).note_start else ' ; '},{name}".lstrip(),
+            )
+
+        empty = f"No snippet yet. Type a note; {self.key_of('entry.snippet')} then saves it under a short name."
+        self.medex.ask(Picker("Snippets", find, empty=empty), write)
+
+    def action_entry_new_name(self) -> None:
+        reading = self.reading
+        quoted = (
+            next((p for p in reading.problems if (p.suggestion or "").startswith('"')), None)
+            if reading
+            else None
+        )
+        if quoted:
+            self.put(quoted.start, quoted.end, quoted.suggestion or "")
+            self.understand()
+            reading = self.reading
+        if not reading or not reading.new_names:
+            self.say("Every exercise of the line is known.", "dim")
+            return
+        name = reading.new_names[0]
+        settings = self.medex.practice.settings
+
+        async def add(alias: str) -> None:
+            known = KnownExercise(name=name, aliases=[alias] if alias else [])
+            changed: list[Record] = [
+                msgspec.structs.replace(settings, exercises=[*settings.exercises, known])
+            ]
+            if await self.medex.keep(changed):
+                self.understand()
+                self.say(f"{name} is on the list now.", "good")
+
+        self.medex.ask(
+            PromptDialog(f"New exercise: {name}", "Short alias, if you want one (Enter for none)"),
+            lambda alias: self.run_worker(add(alias)),
+        )

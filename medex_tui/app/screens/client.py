@@ -1,0 +1,272 @@
+"""One client on a page: header, referral, goals, the six domains from baseline to now, and the story, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widget import Widget
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.forms.records import client_form, referral_form
+from medex_tui.app.screens.base.row_actions import RowActions
+from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.state.battery_presets import battery_for
+from medex_tui.app.views.measure_map import map_rows
+from medex_tui.app.views.phrases import client_header, obligation_line, provider_name
+from medex_tui.app.views.timeline import story_rows
+from medex_tui.app.widgets.lists import RowList, StyledLines
+from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, plain, wrap
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.goals import goal_state
+from medex_tui.domain.measures import outcomes
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.reassessment import next_assessment
+from medex_tui.domain.records.kinds import Assessment, Client, Communication, Goal, Side
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.referral import checklist
+
+if TYPE_CHECKING:
+    from medex_tui.app.commands import Key
+
+
+def referral_lines(
+    client: Client, practice: Practice, today: date, width: int, key: Key
+) -> list[Line]:
+    """What the referral says and what it lacks."""
+    referral = practice.current_episode(client.id)
+    if referral is None:
+        return [plain(f"   No referral on file: {key('referral.edit')} adds one.", "warn")]
+    provider = practice.providers.get(referral.provider_id or "")
+    diagnoses = "; ".join(
+        " ".join(filter(None, (d.text, f"({d.icd10})" if d.icd10 else None)))
+        for d in referral.diagnoses
+    )
+    lacking = [one.word for one in checklist(referral, provider, today) if not one.there]
+    lines: list[Line] = [
+        [
+            ("   ", ""),
+            (
+                fit(
+                    f"{provider_name(provider)}: {referral.reason or 'no reason recorded'}",
+                    width - 4,
+                ),
+                "",
+            ),
+        ],
+        [
+            ("   ", ""),
+            (fit(f"as referred: {diagnoses or 'no diagnosis on the referral'}", width - 4), "dim"),
+        ],
+    ]
+    if lacking:
+        lines.append([("   lacks: ", "warn"), (fit(", ".join(lacking), width - 11), "warn")])
+    if referral.status != "open":
+        lines.append(plain(f"   {referral.status} {referral.discharge_reason or ''}", "dim"))
+    return lines
+
+
+def goal_lines(
+    goal: Goal, taken: list[Assessment], client: Client, on: date, width: int
+) -> list[Line]:
+    """One goal in the client's words and where it stands, and under it the arithmetic behind that."""
+    state = goal_state(goal, taken, client, on)
+    role: Role = STANDING_ROLES.get(state.standing, "")
+    word = "target reached" if state.standing == "reached" else state.standing
+    term = f"{goal.term_days}-day" if goal.term_days else ""
+    first: Line = [
+        ("   ", ""),
+        (fit(term, 8), "field"),
+        (fit(goal.text, width - 28), ""),
+        (" ", ""),
+        (word, role),
+    ]
+    return [first, *(plain(" " * 11 + piece, "dim") for piece in wrap(state.why, width - 12))]
+
+
+STANDING_ROLES: dict[str, Role] = {
+    "met": "good",
+    "reached": "good",
+    "behind": "warn",
+    "dropped": "dim",
+    "changed": "dim",
+}
+
+
+def client_rows(
+    client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key
+) -> list[ListRow]:
+    """The page under the header."""
+    today = local_day(now, practice.zone)
+    referral = practice.current_episode(client.id)
+    taken = [
+        a
+        for a in practice.assessments_of.get(client.id, [])
+        if referral is None or a.referral_id == referral.id
+    ]
+    mine = [o for o in owed if o.client_id == client.id and o.status != "met"]
+    rows = [ListRow([(" REFERRAL ", "title")])]
+    rows += [ListRow(line) for line in referral_lines(client, practice, today, width, key)]
+    if mine:
+        rows.append(ListRow([(" OWED ", "title")]))
+        rows += [ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in mine]
+    if referral:
+        rows += goal_rows(practice.goals_of.get(referral.id, []), taken, client, today, width, key)
+    rows += measure_rows(client, practice, taken, today, width)
+    rows += [ListRow([]), ListRow([(" STORY ", "title"), ("  newest first", "dim")])]
+    begin = (
+        f"{key('session.log')} logs the first session, {key('assessment.take')} takes the baseline"
+    )
+    return rows + (
+        story_rows(client.id, practice, now, width)
+        or [ListRow(plain(f"   Nothing yet: {begin}."), "first")]
+    )
+
+
+def goal_rows(
+    goals: list[Goal], taken: list[Assessment], client: Client, today: date, width: int, key: Key
+) -> list[ListRow]:
+    """The goals of the episode, or which key adds one."""
+    rows = [
+        ListRow(
+            [
+                (" GOALS ", "title"),
+                ("" if goals else f"  none yet: {key('goal.edit')} adds one", "dim"),
+            ]
+        )
+    ]
+    for goal in goals:
+        first, *under = goal_lines(goal, taken, client, today, width)
+        rows += [ListRow(first, f"goal:{goal.id}"), *(ListRow(line) for line in under)]
+    return rows
+
+
+def measure_rows(
+    client: Client, practice: Practice, taken: list[Assessment], today: date, width: int
+) -> list[ListRow]:
+    """The six domains, under when they are to be measured again."""
+    following = next_assessment(practice, client.id, today)
+    told = following.words if following else "start to now, function first"
+    role: Role = LOOP_ROLES[following.state] if following else "dim"
+    head = ListRow([(" MEASURES ", "title"), (f"  {fit(told, max(10, width - 13))}", role)])
+    return [
+        head,
+        *map_rows(outcomes(taken, client, today), battery_for(practice, client.id), width),
+    ]
+
+
+LOOP_ROLES: dict[str, Role] = {"later": "dim", "due": "accent", "overdue": "warn"}
+SIDE_OF: dict[str, Side | None] = {"L": "L", "R": "R"}
+
+
+class ClientScreen(RowActions, BaseScreen):
+    """Everything of one client."""
+
+    BINDINGS: ClassVar = bindings(
+        "session.log", "assessment.take", "goal.edit", "note.open", "letter.open", "sent.mark", "client.edit",
+        "referral.edit", "battery.card", "add.menu", "client.find", "go.on", "go.back",
+    )  # fmt: skip
+    DEFAULT_CSS = """
+    ClientScreen #who { height: 2; }
+    """
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__()
+        self.client_id = client_id
+
+    def body(self) -> Iterable[Widget]:
+        yield StyledLines(id="who")
+        yield RowList(id="rows")
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", RowList).focus()
+        self.repaint()
+
+    @property
+    def client(self) -> Client:
+        """Who this page is about."""
+        return self.medex.practice.clients[self.client_id]
+
+    def paint(self) -> None:
+        medex, width = self.medex, self.app.size.width
+        self.query_one("#who", StyledLines).show_whole(
+            client_header(self.client, medex.practice, medex.now, width)
+        )
+        rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width, self.key_of)
+        self.query_one("#rows", RowList).show_rows(rows)
+
+    def row_key(self) -> str | None:
+        return self.query_one("#rows", RowList).key
+
+    def client_here(self) -> Client | None:
+        return self.client
+
+    def about(self) -> list[str]:
+        owed, goal = self.owed_here(), self.goal_here()
+        if owed:
+            return self.explained(owed)
+        key = self.key_of
+        if goal:
+            share = "A goal stands by the share of the way done beside the share of the time that has passed."
+            return [f"{share} {key('goal.edit')} changes it."]
+        if self._part("measure"):
+            draws, tells = (
+                f"{key('go.on')} draws the measure over time",
+                f"{key('battery.card')} tells where",
+            )
+            return [f"{draws}; {tells} the numbers beside it come from."]
+        return [f"Everything medex holds about {self.client.name}."]
+
+    def goal_here(self) -> Goal | None:
+        """The goal of the row."""
+        return self.medex.practice.goals.get(self._part("goal") or "")
+
+    def sending_here(self) -> Communication | None:
+        """The sending of the row, or the one that its reply answers."""
+        return self.medex.practice.communications.get(
+            self._part("communication") or self._part("reply") or ""
+        )
+
+    def action_goal_edit(self) -> None:
+        from medex_tui.app.forms.goal import goal_form
+
+        goal_form(self.medex, self.client_id, self.goal_here())
+
+    def action_battery_card(self) -> None:
+        from medex_tui.app.dialogs.evidence_card import show_card
+
+        named = self._part("measure")
+        if named:
+            show_card(self.medex, named.split(":")[0])
+        else:
+            self.say(f"{self.key_of('battery.card')} works on a measure of the list.", "dim")
+
+    def action_client_edit(self) -> None:
+        client_form(self.medex, self.client)
+
+    def action_referral_edit(self) -> None:
+        referral_form(
+            self.medex, self.client_id, self.medex.practice.current_episode(self.client_id)
+        )
+
+    def action_go_on(self) -> None:
+        if self.owed_here():
+            self.action_letter_open()
+        elif self.session_here():
+            self.action_note_open()
+        elif self.goal_here():
+            self.action_goal_edit()
+        elif named := self._part("measure"):
+            from medex_tui.app.screens.chart import ChartScreen
+
+            measure, side, task = named.split(":", 2)
+            self.medex.push_screen(ChartScreen(self.client_id, measure, SIDE_OF.get(side), task))
+        elif self._part("assessment"):
+            from medex_tui.app.screens.note import AssessmentNoteScreen
+
+            self.medex.push_screen(AssessmentNoteScreen(self._part("assessment") or ""))
+        elif (sending := self.sending_here()) and (letter := sending.document_id):
+            from medex_tui.app.screens.sent_letter import SentLetterScreen
+
+            self.medex.push_screen(SentLetterScreen(letter))

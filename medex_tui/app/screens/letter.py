@@ -1,0 +1,432 @@
+"""The letter on the screen: drafted from the records, judged, kept to a page, signed, exported, sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.form import Form, FormField, Values
+from medex_tui.app.forms.missing_field import JUDGED, fill_in
+from medex_tui.app.forms.sending import mark_sent
+from medex_tui.app.screens.base.document import DocumentScreen
+from medex_tui.app.views.phrases import provider_name
+from medex_tui.domain.dates.clock import local_day
+from medex_tui.domain.language.scope_language import LanguageFinding, findings, quotes, standing
+from medex_tui.domain.measures import catalogue
+from medex_tui.domain.obligations import Obligation
+from medex_tui.domain.records.kinds import Acceptance, Document
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.sending import document_for
+from medex_tui.reports import episode, letterhead, render, wording
+from medex_tui.reports.hook import Handed, Outgoing, hand_over, hook_path, refusal
+from medex_tui.reports.letterhead import Judgement, Letter, Missing
+from medex_tui.reports.letters import letter_for, to_fit
+from medex_tui.reports.names import letter_name
+from medex_tui.reports.templates import LetterTemplate, folders, load
+from medex_tui.store import keep_sent
+
+
+class LetterScreen(DocumentScreen):
+    """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
+
+    BINDINGS: ClassVar = bindings(
+        "record.edit",
+        "document.sign",
+        "document.export",
+        "sent.mark",
+        "document.fill",
+        "document.fit",
+        "wording.accept",
+        "document.forms",
+        "letter.hand_over",
+        "go.back",
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.judgement: Judgement | None = None
+        self.accepted: list[Acceptance] = []
+        self.leave_out: list[str] = []
+        self.templates: dict[str, LetterTemplate] = {}
+        self.drawn: dict[object, Letter] = {}
+        self.drawn_for: Practice | None = None
+
+    def on_mount(self) -> None:
+        medex = self.medex
+        kept = medex.drafts.kept.get(self.draft_name)
+        if kept:
+            self.judgement = msgspec.convert(kept, Judgement)
+            self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
+            self.leave_out = msgspec.convert(kept.get("leave_out", []), list[str])
+        self.templates, faults = load(
+            folders(medex.path, medex.config), medex.practice.settings.snippets
+        )
+        super().on_mount()
+        if faults:
+            self.say(faults[0], "warn")
+
+    @property
+    def fills(self) -> str:
+        return f"{self.key_of('document.fill')} fills in the first"
+
+    @property
+    def concerns(self) -> str | None:
+        return self.owed.client_id if self.owed else None
+
+    def hold(self) -> None:
+        """Keep what is judged and accepted as a draft until it is signed."""
+        judged = msgspec.to_builtins(self.judgement or Judgement())
+        kept = {
+            **judged,
+            "accepted": msgspec.to_builtins(self.accepted),
+            "leave_out": self.leave_out,
+        }
+        self.medex.drafts.hold(self.draft_name, kept)
+        self.repaint()
+
+    def lines_filled(self) -> int:
+        letter = None if self.signed else self.letter()
+        return letter.lines if letter else super().lines_filled()
+
+    def too_long(self) -> list[str]:
+        letter = None if self.signed else self.letter()
+        if letter is None or letter.pages == 1:
+            return []
+        enough = to_fit(self.without, self.leave_out)
+        if enough is None:
+            return [self.shorten]
+        going = [measure for measure in enough if measure not in self.leave_out]
+        return [
+            f"To keep to one page, leave out: {', '.join(going)}.",
+            f"{self.key_of('document.fit')} does that.",
+        ]
+
+    @property
+    def shorten(self) -> str:
+        """What to do where leaving measures out is not enough."""
+        return f"No measure can go that would bring it to one page: shorten the text ({self.key_of('record.edit')})."
+
+    def without(self, measures: list[str]) -> Letter:
+        """The draft without some measures."""
+        letter = self.letter(leave_out=measures)
+        assert letter is not None
+        return letter
+
+    def action_document_fit(self) -> None:
+        letter = self.letter()
+        if self.signed or letter is None:
+            self.say("Signed letters are frozen.", "dim")
+        elif letter.pages > 1:
+            enough = to_fit(self.without, self.leave_out)
+            if enough is None:
+                self.say(self.shorten, "warn")
+                return
+            self.leave_out = enough
+            self.hold()
+            self.say(
+                f"Left out: {', '.join(enough)}. {self.key_of('document.fit')} brings them back.",
+                "good",
+            )
+        elif self.leave_out:
+            self.leave_out = []
+            self.hold()
+        else:
+            self.say("It is one page; nothing needs to go.", "dim")
+
+    def action_letter_hand_over(self) -> None:
+        """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
+        medex, owed, signed = self.medex, self.owed, self.signed
+        if owed is None or owed.status == "met":
+            self.say("This one is met already.", "dim")
+            return
+        if signed is None:
+            self.say(
+                f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.",
+                "warn",
+            )
+            return
+        if owed.blocked_by:
+            self.say("Nothing may be sent yet: no release of information on file.", "bad")
+            return
+        hook = hook_path(medex.config)
+        if refused := refusal(hook):
+            self.say(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
+            return
+        provider = medex.practice.providers.get(owed.provider_id)
+        data, sheets = render.text(signed.body).encode(), render.pages(signed.body)
+        where = (owed.method or "fax", owed.address or "", provider.name if provider else "")
+        going = Outgoing(signed, data, "text", sheets, *where)
+
+        def hand() -> Handed:
+            keep_sent(medex.path, data)
+            return hand_over(hook, data, going.told())
+
+        async def run() -> None:
+            self.say("Handing it over...", "dim")
+            medex.trail.given_out(f"handed over {signed.kind} {signed.id}", owed.client_id)
+            try:
+                handed = await asyncio.to_thread(hand)
+            except OSError as fault:
+                self.say(f"NOT SENT: what would go out cannot be kept ({fault.strerror}).", "bad")
+                return
+            made = going.recorded(owed, handed, id=medex.new_id(), at=medex.now, by=medex.login)
+            if await medex.keep([made]):
+                went = (
+                    f"Sent, says the hook: {handed.line}"
+                    if handed.sent
+                    else f"NOT SENT: {handed.line or handed.ended}"
+                )
+                self.say(went, "good" if handed.sent else "bad")
+
+        self.run_worker(run())
+
+    def wordings(self) -> list[LanguageFinding]:
+        owed, signed = self.owed, self.signed
+        allowed = quotes(self.medex.practice, owed.client_id if owed else None)
+        return standing(
+            findings(self.markdown(), allowed), signed.accepted if signed else self.accepted
+        )
+
+    def accept(self, made: Acceptance) -> None:
+        signed = self.signed
+        if signed is None:
+            self.accepted = [*self.accepted, made]
+            self.hold()
+            return
+
+        async def save() -> None:
+            if await self.medex.keep(
+                [msgspec.structs.replace(signed, accepted=[*signed.accepted, made])]
+            ):
+                self.say("Kept, with its reason.", "good")
+
+        self.run_worker(save())
+
+    @property
+    def draft_name(self) -> str:
+        """Where the judgement is kept until it is signed."""
+        return f"letter:{self.key}"
+
+    @property
+    def owed(self) -> Obligation | None:
+        """The obligation as it stands."""
+        return next((o for o in self.medex.owed if o.key == self.key), None)
+
+    @property
+    def signed(self) -> Document | None:
+        """The signed letter, where there is one."""
+        owed = self.owed
+        document = document_for(owed, self.medex.practice) if owed else None
+        return document if document and document.signed_at else None
+
+    def letter(self, *, signing: bool = False, leave_out: list[str] | None = None) -> Letter | None:
+        """The letter as it would be signed now; None where nothing asks for it any more.
+
+        A draft is written once for the records, the minute and the judgement it is made from.
+        """
+        medex, owed = self.medex, self.owed
+        if owed is None:
+            return None
+        practice, out = medex.practice, self.leave_out if leave_out is None else leave_out
+        made_from = (owed.key, medex.now.replace(second=0), self.judgement, tuple(out), signing)
+        if self.drawn_for is not practice:
+            self.drawn_for = practice
+            self.drawn.clear()
+        if made_from not in self.drawn:
+            at = medex.now if signing else None
+            self.drawn[made_from] = letter_for(
+                owed,
+                practice,
+                medex.now,
+                medex.login,
+                self.judgement,
+                signed_at=at,
+                leave_out=out,
+                templates=self.templates,
+            )
+        return self.drawn[made_from]
+
+    def made_of(self) -> list[tuple[str, str]]:
+        owed, letter = self.owed, self.letter()
+        if owed is None or letter is None:
+            return []
+        edit = self.key_of("record.edit")
+        return origins(
+            letter, owed, self.medex.practice, self.medex.now, self.leave_out, self.templates, edit
+        )
+
+    def markdown(self) -> str:
+        signed = self.signed
+        letter = self.letter()
+        return signed.body if signed else letter.body if letter else ""
+
+    def file_name(self) -> str:
+        written = self.signed or self.letter()
+        return letter_name(written, self.medex.practice, self.medex.now) if written else "letter.md"
+
+    def title_line(self) -> str:
+        letter = self.letter()
+        return f"{letter.title if letter else 'Letter'} ({'signed' if self.signed else 'draft'})"
+
+    def draft(self) -> bool:
+        return self.signed is None
+
+    def missing(self) -> list[Missing]:
+        """What the draft may not go out without, and lacks."""
+        letter = self.letter()
+        return letter.missing if letter and not self.signed else []
+
+    def lacking(self) -> list[str]:
+        return [f"{m.what} {m.remedy}" for m in self.missing()]
+
+    def action_document_fill(self) -> None:
+        owed, missing = self.owed, self.missing()
+        if owed is None or not missing:
+            self.say("Nothing is missing.", "dim")
+        elif missing[0].field in JUDGED:
+            self.action_record_edit()
+        elif told := fill_in(self.medex, missing[0], owed):
+            self.say(told, "warn")
+
+    def action_record_edit(self) -> None:
+        if self.signed:
+            self.say(
+                "Signed letters are frozen. A new one can follow once this obligation asks again.",
+                "warn",
+            )
+            return
+        letter = self.letter()
+        if letter is None:
+            return
+        stands = letter.judgement
+        fields = [
+            FormField(
+                "bottom_line",
+                "Bottom line",
+                stands.bottom_line or "",
+                hint="what the provider should know, in one sentence",
+            ),
+            FormField(
+                "next_steps",
+                "What next",
+                stands.next_steps or "",
+                hint="frequency, what changes in the programme",
+            ),
+            FormField(
+                "question",
+                "Question",
+                stands.question or "",
+                hint="one clear question, or: No action needed.",
+            ),
+        ]
+
+        def save(values: Values) -> Any:
+            before = self.judgement or Judgement()
+            return Judgement(
+                **{
+                    name: getattr(before, name) if text == (getattr(stands, name) or "") else text
+                    for name, text in values.items()
+                }
+            )
+
+        def take(made: Judgement) -> None:
+            self.judgement = made
+            self.hold()
+
+        self.medex.ask(Form("Your judgement", fields, save), take)
+
+    async def action_document_sign(self) -> None:
+        """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
+        medex, owed = self.medex, self.owed
+        if self.signed:
+            self.say(f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim")
+            return
+        letter = self.letter(signing=True)
+        if owed is None or letter is None:
+            self.say("Nothing asks for this letter any more.", "dim")
+            return
+        if letter.missing:
+            fills = f"{self.key_of('document.fill')} fills it in."
+            self.say(
+                f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} {fills}", "bad"
+            )
+            return
+        document = letter.signed(
+            id=medex.new_id(),
+            by=medex.login,
+            at=medex.now,
+            referral_id=owed.referral_id,
+            accepted=self.accepted,
+        )
+
+        if await medex.keep([document]):
+            medex.drafts.drop(self.draft_name)
+            writes, records = self.key_of("document.export"), self.key_of("sent.mark")
+            self.say(
+                f"Signed and frozen. {writes} writes the file, {records} records how it was sent.",
+                "good",
+            )
+
+    def action_sent_mark(self) -> None:
+        owed = self.owed
+        if owed is None or owed.status == "met":
+            self.say("This one is met already.", "dim")
+        elif not self.signed:
+            self.say(
+                f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.",
+                "warn",
+            )
+        else:
+            mark_sent(self.medex, owed, say=self.say)
+
+
+def origins(
+    letter: Letter,
+    owed: Obligation,
+    practice: Practice,
+    now: datetime,
+    left_out: Collection[str],
+    templates: Mapping[str, LetterTemplate],
+    edit: str,
+) -> list[tuple[str, str]]:
+    """What a letter answers, to whom it goes and by when, and from which records and words it is made.
+
+    `edit` is the key that changes the person's own words.
+    """
+    referral, zone = practice.referrals[owed.referral_id], practice.zone
+    came = episode.attendance(episode.sessions_of(referral, practice), now)
+    taken = episode.assessments(referral, practice, now)
+    names = dict.fromkeys(r.measure for a in taken for r in a.readings)
+    known = catalogue().measures
+    measures = [known[name].short for name in names if name in known and name not in left_out]
+    goals = practice.goals_of.get(referral.id, [])
+    to = [provider_name(practice.providers.get(id)) for id in letter.to]
+    how = " ".join(
+        part for part in (wording.METHODS.get(owed.method or "", ""), owed.address or "") if part
+    )
+    return [
+        ("Answers", f"{wording.OWED[owed.kind]}, limit {wording.moment(owed.limit_at, zone)}"),
+        ("To", f"{'; copy '.join(to)}{f', {how}' if how else ''}"),
+        (
+            "Referral",
+            f"{referral.reason or ''}, {letterhead.referred_on(referral, practice)}".strip(", "),
+        ),
+        ("Assessed", ", ".join(wording.day(local_day(a.taken_at, zone)) for a in taken[-4:])),
+        ("Measures", ", ".join(measures)),
+        ("Left out", ", ".join(known[name].short if name in known else name for name in left_out)),
+        ("Visits", f"{came.words} since the referral"),
+        ("Goals", "; ".join(f"{g.text} ({g.status})" for g in goals)),
+        (
+            "Template",
+            "the practice's own"
+            if letter.kind in templates
+            else "as shipped; `medex template` changes it",
+        ),
+        ("You write", f"{edit}: bottom line, next, question"),
+    ]

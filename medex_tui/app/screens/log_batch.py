@@ -1,0 +1,401 @@
+"""Many lines at once, pasted or left over: each with what it means, saved together, the faulty ones kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from textual.widget import Widget
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.picker import PromptDialog
+from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.views.open_sessions import LeftLines
+from medex_tui.app.views.session_reading import (
+    LEVEL_WORDS,
+    done_words,
+    going_on,
+    guard_lines,
+    vitals_words,
+    when_lines,
+)
+from medex_tui.app.widgets.lists import RowList, StyledLines
+from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, plain, wrap
+from medex_tui.domain.records.kinds import Assessment, Override, Record, Session
+from medex_tui.domain.safety.precheck import SafetyCheck, check
+from medex_tui.domain.shorthand import (
+    AssessmentReading,
+    SessionReading,
+    at_time,
+    planned_nearest,
+    read_assessment,
+    read_session,
+    to_assessment,
+    to_session,
+)
+
+if TYPE_CHECKING:
+    from medex_tui.app.app import MedexApp
+
+
+def keep_lines(medex: MedexApp, lines: list[str], client_id: str | None) -> LeftLines:
+    """Put lines into the drafts, so that nothing of a paste is lost before it is saved."""
+    at = medex.now
+    while f"lines:{at.isoformat()}" in medex.drafts.kept:
+        at = at.replace(microsecond=at.microsecond + 1)
+    name = f"lines:{at.isoformat()}"
+    medex.drafts.hold(name, {"lines": lines, "client": client_id, "kind": "session"})
+    return LeftLines(name, at, lines, client_id, "session")
+
+
+class Pending(Struct):
+    """One line: what was typed, what a person settled about it, and what it means."""
+
+    text: str
+    confirmed: set[str]
+    reasons: dict[str, str]
+    reading: SessionReading | AssessmentReading | None = None
+    check: SafetyCheck = SafetyCheck([])
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be saved and signed as it stands."""
+        return (
+            self.reading is not None
+            and self.reading.complete
+            and not self.check.waiting(self.reasons)
+        )
+
+
+class LogBatchScreen(BaseScreen):
+    """Lines to look over. Nothing is saved before Enter, and then only what is whole."""
+
+    heading = "Lines to save"
+    BINDINGS: ClassVar = bindings(
+        "lines.save",
+        "lines.edit",
+        "lines.confirm",
+        "lines.reason",
+        "lines.drop",
+        "lines.undo",
+        "go.back",
+    )
+    DEFAULT_CSS = """
+    LogBatchScreen #rows { height: 2fr; }
+    LogBatchScreen #detail { height: 3fr; }
+    """
+
+    def __init__(self, left: LeftLines) -> None:
+        super().__init__()
+        self.left = left
+        self.pending = [Pending(text, set(), {}) for text in left.lines]
+        self.dropped: list[tuple[int, Pending]] = []
+        self.saved = 0
+
+    def body(self) -> Iterable[Widget]:
+        yield RowList(id="rows")
+        yield StyledLines(id="detail")
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", RowList).focus()
+        self.repaint()
+        saves = (
+            f"{self.key_of('lines.save')} saves and signs every line marked ready; the others stay."
+        )
+        self.say(f"Nothing is saved yet. {saves}", "dim")
+
+    def about(self) -> list[str]:
+        return [
+            "Lines that were pasted, or that medex log could not save. Each is read on its own; the marks say which "
+            "are ready and what the others need."
+        ]
+
+    # -- reading
+
+    def paint(self) -> None:
+        width = self.app.size.width
+        rows = []
+        for n, each in enumerate(self.pending):
+            self.understand(each)
+            word, role = state_of(each)
+            who = each.reading.client.name if each.reading and each.reading.client else "no client"
+            rows.append(
+                ListRow(
+                    [(f" {n + 1:>2} ", "dim"), (fit(word, 11), role), (fit(who, 18), "strong"),
+                     (f" {each.text}"[: width - 34], "")],
+                    str(n),
+                )
+            )  # fmt: skip
+        if not rows:
+            back, undo = self.key_of("go.back"), self.key_of("lines.undo")
+            told = f"   Every line is saved or dropped. {back} goes back; {undo} brings the last dropped one back."
+            rows = [ListRow(plain(told, "dim"))]
+        self.query_one("#rows", RowList).show_rows(rows)
+        self.detail()
+
+    def understand(self, each: Pending) -> None:
+        """Read one line as it would be saved now."""
+        medex, practice = self.medex, self.medex.practice
+        client = practice.clients.get(self.left.client_id or "")
+        if self.left.kind == "assessment":
+            each.reading = read_assessment(
+                each.text, practice=practice, now=medex.now, client=client, confirmed=each.confirmed
+            )
+            return
+        reading = self.read(each, each.text)
+        if reading.at is None and self.old:
+            reading = self.read(each, at_time(each.text, self.left.at))
+        each.reading = reading
+        each.check = check(reading, reading.client, practice) if reading.client else SafetyCheck([])
+
+    def read(self, each: Pending, text: str) -> SessionReading:
+        """A session line of this list."""
+        practice = self.medex.practice
+        return read_session(
+            text, practice=practice, now=self.medex.now, client=practice.clients.get(self.left.client_id or ""),
+            by=self.medex.login, confirmed=each.confirmed,
+        )  # fmt: skip
+
+    @property
+    def old(self) -> bool:
+        """Whether the lines are of an earlier day: then they are late entries of that moment."""
+        local = self.medex.local
+        return local(self.left.at).date() < local(self.medex.now).date()
+
+    @property
+    def here(self) -> Pending | None:
+        """The line under the cursor."""
+        key = self.query_one("#rows", RowList).key
+        return self.pending[int(key)] if key and int(key) < len(self.pending) else None
+
+    def on_rows_moved(self) -> None:
+        self.detail()
+
+    def detail(self) -> None:
+        """What the line under the cursor means."""
+        each, width = self.here, self.app.size.width
+        lines: list[Line] = [plain("─" * width, "dim")]
+        if each and each.reading:
+            lines += [plain(f" {piece}") for piece in wrap(each.text, width - 2)][:3]
+            lines += self.meaning(each, width)
+        self.query_one("#detail", StyledLines).show(lines)
+
+    def meaning(self, each: Pending, width: int) -> list[Line]:
+        """Faults first, then what it says."""
+        reading = each.reading
+        assert reading is not None
+        lines: list[Line] = []
+        for problem in reading.problems:
+            better = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
+            lines += [
+                plain(f" ? {piece}", "bad") for piece in wrap(problem.message + better, width - 4)
+            ]
+        lines += [
+            plain(f" ? {q.message} {self.key_of('lines.confirm')}: it is right.", "warn")
+            for q in reading.questions
+        ]
+        for finding in each.check.findings:
+            done = each.reasons.get(finding.rule) or (
+                "settled by the recheck" if finding.rule in each.check.settled else ""
+            )
+            going = (
+                f"  {self.key_of('lines.reason')}: go on with a reason"
+                if finding.level != "caution"
+                else ""
+            )
+            more = f"  going on: {done}" if done else going
+            text = f"{LEVEL_WORDS[finding.level]} {finding.text}{more}"
+            lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
+        if reading.client:
+            lines += guard_lines(
+                reading.client, self.medex.practice, self.when(reading), None, width
+            )
+        lines += when_lines(reading, self.medex.practice.zone)
+        if isinstance(reading, SessionReading):
+            for exercise in reading.exercises:
+                lines.append(
+                    [
+                        ("   ", ""),
+                        (fit(exercise.name, 19), "strong"),
+                        (fit(f" {done_words(exercise)}", 34), ""),
+                        (exercise.origin, "dim"),
+                    ]
+                )
+            lines += [
+                [("   ", ""), (fit(v.phase, 6), "dim"), (vitals_words(v), "")]
+                for v in reading.vitals
+            ]
+            if reading.note:
+                lines += [
+                    plain(f"   {piece}") for piece in wrap(f"note  {reading.note}", width - 6)
+                ]
+        else:
+            lines += [
+                [("   ", ""), (fit(item.name, 30), "strong"), (f" {item.value}", "")]
+                for item in reading.items
+            ]
+        return lines
+
+    def when(self, reading: SessionReading | AssessmentReading) -> datetime:
+        """When the visit was."""
+        return reading.at or self.medex.now
+
+    # -- commands
+
+    def action_lines_save(self) -> None:
+        if not any(each.ready for each in self.pending):
+            edit, confirm, reason = map(
+                self.key_of, ("lines.edit", "lines.confirm", "lines.reason")
+            )
+            told = (
+                f"{edit} changes the line of the row, {confirm} and {reason} settle what is asked."
+            )
+            self.say(f"No line is ready. {told}", "warn")
+            return
+        self.medex.run_worker(self.save_all())
+
+    async def save_all(self) -> None:
+        """Save the ready lines one by one, each read again after the one before."""
+        medex, saved = self.medex, 0
+        for each in list(self.pending):
+            self.understand(each)
+            if not each.ready:
+                continue
+            if await medex.keep([self.record(each)]) is None:
+                break
+            self.pending.remove(each)
+            saved += 1
+            self.hold()
+        if not self.is_attached:
+            return
+        self.repaint()
+        left = f"; {len(self.pending)} still here" if self.pending else ""
+        if saved:
+            self.say(f"{saved} saved and signed{left}.", "good")
+        if saved and not self.pending:
+            self.dismiss(None)
+            medex.call_after_refresh(
+                lambda: medex.page.say(f"{saved} saved and signed.", "good") if medex.page else None
+            )
+
+    def record(self, each: Pending) -> Record:
+        """The record a ready line makes."""
+        medex, reading = self.medex, each.reading
+        if isinstance(reading, AssessmentReading):
+            made: Assessment | Session = to_assessment(
+                reading,
+                None,
+                practice=medex.practice,
+                id=medex.new_id(),
+                now=medex.now,
+                by=medex.login,
+                sign=True,
+            )
+            return made
+        assert reading is not None and reading.client is not None
+        fired = {f.rule for f in each.check.findings}
+        return to_session(
+            reading,
+            planned_nearest(medex.practice, reading.client.id, self.when(reading)),
+            practice=medex.practice,
+            id=medex.new_id(),
+            now=medex.now,
+            by=medex.login,
+            sign=True,
+            overrides=[
+                Override(rule=rule, reason=why, by=medex.login, at=medex.now)
+                for rule, why in each.reasons.items()
+                if rule in fired
+            ],
+        )
+
+    def hold(self) -> None:
+        """Keep what is left as a draft; forget it when nothing is."""
+        if self.pending:
+            self.medex.drafts.hold(
+                self.left.name,
+                {
+                    "lines": [each.text for each in self.pending],
+                    "client": self.left.client_id,
+                    "kind": self.left.kind,
+                },
+            )
+        else:
+            self.medex.drafts.drop(self.left.name)
+
+    def action_lines_edit(self) -> None:
+        each = self.here
+        if each is None:
+            return
+
+        def change(text: str) -> None:
+            each.text = text
+            self.hold()
+            self.repaint()
+
+        problems = [p.message for p in each.reading.problems][:3] if each.reading else []
+        self.medex.ask(
+            PromptDialog(
+                "Change the line",
+                "The line",
+                each.text,
+                about=problems,
+                refuse=lambda t: None if t else f"{self.key_of('lines.drop')} drops a line.",
+            ),
+            change,
+        )
+
+    def action_lines_confirm(self) -> None:
+        each = self.here
+        if each and each.reading and each.reading.questions:
+            each.confirmed |= {q.id for q in each.reading.questions}
+            self.repaint()
+        else:
+            self.say("Nothing is asked about this line.", "dim")
+
+    def action_lines_reason(self) -> None:
+        each = self.here
+        waiting = each.check.waiting(each.reasons) if each else []
+        if each is None or not waiting:
+            self.say("No safety rule asks to hold in this line.", "dim")
+            return
+        first = waiting[0]
+
+        def record(reason: str) -> None:
+            each.reasons[first.rule] = reason
+            self.repaint()
+
+        self.medex.ask(going_on(first), record)
+
+    def action_lines_drop(self) -> None:
+        each = self.here
+        if each:
+            self.dropped.append((self.pending.index(each), each))
+            self.pending.remove(each)
+            self.hold()
+            self.repaint()
+            self.say(f"Dropped; {self.key_of('lines.undo')} brings it back.", "dim")
+
+    def action_lines_undo(self) -> None:
+        if not self.dropped:
+            self.say("No line was dropped.", "dim")
+            return
+        at, each = self.dropped.pop()
+        self.pending.insert(at, each)
+        self.hold()
+        self.repaint()
+
+    def action_go_back(self) -> None:
+        self.medex.drafts.flush()
+        self.dismiss(None)
+
+
+def state_of(each: Pending) -> tuple[str, Role]:
+    """A word for where a line stands."""
+    if each.reading is None or each.reading.problems:
+        return "? faulty", "bad"
+    if each.check.waiting(each.reasons):
+        return "! hold", "bad"
+    return ("? unusual", "warn") if each.reading.questions else ("ready", "good")

@@ -1,0 +1,511 @@
+"""Log a session: one line, and below it what was understood, what was not, and what the safety rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+import msgspec
+from textual.containers import Horizontal
+from textual.events import Key, Paste
+from textual.widget import Widget
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.screens.base.session_line_editor import SessionLineEditor
+from medex_tui.app.screens.base.undo import Undo
+from medex_tui.app.views.open_sessions import open_sessions, place_for, tabs
+from medex_tui.app.views.phrases import client_header, day
+from medex_tui.app.views.session_reading import (
+    LEVEL_WORDS,
+    done_words,
+    doubts,
+    going_on,
+    guard_lines,
+    reading_lines,
+    vitals_words,
+)
+from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.styled_lines import Line, fit, plain, spread, wrap
+from medex_tui.domain.records.kinds import Override, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.safety.precheck import SafetyCheck, check
+from medex_tui.domain.shorthand import (
+    Completion,
+    SessionReading,
+    accepted,
+    complete,
+    examples,
+    read_session,
+    to_session,
+    write_plan,
+)
+from medex_tui.domain.shorthand.scan import written_note
+
+RECALLED = 20
+"""How many earlier visits the arrow keys go back."""
+
+
+WITH_ASIDE = 124
+"""From this width on, last time and the goals stand beside the line's table."""
+
+ASIDE = 44
+
+
+class SessionLineInput(LineInput):
+    """The line. A paste of several lines goes to `pasted`; a digit on an empty line to `digit`, which may take it."""
+
+    def __init__(
+        self,
+        *,
+        faults: Callable[[str], list[tuple[int, int]]],
+        pasted: Callable[[list[str]], None],
+        digit: Callable[[int], bool],
+    ) -> None:
+        super().__init__(id="entry", faults=faults, line=True)
+        self.pasted, self.digit = pasted, digit
+
+    def on_paste(self, event: Paste) -> None:
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            event.prevent_default()
+            event.stop()
+            self.pasted(lines)
+
+    def on_key(self, event: Key) -> None:
+        if (
+            not self.value
+            and event.character
+            and event.character in "123456789"
+            and self.digit(int(event.character))
+        ):
+            event.prevent_default()
+            event.stop()
+
+
+class LogSessionScreen(SessionLineEditor):
+    """One visit of one client, in one line."""
+
+    BINDINGS: ClassVar = bindings(
+        "entry.save", "entry.draft", "entry.complete", "entry.undo", "entry.accept", "entry.reason", "entry.watch",
+        "entry.next", "entry.new_name", "entry.template", "entry.snippet", "entry.earlier", "entry.later",
+        "entry.back", "go.back", over_entry=True,
+    )  # fmt: skip
+    DEFAULT_CSS = """
+    LogSessionScreen #who { height: 2; }
+    LogSessionScreen #ask { height: 1; }
+    LogSessionScreen #ask > StyledLines { width: 3; height: 1; }
+    LogSessionScreen #ask > LineInput { width: 1fr; }
+    LogSessionScreen #below { height: 1fr; }
+    LogSessionScreen #aside { width: 44; border-left: solid $panel; display: none; }
+    """
+
+    def __init__(self, client_id: str, session: Session | None = None) -> None:
+        super().__init__(client_id)
+        self.base = session
+        self.confirmed: set[str] = set()
+        self.reasons: dict[str, str] = {}
+        self.check = SafetyCheck([])
+        self.saving = False
+        self.recalled = 0
+        self.typed_before_recall = ""
+
+    def body(self) -> Iterable[Widget]:
+        yield StyledLines(id="who")
+        with Horizontal(id="ask"):
+            yield StyledLines([[(" >", "key")]], classes="one")
+            yield SessionLineInput(
+                faults=lambda _: self.faults, pasted=self.open_many, digit=self.begin_with
+            )
+        yield StyledLines(id="under", classes="one")
+        with Horizontal(id="below"):
+            yield StyledLines(id="read")
+            yield StyledLines(id="aside")
+
+    @property
+    def draft_name(self) -> str:
+        """Where this entry is kept while it is typed."""
+        return f"session:{self.client_id}"
+
+    def offered(self, text: str, cursor: int) -> list[Completion]:
+        return complete(
+            text, cursor, practice=self.medex.practice, now=self.medex.now, client=self.client
+        )
+
+    def on_mount(self) -> None:
+        if self.base is None:
+            self.base = self.planned_today()
+        faults = self.load_templates()
+        kept = self.medex.drafts.kept.get(self.draft_name)
+        if kept:
+            self.undo = Undo(kept.get("undo", ()))
+            self.reasons = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
+            self.confirmed = {str(each) for each in kept.get("confirmed", ())}
+            self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
+        self.entry.focus()
+        if faults:
+            self.say(str(faults[0]), "warn")
+        elif kept:
+            self.say("Your unsaved line is back where you left it.", "accent")
+        elif self.medex.practice.last_session(self.client_id):
+            self.say(
+                "= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim"
+            )
+        else:
+            complete, help_, save = map(self.key_of, ("entry.complete", "help.open", "entry.save"))
+            self.say(
+                f"{complete} completes, {help_} explains the line by example, {save} saves and signs.",
+                "dim",
+            )
+
+    def planned_today(self) -> Session | None:
+        """The client's visit of today that is still unlogged."""
+        medex = self.medex
+        today = medex.local(medex.now).date()
+        return next(
+            (
+                s
+                for s in medex.practice.sessions_of.get(self.client_id, ())
+                if s.state in ("planned", "open") and s.at and medex.local(s.at).date() == today
+            ),
+            None,
+        )
+
+    def top(self, width: int) -> Line:
+        session = self.base
+        at = session.planned_at if session else None
+        what = f"Session planned {self.medex.local(at):%H:%M}" if at else "Session"
+        others = open_sessions(self.medex.drafts.kept)
+        if [one.client_id for one in others] in ([], [self.client_id]):
+            alone: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
+            return spread(alone, [(f"{self.medex.clock_words()} ", "")], width)
+        return tabs(self.client_id, others, self.medex.practice, what, width)
+
+    def paint(self) -> None:
+        who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
+        self.query_one("#who", StyledLines).show_whole(who)
+        aside = self.query_one("#aside", StyledLines)
+        aside.display = self.app.size.width >= WITH_ASIDE
+        if aside.display:
+            aside.show(aside_lines(self.client_id, self.medex.practice, ASIDE - 3))
+        self.understand()
+
+    def about(self) -> list[str]:
+        return [
+            "One line says the visit, by example:",
+            *(f"{typed}\t{means}" for typed, means in examples.SESSION),
+            "",
+            f"{self.key_of('entry.complete')} completes, and on a new word offers what usually comes next; "
+            f"{self.key_of('entry.earlier')} recalls earlier visits. On an empty line 1 to 9 begin with a template. "
+            "Several pasted lines are shown before any is saved.",
+        ]
+
+    # -- reading
+
+    def understand(self) -> None:
+        """Read the line and show what it says."""
+        medex, text, width = self.medex, self.entry.value, self.app.size.width
+        if width >= WITH_ASIDE:
+            width -= ASIDE
+        self.reading = reading = read_session(
+            text,
+            practice=medex.practice,
+            now=medex.now,
+            client=self.client,
+            by=medex.login,
+            confirmed=self.confirmed,
+            base=self.base,
+        )
+        self.check = check(reading, self.client, medex.practice)
+        lines = guard_lines(self.client, medex.practice, reading.at or medex.now, self.base, width)
+        if text.strip():
+            zone, reason = medex.practice.zone, self.key_of("entry.reason")
+            lines += reading_lines(reading, self.check, self.reasons, zone, width, reason)
+            lines += doubts(
+                self.shown_problems, reading.questions, width, self.key_of("entry.save")
+            )
+        else:
+            lines += self.last_time(width)
+        self.query_one("#read", StyledLines).show(lines)
+        self.show_under()
+
+    def last_time(self, width: int) -> list[Line]:
+        """What stands under an empty line: the visit that = would repeat, and the templates."""
+        medex = self.medex
+        last = medex.practice.last_session(self.client_id)
+        lines: list[Line] = []
+        if last is None or last.at is None:
+            lines += [
+                plain(
+                    "   No session yet. Type what was done; it shows here as it is understood:",
+                    "dim",
+                ),
+                plain("   leg press 3x12 @60 r5  row 3x10 @20  132/78 72 p3 ; a note", "dim"),
+            ]
+        else:
+            lines.append(plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim"))
+            lines += [
+                [("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")]
+                for e in last.exercises
+            ]
+            for word, text in (("note", last.note), ("plan", last.plan)):
+                if text:
+                    lines += [
+                        plain(f"   {piece}", "dim")
+                        for piece in wrap(f"{word}  {text}", width - 6, indent=6)
+                    ]
+        for number, template in self.templates.items():
+            about = "  ".join(part for part in (template.name, template.phase) if part)
+            lines.append(
+                [
+                    (f"   {number} ", "key"),
+                    (fit(about, 26), ""),
+                    (f" {template.line}"[: width - 32], "dim"),
+                ]
+            )
+        return lines
+
+    def hold(self) -> None:
+        """Have the draft on disk soon."""
+        drafts, (text, cursor) = self.medex.drafts, (self.entry.value, self.entry.cursor_position)
+        if not text and not self.undo.states:
+            drafts.drop(self.draft_name)
+            return
+        place = place_for(self.client_id, drafts.kept)
+        if place is None:
+            self.say(
+                "Nine sessions are open already: this one is kept too, but has no number.", "warn"
+            )
+        drafts.hold(
+            self.draft_name,
+            {
+                "text": text,
+                "cursor": cursor,
+                "at": self.medex.now.isoformat(),
+                "place": place,
+                "reasons": self.reasons,
+                "confirmed": sorted(self.confirmed),
+                "undo": self.undo.states,
+            },
+        )
+        self.query_one("#top", StyledLines).show([self.top(self.app.size.width)])
+
+    # -- saving
+
+    def action_entry_save(self) -> None:
+        self.finish(sign=True)
+
+    def action_entry_draft(self) -> None:
+        self.finish(sign=False)
+
+    def finish(self, *, sign: bool) -> None:
+        """Save when the line is whole; else go to the first thing in the way."""
+        reading = self.reading
+        if reading is None or not self.entry.value.strip():
+            self.say("Nothing typed yet. = repeats the last session.", "dim")
+            return
+        if reading.problems:
+            self.go_to(reading.problems[0])
+            return
+        if reading.questions:
+            more = (
+                f" ({len(reading.questions)} values are asked about.)"
+                if len(reading.questions) > 1
+                else ""
+            )
+            again = f"{self.key_of('entry.save')} again if it is right."
+            self.say(f"{reading.questions[0].message} {again}{more}", "warn")
+            self.confirmed |= {q.id for q in reading.questions}
+            self.reading = msgspec.structs.replace(reading, questions=[])
+            self.hold()
+            return
+        waiting = self.check.waiting(self.reasons)
+        if waiting and sign:
+            self.say(
+                f"{LEVEL_WORDS[waiting[0].level]}: {self.key_of('entry.reason')} to go on with a reason, "
+                f"or {self.key_of('entry.draft')} keeps it unsigned.",
+                "bad",
+            )
+            return
+        if not self.saving:
+            # A worker of the app's: a save goes on, and is told of, also where the person is elsewhere by then.
+            self.saving = True
+            self.medex.run_worker(self.save(reading, sign=sign))
+
+    async def save(self, reading: SessionReading, *, sign: bool) -> None:
+        """Hand the session to the store; leave when it is on disk."""
+        medex, now = self.medex, self.medex.now
+        fired = {f.rule for f in self.check.findings}
+        overrides = [
+            Override(rule=rule, reason=why, by=medex.login, at=now)
+            for rule, why in self.reasons.items()
+            if rule in fired
+        ]
+        base = self.base
+        if base and base.state not in ("planned", "open"):
+            base = None
+        made = to_session(
+            reading, base=base, practice=medex.practice, id=medex.new_id(), now=now, by=medex.login, sign=sign,
+            overrides=overrides,
+        )  # fmt: skip
+        saved = await medex.keep([made])
+        self.saving = False
+        if saved:
+            medex.drafts.drop(self.draft_name)
+            word = "saved and signed" if sign else "saved as a draft"
+            if self.is_current:
+                self.dismiss(None)
+            else:
+                medex.repaint()
+            medex.call_after_refresh(
+                lambda: (
+                    medex.page.say(f"{word} {medex.local(now):%H:%M}: {self.client.name}", "good")
+                    if medex.page
+                    else None
+                )
+            )
+        elif self.base:
+            self.base = medex.practice.sessions.get(self.base.id, self.base)
+
+    # -- editing
+
+    def action_entry_accept(self) -> None:
+        text = self.entry.value
+        if accepted(text) == text:
+            self.say("Nothing in the line is carried over.", "dim")
+        else:
+            self.put(0, len(text), accepted(text))
+            undo = self.key_of("entry.undo")
+            self.say(
+                f"Accepted: what was repeated counts as seen done today. {undo} takes it back.",
+                "accent",
+            )
+
+    def action_entry_earlier(self) -> None:
+        self.recall(1)
+
+    def action_entry_later(self) -> None:
+        self.recall(-1)
+
+    def recall(self, step: int) -> None:
+        """An earlier visit that this login logged, as a line to do again: carried, and no reading of that day."""
+        medex = self.medex
+        mine = [
+            s
+            for s in reversed(medex.practice.sessions_of.get(self.client_id, ()))
+            if s.attended
+            and s.exercises
+            and medex.login in (s.signed_by, s.updated_by, s.created_by)
+        ][:RECALLED]
+        if not mine:
+            self.say("No earlier visit of this client was logged by you.", "dim")
+            return
+        if self.recalled == 0:
+            self.typed_before_recall = self.entry.value
+        self.recalled = max(0, min(len(mine), self.recalled + step))
+        if self.recalled == 0:
+            self.put(0, len(self.entry.value), self.typed_before_recall)
+            return
+        session = mine[self.recalled - 1]
+        note = f" ; {written_note(session.note)}" if session.note else ""
+        self.put(0, len(self.entry.value), write_plan(session, medex.practice) + note)
+        if session.at:
+            self.say(
+                f"{self.recalled} of {len(mine)}: {day(session.at, medex.practice.zone)}, carried over.",
+                "dim",
+            )
+
+    def key_pageup(self) -> None:
+        self.query_one("#read", StyledLines).scroll_page_up(animate=False)
+
+    def key_pagedown(self) -> None:
+        self.query_one("#read", StyledLines).scroll_page_down(animate=False)
+
+    # -- the floor
+
+    def action_entry_watch(self) -> None:
+        from medex_tui.app.dialogs.stopwatch import StopwatchDialog
+
+        def take(text: str) -> None:
+            at = self.entry.cursor_position
+            before = self.entry.value[:at]
+            glue = "" if not before or before.endswith((" ", "x")) else " "
+            self.put(at, at, f"{glue}{text.removeprefix('x') if before.endswith('x') else text} ")
+
+        self.medex.ask(StopwatchDialog(), take)
+
+    def action_entry_next(self) -> None:
+        others = [
+            one
+            for one in open_sessions(self.medex.drafts.kept)
+            if one.client_id in self.medex.practice.clients
+        ]
+        after = [one for one in others if one.client_id != self.client_id]
+        if not after:
+            self.say(
+                f"No other session is open; {self.key_of('go.back')} goes back to Today to begin one.",
+                "dim",
+            )
+            return
+        here = place_for(self.client_id, self.medex.drafts.kept) or 0
+        chosen = next((one for one in after if (one.place or 0) > here), after[0])
+        self.medex.drafts.flush()
+        self.medex.store.history(chosen.client_id)
+        self.medex.switch_screen(LogSessionScreen(chosen.client_id))
+
+    def open_many(self, lines: list[str]) -> None:
+        """Several lines came at once: each is shown with what it means before any is saved."""
+        from medex_tui.app.screens.log_batch import LogBatchScreen, keep_lines
+
+        self.medex.push_screen(LogBatchScreen(keep_lines(self.medex, lines, self.client_id)))
+
+    # -- rules
+
+    def action_entry_reason(self) -> None:
+        waiting = self.check.waiting(self.reasons)
+        if not waiting:
+            self.say("No safety rule asks to hold.", "dim")
+            return
+        first = waiting[0]
+
+        def record(reason: str) -> None:
+            self.reasons[first.rule] = reason
+            self.understand()
+            self.hold()
+            if self.check.waiting(self.reasons):
+                self.action_entry_reason()
+
+        self.medex.ask(going_on(first), record)
+
+    def action_go_back(self) -> None:
+        self.medex.drafts.flush()
+        self.dismiss(None)
+
+
+def aside_lines(client_id: str, practice: Practice, width: int) -> list[Line]:
+    """What one likes to have in sight while typing: the visit before with its readings, and what it is all for."""
+    lines: list[Line] = []
+    last = practice.last_session(client_id)
+    if last and last.at:
+        lines.append([(" LAST TIME ", "title"), (f" {day(last.at, practice.zone)}", "")])
+        lines += [
+            [(f" {fit(e.name, 18)} ", ""), (fit(done_words(e), width - 20), "dim")]
+            for e in last.exercises
+        ]
+        told = [vitals_words(v) for v in last.vitals]
+        told += [
+            f"{word}  {text}" for word, text in (("note", last.note), ("plan", last.plan)) if text
+        ]
+        lines += [plain(f" {piece}", "dim") for text in told for piece in wrap(text, width - 1)]
+        lines.append([])
+    referral = practice.current_episode(client_id)
+    goals = (
+        [g for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
+        if referral
+        else []
+    )
+    if goals:
+        lines.append(plain(" GOALS", "title"))
+        lines += [
+            plain(f" {piece}") for goal in goals for piece in wrap(goal.text, width - 1, indent=2)
+        ]
+    return lines

@@ -1,0 +1,147 @@
+"""Before there is a client: the letter of introduction to a provider, with the overview of what is offered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.forms.field_values import moment_of, when_field
+from medex_tui.app.screens.base.document import DocumentScreen
+from medex_tui.domain.find import find_providers, provider_labels
+from medex_tui.domain.obligations import ACCEPTED
+from medex_tui.domain.records.kinds import Method, Provider, Record
+from medex_tui.domain.referrals.sending import introduced
+from medex_tui.reports import wording
+from medex_tui.reports.letterhead import Letter
+from medex_tui.reports.names import letter_name
+from medex_tui.reports.outreach import introduction, overview, version_for
+from medex_tui.reports.templates import LetterTemplate, folders, load
+
+if TYPE_CHECKING:
+    from medex_tui.app.app import MedexApp
+
+
+def introduce(medex: MedexApp) -> None:
+    """Ask to whom, then show the letter."""
+    labels = provider_labels(medex.practice)
+
+    def find(query: str) -> list[Choice]:
+        return [
+            Choice(p.id, labels[p.id], wording.role(p))
+            for p in find_providers(query, medex.practice)
+        ]
+
+    medex.ask(
+        Picker(
+            "Introduce the practice to",
+            find,
+            empty=f"No provider yet: {medex.key_of('add.menu')} adds one.",
+        ),
+        lambda id: medex.push_screen(OutreachScreen(str(id))),
+    )
+
+
+class OutreachScreen(DocumentScreen):
+    """The introduction in the version of the provider's profession; the overview leaves behind it."""
+
+    BINDINGS: ClassVar = bindings("sent.mark", "document.export", "document.forms", "go.back")
+
+    def __init__(self, provider_id: str) -> None:
+        super().__init__()
+        self.provider_id = provider_id
+        self.templates: dict[str, LetterTemplate] = {}
+
+    def on_mount(self) -> None:
+        medex = self.medex
+        self.templates, faults = load(
+            folders(medex.path, medex.config), medex.practice.settings.snippets
+        )
+        super().on_mount()
+        if faults:
+            self.say(faults[0], "warn")
+
+    @property
+    def provider(self) -> Provider:
+        """To whom."""
+        return self.medex.practice.providers[self.provider_id]
+
+    def letter(self, *, signing: bool = False) -> Letter:
+        """The letter as it would be signed now."""
+        medex = self.medex
+        at = medex.now if signing else None
+        return introduction(
+            self.provider,
+            medex.practice,
+            medex.now,
+            medex.login,
+            signed_at=at,
+            templates=self.templates,
+        )
+
+    def markdown(self) -> str:
+        return self.letter().body
+
+    def bodies(self) -> list[str]:
+        return [self.letter().body, overview(self.medex.practice, self.templates)]
+
+    def lacking(self) -> list[str]:
+        return [f"{m.what} {m.remedy}" for m in self.letter().missing]
+
+    def file_name(self) -> str:
+        return letter_name(self.letter(), self.medex.practice, self.medex.now)
+
+    def title_line(self) -> str:
+        return "Letter of introduction (draft)"
+
+    def made_of(self) -> list[tuple[str, str]]:
+        version = version_for(self.provider).replace("_", " ")
+        return [
+            ("Version", f"for a {version}, by the provider's profession"),
+            ("Behind it", "the service overview, a page of its own"),
+            ("Holds", "nothing of anybody you serve"),
+            (
+                "Then",
+                f"{self.key_of('sent.mark')} signs and records it; silence is asked about after 5 days",
+            ),
+        ]
+
+    def action_sent_mark(self) -> None:
+        """Ask how it went, filled from the provider's wish; sign it and record it."""
+        medex, provider, letter = self.medex, self.provider, self.letter(signing=True)
+        if letter.missing:
+            self.say(f"Not recorded: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
+            return
+        wanted = provider.preferred_method if provider.preferred_method in ACCEPTED else "fax"
+        fields = [
+            FormField("method", "How", wanted or "", choices=tuple(sorted(ACCEPTED))),
+            when_field(medex),
+        ]
+
+        def record(values: Values) -> Any:
+            at = moment_of(medex, values, "at")
+            if isinstance(at, FieldFault):
+                return [at]
+            if not values["method"]:
+                return [
+                    FieldFault(
+                        "method",
+                        "Say how it went: fax, direct, portal, secure_email, letter or in_person.",
+                    )
+                ]
+            document = letter.signed(
+                id=medex.new_id(), by=medex.login, at=medex.now, referral_id=None
+            )
+            method = cast(Method, values["method"])
+            return document, introduced(
+                provider, document, id=medex.new_id(), at=at, by=medex.login, method=method
+            )
+
+        async def save(made: tuple[Record, ...]) -> None:
+            if await medex.keep(list(made)):
+                self.say("Signed, and recorded as sent. Follow it up in 5 to 7 days.", "good")
+
+        about = f"{letter.title} to {provider.name}. medex sends nothing itself."
+        form = Form("Mark sent", fields, record, enter_saves=True, about=about)
+        medex.ask(form, lambda made: self.run_worker(save(made)))

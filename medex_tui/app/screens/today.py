@@ -1,0 +1,145 @@
+"""Today: what needs doing first, then the day's visits. The app opens here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.events import Paste
+from textual.widget import Widget
+
+from medex_tui.app.commands import TODAY, bindings
+from medex_tui.app.screens.base.row_actions import RowActions
+from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.views.open_sessions import left_lines, open_sessions
+from medex_tui.app.views.today import steps, today_rows, top_line
+from medex_tui.app.widgets.lists import RowList
+from medex_tui.app.widgets.styled_lines import Line
+
+
+class TodayScreen(RowActions, BaseScreen):
+    """Home."""
+
+    heading = ""
+    BINDINGS: ClassVar = bindings(*TODAY)
+
+    def body(self) -> Iterable[Widget]:
+        yield RowList(id="rows")
+
+    def top(self, width: int) -> Line:
+        medex = self.medex
+        return top_line(medex.practice, medex.owed, medex.now, medex.login, width, demo=medex.demo)
+
+    def on_mount(self) -> None:
+        self.query_one("#rows", RowList).focus()
+        for fault in (*self.medex.theme_faults, *self.medex.key_faults):
+            self.say(str(fault), "warn")
+        for notice in self.medex.store.notices[-1:]:
+            self.say(notice, "warn")
+
+    def paint(self) -> None:
+        medex, kept = self.medex, self.medex.drafts.kept
+        rows = today_rows(
+            medex.practice, medex.owed, medex.now, self.app.size.width, open_sessions(kept), left_lines(kept),
+            self.key_of,
+        )  # fmt: skip
+        default = next((row.key for row in rows if row.key), None)
+        self.query_one("#rows", RowList).show_rows(rows, default=default)
+
+    def about(self) -> list[str]:
+        owed = self.owed_here()
+        if owed:
+            return self.explained(owed)
+        step = next(
+            (
+                s
+                for s in steps(self.medex.practice, self.key_of)
+                if f"step:{s.key}" == self.row_key()
+            ),
+            None,
+        )
+        if step:
+            return [f"The next step: {step.what}. {step.how}."]
+        return [
+            "Today opens on what needs doing: what is owed to providers, then the day's visits. Lines pasted here are "
+            "read one by one, each beginning with its client, and shown before any is saved."
+        ]
+
+    def row_key(self) -> str | None:
+        return self.query_one("#rows", RowList).key
+
+    def on_paste(self, event: Paste) -> None:
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if lines:
+            from medex_tui.app.screens.log_batch import LogBatchScreen, keep_lines
+
+            self.medex.push_screen(LogBatchScreen(keep_lines(self.medex, lines, None)))
+
+    def action_floor_switch(self, number: int) -> None:
+        found = next(
+            (one for one in open_sessions(self.medex.drafts.kept) if one.place == number), None
+        )
+        if found is None or found.client_id not in self.medex.practice.clients:
+            begins = f"{self.key_of('session.log')} on a visit begins one."
+            self.say(f"No open session has the number {number}; {begins}", "dim")
+        else:
+            self.open_log(found.client_id)
+
+    def action_go_on(self) -> None:
+        kind, _, id = (self.row_key() or "").partition(":")
+        if kind == "draft":
+            self.open_log(id)
+        elif kind == "lines":
+            self.open_lines(f"lines:{id}")
+        elif kind == "owed":
+            self.action_letter_open()
+        elif kind == "visit":
+            session = self.medex.practice.sessions[id]
+            if session.state in ("planned", "open"):
+                self.action_session_log()
+            else:
+                self.action_note_open()
+        elif kind == "client":
+            self.open_client(id)
+        elif kind == "more":
+            self.action_overdue_open()
+        elif kind == "step":
+            self.begin(id)
+
+    def open_lines(self, name: str) -> None:
+        """The lines of a draft, each with what it means."""
+        from medex_tui.app.screens.log_batch import LogBatchScreen
+
+        left = next((one for one in left_lines(self.medex.drafts.kept) if one.name == name), None)
+        if left:
+            self.medex.push_screen(LogBatchScreen(left))
+
+    def begin(self, step: str) -> None:
+        """One of the first steps."""
+        from medex_tui.app.forms.records import client_form, provider_form, referral_form
+
+        clients = list(self.medex.practice.clients)
+        if step == "practice":
+            self.action_practice_edit()
+        elif step == "client":
+            client_form(self.medex)
+        elif step == "provider":
+            provider_form(self.medex)
+        elif step == "letter":
+            self.action_overdue_open()
+        else:
+            then = self.open_log if step == "session" else lambda id: referral_form(self.medex, id)
+            if len(clients) == 1:
+                then(clients[0])
+            else:
+                self.pick_client(
+                    "Log a session for" if step == "session" else "A referral for", then
+                )
+
+    def action_practice_edit(self) -> None:
+        from medex_tui.app.forms.practice import practice_form
+
+        practice_form(self.medex)
+
+    def action_go_back(self) -> None:
+        self.say(f"This is the first screen; {self.key_of('app.leave')} leaves medex.", "dim")

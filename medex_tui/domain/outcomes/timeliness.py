@@ -1,0 +1,106 @@
+"""How often and how fast what was owed was sent: by month, by provider, by practitioner.
+
+Counted as `obligations.on_time` counts: what was met, what was waived for good, and what is past its limit. A share is
+said from five cases on. The hours to send are those from event to sending, where a rule counts in hours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from statistics import median
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from medex_tui.domain.obligations import Obligation, obligations, settled_at
+from medex_tui.domain.outcomes.proportion import Proportion
+from medex_tui.domain.records.practice import Practice
+
+By: TypeAlias = Literal["month", "provider", "practitioner"]
+
+
+class TimelinessRow(Struct, frozen=True):
+    """One month (`2026-11`), provider or practitioner (by login): how many of those settled were on time.
+
+    `hours` is the median from event to sending of those sent; None where none was.
+    """
+
+    key: str
+    name: str
+    on_time: int
+    settled: int
+    hours: float | None
+
+    @property
+    def percent(self) -> int | None:
+        """The share on time, rounded down so that 100 means all; None of fewer than five."""
+        return Proportion(self.on_time, self.settled).percent
+
+
+class Timeliness(Struct, frozen=True):
+    """The rows of one grouping, and all of them together."""
+
+    by: By
+    since: datetime
+    rows: list[TimelinessRow]
+    total: TimelinessRow
+
+
+def timeliness(practice: Practice, now: datetime, since: datetime, by: By) -> Timeliness:
+    """Everything settled since an instant, grouped; months by the practice's calendar, latest last, others by name."""
+    groups: dict[str, list[Obligation]] = defaultdict(list)
+    for one in obligations(practice, now):
+        at = settled_at(one)
+        if at and at >= since:
+            groups[_group(one, at, practice, by)].append(one)
+    rows = [_row(key, _name(key, practice, by), kept) for key, kept in groups.items()]
+    rows.sort(key=lambda row: (row.key,) if by == "month" else (row.name.casefold(), row.key))
+    everything = [one for kept in groups.values() for one in kept]
+    return Timeliness(by, since, rows, _row("", "all", everything))
+
+
+def _row(key: str, name: str, kept: Iterable[Obligation]) -> TimelinessRow:
+    kept = list(kept)
+    hours = [
+        (one.met_at - one.event_at).total_seconds() / 3600
+        for one in kept
+        if one.met_at and one.target_h is not None
+    ]
+    return TimelinessRow(
+        key,
+        name,
+        sum(o.on_time for o in kept),
+        len(kept),
+        round(median(hours), 1) if hours else None,
+    )
+
+
+def _group(one: Obligation, at: datetime, practice: Practice, by: By) -> str:
+    if by == "month":
+        return f"{at.astimezone(practice.zone):%Y-%m}"
+    return one.provider_id if by == "provider" else _practitioner(one, practice)
+
+
+def _practitioner(one: Obligation, practice: Practice) -> str:
+    """Who sent it, who waived it, else who signed what it is about; empty where nobody can be named."""
+    if one.met_by and (sending := practice.communications.get(one.met_by)) and sending.by:
+        return sending.by
+    if one.waiver:
+        return one.waiver.by
+    source = practice.sessions.get(one.source_id) or practice.assessments.get(one.source_id)
+    if source and (source.signed_by or source.created_by):
+        return source.signed_by or source.created_by or ""
+    referral = practice.referrals.get(one.referral_id)
+    return (referral.created_by if referral else None) or ""
+
+
+def _name(key: str, practice: Practice, by: By) -> str:
+    if by == "provider":
+        provider = practice.providers.get(key)
+        return provider.name if provider else "unknown provider"
+    if by == "practitioner":
+        named = (p.name for p in practice.practitioners.values() if p.login == key and p.name)
+        return next(named, key or "nobody named")
+    return key

@@ -1,0 +1,112 @@
+"""Which records belong on the desk and which in the cabinet: the open caseload, and what was closed long ago.
+
+A record in the cabinet is kept, found and changed like any other; it is only not read at every start.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from medex_tui.domain.records.kinds import TABLES, Assessment, Record, Referral, Session
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.referrals.status import hold
+
+CLOSED_FOR = timedelta(days=120)
+"""How long an episode stays on the desk after its end."""
+
+
+def unsettled(practice: Practice, now: datetime) -> set[str]:
+    """Ids of referrals with something neither met nor waived for good: a snooze comes back, so it counts."""
+    from medex_tui.domain.obligations import obligations
+
+    return {
+        owed.referral_id
+        for owed in obligations(practice, now)
+        if owed.status != "met" and (owed.waiver is None or owed.waiver.until is not None)
+    }
+
+
+def filed(practice: Practice, now: datetime, owed: Collection[str]) -> Mapping[str, set[str]]:
+    """What can go to the cabinet, as table name -> record ids.
+
+    That is every episode which ended more than `CLOSED_FOR` ago, owes nothing (`owed`: ids of referrals that do) and
+    holds no unsigned session, with all that belongs to it; and every client whose episodes all go, with what belongs
+    to no episode. Providers, practitioners, waivers and settings stay, and so does whatever decides about what stays:
+    what is owed on the desk is what is owed by the whole practice.
+    """
+    unsigned = [s for s in practice.sessions.values() if s.state == "open"]
+    needed = {*owed, *(episode_named(s) or _fell_into(s, practice) for s in unsigned)}
+    gone = {
+        id: referral.client_id
+        for id, referral in practice.referrals.items()
+        if _ended(referral, now) and id not in needed
+    }
+    staying = {r.client_id for id, r in practice.referrals.items() if id not in gone}
+    staying |= {s.client_id for s in unsigned}
+    for client_id in staying & practice.clients.keys():
+        held = hold(practice.clients[client_id])
+        if held and (fell_into := practice.episode_at(client_id, held.began)):
+            gone.pop(fell_into.id, None)
+    clients = set(gone.values()) - staying
+    found: dict[str, set[str]] = defaultdict(set)
+    found["referrals"] = set(gone)
+    found["clients"] = clients & practice.clients.keys()
+    for kept in (
+        practice.goals,
+        practice.sessions,
+        practice.assessments,
+        practice.documents,
+        practice.communications,
+    ):
+        for record in kept.values():
+            episode = episode_named(record) or _fell_into(record, practice)
+            if episode in gone if episode else client_of(record) in clients:
+                found[TABLES[type(record)]].add(record.id)
+    found["communications"] -= _answering_elsewhere(practice, found)
+    return found
+
+
+def _answering_elsewhere(practice: Practice, found: Mapping[str, set[str]]) -> set[str]:
+    """Communications among those found that answer for a record which is not, directly or through one that does."""
+    leaving = set().union(*found.values())
+    staying: set[str] = set()
+    grew = True
+    while grew:
+        more = {
+            id
+            for id in found["communications"] - staying
+            if any(
+                source not in leaving
+                for key in practice.communications[id].answers
+                for source in key.split(":")[1:2]
+            )
+        }
+        grew = bool(more)
+        staying |= more
+        leaving -= more
+    return staying
+
+
+def client_of(record: Record) -> str | None:
+    """The client a record is about by its own field; a client is about itself."""
+    return record.id if TABLES[type(record)] == "clients" else getattr(record, "client_id", None)
+
+
+def episode_named(record: Record) -> str | None:
+    """The episode a record names as its own; a referral is its own."""
+    return record.id if isinstance(record, Referral) else getattr(record, "referral_id", None)
+
+
+def _fell_into(record: Record, practice: Practice) -> str | None:
+    """The episode of a visit that names none: it goes with it, or it would pass for a visit of a later one."""
+    episode = practice.episode_of(record) if isinstance(record, Session | Assessment) else None
+    return episode.id if episode else None
+
+
+def _ended(referral: Referral, now: datetime) -> bool:
+    if referral.status == "open":
+        return False
+    ended = referral.discharged_at or referral.updated_at or referral.received_at
+    return ended is not None and now - ended > CLOSED_FOR

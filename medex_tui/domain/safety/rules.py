@@ -1,0 +1,464 @@
+"""Vital-sign and symptom rules: a number or a report, and what it asks for. Never the name of a disease.
+
+The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are applied:
+
+- Which rules: scope `all` always; `diabetes` whenever a glucose (or ketone) value was measured; `cardio` and
+  `resistance` by what the session holds. A session whose kind is not known gets both. A session known to hold no
+  cardio is spared the METI cardio line; the looser METI resistance line is spared only in cardio-only sessions.
+- A reading "post" is judged by the `during` rules: what stops exercise is no better just after it.
+- A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
+  floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
+- A systolic pressure during exercise that lies below the last one at rest fell while the workload rose.
+- The fall on standing is that of the standing pressure from the other one of its set, else from the last at rest.
+- A rule on something no instrument shows ("severe low in the last 24 h") fires when it is reported by its name.
+- A value that was not measured makes its comparison false: no rule fires on what nobody knows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+
+from medex_tui.domain.catalogue import PackagedSource, read
+from medex_tui.domain.language.pattern import lazy_regex
+from medex_tui.domain.records.kinds import (
+    Client,
+    Exercise,
+    KnownExercise,
+    Limit,
+    Override,
+    Session,
+    Vitals,
+)
+
+if TYPE_CHECKING:
+    from medex_tui.domain.safety.expression import Test, Values
+
+Level: TypeAlias = Literal["emergency", "stop", "hold", "caution"]
+Phase: TypeAlias = Literal["pre", "during", "any"]
+LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
+ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
+RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
+SAME_DAY = frozenset({"bp_pre_200_110", "calf_swelling", "chest_or_sob_history"})
+"""Holds whose own text asks for a call to the provider the same day: red flags like any emergency or stop."""
+
+MMOL = 18.016
+"""mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
+
+NOT_SYMPTOMS = frozenset({"client_request", "med_change", "abnormal_vitals"})
+"""On the symptom checklist, but nothing the client feels: they do not turn a reading into one "with symptoms"."""
+
+GENERAL_LIMITS = "meti_tip47"
+"""The source whose limits hold only until the provider gives individual ones."""
+
+SPO2_FLOORS = frozenset({"spo2_pre_88", "spo2_during_88"})
+
+
+class VitalRule(Struct, frozen=True):
+    """One row of DOMAIN 4.2; `when` is an expression over `Values` and `any_symptom`."""
+
+    id: str
+    phase: Phase
+    when: str
+    level: Level
+    text: str
+    source: str
+    confidence: str
+    scope: Literal["all", "resistance", "cardio", "diabetes"]
+
+
+class SymptomRule(Struct, frozen=True):
+    """One row of DOMAIN 4.3; `report_within_h` is 0 where no report is asked for."""
+
+    id: str
+    phase: Phase
+    level: Level
+    label: str
+    action: str
+    source: str
+    confidence: str
+    report_within_h: float = 0
+
+
+class SafetyRules(Struct, frozen=True):
+    """`catalogue/rules.json`."""
+
+    sources: dict[str, PackagedSource]
+    vital: list[VitalRule]
+    symptom: list[SymptomRule]
+
+
+class SafetyFinding(Struct, frozen=True):
+    """A rule that fired. `source` is None where a provider's own limit did; `said_by` then says whose."""
+
+    rule: str
+    level: Level
+    text: str
+    source: PackagedSource | None
+    report_within_h: float | None = None
+    said_by: str | None = None
+
+
+@cache
+def rules() -> SafetyRules:
+    """The shipped rules, read on first use."""
+    return read("rules.json", SafetyRules)
+
+
+@cache
+def vital_rules() -> Mapping[str, VitalRule]:
+    """Vital rules by id."""
+    return {rule.id: rule for rule in rules().vital}
+
+
+@cache
+def symptom_rules() -> Mapping[str, SymptomRule]:
+    """Symptom rules by id: the checklist."""
+    return {rule.id: rule for rule in rules().symptom}
+
+
+@cache
+def told_rules() -> Mapping[str, VitalRule]:
+    """Vital rules on one plain fact that the client tells and nothing measures, by id."""
+    bare = re.compile(r"(?!any_symptom\b)[a-z]\w*")
+    return {rule.id: rule for rule in rules().vital if bare.fullmatch(rule.when)}
+
+
+@cache
+def reportable() -> Mapping[str, str]:
+    """What a client may report, by rule id: the label of a symptom, and of a fact that is asked for."""
+    told = {rule.id: rule.text.partition(":")[0] for rule in told_rules().values()}
+    return {**{rule.id: rule.label for rule in symptom_rules().values()}, **told}
+
+
+def fired(
+    vitals: Sequence[Vitals],
+    symptoms: Collection[str] = (),
+    limits: Sequence[Limit] = (),
+    scopes: Collection[str] | None = None,
+    *,
+    levels: frozenset[Level] = ALL_LEVELS,
+) -> list[SafetyFinding]:
+    """What the readings, the reported symptoms and the client's limits ask for, gravest first.
+
+    `scopes` as from `scopes_of`; None where the kind of session is not known. A symptom the rules do not know is
+    passed over. Each rule is named once, however many readings fire it.
+    """
+    found: dict[str, SafetyFinding] = {}
+    felt = has_symptom(symptoms)
+    for reading in vitals:
+        phase: Phase = "pre" if reading.phase == "pre" else "during"
+        for finding in findings(
+            _values(reading, vitals), phase, scopes, limits, any_symptom=felt, levels=levels
+        ):
+            found.setdefault(finding.rule, finding)
+    for rule in map(symptom_rules().get, symptoms):
+        if rule and rule.level in levels:
+            source = rules().sources[rule.source]
+            text = f"{rule.label}. {rule.action}"
+            found[rule.id] = SafetyFinding(
+                rule.id, rule.level, text, source, rule.report_within_h or None
+            )
+    for told in map(told_rules().get, symptoms):
+        if told and told.level in levels:
+            found[told.id] = SafetyFinding(
+                told.id, told.level, told.text, rules().sources[told.source]
+            )
+    return sorted(found.values(), key=lambda f: LEVELS.index(f.level))
+
+
+def findings(
+    values: Values,
+    phase: Phase,
+    scopes: Collection[str] | None = None,
+    limits: Sequence[Limit] = (),
+    *,
+    any_symptom: bool = False,
+    levels: frozenset[Level] = ALL_LEVELS,
+) -> list[SafetyFinding]:
+    """The vital rules and limits that one set of readings fires, in the order of the catalogue, limits first."""
+    own = [] if not limits else [limit for limit in map(_parsed, limits) if limit]
+    found = [f for f in (_beyond(limit, values, phase) for limit in own) if f and f.level in levels]
+    covered = {name for limit in own for name in limit.covers}
+    floor_set = any(limit.sets_spo2_floor for limit in own)
+    general = (
+        {name: None if name in covered else value for name, value in values.items()}
+        if covered
+        else values
+    )
+    for rule, test in _tests(phase, levels):
+        if not _applies(rule.scope, scopes) or (floor_set and rule.id in SPO2_FLOORS):
+            continue
+        if test(general if rule.source == GENERAL_LIMITS else values, any_symptom):
+            found.append(
+                SafetyFinding(rule.id, rule.level, rule.text, rules().sources[rule.source])
+            )
+    return found
+
+
+def of_session(
+    session: Session,
+    client: Client | None,
+    known: Iterable[KnownExercise] = (),
+    day: date | None = None,
+) -> list[SafetyFinding]:
+    """What a session's own record asks for, by the limits its client had on `day` (None: has today)."""
+    limits = limits_on(client.limits, day) if client else []
+    return fired(session.vitals, session.symptoms, limits, scopes_of(session.exercises, known))
+
+
+def red_flags(
+    vitals: Sequence[Vitals],
+    symptoms: Collection[str],
+    overrides: Sequence[Override] = (),
+    limits: Sequence[Limit] = (),
+) -> list[SafetyFinding]:
+    """The emergency and stop findings of a visit and its `SAME_DAY` holds, those somebody overrode included."""
+    if not symptoms and not overrides and not _spo2_limited(limits) and calm(vitals):
+        return []
+    named = [o.rule for o in overrides]
+    reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
+    found = {
+        f.rule: f
+        for f in fired(vitals, reported, limits, levels=RED_FLAGS | {"hold"})
+        if is_red_flag(f)
+    }
+    for rule in map(vital_rules().get, named):
+        if rule and is_red_flag(rule):
+            found.setdefault(
+                rule.id, SafetyFinding(rule.id, rule.level, rule.text, rules().sources[rule.source])
+            )
+    return list(found.values())
+
+
+def is_red_flag(one: SafetyFinding | VitalRule) -> bool:
+    """Whether a rule or what it found makes a call and a written report owed (DOMAIN 4.1, 6.4)."""
+    return (
+        one.level in RED_FLAGS
+        or (one.rule if isinstance(one, SafetyFinding) else one.id) in SAME_DAY
+    )
+
+
+def calm(readings: Iterable[Vitals]) -> bool:
+    """Whether readings lie within every bound of the red-flag rules: then none of them can fire."""
+    before, after = _bounds("pre"), _bounds("during")
+    for reading in readings:
+        phase = reading.phase
+        if phase == "during" and reading.sbp is not None:
+            return False
+        for name, low, high in before if phase == "pre" else after:
+            value = getattr(reading, name)
+            if value is not None and not low < value < high:
+                return False
+    return True
+
+
+@cache
+def _bounds(phase: Phase) -> tuple[tuple[str, float, float], ...]:
+    """The measured numbers of a phase's red-flag rules, each with its tightest bounds; no rule fires between them."""
+    found: dict[str, tuple[float, float]] = {}
+    for rule in rules().vital:
+        if rule.phase in (phase, "any") and is_red_flag(rule):
+            for name, sign, bound in _COMPARISON.findall(rule.when):
+                low, high = found.get(name, (-math.inf, math.inf))
+                at = float(bound)
+                found[name] = (max(low, at), high) if sign == "<" else (low, min(high, at))
+    return tuple(
+        (name, *bounds) for name, bounds in found.items() if name in Vitals.__struct_fields__
+    )
+
+
+_COMPARISON = re.compile(r"(\w+) ([<>])=? ([\d.]+)")
+
+
+def _spo2_limited(limits: Sequence[Limit]) -> bool:
+    """Whether one of a client's own limits can stop a session: only one on SpO2 does."""
+    return any(own and "spo2" in own.bounds for own in map(_parsed, limits))
+
+
+def has_symptom(symptoms: Collection[str]) -> bool:
+    """Whether the client reports feeling anything on the checklist."""
+    return any(symptom not in NOT_SYMPTOMS and symptom not in told_rules() for symptom in symptoms)
+
+
+def scopes_of(
+    exercises: Sequence[Exercise], known: Iterable[KnownExercise]
+) -> frozenset[str] | None:
+    """The kinds of exercise in a session; None where there is none yet or one is not in the practice's list."""
+    by_name = {name.casefold(): k.scope for k in known for name in (k.name, *k.aliases)}
+    scopes = [by_name.get(exercise.name.casefold()) for exercise in exercises]
+    kinds = frozenset(scope for scope in scopes if scope)
+    return kinds if kinds and None not in scopes else None
+
+
+def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
+    """The limits in force on a day, of several on the same thing the latest said; None stands for today."""
+    latest: dict[str, Limit] = {}
+    for limit in sorted(limits, key=lambda one: one.on or date.min):
+        if day is None or limit.on is None or limit.on <= day:
+            latest[limit.what.strip().casefold()] = limit
+    return list(latest.values())
+
+
+# --- applying the rules -----------------------------------------------------------------------------------------
+
+
+@cache
+def _tests(phase: Phase, levels: frozenset[Level]) -> list[tuple[VitalRule, Test]]:
+    from medex_tui.domain.safety.expression import reader  # parsing costs, and most visits are calm
+
+    wanted = [
+        rule for rule in rules().vital if rule.phase in (phase, "any") and rule.level in levels
+    ]
+    return [(rule, reader(rule.when)) for rule in wanted]
+
+
+def _applies(scope: str, scopes: Collection[str] | None) -> bool:
+    if scopes is None or scope in ("all", "diabetes"):
+        return True
+    if scope == "cardio":
+        return "cardio" in scopes
+    return any(kind not in ("cardio", "diabetes") for kind in scopes)
+
+
+def _values(reading: Vitals, taken: Sequence[Vitals]) -> Values:
+    """One set of readings by name, with what it says beside the others that were taken."""
+    return {
+        "sbp": reading.sbp,
+        "dbp": reading.dbp,
+        "hr": reading.hr,
+        "spo2": reading.spo2,
+        "glucose": reading.glucose,
+        "temp_c": reading.temp_c,
+        "pain": reading.pain,
+        "rpe": reading.rpe,
+        "ketones_mmol": reading.ketones_mmol,
+        "sbp_drop_with_workload": _drop(reading, taken),
+        "sbp_drop_on_standing": _drop_on_standing(reading, taken),
+    }
+
+
+def _drop_on_standing(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
+    """How far the systolic pressure fell on standing: from that of the set, else from the last one at rest."""
+    if reading.sbp_standing is None:
+        return None
+    rest = [v.sbp for v in (*taken, reading) if v.phase == "pre" and v.sbp is not None]
+    before = reading.sbp if reading.sbp is not None else rest[-1] if rest else None
+    return None if before is None else before - reading.sbp_standing
+
+
+def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
+    """How far a systolic pressure during exercise lies below the last one at rest."""
+    if reading.phase != "during" or reading.sbp is None:
+        return None
+    rest = [v.sbp for v in taken if v.phase == "pre" and v.sbp is not None]
+    return rest[-1] - reading.sbp if rest else None
+
+
+# --- what a provider said -------------------------------------------------------------------------------------
+
+_FLOORS = {
+    "spo2": "spo2",
+    "spo2_min": "spo2",
+    "glucose_min": "glucose",
+    "hr_min": "hr",
+    "sbp_min": "sbp",
+}
+_CEILINGS = {
+    "bp": "sbp",
+    "sbp": "sbp",
+    "dbp": "dbp",
+    "hr": "hr",
+    "glucose": "glucose",
+    "temp_c": "temp_c",
+    "pain": "pain",
+    "rpe": "rpe",
+}
+_NAMES = {
+    "sbp": "systolic",
+    "dbp": "diastolic",
+    "hr": "heart rate",
+    "spo2": "oxygen saturation",
+    "glucose": "glucose",
+    "temp_c": "temperature",
+    "pain": "pain",
+    "rpe": "effort (RPE)",
+}
+
+
+_THROUGHOUT = frozenset({"hr", "spo2", "pain", "rpe"})
+
+_BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
+_UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
+_NUMBER = lazy_regex(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
+_PAIR = lazy_regex(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
+"""A limit is compared only when its whole text is a number or a pressure; any other wording is left to people."""
+
+
+class _Own(Struct, frozen=True):
+    """A provider's limit as numbers by reading; None where its text holds none that can be compared."""
+
+    limit: Limit
+    bounds: dict[str, float | None]
+    below: bool
+
+    @property
+    def covers(self) -> set[str]:
+        """The readings whose general upper limit this one replaces."""
+        return (
+            set()
+            if self.below
+            else {name for name, bound in self.bounds.items() if bound is not None}
+        )
+
+    @property
+    def sets_spo2_floor(self) -> bool:
+        return self.below and self.bounds.get("spo2") is not None
+
+
+def _parsed(limit: Limit) -> _Own | None:
+    """A limit on something a reading has; None for one that only a person can check."""
+    what = limit.what.strip().casefold().replace(" ", "_").removesuffix("_max")
+    if what in ("bp", "sbp", "dbp") and (pair := _PAIR.fullmatch(limit.value)):
+        return _Own(limit, {"sbp": float(pair[1]), "dbp": float(pair[2])}, below=False)
+    below = what in _FLOORS
+    name = _FLOORS[what] if below else _CEILINGS.get(what)
+    if name is None:
+        return None
+    number = _NUMBER.fullmatch(limit.value)
+    bound = float(number[1]) if number else None
+    if number and bound and name == "glucose" and (number[2] or "").casefold() == "mmol/l":
+        bound *= MMOL
+    return _Own(limit, {name: bound}, below)
+
+
+def _beyond(own: _Own, values: Values, phase: Phase) -> SafetyFinding | None:
+    """The finding where a reading is past the client's own limit, or the limit cannot be compared with it.
+
+    Heart rate, SpO2, pain and effort limits hold throughout; pressure, glucose and temperature limits are for
+    starting, as the METI limits they replace are. An effort, and a pain once under way, past the limit is something to
+    lower and to record: no start is left to hold.
+    """
+    measured = {name: value for name in own.bounds if (value := values.get(name)) is not None}
+    if phase != "pre":
+        measured = {name: value for name, value in measured.items() if name in _THROUGHOUT}
+    rule = f"limit:{own.limit.what.strip().casefold()}"
+    for name, value in measured.items():
+        bound = own.bounds[name]
+        if bound is None:
+            text = f"This client's own limit for {_NAMES[name]} is not a number to compare: read it before going on."
+            return SafetyFinding(rule, "caution", text, None, said_by=own.limit.said_by)
+        if value < bound if own.below else value > bound:
+            side = "below" if own.below else "above"
+            text = f"{_NAMES[name].capitalize()} {value:g} is {side} this client's own limit of {bound:g}."
+            level: Level = "stop" if name == "spo2" and phase != "pre" else "hold"
+            if name == "rpe" or (name == "pain" and phase != "pre"):
+                level = "caution"
+            return SafetyFinding(rule, level, text, None, said_by=own.limit.said_by)
+    return None

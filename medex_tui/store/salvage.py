@@ -1,0 +1,359 @@
+"""A practice made again from what is intact of it: for backups, for restoring, and after damage.
+
+Nothing is changed where it is read. What is made is verified as a whole before anything takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Raw, Struct
+
+from medex_tui.store import checksum, schema
+from medex_tui.store.check import check
+from medex_tui.store.codec import instant
+from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
+from medex_tui.store.journal import BLANK, GENESIS, SUM, JournalLine, Op, chained, name_of
+from medex_tui.store.location import StoreProblem
+from medex_tui.store.lock import LockState, mark_of, marked
+from medex_tui.store.snapshot import NotASnapshot, Snapshot
+from medex_tui.store.store import Store
+
+ENDING = 74
+"""Bytes of `,"sum":"…"}`, by which a line is cut whose ending cannot be read."""
+
+GUESSES = 8
+MOST_LOST = 100_000
+
+Documents: TypeAlias = dict[tuple[str, int], bytes]
+"""(table, TinyDB id) -> document."""
+
+
+class SalvagedLine(Struct, frozen=True):
+    """One intact line: what it says, its bytes without the sum, and what about it was not as it should be."""
+
+    line: JournalLine
+    body: bytes
+    but: str = ""
+
+
+class SalvageChain(Struct):
+    """Where a reading of the journal stands: what the sum before may be, and the last number met."""
+
+    sums: set[str]
+    seq: int = 0
+
+
+class Salvage(Struct):
+    """What is intact of a practice: lines by number, the last number ever confirmed, faults named, documents.
+
+    `schema` is what the documents are of, `lifted` the older one they were of before.
+    """
+
+    found: dict[int, SalvagedLine]
+    last: int
+    faults: list[str]
+    documents: Documents
+    schema: int
+    lifted: int | None = None
+
+
+class CannotRebuild(Exception):
+    """Why nothing could be made, in one sentence; what was there stays as it is."""
+
+
+def journal_of(path: Path) -> Path:
+    """The journal folder of the practice at `path`."""
+    return beside(path, ".journal")
+
+
+def salvage(path: Path) -> Salvage:
+    """Everything intact of the practice at `path`, from the journal, the snapshot and the one before it."""
+    folder = journal_of(path)
+    mark = mark_of(folder)
+    files = sorted(folder.glob("[0-9]*.jsonl"))
+    found: dict[int, SalvagedLine] = {}
+    faults: list[str] = []
+    torn = ""
+    chain = SalvageChain({GENESIS})
+    for number, file in enumerate(files, 1):
+        if file.name != name_of(number) and not faults:
+            faults.append(f"{name_of(number)} is missing.")
+        torn = ""
+        for count, one in enumerate(_intact(read_plain(file), chain), 1):
+            if isinstance(one, SalvagedLine):
+                if torn:
+                    faults.append(torn)
+                torn = ""
+                faults += [f"{file.name} line {count} {one.but}"] if one.but else []
+                found.setdefault(one.line.seq, one)
+            else:
+                faults += [torn] if torn else []
+                torn = f"{file.name} line {count} cannot be read."
+    last = max(found, default=0)
+    if torn and last < mark.seq:
+        faults.append(torn)
+    last = max(last, mark.seq, _snapshot_seq(path))
+    missing = [seq for seq in range(1, last + 1) if seq not in found]
+    if missing:
+        faults.append(
+            f"{len(missing)} of {last} entries are lost, the first of them number {missing[0]}."
+        )
+    said = [one.line.schema for _, one in sorted(found.items()) if one.line.schema is not None]
+    whole = Salvage(found, last, faults, _fold(found.values()), said[-1] if said else 1)
+    if faults:
+        _add_from_snapshots(whole, path)
+    return whole
+
+
+def up_to_date(whole: Salvage) -> Salvage:
+    """The same with documents of this medex's schema. CannotRebuild where they are of a newer one."""
+    if whole.schema > schema.CURRENT:
+        raise CannotRebuild(
+            f"It is of a newer medex (schema {whole.schema}; this one reads {schema.CURRENT})."
+        )
+    if whole.schema == schema.CURRENT:
+        return whole
+    documents = {
+        key: schema.migrate(key[0], document, whole.schema)
+        for key, document in whole.documents.items()
+    }
+    return msgspec.structs.replace(
+        whole, documents=documents, schema=schema.CURRENT, lifted=whole.schema
+    )
+
+
+def _intact(data: bytes, chain: SalvageChain) -> Iterator[SalvagedLine | None]:
+    """Each line of a segment: whole, or None. `chain` is kept up with it.
+
+    A line whose own sum is damaged is whole when the next one hangs on the sum it should have. One whose number shows
+    that the line before it is gone cannot be proved, and is kept.
+    """
+    waiting: tuple[SalvagedLine, set[str]] | None = None
+    for raw in _cut(data.rstrip(BLANK)):
+        ending = SUM.search(raw, max(0, len(raw) - ENDING))
+        body = raw[: ending.start()] if ending else raw[:-ENDING]
+        sums = {total: _sum(total, body) for total in chain.sums}
+        claimed = ending[1].decode() if ending else ""
+        base = next((total for total, made in sums.items() if made == claimed), None)
+        one = _decoded(body, claimed)
+        if waiting:
+            yield waiting[0] if base in waiting[1] else None
+            waiting = None
+        if one and base is not None:
+            yield one
+        elif one and claimed and one.line.seq > chain.seq + 1:
+            yield msgspec.structs.replace(
+                one, but="could not be proved, for the one before it is gone; it was kept."
+            )
+        elif one:
+            waiting = (
+                msgspec.structs.replace(one, but="has a damaged sum; what it says is whole."),
+                set(sums.values()),
+            )
+        else:
+            yield None
+        chain.sums = (
+            {claimed}
+            if base is not None
+            else {claimed, *list(sums.values())[:GUESSES]} - {""} or {GENESIS}
+        )
+        chain.seq = one.line.seq if one else chain.seq + 1
+    if waiting:
+        yield None
+
+
+def _decoded(body: bytes, claimed: str) -> SalvagedLine | None:
+    try:
+        return SalvagedLine(
+            msgspec.json.decode(body + b',"sum":"%b"}' % claimed.encode(), type=JournalLine), body
+        )
+    except (ValueError, RecursionError):
+        return None
+
+
+def _cut(data: bytes) -> Iterator[bytes]:
+    """The lines of a segment, also where the line feed between two was damaged."""
+    for raw in data.split(b"\n"):
+        start = 0
+        for ending in SUM.finditer(raw):
+            if ending.end() < len(raw):
+                yield raw[start : ending.end()]
+                start = ending.end() + 1
+        if raw[start:]:
+            yield raw[start:]
+
+
+def _sum(before: str, body: bytes) -> str:
+    return checksum.sha256(before.encode() + body).hexdigest()
+
+
+def _fold(found: Iterable[SalvagedLine]) -> Documents:
+    documents: Documents = {}
+    for one in sorted(found, key=lambda one: one.line.seq):
+        for op, table, doc_id, document in one.line.ops:
+            if op == "del":
+                documents.pop((table, doc_id), None)
+            else:
+                documents[table, doc_id] = bytes(document)
+    return documents
+
+
+def _add_from_snapshots(whole: Salvage, path: Path) -> None:
+    """Documents that the snapshots have in a later revision than what is left of the journal."""
+    for file in (path, path.with_name(path.name + ".bak")):
+        try:
+            snapshot = Snapshot(file)
+        except (NotASnapshot, OSError):
+            continue
+        if snapshot.seal_holds():
+            for table in snapshot.header.tables:
+                for doc_id, document in snapshot.documents(table).items():
+                    if _rev(document) > _rev(whole.documents.get((table, doc_id), b"{}")):
+                        whole.documents[table, doc_id] = document
+        snapshot.close()
+
+
+def _snapshot_seq(path: Path) -> int:
+    try:
+        snapshot = Snapshot(path)
+    except (NotASnapshot, OSError):
+        return 0
+    snapshot.close()
+    return snapshot.header.seq
+
+
+def _rev(document: bytes) -> int:
+    rev = msgspec.json.decode(document).get("rev", 0)
+    return rev if isinstance(rev, int) else 0
+
+
+# Making it again ------------------------------------------------------------------------------------------------------
+
+
+def build(whole: Salvage, path: Path, *, at: datetime, by: str, host: str, pid: int) -> None:
+    """Make the practice at `path`, where nothing is yet, and verify it. CannotRebuild when it is not as it should."""
+    folder = journal_of(path)
+    make_folder(path.parent)
+    make_folder(folder)
+    make_folder(folder / "quarantine")
+    head = {"at": instant(at), "by": by, "host": host, "pid": pid, "kind": "repair"}
+    segments: list[list[bytes]] = [[]]
+    total = GENESIS
+    for body, kind in _bodies(whole, head):
+        raw = chained(total, body)
+        total = raw[-66:-2].decode()
+        segments[-1].append(raw + b"\n")
+        if kind == "seal":
+            segments.append([])
+    mode = mode_in(path.parent)
+    for number, lines in enumerate(segments, 1):
+        write_new(folder / name_of(number), b"".join(lines), mode)
+    last = max(whole.last, 0) + bool(whole.faults or whole.lifted)
+    write_new(folder / "lock", marked(LockState(seq=last)), mode)
+    sync_folder(path.parent)
+    _verify(whole, path, by=by, host=host, pid=pid)
+
+
+def _bodies(whole: Salvage, head: dict[str, object]) -> Iterator[tuple[bytes, str]]:
+    """The lines to write: those found as they were, one in place of each that is lost, one that mends the rest."""
+    if whole.last - len(whole.found) > MOST_LOST:
+        raise CannotRebuild(
+            f"{whole.last - len(whole.found)} entries of the journal are lost; too many to tell apart."
+        )
+    first_ops = _unborn(whole)
+    there: dict[tuple[str, int], bytes] = {}
+    for seq in range(1, whole.last + 1):
+        one = whole.found.get(seq)
+        if one is None:
+            ops: list[Op] = [
+                ("new", *key, Raw(document)) for key, document in first_ops.pop(seq, {}).items()
+            ]
+            there |= {(table, doc_id): bytes(document) for _, table, doc_id, document in ops}
+            told = {"seq": seq, **head, "detail": f"entry {seq} was lost", "ops": ops}
+            yield msgspec.json.encode(told)[:-1], "repair"
+            continue
+        for op, table, doc_id, document in one.line.ops:
+            if op == "del":
+                there.pop((table, doc_id), None)
+            else:
+                there[table, doc_id] = bytes(document)
+        yield one.body, one.line.kind
+    if whole.faults or whole.lifted:
+        mending: list[Op] = [
+            ("set" if key in there else "new", *key, Raw(document))
+            for key, document in whole.documents.items()
+            if there.get(key) != document
+        ]
+        why = [f"from schema {whole.lifted} to {whole.schema}"] if whole.lifted else []
+        kind = "schema" if why and not whole.faults else "repair"
+        told = {
+            **head,
+            "kind": kind,
+            "detail": " ".join([*why, *whole.faults])[:4000],
+            "schema": whole.schema,
+        }
+        yield msgspec.json.encode({"seq": whole.last + 1, **told, "ops": mending})[:-1], kind
+
+
+def _unborn(whole: Salvage) -> dict[int, Documents]:
+    """Lost entry -> the documents it must have made: changed later, and made by no entry that was found."""
+    made: dict[int, Documents] = defaultdict(dict)
+    born: set[tuple[str, int]] = set()
+    lost = 0
+    for seq in range(1, whole.last + 1):
+        one = whole.found.get(seq)
+        if one is None:
+            lost = seq
+            continue
+        for op, table, doc_id, document in one.line.ops:
+            if op == "set" and (table, doc_id) not in born:
+                made[lost][table, doc_id] = bytes(document)
+            if op != "del":
+                born.add((table, doc_id))
+    return made
+
+
+def _verify(whole: Salvage, path: Path, *, by: str, host: str, pid: int) -> None:
+    try:
+        store = Store.open(path, by=by, host=host, pid=pid)
+    except StoreProblem as problem:
+        raise CannotRebuild(f"What was made could not be verified: {problem}") from problem
+    try:
+        made = {
+            (table, doc_id): document
+            for table in [*store.ledger.count]
+            for doc_id, document in [
+                *store.ledger.tables[table].items(),
+                *((found.doc_id, found.document) for found in store.ledger.filed(table)),
+            ]
+        }
+    finally:
+        store.close()
+    if made != whole.documents:
+        raise CannotRebuild(
+            "What was made does not hold what it should; nothing was put in its place."
+        )
+    named = (
+        "journal",
+        "snapshot",
+        "snapshot equals journal",
+        *(["records"] if whole.lifted else []),
+    )
+    wrong = [f"{one.name}: {one.detail}" for one in check(path) if one.name in named and not one.ok]
+    if wrong:
+        raise CannotRebuild(
+            f"What was made did not pass its check ({wrong[0]}); nothing was put in its place."
+        )
+    for file in [path, *journal_of(path).glob("*.jsonl")]:
+        fd = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
