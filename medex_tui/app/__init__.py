@@ -61,8 +61,8 @@ def run(
                 config=config,
                 demo=demo,
             )
-            app.derived = (store.practice, now.replace(second=0), owed)
-            app.first = screen
+            app.context.derived = (store.practice, now.replace(second=0), owed)
+            app.first_screen = screen
             try:
                 status = app.run(mouse=False)
             except OSError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.app.widgets.styled_lines import Line, length, spread
+from medex_tui.app.styled_lines import Line, length, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -195,7 +195,7 @@ COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
 """Command id -> command."""
 
 
-def worn(command: Command, keymap: Mapping[str, str]) -> Command:
+def with_custom_keys(command: Command, keymap: Mapping[str, str]) -> Command:
     """A command with the key a person's own keymap (command id -> key) gives it; its other keys stay."""
     key = keymap.get(command.id)
     if not key:
@@ -207,7 +207,7 @@ def worn(command: Command, keymap: Mapping[str, str]) -> Command:
 
 def key_of(id: str, keymap: Mapping[str, str]) -> str:
     """The present key of a command, as people read it: what every sentence that names a key asks."""
-    return worn(COMMANDS[id], keymap).shown
+    return with_custom_keys(COMMANDS[id], keymap).shown
 
 
 def default_key(id: str) -> str:
@@ -265,6 +265,10 @@ def footer(commands: Iterable[Command], width: int) -> Line:
         line += hint
     return spread(line, end, width)
 
+
+APP_COMMANDS = ("help.open", "screen.lock")
+APP_COMMANDS_OVER_ENTRY = ("palette.open", "theme.choose", "screen.redraw", "names.hide")
+"""What the app binds on every screen; the second also while a line is being typed."""
 
 TODAY = (
     "session.log", "assessment.take", "session.no_show", "client.find", "overdue.open", "letter.open", "sent.mark",

@@ -16,7 +16,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from medex_tui.app.commands import COMMANDS, arrives, key_names, shown_key, types_text, worn
+from medex_tui.app.commands import (
+    COMMANDS,
+    arrives,
+    key_names,
+    shown_key,
+    types_text,
+    with_custom_keys,
+)
 from medex_tui.domain.find import nearest
 from medex_tui.domain.language.plain import one_line
 
@@ -101,7 +108,7 @@ def settled(
 
 def _clash(id: str, ids: Iterable[str], kept: Mapping[str, str]) -> str | None:
     for other in ids:
-        keys = worn(COMMANDS[other], kept).keys.split(",") if other in COMMANDS else []
+        keys = with_custom_keys(COMMANDS[other], kept).keys.split(",") if other in COMMANDS else []
         if other != id and kept[id] in keys:
             return other
     return None

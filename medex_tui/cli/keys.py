@@ -17,13 +17,14 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 def keys(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every command by the place it works in; exit 1 when the person's own keymap has faults."""
     from medex_tui.app import keymap
-    from medex_tui.app.commands import cheat_sheet, worn
-    from medex_tui.app.widgets.styled_lines import wrap
+    from medex_tui.app.commands import cheat_sheet, with_custom_keys
+    from medex_tui.app.styled_lines import wrap
 
     path = desk.config / "keys.toml"
     own, faults = keymap.read(path)
     sheet = [
-        (place, [worn(command, own) for command in commands]) for place, commands in cheat_sheet()
+        (place, [with_custom_keys(command, own) for command in commands])
+        for place, commands in cheat_sheet()
     ]
     if given.json:
         rows = [

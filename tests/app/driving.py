@@ -40,20 +40,20 @@ class Desk:
         while True:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
-            if not self.app.saving.locked() and not self.app.message_queue_size:
+            if not self.app.context.saving.locked() and not self.app.message_queue_size:
                 break
             await asyncio.sleep(0.01)
 
     async def press_while_saving(self, first: str, *keys: str) -> None:
         """Press a key that saves, and others before the disk, which is slow today, has answered."""
-        kept, begun, go = self.app.store.save, Event(), Event()
+        kept, begun, go = self.app.context.store.save, Event(), Event()
 
         def slowly(*given: Any, **more: Any) -> Any:
             begun.set()
             assert go.wait(30)
             return kept(*given, **more)
 
-        self.app.store.save = slowly  # type: ignore[method-assign]
+        self.app.context.store.save = slowly  # type: ignore[method-assign]
         await self.pilot.press(first)
         while not begun.is_set():
             await self.pilot.pause()
@@ -75,7 +75,7 @@ class Desk:
     @property
     def said(self) -> str:
         """The message line of the page on top."""
-        page = self.app.page
+        page = self.app.top_screen
         assert page is not None
         return "".join(
             text for line in page.query_one("#said", StyledLines).lines for text, _ in line

@@ -147,7 +147,7 @@ async def test_saving_twice_saves_one_assessment(
             await at_boxes(desk)
             await desk.press(*keys[:-1])
             await desk.press_while_saving(keys[-1], keys[-1], keys[-1])
-            assert "assessment saved and signed" in desk.said and desk.app.drafts.kept == {}
+            assert "assessment saved and signed" in desk.said and desk.app.context.drafts.kept == {}
         store = store_of(sample_path)
         assert len(store.practice.assessments) == before + 1
         store.close()
@@ -493,13 +493,13 @@ async def test_a_battery_is_changed_kept_offered_again_and_reset(
             await desk.press("backspace")
         await desk.type("Shoulder")
         await desk.press("enter")
-        kept = desk.app.practice.settings.batteries
+        kept = desk.app.context.practice.settings.batteries
         assert kept == {"shoulder": measures}
         assert next(b for b in batteries(kept) if b.id == "shoulder").measures == measures
         await desk.press("b")
         await desk.type("reset")
         await desk.press("enter")
-        assert desk.app.practice.settings.batteries == {}
+        assert desk.app.context.practice.settings.batteries == {}
 
 
 async def test_a_reference_is_switched_off_for_the_practice_and_its_numbers_stay(
@@ -512,7 +512,7 @@ async def test_a_reference_is_switched_off_for_the_practice_and_its_numbers_stay
         await desk.press("f")
         await desk.type("bohannon")
         await desk.press("enter")
-        assert desk.app.practice.settings.references_off == ["tug/bohannon2006"]
+        assert desk.app.context.practice.settings.references_off == ["tug/bohannon2006"]
         assert "Bohannon 2006" not in desk.text and "STEADI" in desk.text
         await desk.press("i")
         assert "Timed Up and Go" in desk.text
@@ -536,12 +536,12 @@ async def test_a_reference_that_is_off_by_default_is_switched_on(
         assert "OFF awgs2019 slow" in desk.text and "on ewgsop2 slow" in desk.text
         await desk.type("awgs")
         await desk.press("enter")
-        assert desk.app.practice.settings.references_on == ["sts_5x/awgs2019_slow"]
+        assert desk.app.context.practice.settings.references_on == ["sts_5x/awgs2019_slow"]
         assert "at or above 12 s: AWGS slow-rise flag  AWGS 2019" in desk.text
         await desk.press("f")
         await desk.type("awgs")
         await desk.press("enter")
-        assert desk.app.practice.settings.references_on == [] and "AWGS" not in desk.text
+        assert desk.app.context.practice.settings.references_on == [] and "AWGS" not in desk.text
 
 
 async def test_the_evidence_card_says_what_is_not_concluded(
@@ -642,7 +642,7 @@ async def test_numbers_typed_are_offered_again(
     async with driving(sample_path, now, new_id) as desk:
         await at_boxes(desk)
         await desk.type("12.5")
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(sample_path, now, new_id) as desk:
         page = await at_boxes(desk)
         assert "Your unsaved numbers are back." in desk.said and page.rows[0].boxes == ("12.5",)

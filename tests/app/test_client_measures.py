@@ -75,7 +75,9 @@ async def test_a_goal_is_added_with_its_measure_and_its_arithmetic_shows(
         await desk.type("60")
         await desk.press("ctrl+g")
         assert desk.said == "Goal saved."
-        goals = desk.app.practice.goals_of[desk.app.practice.current_episode(page.client_id).id]
+        goals = desk.app.context.practice.goals_of[
+            desk.app.context.practice.current_episode(page.client_id).id
+        ]
         made = next(g for g in goals if g.text.startswith("Cross"))
         assert (made.measure, made.target, made.term_days) == ("tug", 9.5, 60)
         assert made.due_on and made.set_on and (made.due_on - made.set_on).days == 60

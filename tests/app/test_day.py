@@ -130,7 +130,7 @@ async def test_what_is_typed_is_on_disk_and_offered_again(
         await desk.type("= lp@65 132/7")
         await desk.press("left", "left")
         await desk.type("8")
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(sample_path, now + timedelta(minutes=5), new_id) as desk:
         assert "UNSAVED" in desk.lines[1]
         await desk.press("enter")
@@ -280,7 +280,7 @@ async def test_every_command_of_every_page_has_somebody_to_do_it(
         for keys in (("o",), ("end", "l"), ("end", "a"), ("end", "c"), ("o", "p"), ("c", "v")):
             for key in keys:
                 await desk.press(key)
-            page = desk.app.page
+            page = desk.app.top_screen
             assert page is not None
             for command in commands_of(page):
                 place = desk.app if command.of_app else page
@@ -305,5 +305,5 @@ async def test_what_the_fax_report_says_is_kept_and_a_returned_one_stays_owed(
         await desk.type("ret")
         await desk.press("enter")
         assert "owed again" in desk.said and "OVERDUE" in desk.text
-        made = desk.app.practice.communications_for[key][-1]
+        made = desk.app.context.practice.communications_for[key][-1]
         assert (made.pages, made.confirmation, made.result) == (2, "R 4711", "returned")

@@ -84,7 +84,7 @@ async def test_from_nothing_to_a_referral_and_a_planned_visit(
         assert "at what time" in desk.text
         await desk.type("14:30")
         await desk.press("ctrl+g")
-        practice = desk.app.practice
+        practice = desk.app.context.practice
         assert "14:30" in desk.text and "Hicks, Jodie" in desk.text
     (client,) = practice.clients.values()
     (provider,) = practice.providers.values()
@@ -115,7 +115,7 @@ async def test_a_fault_is_named_at_its_line(tmp_path: Path, now: datetime, new_i
         await desk.press("ctrl+g")
         assert "31 Feb" in desk.text and desk.app.screen.is_modal
         assert desk.app.focused is not None and desk.app.focused.id == "f-birth_date"
-        assert not desk.app.practice.clients
+        assert not desk.app.context.practice.clients
 
 
 async def test_what_stood_in_a_form_is_offered_again(
@@ -126,7 +126,7 @@ async def test_what_stood_in_a_form_is_offered_again(
         await add(desk, "cl")
         await fill(desk, "Jodie", "Hicks")
         await desk.press("escape")
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(path, now, new_id) as desk:
         await add(desk, "cl")
         assert "Jodie" in desk.text and "Hicks" in desk.text
@@ -145,7 +145,7 @@ async def test_limits_keep_their_date_when_nothing_of_them_changed(
     async with driving(path, now, new_id) as desk:
         await desk.press("slash", "enter", "e", "ctrl+g")
         assert "Client saved" in desk.said
-        assert desk.app.practice.clients["c"].limits == limits
+        assert desk.app.context.practice.clients["c"].limits == limits
 
 
 async def test_two_providers_of_one_name_are_told_apart(
@@ -169,10 +169,10 @@ async def test_two_providers_of_one_name_are_told_apart(
             await desk.press("end", "ctrl+u")
             await desk.type(provider)
             await desk.press("ctrl+g")
-            return desk.app.practice.referrals["r"]
+            return desk.app.context.practice.referrals["r"]
 
         await desk.press("slash", "enter", "r", "ctrl+g")
-        kept = desk.app.practice.referrals["r"]
+        kept = desk.app.context.practice.referrals["r"]
         assert (kept.provider_id, kept.copies_to) == ("north", ["alone"])
         await desk.press("r", "up", "up")
         for said in ("smith", "ann smi", "Dr Ann Smith"):
@@ -185,7 +185,7 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
-        practice = desk.app.practice
+        practice = desk.app.context.practice
         planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
         today = [
             s
@@ -195,9 +195,9 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         visit = max(today, key=lambda s: s.planned_at or now)
 
         def kept() -> Session:
-            return desk.app.practice.sessions[visit.id]
+            return desk.app.context.practice.sessions[visit.id]
 
-        while desk.app.page.row_key() != f"visit:{visit.id}":  # type: ignore[union-attr]
+        while desk.app.top_screen.row_key() != f"visit:{visit.id}":  # type: ignore[union-attr]
             await desk.press("down")
         await desk.press("n")
         assert "Not seen: " in desk.text

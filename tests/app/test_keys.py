@@ -135,10 +135,11 @@ async def test_an_own_key_works_shows_in_the_footer_and_the_old_one_says_why_it_
         )
         await desk.press("end", "l")
         assert (
-            not isinstance(desk.app.page, LogSessionScreen) and "l does nothing here" in desk.said
+            not isinstance(desk.app.top_screen, LogSessionScreen)
+            and "l does nothing here" in desk.said
         )
         await desk.press("k")
-        assert isinstance(desk.app.page, LogSessionScreen)
+        assert isinstance(desk.app.top_screen, LogSessionScreen)
 
 
 async def test_a_dead_key_says_why(sample_path: Path, now: datetime, new_id: NewId) -> None:

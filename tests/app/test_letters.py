@@ -100,7 +100,9 @@ async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_
 ) -> None:
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
         ramos = next(
-            o for o in desk.app.owed if o.kind == "reassessment_update" and o.state == "owed"
+            o
+            for o in desk.app.context.obligations
+            if o.kind == "reassessment_update" and o.state == "owed"
         )
         await desk.app.push_screen(LetterScreen(ramos.key))
         await desk.settle()
@@ -134,12 +136,16 @@ async def test_what_was_sent_is_opened_again_with_where_it_went(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
-        owed = desk.app.owed[0]
+        owed = desk.app.context.obligations[0]
         await desk.press("p", "g", "m", "enter")
         body = next(
-            d.body for d in desk.app.practice.documents.values() if owed.source_id in d.about
+            d.body
+            for d in desk.app.context.practice.documents.values()
+            if owed.source_id in d.about
         )
-        sent = next(c for c in desk.app.practice.communications.values() if owed.key in c.answers)
+        sent = next(
+            c for c in desk.app.context.practice.communications.values() if owed.key in c.answers
+        )
         await desk.app.push_screen(ClientScreen(owed.client_id))
         await desk.settle()
         desk.app.screen.query_one("#rows", RowList).select(f"communication:{sent.id}")
@@ -175,15 +181,15 @@ async def test_a_sending_is_recorded_in_three_keys_and_a_letter_built_filed_and_
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
-        first = desk.app.owed[0]
+        first = desk.app.context.obligations[0]
         await desk.press("m", "enter")
         assert desk.pressed <= 3 and "Recorded" in desk.said
-        assert next(o for o in desk.app.owed if o.key == first.key).state == "met"
+        assert next(o for o in desk.app.context.obligations if o.key == first.key).state == "met"
     async with driving(sample_path, now, new_id) as desk:
-        owed = desk.app.owed[0]
+        owed = desk.app.context.obligations[0]
         await desk.press("p", "g", "x", "m", "enter")
         assert desk.pressed <= 5
-        assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
+        assert next(o for o in desk.app.context.obligations if o.key == owed.key).state == "met"
         assert list(sample_path.with_suffix(".exports").glob("*.md"))
 
 
@@ -191,15 +197,15 @@ async def test_what_is_typed_ahead_of_a_slow_signing_waits_for_it(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
-        owed, kept = desk.app.owed[0], desk.app.store.save
+        owed, kept = desk.app.context.obligations[0], desk.app.context.store.save
 
         def slowly(*given: Any, **more: Any) -> Any:
             time.sleep(0.3)
             return kept(*given, **more)
 
-        desk.app.store.save = slowly  # type: ignore[method-assign]
+        desk.app.context.store.save = slowly  # type: ignore[method-assign]
         await desk.press("p", "g", "x", "m", "enter")
-        assert next(o for o in desk.app.owed if o.key == owed.key).state == "met"
+        assert next(o for o in desk.app.context.obligations if o.key == owed.key).state == "met"
 
 
 async def test_a_signed_note_is_corrected_and_the_original_stays(
@@ -237,7 +243,7 @@ async def test_what_a_letter_lacks_keeps_it_here_and_one_key_opens_the_form_that
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id, size=(140, 40)) as desk:
-        blocked = next(o for o in desk.app.owed if o.blocked_by)
+        blocked = next(o for o in desk.app.context.obligations if o.blocked_by)
         await desk.app.push_screen(LetterScreen(blocked.key))
         await desk.settle()
         assert "f fills in the first" in desk.text
@@ -274,8 +280,8 @@ async def test_a_provider_is_introduced_to_the_practice_before_there_is_a_client
         assert "\f" in written.read_text() and "service overview" in written.read_text()
         await desk.press("m", "enter")
         assert desk.said.startswith("Signed, and recorded as sent")
-        made = max(desk.app.practice.communications.values(), key=lambda c: (c.at, c.id))
-        letter = desk.app.practice.documents[made.document_id or ""]
+        made = max(desk.app.context.practice.communications.values(), key=lambda c: (c.at, c.id))
+        letter = desk.app.context.practice.documents[made.document_id or ""]
         assert (letter.kind, made.client_id, letter.to) == ("outreach", None, [made.provider_id])
         assert (made.method, made.address) == ("direct", "klee@direct.riverbend.example")
 

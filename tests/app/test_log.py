@@ -27,14 +27,14 @@ async def open_log(desk: Desk, name: str) -> LogSessionScreen:
     await desk.type(name)
     await desk.press("enter")
     await desk.press("l")
-    page = desk.app.page
+    page = desk.app.top_screen
     assert isinstance(page, LogSessionScreen)
     return page
 
 
 def under(desk: Desk) -> str:
     """The line right below the entry."""
-    page = desk.app.page
+    page = desk.app.top_screen
     assert page is not None
     return "".join(text for line in page.query_one("#under", StyledLines).lines for text, _ in line)
 
@@ -169,10 +169,10 @@ async def test_undo_goes_back_word_by_word_and_outlasts_the_app(
     async with driving(sample_path, now, new_id) as desk:
         await open_log(desk, "chen")
         await desk.type("= row@22 132/78")
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(sample_path, now + timedelta(minutes=5), new_id) as desk:
         await desk.press("1")
-        page = desk.app.page
+        page = desk.app.top_screen
         assert isinstance(page, LogSessionScreen) and page.entry.value == "= row@22 132/78"
         seen = []
         for _ in range(5):
@@ -192,7 +192,7 @@ async def test_leaving_while_a_slow_disk_still_saves_leaves_no_draft_of_what_was
         await open_log(desk, "chen")
         await desk.type("= 132/78 72 ; held up")
         await desk.press_while_saving("enter", "escape", "escape")
-        assert "UNSAVED" not in desk.text and desk.app.drafts.kept == {}
+        assert "UNSAVED" not in desk.text and desk.app.context.drafts.kept == {}
         assert "saved and signed" in desk.said
     assert last_of(sample_path, "Chen").note == "held up"
 
@@ -203,7 +203,7 @@ async def test_enter_twice_saves_once(sample_path: Path, now: datetime, new_id: 
         await open_log(desk, "nguyen")
         await desk.type("leg press 3x10 @40 ; twice")
         await desk.press_while_saving("enter", "enter", "enter", "ctrl+d")
-        assert "saved and signed" in desk.said and desk.app.drafts.kept == {}
+        assert "saved and signed" in desk.said and desk.app.context.drafts.kept == {}
     assert len(practice_at(sample_path).sessions) == before + 1
     assert last_of(sample_path, "Nguyen").note == "twice"
 
@@ -339,7 +339,7 @@ async def test_what_is_measured_on_standing_and_told_before_the_start_holds_the_
         assert "to go on with a reason" in desk.said
         await desk.press("ctrl+o")
         for why in ("by the plan of his doctor", "seen", "seen", "seen", "seen"):
-            if desk.app.screen is desk.app.page:
+            if desk.app.screen is desk.app.top_screen:
                 break
             await desk.type(why)
             await desk.press("enter")
@@ -453,7 +453,7 @@ async def test_two_sessions_are_open_at_once_and_a_digit_goes_to_each(
         await desk.type("= 130/80")
         assert "1 Chen" in desk.lines[0] and "[2 Ramos]" in desk.lines[0]
         await desk.press("ctrl+l")
-        page = desk.app.page
+        page = desk.app.top_screen
         assert (
             isinstance(page, LogSessionScreen)
             and page.entry.value == "= 128/74"
@@ -472,7 +472,9 @@ async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth
     sample_path: Path, now: datetime, new_id: NewId, size: tuple[int, int]
 ) -> None:
     async with driving(sample_path, now, new_id, size=size) as desk:
-        clients = [c for c in desk.app.practice.clients.values() if c.status == "active"][:10]
+        clients = [c for c in desk.app.context.practice.clients.values() if c.status == "active"][
+            :10
+        ]
         for n, client in enumerate(clients[:9], 1):
             await open_log(desk, f"{client.family_name} {client.given_name}".lower())
             await desk.type(f"= p{n} ; {client.given_name}")
@@ -485,22 +487,23 @@ async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth
         await desk.press("slash")
         await desk.type(clients[9].family_name[:4].lower())
         await desk.press("enter", "l")
-        assert not isinstance(desk.app.page, LogSessionScreen)
+        assert not isinstance(desk.app.top_screen, LogSessionScreen)
         assert " ".join(desk.said.split()).startswith(
             "Nine sessions are open already: save one, or empty its line,"
         )
         await desk.press("escape")
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(sample_path, now + timedelta(minutes=3), new_id, size=size) as desk:
         for n, client in [*enumerate(clients[:9], 1)][::-1]:
             await desk.press(str(n))
-            page = desk.app.page
+            page = desk.app.top_screen
             assert isinstance(page, LogSessionScreen) and page.client_id == client.id
             assert page.entry.value == f"= p{n} ; {client.given_name}"
             await desk.press("escape")
         await desk.press("4", "ctrl+l")
         assert (
-            isinstance(desk.app.page, LogSessionScreen) and desk.app.page.client_id == clients[4].id
+            isinstance(desk.app.top_screen, LogSessionScreen)
+            and desk.app.top_screen.client_id == clients[4].id
         )
         await desk.press("enter")
         assert "saved and signed" in desk.said and "5 " not in desk.lines[1].partition("UNSAVED")[2]
@@ -574,7 +577,7 @@ async def test_many_pasted_lines_are_shown_first_and_the_faulty_ones_stay(
     before = len(practice_at(sample_path).sessions)
     async with driving(sample_path, now, new_id) as desk:
         await paste(desk, "novak = @yest8:00 ; one\r\nhic lgp@65\n\nnguyen = @yest9:00 ; two\n")
-        page = desk.app.page
+        page = desk.app.top_screen
         assert isinstance(page, LogBatchScreen)
         rows = ["".join(t for t, _ in row.line) for row in page.query_one("#rows", RowList).rows]
         assert ["ready" in rows[0], "? faulty" in rows[1], "ready" in rows[2]] == [True, True, True]
@@ -582,7 +585,7 @@ async def test_many_pasted_lines_are_shown_first_and_the_faulty_ones_stay(
         await desk.press("enter")
         assert "2 saved and signed; 1 still here" in desk.said
         assert len(practice_at(sample_path).sessions) == before + 2
-        desk.app.drafts.flush()
+        desk.app.context.drafts.flush()
     async with driving(sample_path, now, new_id) as desk:
         assert "1 whole line" in desk.text
         await desk.press("enter", "e")
@@ -598,7 +601,7 @@ async def test_lines_pasted_into_a_clients_entry_are_that_clients(
     async with driving(sample_path, now, new_id) as desk:
         await open_log(desk, "novak")
         await paste(desk, "= @yest8:00 ; one\n= @2d8:00 ; two")
-        page = desk.app.page
+        page = desk.app.top_screen
         assert isinstance(page, LogBatchScreen) and desk.text.count("Novak, Petra") == 2
         await desk.press("x", "enter")
         assert "1 saved and signed" in desk.said
@@ -627,7 +630,7 @@ async def test_a_hold_in_a_pasted_line_keeps_it_back_until_there_is_a_reason(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await paste(desk, "chen = 152/88 72\nnovak = w231")
-        page = desk.app.page
+        page = desk.app.top_screen
         assert isinstance(page, LogBatchScreen)
         await desk.press("enter")
         assert "No line is ready" in desk.said

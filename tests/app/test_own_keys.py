@@ -87,7 +87,7 @@ class Remapped:
         self.seen.add(type(screen).__name__)
         stale = [line for line in desk.lines if STALE.search(line)]
         assert stale == [], (type(screen).__name__, stale)
-        page = desk.app.page
+        page = desk.app.top_screen
         if page is screen:
             shown = "".join(
                 text for line in page.query_one("#keys", StyledLines).lines for text, _ in line

@@ -36,14 +36,16 @@ def minutes_idle(path: Path, minutes: int, now: datetime) -> None:
 
 async def wait(desk: Desk, minutes: float) -> None:
     """The clock goes on and nobody presses a key."""
-    later = desk.app.now + timedelta(minutes=minutes)
-    desk.app.clock = lambda: later
+    later = desk.app.context.now + timedelta(minutes=minutes)
+    desk.app.context.clock = lambda: later
     desk.app.follow()
     await desk.settle()
 
 
 def nothing_of_the_practice(desk: Desk) -> None:
-    words = {w for c in desk.app.practice.clients.values() for w in (c.family_name, c.given_name)}
+    words = {
+        w for c in desk.app.context.practice.clients.values() for w in (c.family_name, c.given_name)
+    }
     assert not [w for w in words if w in desk.text or w.upper() in desk.text]
     assert "OVERDUE" not in desk.text
 
@@ -69,7 +71,8 @@ async def test_an_idle_screen_locks_and_the_pin_opens_it_on_the_half_typed_line(
         nothing_of_the_practice(desk)
         assert "half a li" not in desk.text
         assert any(
-            "half a lix" in str(draft) for draft in desk.app.drafts.drafts.load("aokafor").values()
+            "half a lix" in str(draft)
+            for draft in desk.app.context.drafts.drafts.load("aokafor").values()
         )
         # No command works, the PIN is not shown, and a wrong one opens nothing.
         await desk.press("ctrl+q", "ctrl+p", "ctrl+t", "ctrl+x", "ctrl+k", "escape", *"1234")
@@ -102,10 +105,12 @@ async def test_a_save_under_way_and_its_conflict_wait_behind_the_lock(
 ) -> None:
     keep_pin(tmp_path / "config", PIN, b"salt")
     async with driving(sample_path, now, new_id, config=tmp_path / "config") as desk:
-        chen = next(c for c in desk.app.practice.clients.values() if c.family_name == "Chen")
+        chen = next(
+            c for c in desk.app.context.practice.clients.values() if c.family_name == "Chen"
+        )
         await desk.press("L")
         assert isinstance(desk.app.screen, LockScreen)
-        await desk.app.keep([replace(chen, rev=chen.rev + 7, phone="555-0199")])
+        await desk.app.context.save([replace(chen, rev=chen.rev + 7, phone="555-0199")])
         await desk.settle()
         nothing_of_the_practice(desk)
         assert "555-0199" not in desk.text
@@ -126,10 +131,10 @@ async def test_a_running_watch_is_somebody_at_work_and_a_clock_set_back_is_not_i
         desk.app.push_screen(watch)
         await desk.press("space")
         await wait(desk, 6)
-        assert not desk.app.lock.closed
+        assert not desk.app.locked
         await desk.press("space")
         await wait(desk, 2)
-        assert desk.app.lock.closed
+        assert desk.app.locked
         # Nobody set a PIN: Enter unlocks, and the screen says how to have one.
         assert "medex pin" in desk.text
         await desk.press("enter")
@@ -150,17 +155,17 @@ async def test_wrong_pins_wait_longer_and_longer(
         assert "try again in 60 s" in desk.text
         await desk.press(*PIN, "enter")
         assert "Too many wrong PINs" in desk.text
-        assert desk.app.lock.closed
+        assert desk.app.locked
         # The file damaged: still locked, and a sentence; set anew at another login, it opens with the new one.
         lock.not_before = 0.0
         (tmp_path / "config" / FILE).write_text("{}")
         await desk.press(*PIN, "enter")
         assert "cannot be read" in desk.text
-        assert desk.app.lock.closed
+        assert desk.app.locked
         keep_pin(tmp_path / "config", "new one", b"pepper")
         await desk.type("new one")
         await desk.press("enter")
-        assert not desk.app.lock.closed
+        assert not desk.app.locked
 
 
 def test_a_pin_is_kept_as_a_salted_slow_hash_that_only_its_owner_can_read(tmp_path: Path) -> None:
@@ -192,7 +197,7 @@ def test_a_pin_is_kept_as_a_salted_slow_hash_that_only_its_owner_can_read(tmp_pa
 
 def on_the_terminal(desk: Desk) -> str:
     """What the terminal would show of the screen on top: the update as it is written, read back."""
-    frame, size = desk.app.frame, desk.app.size
+    frame, size = desk.app.screen_buffer, desk.app.size
     frame.forget()
     update = desk.app.screen._compositor.render_update(full=True)
     assert isinstance(update, LayoutUpdate)
@@ -209,9 +214,11 @@ async def test_hidden_names_are_on_no_screen(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         names = {
-            w for c in desk.app.practice.clients.values() for w in (c.family_name, c.given_name)
+            w
+            for c in desk.app.context.practice.clients.values()
+            for w in (c.family_name, c.given_name)
         }
-        born = {str(c.birth_date) for c in desk.app.practice.clients.values()}
+        born = {str(c.birth_date) for c in desk.app.context.practice.clients.values()}
         assert "Hicks" in on_the_terminal(desk)
         await desk.press("ctrl+k")
         walks: tuple[tuple[str, ...], ...] = (
@@ -229,7 +236,7 @@ async def test_hidden_names_are_on_no_screen(
                 await desk.press("escape")
         assert "H····, J····" in on_the_terminal(desk)
         # Typing goes on as ever, and what is saved is what was typed.
-        assert desk.app.practice.clients
+        assert desk.app.context.practice.clients
         await desk.press("ctrl+k")
         assert "Hicks, Jodie" in on_the_terminal(desk)
         await desk.press("ctrl+k")
@@ -290,8 +297,12 @@ async def test_what_is_opened_and_what_leaves_stands_in_the_audit_trail(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
-        hicks = next(c.id for c in desk.app.practice.clients.values() if c.family_name == "Hicks")
-        chen = next(c.id for c in desk.app.practice.clients.values() if c.family_name == "Chen")
+        hicks = next(
+            c.id for c in desk.app.context.practice.clients.values() if c.family_name == "Hicks"
+        )
+        chen = next(
+            c.id for c in desk.app.context.practice.clients.values() if c.family_name == "Chen"
+        )
 
         def trail() -> list[tuple[str, str | None]]:
             return [

@@ -8,9 +8,9 @@ import msgspec
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.dialogs.base import Dialog
+from medex_tui.app.styled_lines import Line, fit, plain
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, fit, plain
 from medex_tui.domain.records.kinds import Record
 from medex_tui.store import Conflict
 

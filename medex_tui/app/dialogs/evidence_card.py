@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from medex_tui.app.dialogs.picker import TextDialog
-from medex_tui.app.screens.base.screen import DIALOG_WIDTH
-from medex_tui.app.widgets.styled_lines import Line, plain, wrap
+from medex_tui.app.dialogs.base import DIALOG_WIDTH
+from medex_tui.app.dialogs.reader import TextDialog
+from medex_tui.app.styled_lines import Line, plain, wrap
 from medex_tui.domain.measures import Measure, catalogue, format_threshold
 from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 KINDS = {
     "percentiles": "percentiles",
@@ -101,12 +101,12 @@ def evidence(measure: Measure) -> list[str]:
     return said
 
 
-def show_card(medex: MedexApp, measure: str) -> None:
+def show_card(context: AppContext, measure: str, width: int) -> None:
     """Open the card of a measure over the page."""
-    width = min(DIALOG_WIDTH, medex.size.width) - 6
+    width = min(DIALOG_WIDTH, width) - 6
     told = evidence(catalogue().measure(measure))
     lines: list[Line] = [plain(piece) for said in told for piece in wrap(said, width, indent=2)]
-    medex.push_screen(TextDialog("Evidence", lines))
+    context.show(TextDialog("Evidence", lines))
 
 
 def _rule(measure: Measure) -> str:

@@ -13,9 +13,9 @@ from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.dialogs.base import Dialog
+from medex_tui.app.styled_lines import Line, fit, plain, wrap
 from medex_tui.app.widgets.lists import LineInput, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, fit, plain, wrap
 
 Values = Mapping[str, str]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from medex_tui.app.screens.base.screen import DIALOG_WIDTH, BaseScreen, commands_of
-from medex_tui.app.widgets.styled_lines import Line, fit, plain, wrap
+from msgspec import Struct
+
+from medex_tui.app.commands import Command
+from medex_tui.app.dialogs.base import DIALOG_WIDTH
+from medex_tui.app.styled_lines import Line, fit, plain, wrap
 
 EXAMPLE = 28
 """Cells for what is typed, beside what it means."""
@@ -19,11 +22,18 @@ def example(typed: str, means: str, width: int) -> list[Line]:
     return lines + [plain(" " * EXAMPLE + piece) for piece in more]
 
 
-def help_lines(page: BaseScreen, width: int) -> list[Line]:
-    """What the page says about its row, then every command with its key."""
+class HelpSource(Struct, frozen=True):
+    """What a screen says about itself (`typed<TAB>meaning` makes an example) and its commands."""
+
+    about: list[str]
+    commands: list[Command]
+
+
+def help_lines(source: HelpSource, width: int) -> list[Line]:
+    """What the screen says about its row, then every command with its key."""
     inner = min(DIALOG_WIDTH, width) - 6
     lines: list[Line] = []
-    for text in page.about():
+    for text in source.about:
         typed, _, means = text.rpartition("\t")
         if typed:
             lines += example(typed, means, inner)
@@ -32,7 +42,7 @@ def help_lines(page: BaseScreen, width: int) -> list[Line]:
     if lines:
         lines.append([])
     lines.append(plain("Keys", "title"))
-    for command in commands_of(page):
+    for command in source.commands:
         first, *more = wrap(command.help, inner - 18)
         lines.append(
             [(fit(f" {command.shown}", 8), "key"), (fit(command.label, 10), "strong"), (first, "")]

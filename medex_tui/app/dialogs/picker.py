@@ -1,9 +1,8 @@
-"""Windows over a page: choose from a list, answer one question, read a text, settle a conflict."""
+"""Choose from a list: type to narrow it, arrows to move, Enter to choose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 from textual import on
@@ -11,10 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from medex_tui.app.commands import bindings
-from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.dialogs.base import Dialog
+from medex_tui.app.styled_lines import ListRow, fit, plain
 from medex_tui.app.widgets.lists import LineInput, RowList, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, ListRow, fit, plain, wrap
 from medex_tui.domain.language.plain import columns
 
 
@@ -114,80 +112,3 @@ class Picker(Dialog):
 
     def key_pagedown(self) -> None:
         self.query_one("#found", RowList).key_pagedown()
-
-
-class PromptDialog(Dialog):
-    """One question, answered in a line. `refuse` says in a sentence what is wrong with an answer, or None."""
-
-    def __init__(
-        self,
-        title: str,
-        label: str,
-        value: str = "",
-        *,
-        about: Sequence[str] = (),
-        refuse: Callable[[str], str | None] = lambda _: None,
-    ) -> None:
-        super().__init__()
-        self.title_text, self.label, self.value = title, label, value
-        self.about_lines, self.refuse = list(about), refuse
-
-    def compose(self) -> ComposeResult:
-        width = self.inner_width()
-        told: list[Line] = [
-            plain(piece) for text in self.about_lines for piece in wrap(text, width)
-        ]
-        with Vertical(classes="sheet"):
-            yield StyledLines([plain(self.title_text, "title")], classes="one")
-            if told:
-                about = StyledLines(told)
-                about.styles.height = min(len(told), 12)
-                yield about
-            label = StyledLines()
-            label.show_whole([plain(piece, "field") for piece in wrap(self.label, width)])
-            yield label
-            yield LineInput(self.value, id="answer")
-            yield StyledLines(id="refused", classes="one")
-            yield StyledLines([self.hint("Enter confirm", "go.back")], classes="one")
-
-    def on_mount(self) -> None:
-        entry = self.query_one("#answer", LineInput)
-        entry.focus()
-        entry.cursor_position = len(entry.value)
-
-    @on(Input.Submitted)
-    def answered(self, event: Input.Submitted) -> None:
-        refused = self.refuse(event.value.strip())
-        if refused:
-            self.query_one("#refused", StyledLines).show([plain(refused, "bad")])
-        else:
-            self.dismiss(event.value.strip())
-
-
-def ask_why(title: str, label: str, about: Sequence[str], without: str) -> PromptDialog:
-    """Asks why; an empty answer is met with `without`."""
-    return PromptDialog(title, label, about=about, refuse=lambda text: None if text else without)
-
-
-class TextDialog(Dialog):
-    """A text to read, scrolled with the arrows."""
-
-    BINDINGS: ClassVar = bindings("go.back")
-    DEFAULT_CSS = """
-    TextDialog .sheet { height: 90%; }
-    """
-
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
-        super().__init__()
-        self.title_text, self.lines = title, lines
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet"):
-            yield StyledLines([plain(self.title_text, "title")], classes="one")
-            body = StyledLines(self.lines, id="text")
-            body.can_focus = True
-            yield body
-            yield StyledLines([self.hint("arrows scroll", "go.back")], classes="one")
-
-    def on_mount(self) -> None:
-        self.query_one("#text", StyledLines).focus()

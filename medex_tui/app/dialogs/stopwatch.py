@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from medex_tui.app.commands import bindings, hints
-from medex_tui.app.screens.base.screen import Dialog, commands_of
+from medex_tui.app.dialogs.base import Dialog
+from medex_tui.app.styled_lines import Line, plain
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, plain
 
 Mode = Literal["stopwatch", "rest", "count"]
 TITLES: dict[Mode, str] = {"stopwatch": "STOPWATCH", "rest": "REST", "count": "REPETITIONS"}
@@ -84,7 +84,7 @@ class StopwatchDialog(Dialog):
 
     def show_keys(self) -> None:
         """The keys that work here, below the digits."""
-        own = [command for command in commands_of(self) if not command.of_app]
+        own = [command for command in self.commands() if not command.of_app]
         self.query_one("#watch-keys", StyledLines).show_whole(hints(own, self.app.size.width - 4))
 
     @property

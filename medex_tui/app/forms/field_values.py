@@ -10,7 +10,7 @@ from medex_tui.domain.dates.parse import read_day, read_past
 from medex_tui.domain.language.problem import Problem
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 
 def iso(value: date | None) -> str:
@@ -18,32 +18,32 @@ def iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def day_of(medex: MedexApp, values: Values, name: str) -> date | FieldFault | None:
+def day_of(context: AppContext, values: Values, name: str) -> date | FieldFault | None:
     """A date as typed, read the way every date is read here."""
     if not values[name]:
         return None
-    read = read_day(values[name], now=medex.now, zone=medex.practice.zone)
+    read = read_day(values[name], now=context.now, zone=context.practice.zone)
     return read if isinstance(read, date) else FieldFault(name, read.message)
 
 
-def local_text(medex: MedexApp, at: datetime) -> str:
+def local_text(context: AppContext, at: datetime) -> str:
     """An instant as people here type it."""
-    return f"{medex.local(at):%Y-%m-%d %H:%M}"
+    return f"{context.local(at):%Y-%m-%d %H:%M}"
 
 
-def when_field(medex: MedexApp) -> FormField:
+def when_field(context: AppContext) -> FormField:
     """When it happened: now, unless something else is typed."""
     return FormField(
         "at",
         "When",
-        local_text(medex, medex.now),
+        local_text(context, context.now),
         hint="now, 14:05, yesterday 16:00, 2026-11-22 14:05",
     )
 
 
-def moment_of(medex: MedexApp, values: Values, name: str) -> datetime | FieldFault:
+def moment_of(context: AppContext, values: Values, name: str) -> datetime | FieldFault:
     """An instant that is past, as typed."""
-    read = read_past(values[name], now=medex.now, zone=medex.practice.zone)
+    read = read_past(values[name], now=context.now, zone=context.practice.zone)
     return FieldFault(name, read.message) if isinstance(read, Problem) else read
 
 

@@ -13,34 +13,33 @@ from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records.kinds import Goal, Side
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 SIDES: dict[str, Side | None] = {"r": "R", "l": "L", "": None}
 
 
-def goal_form(medex: MedexApp, client_id: str, goal: Goal | None = None) -> None:
+def goal_form(context: AppContext, client_id: str, goal: Goal | None = None) -> None:
     """Add a goal to the client's episode, or change one."""
-    referral = medex.practice.current_episode(client_id)
+    referral = context.practice.current_episode(client_id)
     if referral is None:
-        if medex.page:
-            medex.page.say(
-                f"A goal belongs to a referral; {medex.key_of('referral.edit')} adds one.", "warn"
-            )
+        context.show_status(
+            f"A goal belongs to a referral; {context.key_of('referral.edit')} adds one.", "warn"
+        )
         return
-    today = medex.local(medex.now).date()
+    today = context.local(context.now).date()
 
     def save(values: Values) -> Any:
         made = goal_made(
-            medex, goal or Goal(id=medex.new_id(), referral_id=referral.id, text="?"), values
+            context, goal or Goal(id=context.new_id(), referral_id=referral.id, text="?"), values
         )
         if isinstance(made, FieldFault):
             return [made]
-        whole = whole_goal(made, medex.practice, today)
+        whole = whole_goal(made, context.practice, today)
         return [FieldFault(*whole)] if isinstance(whole, tuple) else whole
 
     draft = f"goal:{goal.id if goal else client_id}"
     settle(
-        medex, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal"
+        context, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal"
     )
 
 
@@ -86,7 +85,7 @@ def goal_fields(goal: Goal | None, today: date) -> list[FormField]:
     ]
 
 
-def goal_made(medex: MedexApp, goal: Goal, values: Values) -> Goal | FieldFault:
+def goal_made(context: AppContext, goal: Goal, values: Values) -> Goal | FieldFault:
     """The goal as filled in, or the first thing wrong with a line by itself."""
     if not values["text"]:
         return FieldFault("text", "Write what the client wants to do.")
@@ -102,7 +101,7 @@ def goal_made(medex: MedexApp, goal: Goal, values: Values) -> Goal | FieldFault:
         if isinstance(number, str):
             return FieldFault(name, number)
     days: dict[str, Any] = {
-        name: day_of(medex, values, name) for name in ("set_on", "due_on", "met_on")
+        name: day_of(context, values, name) for name in ("set_on", "due_on", "met_on")
     }
     term: Any = count_of(values, "term_days")
     for read in (*days.values(), term):

@@ -8,8 +8,8 @@ from medex_tui.domain.obligations import Obligation
 from medex_tui.reports.letterhead import Missing
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
     from medex_tui.app.commands import Key
+    from medex_tui.app.context import AppContext
 
 
 def elsewhere(kind: str, key: Key) -> str | None:
@@ -31,31 +31,31 @@ JUDGED = ("programme", "session.plan")
 """Fields that the letter's own form fills in."""
 
 
-def fill_in(medex: MedexApp, missing: Missing, owed: Obligation) -> str | None:
+def fill_in(context: AppContext, missing: Missing, owed: Obligation) -> str | None:
     """Open the form that holds a field a letter lacks; where there is none, the sentence that says what to do."""
-    practice, kind = medex.practice, missing.field.split(".")[0]
+    practice, kind = context.practice, missing.field.split(".")[0]
     referral = practice.referrals[owed.referral_id]
     match kind:
         case "settings":
             from medex_tui.app.forms.practice import practice_form
 
-            practice_form(medex)
+            practice_form(context)
         case "client":
             from medex_tui.app.forms.records import client_form
 
-            client_form(medex, practice.clients.get(owed.client_id))
+            client_form(context, practice.clients.get(owed.client_id))
         case "referral":
             from medex_tui.app.forms.records import referral_form
 
-            referral_form(medex, owed.client_id, referral)
+            referral_form(context, owed.client_id, referral)
         case "provider":
             from medex_tui.app.forms.records import provider_form
 
-            provider_form(medex, practice.providers.get(referral.provider_id or ""))
+            provider_form(context, practice.providers.get(referral.provider_id or ""))
         case "goals":
             from medex_tui.app.forms.goal import goal_form
 
-            goal_form(medex, owed.client_id)
+            goal_form(context, owed.client_id)
         case _:
-            return elsewhere(kind, medex.key_of) or missing.remedy
+            return elsewhere(kind, context.key_of) or missing.remedy
     return None

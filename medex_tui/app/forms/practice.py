@@ -10,14 +10,14 @@ from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.domain.records.kinds import Settings
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 KG_LB = ("kg", "lb")
 
 
-def practice_form(medex: MedexApp) -> None:
+def practice_form(context: AppContext) -> None:
     """Change the practice's own record."""
-    now = medex.practice.settings
+    now = context.practice.settings
     fields = [
         FormField("name", "Practice", now.name, hint="as letters show it"),
         FormField("phone", "Phone", now.phone or "", hint="letters ask providers to call it"),
@@ -53,7 +53,7 @@ def practice_form(medex: MedexApp) -> None:
         )
 
     async def keep(made: Settings) -> None:
-        if await medex.keep([made]) and medex.page:
-            medex.page.say("The practice is saved.", "good")
+        if await context.save([made]):
+            context.show_status("The practice is saved.", "good")
 
-    medex.ask(Form("The practice", fields, save), lambda made: medex.run_worker(keep(made)))
+    context.ask(Form("The practice", fields, save), lambda made: context.run(keep(made)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 
+from medex_tui.app.dialogs.client_picker import pick_client, pick_provider
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.forms.field_values import (
@@ -19,6 +20,7 @@ from medex_tui.app.forms.field_values import (
     yes,
     yes_of,
 )
+from medex_tui.app.navigation import OutreachRoute
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_when
 from medex_tui.domain.find import find_providers, provider_labels
@@ -40,7 +42,7 @@ from medex_tui.domain.visits import missed, moved, planned
 from medex_tui.reports.wording import METHODS
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 ROLES: tuple[str, ...] = get_args(ProviderRole)
 ROLE_WORDS = {
@@ -53,7 +55,7 @@ ROLE_WORDS = {
 Then = Callable[[Record], None]
 
 
-def add_menu(medex: MedexApp, client_id: str | None) -> None:
+def add_menu(context: AppContext, client_id: str | None) -> None:
     """Ask what to add."""
     offered = [
         Choice("client", "client", "a new person"),
@@ -65,49 +67,48 @@ def add_menu(medex: MedexApp, client_id: str | None) -> None:
 
     def go(kind: object) -> None:
         if kind == "client":
-            client_form(medex)
+            client_form(context)
         elif kind == "provider":
-            provider_form(medex)
+            provider_form(context)
         elif kind == "referral":
-            with_client(medex, client_id, lambda id: referral_form(medex, id))
+            with_client(context, client_id, lambda id: referral_form(context, id))
         elif kind == "session":
-            with_client(medex, client_id, lambda id: plan_form(medex, id))
+            with_client(context, client_id, lambda id: plan_form(context, id))
         elif kind == "introduction":
-            from medex_tui.app.screens.outreach import introduce
+            title = "Introduce the practice to"
+            pick_provider(context, title, lambda id: context.open(OutreachRoute(id)))
 
-            introduce(medex)
-
-    medex.push_screen(
+    context.show(
         Picker("Add", lambda query: [c for c in offered if c.name.startswith(query.lower())]), go
     )
 
 
-def with_client(medex: MedexApp, client_id: str | None, then: Callable[[str], None]) -> None:
+def with_client(context: AppContext, client_id: str | None, then: Callable[[str], None]) -> None:
     """Go on with the client of the row, or ask for one."""
-    from medex_tui.app.screens.base.row_actions import RowActions
-
-    page = medex.page
     if client_id:
         then(client_id)
-    elif isinstance(page, RowActions):
-        page.pick_client("For which client?", then)
+    else:
+        pick_client(context, "For which client?", then)
 
 
-def settle(medex: MedexApp, form: Form, draft: str, said: str, then: Then | None = None) -> None:
+def settle(
+    context: AppContext, form: Form, draft: str, said: str, then: Then | None = None
+) -> None:
     """Show a form; save what it makes; drop its draft once that is on disk."""
 
     async def save(record: Record) -> None:
-        saved = await medex.keep([record])
+        saved = await context.save([record])
         if saved:
-            medex.drafts.drop(draft)
-            if medex.page:
-                medex.page.say(f"{said} saved.", "good")
+            context.drafts.drop(draft)
+            context.show_status(f"{said} saved.", "good")
             if then:
                 then(saved.records[0])
 
-    form.draft = {k: str(v) for k, v in medex.drafts.kept.get(draft, {}).get("values", {}).items()}
-    form.keep = lambda values: medex.drafts.hold(draft, {"values": dict(values)})
-    medex.ask(form, lambda made: medex.run_worker(save(made)))
+    form.draft = {
+        k: str(v) for k, v in context.drafts.kept.get(draft, {}).get("values", {}).items()
+    }
+    form.keep = lambda values: context.drafts.hold(draft, {"values": dict(values)})
+    context.ask(form, lambda made: context.run(save(made)))
 
 
 def filled(record: Any, **fields: Any) -> Any:
@@ -115,7 +116,7 @@ def filled(record: Any, **fields: Any) -> Any:
     return msgspec.structs.replace(record, **fields)
 
 
-def client_form(medex: MedexApp, client: Client | None = None) -> None:
+def client_form(context: AppContext, client: Client | None = None) -> None:
     """New client, or change one."""
     c = client or Client(id="new", given_name="", family_name="new")
     fields = [
@@ -135,17 +136,17 @@ def client_form(medex: MedexApp, client: Client | None = None) -> None:
     def save(values: Values) -> Any:
         if not values["family_name"]:
             return [FieldFault("family_name", "A family name is needed to find the client again.")]
-        born = day_of(medex, values, "birth_date")
+        born = day_of(context, values, "birth_date")
         if isinstance(born, FieldFault):
             return [born]
-        if born and born > medex.local(medex.now).date():
+        if born and born > context.local(context.now).date():
             return [FieldFault("birth_date", "A birth date cannot be in the future.")]
-        limits = limits_of(values["limits"], c.limits, medex)
+        limits = limits_of(values["limits"], c.limits, context)
         if isinstance(limits, FieldFault):
             return [limits]
         status = values["status"] or "active"
         return filled(
-            client or Client(id=medex.new_id(), given_name="", family_name="?"),
+            client or Client(id=context.new_id(), given_name="", family_name="?"),
             given_name=values["given_name"],
             family_name=values["family_name"],
             birth_date=born,
@@ -158,15 +159,17 @@ def client_form(medex: MedexApp, client: Client | None = None) -> None:
             limits=limits,
             status=status,
             status_reason=values["status_reason"] or None,
-            **client_moments(client, status, medex.now),
+            **client_moments(client, status, context.now),
         )
 
     def after(record: Record) -> None:
         if client is None:
-            referral_form(medex, record.id)
+            referral_form(context, record.id)
 
     draft = f"client:{client.id if client else 'new'}"
-    settle(medex, Form("Client" if client else "New client", fields, save), draft, "Client", after)
+    settle(
+        context, Form("Client" if client else "New client", fields, save), draft, "Client", after
+    )
 
 
 LIMIT = re.compile(r"(?P<what>\S+)\s+(?P<value>[^(]+?)\s*(?:\((?P<said>[^)]*)\))?")
@@ -179,7 +182,7 @@ def limits_text(limits: list[Limit]) -> str:
     )
 
 
-def limits_of(text: str, before: list[Limit], medex: MedexApp) -> list[Limit] | FieldFault:
+def limits_of(text: str, before: list[Limit], context: AppContext) -> list[Limit] | FieldFault:
     """Limits as typed, `bp 150/95 (Dr Osei); hr 120`; one that stands already keeps its date and document."""
     if text == limits_text(before):
         return before
@@ -199,13 +202,14 @@ def limits_of(text: str, before: list[Limit], medex: MedexApp) -> list[Limit] | 
             (x for x in before if (x.what, x.value, x.said_by) == (what, value, said)), None
         )
         made.append(
-            same or Limit(what=what, value=value, said_by=said, on=medex.local(medex.now).date())
+            same
+            or Limit(what=what, value=value, said_by=said, on=context.local(context.now).date())
         )
     return made
 
 
 def provider_form(
-    medex: MedexApp, provider: Provider | None = None, then: Then | None = None
+    context: AppContext, provider: Provider | None = None, then: Then | None = None
 ) -> None:
     """New provider, or change one."""
     p = provider or Provider(id="new", name="new", role="other")
@@ -243,7 +247,7 @@ def provider_form(
             )
         }
         return filled(
-            provider or Provider(id=medex.new_id(), name="?", role="other"),
+            provider or Provider(id=context.new_id(), name="?", role="other"),
             name=values["name"],
             role=values["role"],
             licensed_to_refer=values["role"] in REFERRERS if licensed is None else licensed,
@@ -253,7 +257,7 @@ def provider_form(
 
     draft = f"provider:{provider.id if provider else 'new'}"
     settle(
-        medex,
+        context,
         Form("Provider" if provider else "New provider", fields, save),
         draft,
         "Provider",
@@ -261,22 +265,24 @@ def provider_form(
     )
 
 
-def referral_form(medex: MedexApp, client_id: str, referral: Referral | None = None) -> None:
+def referral_form(context: AppContext, client_id: str, referral: Referral | None = None) -> None:
     """New referral for a client, or change one. A new provider can be added on the way."""
 
     def save(values: Values) -> Any:
-        return referral_of(medex, client_id, referral, values)
+        return referral_of(context, client_id, referral, values)
 
-    client = medex.practice.clients.get(client_id)
+    client = context.practice.clients.get(client_id)
     title = f"{'Referral' if referral else 'New referral'}: {client.name if client else ''}"
-    form = Form(title, referral_fields(medex, client_id, referral), save)
-    settle(medex, form, f"referral:{referral.id if referral else client_id}", "Referral")
+    form = Form(title, referral_fields(context, client_id, referral), save)
+    settle(context, form, f"referral:{referral.id if referral else client_id}", "Referral")
 
 
-def referral_fields(medex: MedexApp, client_id: str, referral: Referral | None) -> list[FormField]:
+def referral_fields(
+    context: AppContext, client_id: str, referral: Referral | None
+) -> list[FormField]:
     """What a referral says, line by line."""
     r = referral or Referral(id="new", client_id=client_id)
-    names = provider_labels(medex.practice)
+    names = provider_labels(context.practice)
     first = r.diagnoses[0] if r.diagnoses else Diagnosis()
     provider = names.get(r.provider_id or "", "")
     copies = "; ".join(names.get(id, id) for id in r.copies_to)
@@ -290,7 +296,7 @@ def referral_fields(medex: MedexApp, client_id: str, referral: Referral | None) 
         FormField(
             "received_at",
             "Received",
-            local_text(medex, r.received_at or medex.now),
+            local_text(context, r.received_at or context.now),
             hint="the clock starts here",
         ),
         FormField("signed_on", "Signed on", iso(r.signed_on)),
@@ -345,18 +351,18 @@ def referral_fields(medex: MedexApp, client_id: str, referral: Referral | None) 
 
 
 def referral_of(
-    medex: MedexApp, client_id: str, before: Referral | None, values: Values
+    context: AppContext, client_id: str, before: Referral | None, values: Values
 ) -> Referral | list[FieldFault]:
     """The referral as filled in; diagnoses after the first stay."""
     typed = filter(None, (part.strip() for part in values["copies_to"].split(";")))
-    provider = provider_of(medex, values["provider"], "provider") if values["provider"] else None
-    copies = [provider_of(medex, name, "copies_to") for name in typed]
+    provider = provider_of(context, values["provider"], "provider") if values["provider"] else None
+    copies = [provider_of(context, name, "copies_to") for name in typed]
     dates = {
-        n: day_of(medex, values, n)
+        n: day_of(context, values, n)
         for n in ("signed_on", "valid_through", "follow_up_on", "consent_on")
     }
     visits = count_of(values, "visits_authorised")
-    received = moment_of(medex, values, "received_at") if values["received_at"] else None
+    received = moment_of(context, values, "received_at") if values["received_at"] else None
     for read in (provider, *copies, *dates.values(), visits, received):
         if isinstance(read, FieldFault):
             return [read]
@@ -371,7 +377,7 @@ def referral_of(
     status = values["status"] or "open"
     first = Diagnosis(icd10=icd10 or None, text=values["diagnosis"] or None)
     made: Referral = filled(
-        before or Referral(id=medex.new_id(), client_id=client_id),
+        before or Referral(id=context.new_id(), client_id=client_id),
         provider_id=provider,
         received_at=received,
         reason=values["reason"] or None,
@@ -385,36 +391,36 @@ def referral_of(
         copies_to=copies,
         status=status,
         discharge_reason=values["discharge_reason"] or None,
-        **referral_moments(before, status, medex.now),
+        **referral_moments(before, status, context.now),
         **dates,
     )
     return made
 
 
-def provider_of(medex: MedexApp, typed: str, field: str) -> str | FieldFault:
+def provider_of(context: AppContext, typed: str, field: str) -> str | FieldFault:
     """The id of the provider a label names, or words that fit only one."""
-    labels = provider_labels(medex.practice)
-    fitting = find_providers(typed, medex.practice)
+    labels = provider_labels(context.practice)
+    fitting = find_providers(typed, context.practice)
     found = [id for id, label in labels.items() if label == typed] or [p.id for p in fitting]
     if len(found) == 1:
         return found[0]
-    adds = f"{medex.key_of('go.back')}, then {medex.key_of('add.menu')} adds one (your entries are kept)"
+    adds = f"{context.key_of('go.back')}, then {context.key_of('add.menu')} adds one (your entries are kept)"
     return FieldFault(
         field,
         f"{typed!r}: {', '.join(labels[id] for id in found[:5]) or f'no such provider; {adds}'}",
     )
 
 
-def plan_form(medex: MedexApp, client_id: str) -> None:
+def plan_form(context: AppContext, client_id: str) -> None:
     """Plan a visit."""
-    client = medex.practice.clients.get(client_id)
+    client = context.practice.clients.get(client_id)
     fields = [
         FormField("day", "Day", "today", hint="today, tomorrow, fri, 2026-11-27"),
         FormField("time", "Time", "", hint="14:30"),
     ]
 
     def save(values: Values) -> Any:
-        day = day_of(medex, values, "day")
+        day = day_of(context, values, "day")
         if isinstance(day, FieldFault):
             return [day]
         if day is None:
@@ -422,24 +428,24 @@ def plan_form(medex: MedexApp, client_id: str) -> None:
         if not values["time"]:
             return [FieldFault("time", "Say at what time, for example 14:30.")]
         at = read_when(
-            f"{day.isoformat()} {values['time']}", now=medex.now, zone=medex.practice.zone
+            f"{day.isoformat()} {values['time']}", now=context.now, zone=context.practice.zone
         )
         if isinstance(at, Problem):
             return [FieldFault("time", at.message)]
-        return planned(medex.practice, client_id, at, id=medex.new_id())
+        return planned(context.practice, client_id, at, id=context.new_id())
 
     settle(
-        medex,
+        context,
         Form(f"Plan a visit: {client.name if client else ''}", fields, save),
         f"plan:{client_id}",
         "Visit",
     )
 
 
-def missed_form(medex: MedexApp, visit: Session) -> None:
+def missed_form(context: AppContext, visit: Session) -> None:
     """Say what became of a planned visit: a no-show, cancelled, or moved to another time."""
-    client = medex.practice.clients.get(visit.client_id)
-    to_come = visit.planned_at is not None and visit.planned_at > medex.now
+    client = context.practice.clients.get(visit.client_id)
+    to_come = visit.planned_at is not None and visit.planned_at > context.now
     fields = [
         FormField("reason", "Reason", hint="as it was given; Enter for none"),
         FormField(
@@ -453,15 +459,15 @@ def missed_form(medex: MedexApp, visit: Session) -> None:
 
     def save(values: Values) -> Any:
         if values["what"] == "moved":
-            at = read_when(values["time"], now=medex.now, zone=medex.practice.zone)
+            at = read_when(values["time"], now=context.now, zone=context.practice.zone)
             if isinstance(at, Problem):
                 return [FieldFault("time", at.message)]
             made: Session | str = moved(visit, at)
         else:
             state: Any = values["what"] or "no_show"
-            made = missed(visit, state, values["reason"], now=medex.now)
+            made = missed(visit, state, values["reason"], now=context.now)
         return [FieldFault("what", made)] if isinstance(made, str) else made
 
-    when = f", {spoken(visit.planned_at, medex.practice.zone)}" if visit.planned_at else ""
+    when = f", {spoken(visit.planned_at, context.practice.zone)}" if visit.planned_at else ""
     title = f"Not seen: {client.name if client else ''}{when}"
-    settle(medex, Form(title, fields, save, enter_saves=True), f"missed:{visit.id}", "Visit")
+    settle(context, Form(title, fields, save, enter_saves=True), f"missed:{visit.id}", "Visit")

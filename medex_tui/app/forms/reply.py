@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.forms.field_values import moment_of, when_field
+from medex_tui.app.styled_lines import ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
-from medex_tui.app.widgets.styled_lines import ListRow, Role, Span
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.kinds import Communication
 from medex_tui.domain.records.practice import Practice
@@ -17,7 +17,7 @@ from medex_tui.domain.referrals import replies
 from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 RECENT = timedelta(days=60)
 """How far back a sending is offered to record a reply to."""
@@ -59,9 +59,9 @@ def about_sending(sending: Communication, practice: Practice) -> str:
     return "  ".join(filter(None, sending_words(sending, practice)))
 
 
-def pick_sending(medex: MedexApp) -> None:
+def pick_sending(context: AppContext) -> None:
     """Choose what was answered among the sendings of late, then record the answer."""
-    practice, now = medex.practice, medex.now
+    practice, now = context.practice, context.now
     sent = [
         c
         for c in practice.communications.values()
@@ -77,15 +77,15 @@ def pick_sending(medex: MedexApp) -> None:
         offered = [Choice(c.id, about_sending(c, practice), day(c.at, practice.zone)) for c in sent]
         return [c for c in offered if all(word in c.name.lower() for word in words)]
 
-    medex.ask(
+    context.ask(
         Picker("What was answered?", find, empty="Nothing was sent in the last 60 days."),
-        lambda id: record_reply(medex, practice.communications[str(id)]),
+        lambda id: record_reply(context, practice.communications[str(id)]),
     )
 
 
-def record_reply(medex: MedexApp, sending: Communication) -> None:
+def record_reply(context: AppContext, sending: Communication) -> None:
     """Ask what came back; orders become dated limits, or precautions where no reading can be held against them."""
-    practice = medex.practice
+    practice = context.practice
     provider = practice.providers.get(sending.provider_id or "")
     fields = [
         FormField(
@@ -93,11 +93,11 @@ def record_reply(medex: MedexApp, sending: Communication) -> None:
         ),
         FormField("orders", "Orders", hint="HR cap 120 until echo; BP under 150/95; no kneeling"),
         FormField("by", "Who", provider.name if provider else "", hint="who answered"),
-        when_field(medex),
+        when_field(context),
     ]
 
     def save(values: Values) -> Any:
-        at = moment_of(medex, values, "at")
+        at = moment_of(context, values, "at")
         if isinstance(at, FieldFault):
             return [at]
         if at < sending.at:
@@ -129,12 +129,12 @@ def record_reply(medex: MedexApp, sending: Communication) -> None:
         )
 
     async def keep(made: replies.Answered) -> None:
-        if await medex.keep([made.sending, *([made.client] if made.client else [])]) and medex.page:
+        if await context.save([made.sending, *([made.client] if made.client else [])]):
             limits = [f"{o.limit.what} {o.limit.value}" for o in made.orders if o.limit]
             others = sum(o.limit is None for o in made.orders)
             told = f" Limit from now on: {', '.join(limits)}." if limits else ""
             told += f" {others} as precaution above the client." if others else ""
-            medex.page.say(f"Answer kept.{told}", "good")
+            context.show_status(f"Answer kept.{told}", "good")
 
     form = Form("Answer", fields, save, about=about_sending(sending, practice))
-    medex.ask(form, lambda made: medex.run_worker(keep(made)))
+    context.ask(form, lambda made: context.run(keep(made)))

@@ -16,11 +16,11 @@ from medex_tui.domain.referrals.sending import also_served, document_for, sendin
 from medex_tui.reports.wording import METHODS, OWED
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+    from medex_tui.app.context import AppContext
 
 
 def mark_sent(
-    medex: MedexApp,
+    context: AppContext,
     owed: Obligation,
     *,
     say: Callable[..., None],
@@ -28,17 +28,17 @@ def mark_sent(
     method: Method | None = None,
 ) -> None:
     """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
-    practice = medex.practice
+    practice = context.practice
     if owed.blocked_by and owed.kind != "red_flag_call":
         say(
             "Nothing may be sent yet: no release of information on file. "
-            f"{medex.key_of('client.open')} and then {medex.key_of('referral.edit')} records it in the referral.",
+            f"{context.key_of('client.open')} and then {context.key_of('referral.edit')} records it in the referral.",
             "bad",
         )
         return
     document = document_for(owed, practice)
     signed = document if document and document.signed_at else None
-    also = also_served(owed, medex.owed, medex.now) if method != "phone" else []
+    also = also_served(owed, context.obligations, context.now) if method != "phone" else []
     calls = owed.kind == "red_flag_call" or method == "phone"
     client, provider = (
         practice.clients.get(owed.client_id or ""),
@@ -47,9 +47,9 @@ def mark_sent(
     about = f"{OWED[owed.kind]} about {client.name if client else 'unknown client'} to {provider_name(provider)}"
 
     async def keep(made: Communication) -> None:
-        if await medex.keep([made]) and medex.page:
+        if await context.save([made]):
             how = f"{METHODS[made.method]}, {day(made.at, practice.zone)}"
-            medex.page.say(f"{outcome_words(made, owed)}: {about}, {how}.", "good")
+            context.show_status(f"{outcome_words(made, owed)}: {about}, {how}.", "good")
 
     title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
     elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
@@ -59,28 +59,28 @@ def mark_sent(
         else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
     )
     fields = sending_fields(
-        medex, owed, "phone" if calls else owed.method or "fax", also, failed=failed
+        context, owed, "phone" if calls else owed.method or "fax", also, failed=failed
     )
     form = Form(
         title,
         fields,
-        lambda values: sending_of(medex, owed, signed, also, values),
+        lambda values: sending_of(context, owed, signed, also, values),
         enter_saves=True,
         about=told,
     )
-    medex.ask(form, lambda made: medex.run_worker(keep(made)))
+    context.ask(form, lambda made: context.run(keep(made)))
 
 
 def sending_fields(
-    medex: MedexApp, owed: Obligation, method: Method, also: list[Obligation], *, failed: bool
+    context: AppContext, owed: Obligation, method: Method, also: list[Obligation], *, failed: bool
 ) -> list[FormField]:
     """What is asked of a sending; whether it answers others too where there are any."""
-    provider = medex.practice.providers.get(owed.provider_id or "")
+    provider = context.practice.providers.get(owed.provider_id or "")
     address = getattr(provider, ADDRESSES.get(method, ""), None) or "" if provider else ""
     fields = [
         FormField("method", "How", method, choices=tuple(METHODS)),
         FormField("address", "Where to", address, hint="fax number, Direct address, ... as used"),
-        when_field(medex),
+        when_field(context),
         FormField("pages", "Pages", hint="as the report of the fax says"),
         FormField(
             "confirmation",
@@ -109,14 +109,14 @@ def sending_fields(
 
 
 def sending_of(
-    medex: MedexApp,
+    context: AppContext,
     owed: Obligation,
     signed: Document | None,
     also: list[Obligation],
     values: Values,
 ) -> Communication | list[FieldFault]:
     """The sending as filled in."""
-    at = moment_of(medex, values, "at")
+    at = moment_of(context, values, "at")
     if isinstance(at, FieldFault):
         return [at]
     method = cast(Method, values["method"])
@@ -132,9 +132,9 @@ def sending_of(
         return [pages]
     made = sending(
         owed,
-        id=medex.new_id(),
+        id=context.new_id(),
         at=at,
-        by=medex.login,
+        by=context.login,
         method=method,
         address=values["address"],
         confirmation=values["confirmation"],

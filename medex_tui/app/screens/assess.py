@@ -11,11 +11,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.evidence_card import show_card
-from medex_tui.app.dialogs.picker import PromptDialog
-from medex_tui.app.screens.base.assessment import BESIDE, said_of
+from medex_tui.app.navigation import AssessLineRoute, ChartRoute
+from medex_tui.app.screens.base.assessment import BESIDE
 from medex_tui.app.screens.base.battery import CONDITIONS, BatteryScreen, other_side
-from medex_tui.app.screens.chart import plain_marks
 from medex_tui.app.state.battery import (
     CAN_FAIL,
     RESULTS,
@@ -35,6 +35,7 @@ from medex_tui.app.state.battery import (
 )
 from medex_tui.app.state.battery_presets import battery_for
 from medex_tui.app.state.box_timer import Timing, times
+from medex_tui.app.styled_lines import Line, length, plain, wrap
 from medex_tui.app.views.battery import (
     beside,
     parts_line,
@@ -42,9 +43,10 @@ from medex_tui.app.views.battery import (
     row_line,
     verdict_spans,
 )
+from medex_tui.app.views.chart import plain_marks
+from medex_tui.app.views.outcome import said_of
 from medex_tui.app.views.phrases import client_header
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, length, plain, wrap
 from medex_tui.domain.measures import (
     Band,
     NoScore,
@@ -98,7 +100,7 @@ class AssessScreen(BatteryScreen):
         yield StyledLines(id="about")
 
     def on_mount(self) -> None:
-        kept = self.medex.drafts.kept.get(f"assessment:{self.client_id}", {})
+        kept = self.context.drafts.kept.get(f"assessment:{self.client_id}", {})
         rows = msgspec.convert(kept.get("rows") or [], list[BatteryRow])
         self.summary = kept.get("summary")
         self.rows = [row for row in rows if row.measure in catalogue().measures]
@@ -106,10 +108,10 @@ class AssessScreen(BatteryScreen):
             self.say("Your unsaved numbers are back.", "accent")
         else:
             self.rows = battery_of(
-                self.past, battery_for(self.medex.practice, self.client_id).measures
+                self.past, battery_for(self.context.practice, self.client_id).measures
             )
             self.say("Digits and Enter; empty boxes are left out.", "dim")
-        for fault in self.medex.measure_faults[:1]:
+        for fault in self.context.measure_faults[:1]:
             self.say(str(fault), "warn")
         self.repaint()
         self.query_one(ScoreGrid).focus()
@@ -117,10 +119,10 @@ class AssessScreen(BatteryScreen):
     # -- what is shown
 
     def paint(self) -> None:
-        medex, width = self.medex, self.app.size.width
+        context, width = self.context, self.app.size.width
         self.set_class(self.app.size.height < 23, "low")
         self.query_one("#who", StyledLines).show_whole(
-            client_header(self.client, medex.practice, medex.now, width)
+            client_header(self.client, context.practice, context.now, width)
         )
         lines: list[Line] = []
         top_here = 0
@@ -158,7 +160,7 @@ class AssessScreen(BatteryScreen):
         part = None if len(group) == 1 else place
         line.append(("  ", ""))
         line += verdict_spans(
-            found, part, width - length(line) - 1, plain=plain_marks(self.medex.theme)
+            found, part, width - length(line) - 1, plain=plain_marks(self.app.theme)
         )
         return line, reference_of(found, part)
 
@@ -183,7 +185,7 @@ class AssessScreen(BatteryScreen):
 
     def outcome_here(self, n: int) -> Outcome:
         """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""
-        row, group, practice = self.rows[n], self.group(n), self.medex.practice
+        row, group, practice = self.rows[n], self.group(n), self.context.practice
         beside = [
             r
             for r in self.rows
@@ -238,13 +240,13 @@ class AssessScreen(BatteryScreen):
             return [head, *told[:8]]
         found = self.outcome_here(self.row)
         values = [value for _, value in found.series]
-        head.append((f"  {spark(values, plain=plain_marks(self.medex.theme))}", "accent"))
+        head.append((f"  {spark(values, plain=plain_marks(self.app.theme))}", "accent"))
         lines: list[Line] = [head]
-        for text in said_of(found, self.medex.practice.zone):
+        for text in said_of(found, self.context.practice.zone):
             lines += [plain(f" {piece}") for piece in wrap(text, width - 2, indent=1)]
         return lines
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         return [
             "Digits and Enter fill the boxes. Nothing is scored from an empty box; unable is a result, not a zero."
         ]
@@ -386,7 +388,7 @@ class AssessScreen(BatteryScreen):
         if not readings:
             self.say("Nothing entered yet.", "dim")
             return
-        self.medex.run_worker(self.save(readings, kind=self.kind, summary=self.summary))
+        self.context.run(self.save(readings, kind=self.kind, summary=self.summary))
 
     def settled(self, n: int) -> bool:
         """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""
@@ -421,7 +423,7 @@ class AssessScreen(BatteryScreen):
 
     def action_battery_card(self) -> None:
         if self.rows:
-            show_card(self.medex, self.here.measure)
+            show_card(self.context, self.here.measure, self.app.size.width)
 
     def action_battery_kind(self) -> None:
         self.kind = None if self.kind else "discharge"
@@ -434,12 +436,11 @@ class AssessScreen(BatteryScreen):
             self.hold()
             self.say(f"Summary: {self.summary}" if self.summary else "No summary.", "accent")
 
-        self.medex.ask(
+        self.context.ask(
             PromptDialog("Summary", "A sentence for the letter", self.summary or ""), keep
         )
 
     def action_chart_open(self) -> None:
-        from medex_tui.app.screens.chart import ChartScreen
 
         if self.rows:
             row = self.here
@@ -447,12 +448,11 @@ class AssessScreen(BatteryScreen):
                 (row.side if row.of.by_side else None),
                 (row.label if row.of.labelled else ""),
             )
-            self.medex.push_screen(ChartScreen(self.client_id, row.measure, side, task))
+            self.context.open(ChartRoute(self.client_id, row.measure, side, task))
 
     def action_entry_line(self) -> None:
-        from medex_tui.app.screens.assess_line import AssessLineScreen
 
-        self.medex.switch_screen(AssessLineScreen(self.client_id))
+        self.context.open(AssessLineRoute(self.client_id), replace=True)
 
     # -- stopwatch and counter
 

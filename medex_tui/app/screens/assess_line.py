@@ -10,15 +10,16 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.screens.base.assessment import BESIDE, AssessmentScreen, said_of, unscored
+from medex_tui.app.screens.base.assessment import BESIDE, AssessmentScreen
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.screens.base.undo import Undo
-from medex_tui.app.screens.chart import plain_marks
+from medex_tui.app.styled_lines import Line, fit, length, plain, wrap
 from medex_tui.app.views.battery import verdict_spans
+from medex_tui.app.views.chart import plain_marks
+from medex_tui.app.views.outcome import said_of, unscored
 from medex_tui.app.views.phrases import client_header
 from medex_tui.app.views.session_reading import doubts, when_lines
 from medex_tui.app.widgets.lists import LineInput, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, fit, length, plain, wrap
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.measures import Measure, bare, catalogue
@@ -95,10 +96,10 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
 
     def offered(self, text: str, cursor: int) -> list[Completion]:
         return complete_assessment(
-            text, cursor, practice=self.medex.practice, now=self.medex.now, client=self.client
+            text, cursor, practice=self.context.practice, now=self.context.now, client=self.client
         )
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         return [
             "One line says the assessment, by example:",
             *(f"{typed}\t{means}" for typed, means in examples.ASSESSMENT),
@@ -110,7 +111,7 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
         return f"assessment-line:{self.client_id}"
 
     def on_mount(self) -> None:
-        kept = self.medex.drafts.kept.get(self.draft_name)
+        kept = self.context.drafts.kept.get(self.draft_name)
         if kept:
             self.undo = Undo(kept.get("undo", ()))
             self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
@@ -122,24 +123,24 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
         )
 
     def paint(self) -> None:
-        medex, width = self.medex, self.app.size.width
+        context, width = self.context, self.app.size.width
         self.query_one("#who", StyledLines).show_whole(
-            client_header(self.client, medex.practice, medex.now, width)
+            client_header(self.client, context.practice, context.now, width)
         )
         self.understand()
 
     def understand(self) -> None:
         """Read the line and show what it says."""
-        medex, width = self.medex, self.app.size.width
+        context, width = self.context, self.app.size.width
         entry = self.query_one("#entry", LineInput)
         self.reading = read_assessment(
             entry.value,
-            practice=medex.practice,
-            now=medex.now,
+            practice=context.practice,
+            now=context.now,
             client=self.client,
             confirmed=self.confirmed,
         )
-        marks = plain_marks(medex.theme)
+        marks = plain_marks(self.app.theme)
         found = []
         for told in measured(self.reading.readings):
             beside = [
@@ -158,7 +159,7 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
             22 if width >= 72 else 12, max((columns(told.trials) for told, _ in found), default=0)
         )
         lines: list[Line] = []
-        lines += when_lines(self.reading, medex.practice.zone)
+        lines += when_lines(self.reading, context.practice.zone)
         for told, one in found:
             name = told.task or told.measure.short
             line: Line = [
@@ -172,7 +173,7 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
                 # What was typed last is told in full, as the boxes tell of the row under the cursor.
                 said = [
                     p
-                    for text in said_of(one, medex.practice.zone)
+                    for text in said_of(one, context.practice.zone)
                     for p in wrap(text, width - 7, indent=1)
                 ]
                 lines += [plain(f"     {piece}", "dim") for piece in said]
@@ -188,14 +189,14 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
     def hold(self) -> None:
         text, cursor = self.entry.value, self.entry.cursor_position
         if not text and not self.undo.states:
-            self.medex.drafts.drop(self.draft_name)
+            self.context.drafts.drop(self.draft_name)
             return
-        self.medex.drafts.hold(
+        self.context.drafts.hold(
             self.draft_name,
             {
                 "text": text,
                 "cursor": cursor,
-                "at": self.medex.now.isoformat(),
+                "at": self.context.now.isoformat(),
                 "undo": self.undo.states,
             },
         )
@@ -214,20 +215,20 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
             )
             self.reading = read_assessment(
                 self.entry.value,
-                practice=self.medex.practice,
-                now=self.medex.now,
+                practice=self.context.practice,
+                now=self.context.now,
                 client=self.client,
                 confirmed=self.confirmed,
             )
         else:
-            self.medex.run_worker(self.finish(reading))
+            self.context.run(self.finish(reading))
 
     async def finish(self, reading: AssessmentReading) -> None:
         """Save what the line says."""
         if await self.save(
             list(reading.readings), kind=reading.kind, at=reading.at, summary=reading.summary
         ):
-            self.medex.drafts.drop(self.draft_name)
+            self.context.drafts.drop(self.draft_name)
 
 
 def trial_text(measure: Measure, trial: float) -> str:

@@ -2,83 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.evidence_card import show_card
 from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.styled_lines import Line, fit, plain, spread, wrap
+from medex_tui.app.views.chart import TALLEST, chart_lines, number_lines, plain_marks, told_lines
 from medex_tui.app.views.phrases import client_header, day
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, Role, fit, plain, spread, wrap
 from medex_tui.domain.goals import goal_of, goal_state
 from medex_tui.domain.measures import Outcome, Score, catalogue, outcome, outcomes
 from medex_tui.domain.records.kinds import Assessment, Client, Side
-from medex_tui.reports.picture import Chart, LineKind, chart_of, plotted
-
-ROLES: dict[LineKind, Role] = {
-    "baseline": "field",
-    "error": "dim",
-    "target": "good",
-    "reference": "accent",
-}
-TALLEST = 14
-
-
-def plain_marks(theme: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether pictures are drawn in ASCII alone: the Linux console, no colour, or a locale without UTF-8."""
-    said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    utf8 = "utf" in said.lower().replace("-", "")
-    return (
-        theme == "mono"
-        or environ.get("TERM") == "linux"
-        or bool(environ.get("NO_COLOR"))
-        or bool(said and not utf8)
-    )
-
-
-def chart_lines(chart: Chart, width: int, height: int, *, marks: bool) -> list[Line]:
-    """The picture with its legend under it; where it does not fit or there is no score, a sentence says so."""
-    drawn = plotted(chart, min(width - 1, 100), height, plain=marks)  # a column for the scrollbar
-    if not drawn:
-        return [
-            plain(
-                " No score to draw yet."
-                if not chart.points
-                else " Too narrow for a picture; the numbers:",
-                "dim",
-            )
-        ]
-    lines: list[Line] = [
-        [(row.label, "dim"), (row.plot, ""), (row.tag, ROLES[row.kind] if row.kind else "dim")]
-        for row in drawn
-    ]
-    for said in chart.legend:
-        lines += [plain(f" {piece}", "dim") for piece in wrap(said, width - 2, indent=2)]
-    return lines
-
-
-def told_lines(found: Outcome, zone: ZoneInfo, width: int) -> list[Line]:
-    """Both changes, each reference, and every score with its day."""
-    from medex_tui.app.screens.base.assessment import said_of
-
-    lines: list[Line] = []
-    for said in said_of(found, zone):
-        lines += [plain(f" {piece}") for piece in wrap(said, width - 2, indent=2)]
-    return lines
-
-
-def number_lines(found: Outcome, zone: ZoneInfo) -> list[Line]:
-    """The scores, earliest first."""
-    chart = chart_of(found, zone)
-    return [
-        [(f"   {p.day:%Y-%m-%d}  ", "dim"), (f"{p.shown} {chart.unit}".rstrip(), "strong")]
-        for p in chart.points
-    ]
+from medex_tui.reports.picture import chart_of
 
 
 class ChartScreen(BaseScreen):
@@ -100,12 +39,12 @@ class ChartScreen(BaseScreen):
     @property
     def client(self) -> Client:
         """Whose measure it is."""
-        return self.medex.practice.clients[self.client_id]
+        return self.context.practice.clients[self.client_id]
 
     @property
     def taken(self) -> list[Assessment]:
         """The episode's assessments."""
-        practice = self.medex.practice
+        practice = self.context.practice
         referral = practice.current_episode(self.client_id)
         kept = practice.assessments_of.get(self.client_id, [])
         return [a for a in kept if referral is None or a.referral_id in (None, referral.id)]
@@ -128,60 +67,60 @@ class ChartScreen(BaseScreen):
 
     def found(self) -> Outcome:
         """The outcome that is drawn."""
-        medex = self.medex
+        context = self.context
         on = (
-            medex.local(self.taken[-1].taken_at).date()
+            context.local(self.taken[-1].taken_at).date()
             if self.taken
-            else medex.local(medex.now).date()
+            else context.local(context.now).date()
         )
         return outcome(
             self.measure, self.taken, self.client, on, side=self.side, task=self.named or None
         )
 
     def paint(self) -> None:
-        medex, size = self.medex, self.app.size
+        context, size = self.context, self.app.size
         self.query_one("#who", StyledLines).show_whole(
-            client_header(self.client, medex.practice, medex.now, size.width)
+            client_header(self.client, context.practice, context.now, size.width)
         )
         found = self.found()
-        referral = medex.practice.current_episode(self.client_id)
-        goals = medex.practice.goals_of.get(referral.id, []) if referral else []
+        referral = context.practice.current_episode(self.client_id)
+        goals = context.practice.goals_of.get(referral.id, []) if referral else []
         goal = goal_of(goals, self.measure, self.side, self.named)
         due = f" by {goal.due_on.day} {goal.due_on:%b}" if goal and goal.due_on else ""
         chart = chart_of(
             found,
-            medex.practice.zone,
+            context.practice.zone,
             goal.target if goal else None,
             f"{goal.text}{due}" if goal else "",
         )
         height = max(6, min(TALLEST, size.height - 11))
         scored = found.now.score if found.now else None
         now = (
-            f"{scored.printed}, {day(found.now.at, medex.practice.zone)}"
+            f"{scored.printed}, {day(found.now.at, context.practice.zone)}"
             if found.now and scored
             else "not measured"
         )
         lines: list[Line] = [[(f" {found.name}", "title"), (f"  {now}", "strong")]]
-        lines += chart_lines(chart, size.width, height, marks=plain_marks(medex.theme))
+        lines += chart_lines(chart, size.width, height, marks=plain_marks(self.app.theme))
         if goal:
-            state = goal_state(goal, self.taken, self.client, medex.local(medex.now).date())
+            state = goal_state(goal, self.taken, self.client, context.local(context.now).date())
             lines += [
                 plain(f" {piece}", "good")
                 for piece in wrap(f"goal: {state.why}", size.width - 2, indent=2)
             ]
-        lines += told_lines(found, medex.practice.zone, size.width)
+        lines += told_lines(found, context.practice.zone, size.width)
         if isinstance(scored, Score) or found.series:
-            lines += number_lines(found, medex.practice.zone)
+            lines += number_lines(found, context.practice.zone)
         self.query_one("#picture", StyledLines).show(lines)
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         card = self.key_of("battery.card")
         return [
             f"The scores of this episode; {card} tells where every number beside them comes from."
         ]
 
     def action_battery_card(self) -> None:
-        show_card(self.medex, self.measure)
+        show_card(self.context, self.measure, self.app.size.width)
 
     def action_chart_export(self) -> None:
         """Every measure of the episode as a sheet of pictures, as HTML and PDF, that only its owner can read."""
@@ -189,15 +128,15 @@ class ChartScreen(BaseScreen):
         from medex_tui.reports import pdf, pictures
         from medex_tui.reports.render import paper_of
 
-        medex = self.medex
-        practice, now, zone = medex.practice, medex.now, medex.practice.zone
+        context = self.context
+        practice, now, zone = context.practice, context.now, context.practice.zone
         pictured = pictures.of_episode(self.client, practice, now)
         paper = paper_of(practice)
         made = {"html": pictures.html(self.client, pictured, zone, now, paper).encode()}
         if pdf.available():
             sheet = pictures.markdown(self.client, pictured, zone, now)
             made["pdf"] = pdf.pdf([sheet], paper, pictures.pictures(pictured, zone))
-        folder = export_folder(medex.path)
+        folder = export_folder(context.path)
         written = []
         for form, page in made.items():
             path = folder / pictures.sheet_name(self.client, practice, now, form)
@@ -207,7 +146,7 @@ class ChartScreen(BaseScreen):
                 self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
                 return
             written.append(path)
-        medex.trail.given_out("sheet of measures", self.client_id)
+        context.record_export("sheet of measures", self.client_id)
         self.say(f"Written: {written[0]}{' and .pdf' if len(written) > 1 else ''}", "good")
 
     def action_chart_next(self) -> None:
@@ -218,8 +157,8 @@ class ChartScreen(BaseScreen):
 
     def turn(self, step: int) -> None:
         """To the client's next measure."""
-        medex = self.medex
-        found = outcomes(self.taken, self.client, medex.local(medex.now).date())
+        context = self.context
+        found = outcomes(self.taken, self.client, context.local(context.now).date())
         keys = [(o.measure.id, o.side, o.task) for o in found]
         if not keys:
             return

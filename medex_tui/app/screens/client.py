@@ -10,14 +10,15 @@ from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms.records import client_form, referral_form
+from medex_tui.app.navigation import AssessmentNoteRoute, ChartRoute, SentLetterRoute
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.battery_presets import battery_for
+from medex_tui.app.styled_lines import Line, ListRow, Role, fit, plain, wrap
 from medex_tui.app.views.measure_map import map_rows
 from medex_tui.app.views.phrases import client_header, obligation_line, provider_name
 from medex_tui.app.views.timeline import story_rows
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, plain, wrap
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.goals import goal_state
 from medex_tui.domain.measures import outcomes
@@ -186,14 +187,16 @@ class ClientScreen(RowActions, BaseScreen):
     @property
     def client(self) -> Client:
         """Who this page is about."""
-        return self.medex.practice.clients[self.client_id]
+        return self.context.practice.clients[self.client_id]
 
     def paint(self) -> None:
-        medex, width = self.medex, self.app.size.width
+        context, width = self.context, self.app.size.width
         self.query_one("#who", StyledLines).show_whole(
-            client_header(self.client, medex.practice, medex.now, width)
+            client_header(self.client, context.practice, context.now, width)
         )
-        rows = client_rows(self.client, medex.practice, medex.owed, medex.now, width, self.key_of)
+        rows = client_rows(
+            self.client, context.practice, context.obligations, context.now, width, self.key_of
+        )
         self.query_one("#rows", RowList).show_rows(rows)
 
     def row_key(self) -> str | None:
@@ -202,7 +205,7 @@ class ClientScreen(RowActions, BaseScreen):
     def client_here(self) -> Client | None:
         return self.client
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         owed, goal = self.owed_here(), self.goal_here()
         if owed:
             return self.explained(owed)
@@ -220,34 +223,34 @@ class ClientScreen(RowActions, BaseScreen):
 
     def goal_here(self) -> Goal | None:
         """The goal of the row."""
-        return self.medex.practice.goals.get(self._part("goal") or "")
+        return self.context.practice.goals.get(self._part("goal") or "")
 
     def sending_here(self) -> Communication | None:
         """The sending of the row, or the one that its reply answers."""
-        return self.medex.practice.communications.get(
+        return self.context.practice.communications.get(
             self._part("communication") or self._part("reply") or ""
         )
 
     def action_goal_edit(self) -> None:
         from medex_tui.app.forms.goal import goal_form
 
-        goal_form(self.medex, self.client_id, self.goal_here())
+        goal_form(self.context, self.client_id, self.goal_here())
 
     def action_battery_card(self) -> None:
         from medex_tui.app.dialogs.evidence_card import show_card
 
         named = self._part("measure")
         if named:
-            show_card(self.medex, named.split(":")[0])
+            show_card(self.context, named.split(":")[0], self.app.size.width)
         else:
             self.say(f"{self.key_of('battery.card')} works on a measure of the list.", "dim")
 
     def action_client_edit(self) -> None:
-        client_form(self.medex, self.client)
+        client_form(self.context, self.client)
 
     def action_referral_edit(self) -> None:
         referral_form(
-            self.medex, self.client_id, self.medex.practice.current_episode(self.client_id)
+            self.context, self.client_id, self.context.practice.current_episode(self.client_id)
         )
 
     def action_go_on(self) -> None:
@@ -258,15 +261,9 @@ class ClientScreen(RowActions, BaseScreen):
         elif self.goal_here():
             self.action_goal_edit()
         elif named := self._part("measure"):
-            from medex_tui.app.screens.chart import ChartScreen
-
             measure, side, task = named.split(":", 2)
-            self.medex.push_screen(ChartScreen(self.client_id, measure, SIDE_OF.get(side), task))
+            self.context.open(ChartRoute(self.client_id, measure, SIDE_OF.get(side), task))
         elif self._part("assessment"):
-            from medex_tui.app.screens.note import AssessmentNoteScreen
-
-            self.medex.push_screen(AssessmentNoteScreen(self._part("assessment") or ""))
+            self.context.open(AssessmentNoteRoute(self._part("assessment") or ""))
         elif (sending := self.sending_here()) and (letter := sending.document_id):
-            from medex_tui.app.screens.sent_letter import SentLetterScreen
-
-            self.medex.push_screen(SentLetterScreen(letter))
+            self.context.open(SentLetterRoute(letter))

@@ -58,14 +58,14 @@ class LetterScreen(DocumentScreen):
         self.drawn_for: Practice | None = None
 
     def on_mount(self) -> None:
-        medex = self.medex
-        kept = medex.drafts.kept.get(self.draft_name)
+        context = self.context
+        kept = context.drafts.kept.get(self.draft_name)
         if kept:
             self.judgement = msgspec.convert(kept, Judgement)
             self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
             self.leave_out = msgspec.convert(kept.get("leave_out", []), list[str])
         self.templates, faults = load(
-            folders(medex.path, medex.config), medex.practice.settings.snippets
+            folders(context.path, context.config), context.practice.settings.snippets
         )
         super().on_mount()
         if faults:
@@ -87,7 +87,7 @@ class LetterScreen(DocumentScreen):
             "accepted": msgspec.to_builtins(self.accepted),
             "leave_out": self.leave_out,
         }
-        self.medex.drafts.hold(self.draft_name, kept)
+        self.context.drafts.hold(self.draft_name, kept)
         self.repaint()
 
     def lines_filled(self) -> int:
@@ -141,7 +141,7 @@ class LetterScreen(DocumentScreen):
 
     def action_letter_hand_over(self) -> None:
         """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
-        medex, owed, signed = self.medex, self.owed, self.signed
+        context, owed, signed = self.context, self.owed, self.signed
         if owed is None or owed.status == "met":
             self.say("This one is met already.", "dim")
             return
@@ -154,29 +154,31 @@ class LetterScreen(DocumentScreen):
         if owed.blocked_by:
             self.say("Nothing may be sent yet: no release of information on file.", "bad")
             return
-        hook = hook_path(medex.config)
+        hook = hook_path(context.config)
         if refused := refusal(hook):
             self.say(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
             return
-        provider = medex.practice.providers.get(owed.provider_id)
+        provider = context.practice.providers.get(owed.provider_id)
         data, sheets = render.text(signed.body).encode(), render.pages(signed.body)
         where = (owed.method or "fax", owed.address or "", provider.name if provider else "")
         going = Outgoing(signed, data, "text", sheets, *where)
 
         def hand() -> Handed:
-            keep_sent(medex.path, data)
+            keep_sent(context.path, data)
             return hand_over(hook, data, going.told())
 
         async def run() -> None:
             self.say("Handing it over...", "dim")
-            medex.trail.given_out(f"handed over {signed.kind} {signed.id}", owed.client_id)
+            context.record_export(f"handed over {signed.kind} {signed.id}", owed.client_id)
             try:
                 handed = await asyncio.to_thread(hand)
             except OSError as fault:
                 self.say(f"NOT SENT: what would go out cannot be kept ({fault.strerror}).", "bad")
                 return
-            made = going.recorded(owed, handed, id=medex.new_id(), at=medex.now, by=medex.login)
-            if await medex.keep([made]):
+            made = going.recorded(
+                owed, handed, id=context.new_id(), at=context.now, by=context.login
+            )
+            if await context.save([made]):
                 went = (
                     f"Sent, says the hook: {handed.line}"
                     if handed.sent
@@ -188,7 +190,7 @@ class LetterScreen(DocumentScreen):
 
     def wordings(self) -> list[LanguageFinding]:
         owed, signed = self.owed, self.signed
-        allowed = quotes(self.medex.practice, owed.client_id if owed else None)
+        allowed = quotes(self.context.practice, owed.client_id if owed else None)
         return standing(
             findings(self.markdown(), allowed), signed.accepted if signed else self.accepted
         )
@@ -201,7 +203,7 @@ class LetterScreen(DocumentScreen):
             return
 
         async def save() -> None:
-            if await self.medex.keep(
+            if await self.context.save(
                 [msgspec.structs.replace(signed, accepted=[*signed.accepted, made])]
             ):
                 self.say("Kept, with its reason.", "good")
@@ -216,13 +218,13 @@ class LetterScreen(DocumentScreen):
     @property
     def owed(self) -> Obligation | None:
         """The obligation as it stands."""
-        return next((o for o in self.medex.owed if o.key == self.key), None)
+        return next((o for o in self.context.obligations if o.key == self.key), None)
 
     @property
     def signed(self) -> Document | None:
         """The signed letter, where there is one."""
         owed = self.owed
-        document = document_for(owed, self.medex.practice) if owed else None
+        document = document_for(owed, self.context.practice) if owed else None
         return document if document and document.signed_at else None
 
     def letter(self, *, signing: bool = False, leave_out: list[str] | None = None) -> Letter | None:
@@ -230,21 +232,21 @@ class LetterScreen(DocumentScreen):
 
         A draft is written once for the records, the minute and the judgement it is made from.
         """
-        medex, owed = self.medex, self.owed
+        context, owed = self.context, self.owed
         if owed is None:
             return None
-        practice, out = medex.practice, self.leave_out if leave_out is None else leave_out
-        made_from = (owed.key, medex.now.replace(second=0), self.judgement, tuple(out), signing)
+        practice, out = context.practice, self.leave_out if leave_out is None else leave_out
+        made_from = (owed.key, context.now.replace(second=0), self.judgement, tuple(out), signing)
         if self.drawn_for is not practice:
             self.drawn_for = practice
             self.drawn.clear()
         if made_from not in self.drawn:
-            at = medex.now if signing else None
+            at = context.now if signing else None
             self.drawn[made_from] = letter_for(
                 owed,
                 practice,
-                medex.now,
-                medex.login,
+                context.now,
+                context.login,
                 self.judgement,
                 signed_at=at,
                 leave_out=out,
@@ -258,7 +260,13 @@ class LetterScreen(DocumentScreen):
             return []
         edit = self.key_of("record.edit")
         return origins(
-            letter, owed, self.medex.practice, self.medex.now, self.leave_out, self.templates, edit
+            letter,
+            owed,
+            self.context.practice,
+            self.context.now,
+            self.leave_out,
+            self.templates,
+            edit,
         )
 
     def markdown(self) -> str:
@@ -268,7 +276,11 @@ class LetterScreen(DocumentScreen):
 
     def file_name(self) -> str:
         written = self.signed or self.letter()
-        return letter_name(written, self.medex.practice, self.medex.now) if written else "letter.md"
+        return (
+            letter_name(written, self.context.practice, self.context.now)
+            if written
+            else "letter.md"
+        )
 
     def title_line(self) -> str:
         letter = self.letter()
@@ -291,7 +303,7 @@ class LetterScreen(DocumentScreen):
             self.say("Nothing is missing.", "dim")
         elif missing[0].field in JUDGED:
             self.action_record_edit()
-        elif told := fill_in(self.medex, missing[0], owed):
+        elif told := fill_in(self.context, missing[0], owed):
             self.say(told, "warn")
 
     def action_record_edit(self) -> None:
@@ -339,11 +351,11 @@ class LetterScreen(DocumentScreen):
             self.judgement = made
             self.hold()
 
-        self.medex.ask(Form("Your judgement", fields, save), take)
+        self.context.ask(Form("Your judgement", fields, save), take)
 
     async def action_document_sign(self) -> None:
         """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
-        medex, owed = self.medex, self.owed
+        context, owed = self.context, self.owed
         if self.signed:
             self.say(f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim")
             return
@@ -358,15 +370,15 @@ class LetterScreen(DocumentScreen):
             )
             return
         document = letter.signed(
-            id=medex.new_id(),
-            by=medex.login,
-            at=medex.now,
+            id=context.new_id(),
+            by=context.login,
+            at=context.now,
             referral_id=owed.referral_id,
             accepted=self.accepted,
         )
 
-        if await medex.keep([document]):
-            medex.drafts.drop(self.draft_name)
+        if await context.save([document]):
+            context.drafts.drop(self.draft_name)
             writes, records = self.key_of("document.export"), self.key_of("sent.mark")
             self.say(
                 f"Signed and frozen. {writes} writes the file, {records} records how it was sent.",
@@ -383,7 +395,7 @@ class LetterScreen(DocumentScreen):
                 "warn",
             )
         else:
-            mark_sent(self.medex, owed, say=self.say)
+            mark_sent(self.context, owed, say=self.say)
 
 
 def origins(

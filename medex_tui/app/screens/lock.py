@@ -3,72 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from medex_tui.app.screens.base.screen import Dialog
+from medex_tui.app.screen_mixin import ContextMixin
+from medex_tui.app.styled_lines import Role, plain, wrap
 from medex_tui.app.widgets.lists import LineInput, StyledLines
-from medex_tui.app.widgets.styled_lines import Role, plain, wrap
 from medex_tui.store.pin import UnreadablePin, read_pin
 
-if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
-
-MODE = "locked"
-"""The mode, with a stack of screens of its own, that hides the others."""
-IDLE_MIN = 10
-"""Minutes where the practice says nothing; 0 is never."""
 FREE_TRIES = 3
 LONGEST_WAIT_S = 60
-
-
-class IdleLock:
-    """Keeps an app's screens from view while it is closed, as they were when it closed."""
-
-    def __init__(self, medex: MedexApp) -> None:
-        self.medex = medex
-        self.touched = medex.now
-
-    @property
-    def closed(self) -> bool:
-        """Whether nothing of the practice is seen and no command works."""
-        return self.medex.current_mode == MODE
-
-    def touch(self) -> None:
-        """Somebody is there."""
-        self.touched = self.medex.now
-
-    def close_if_idle(self) -> None:
-        """Close when no key came for as long as the practice allows; a running watch is somebody at work."""
-        said, now = self.medex.practice.settings.idle_lock_min, self.medex.now
-        minutes = IDLE_MIN if said is None else said
-        if now < self.touched or any(
-            isinstance(s, Dialog) and s.at_work for s in self.medex.screen_stack
-        ):
-            self.touch()
-        elif minutes and not self.closed and now - self.touched >= timedelta(minutes=minutes):
-            self.close()
-
-    def close(self) -> None:
-        """Hide everything; what was typed is on disk first."""
-        self.medex.drafts.flush()
-        self.medex.switch_mode(MODE)
-        self.medex.trail.note("lock", "the screen")
-
-    def open(self, wrong: int) -> None:
-        """Show what was there before; `wrong` PINs were tried meanwhile."""
-        self.medex.switch_mode(self.medex.DEFAULT_MODE)
-        self.medex.repaint()
-        tried = f"{wrong} wrong PIN{'s were' if wrong > 1 else ' was'} tried"
-        self.medex.trail.note("unlock", f"the screen{f'; {tried}' if wrong else ''}")
-        if wrong and self.medex.page:
-            self.medex.page.say(f"While locked, {tried}.", "warn")
 
 
 def wait_after(wrong: int) -> int:
@@ -76,8 +26,15 @@ def wait_after(wrong: int) -> int:
     return min(LONGEST_WAIT_S, 1 << (wrong - FREE_TRIES)) if wrong >= FREE_TRIES else 0
 
 
-class LockScreen(Screen[None]):
-    """Stands alone, on a stack of its own: what is behind it stays as it was and is not drawn."""
+class LockScreen(ContextMixin, Screen[None]):
+    """Asks for the PIN. It is in a mode of its own: the screens behind keep their state and are not drawn."""
+
+    class Unlocked(Message):
+        """The PIN was right; `wrong` tries went before it."""
+
+        def __init__(self, wrong: int) -> None:
+            super().__init__()
+            self.wrong = wrong
 
     BINDINGS: ClassVar = []
     DEFAULT_CSS = """
@@ -92,11 +49,6 @@ class LockScreen(Screen[None]):
         super().__init__()
         self.wrong = 0
         self.not_before = 0.0
-
-    @property
-    def medex(self) -> MedexApp:
-        """The app, by its own type."""
-        return self.app  # type: ignore[return-value]
 
     def compose(self) -> ComposeResult:
         yield StyledLines([plain("medex is locked", "title")])
@@ -114,9 +66,9 @@ class LockScreen(Screen[None]):
         entry = self.query_one("#pin", LineInput)
         entry.value = ""
         entry.focus()
-        self.query_one("#who", StyledLines).show([plain(self.medex.signature, "dim")])
+        self.query_one("#who", StyledLines).show([plain(self.context.signature, "dim")])
         try:
-            none = read_pin(self.medex.config) is None
+            none = read_pin(self.context.config) is None
         except UnreadablePin as fault:
             self.tell(str(fault), "bad")
         else:
@@ -141,7 +93,7 @@ class LockScreen(Screen[None]):
         typed, self.query_one("#pin", LineInput).value = event.value, ""
         left = self.not_before - asyncio.get_running_loop().time()
         try:
-            pin = read_pin(self.medex.config)
+            pin = read_pin(self.context.config)
         except UnreadablePin as fault:
             self.tell(str(fault), "bad")
             return
@@ -149,7 +101,7 @@ class LockScreen(Screen[None]):
             self.tell(f"Too many wrong PINs: try again in {int(left) + 1} s.", "bad")
         elif pin is None or await asyncio.to_thread(pin.holds, typed):
             wrong, self.wrong = self.wrong, 0
-            self.medex.lock.open(wrong)
+            self.post_message(self.Unlocked(wrong))
         elif typed:
             self.wrong += 1
             wait = wait_after(self.wrong)

@@ -10,9 +10,10 @@ from msgspec import Struct
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.dialogs.picker import PromptDialog
+from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.screens.base.screen import BaseScreen
-from medex_tui.app.views.open_sessions import LeftLines
+from medex_tui.app.state.open_sessions import LeftLines
+from medex_tui.app.styled_lines import Line, ListRow, Role, fit, plain, wrap
 from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
     done_words,
@@ -22,7 +23,6 @@ from medex_tui.app.views.session_reading import (
     when_lines,
 )
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, plain, wrap
 from medex_tui.domain.records.kinds import Assessment, Override, Record, Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
@@ -37,17 +37,7 @@ from medex_tui.domain.shorthand import (
 )
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
-
-
-def keep_lines(medex: MedexApp, lines: list[str], client_id: str | None) -> LeftLines:
-    """Put lines into the drafts, so that nothing of a paste is lost before it is saved."""
-    at = medex.now
-    while f"lines:{at.isoformat()}" in medex.drafts.kept:
-        at = at.replace(microsecond=at.microsecond + 1)
-    name = f"lines:{at.isoformat()}"
-    medex.drafts.hold(name, {"lines": lines, "client": client_id, "kind": "session"})
-    return LeftLines(name, at, lines, client_id, "session")
+    pass
 
 
 class Pending(Struct):
@@ -106,7 +96,7 @@ class LogBatchScreen(BaseScreen):
         )
         self.say(f"Nothing is saved yet. {saves}", "dim")
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         return [
             "Lines that were pasted, or that medex log could not save. Each is read on its own; the marks say which "
             "are ready and what the others need."
@@ -137,11 +127,15 @@ class LogBatchScreen(BaseScreen):
 
     def understand(self, each: Pending) -> None:
         """Read one line as it would be saved now."""
-        medex, practice = self.medex, self.medex.practice
+        context, practice = self.context, self.context.practice
         client = practice.clients.get(self.left.client_id or "")
         if self.left.kind == "assessment":
             each.reading = read_assessment(
-                each.text, practice=practice, now=medex.now, client=client, confirmed=each.confirmed
+                each.text,
+                practice=practice,
+                now=context.now,
+                client=client,
+                confirmed=each.confirmed,
             )
             return
         reading = self.read(each, each.text)
@@ -152,17 +146,17 @@ class LogBatchScreen(BaseScreen):
 
     def read(self, each: Pending, text: str) -> SessionReading:
         """A session line of this list."""
-        practice = self.medex.practice
+        practice = self.context.practice
         return read_session(
-            text, practice=practice, now=self.medex.now, client=practice.clients.get(self.left.client_id or ""),
-            by=self.medex.login, confirmed=each.confirmed,
+            text, practice=practice, now=self.context.now, client=practice.clients.get(self.left.client_id or ""),
+            by=self.context.login, confirmed=each.confirmed,
         )  # fmt: skip
 
     @property
     def old(self) -> bool:
         """Whether the lines are of an earlier day: then they are late entries of that moment."""
-        local = self.medex.local
-        return local(self.left.at).date() < local(self.medex.now).date()
+        local = self.context.local
+        return local(self.left.at).date() < local(self.context.now).date()
 
     @property
     def here(self) -> Pending | None:
@@ -210,9 +204,9 @@ class LogBatchScreen(BaseScreen):
             lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
         if reading.client:
             lines += guard_lines(
-                reading.client, self.medex.practice, self.when(reading), None, width
+                reading.client, self.context.practice, self.when(reading), None, width
             )
-        lines += when_lines(reading, self.medex.practice.zone)
+        lines += when_lines(reading, self.context.practice.zone)
         if isinstance(reading, SessionReading):
             for exercise in reading.exercises:
                 lines.append(
@@ -240,7 +234,7 @@ class LogBatchScreen(BaseScreen):
 
     def when(self, reading: SessionReading | AssessmentReading) -> datetime:
         """When the visit was."""
-        return reading.at or self.medex.now
+        return reading.at or self.context.now
 
     # -- commands
 
@@ -254,16 +248,16 @@ class LogBatchScreen(BaseScreen):
             )
             self.say(f"No line is ready. {told}", "warn")
             return
-        self.medex.run_worker(self.save_all())
+        self.context.run(self.save_all())
 
     async def save_all(self) -> None:
         """Save the ready lines one by one, each read again after the one before."""
-        medex, saved = self.medex, 0
+        context, saved = self.context, 0
         for each in list(self.pending):
             self.understand(each)
             if not each.ready:
                 continue
-            if await medex.keep([self.record(each)]) is None:
+            if await context.save([self.record(each)]) is None:
                 break
             self.pending.remove(each)
             saved += 1
@@ -276,21 +270,19 @@ class LogBatchScreen(BaseScreen):
             self.say(f"{saved} saved and signed{left}.", "good")
         if saved and not self.pending:
             self.dismiss(None)
-            medex.call_after_refresh(
-                lambda: medex.page.say(f"{saved} saved and signed.", "good") if medex.page else None
-            )
+            context.show_status(f"{saved} saved and signed.", "good", after_close=True)
 
     def record(self, each: Pending) -> Record:
         """The record a ready line makes."""
-        medex, reading = self.medex, each.reading
+        context, reading = self.context, each.reading
         if isinstance(reading, AssessmentReading):
             made: Assessment | Session = to_assessment(
                 reading,
                 None,
-                practice=medex.practice,
-                id=medex.new_id(),
-                now=medex.now,
-                by=medex.login,
+                practice=context.practice,
+                id=context.new_id(),
+                now=context.now,
+                by=context.login,
                 sign=True,
             )
             return made
@@ -298,14 +290,14 @@ class LogBatchScreen(BaseScreen):
         fired = {f.rule for f in each.check.findings}
         return to_session(
             reading,
-            planned_nearest(medex.practice, reading.client.id, self.when(reading)),
-            practice=medex.practice,
-            id=medex.new_id(),
-            now=medex.now,
-            by=medex.login,
+            planned_nearest(context.practice, reading.client.id, self.when(reading)),
+            practice=context.practice,
+            id=context.new_id(),
+            now=context.now,
+            by=context.login,
             sign=True,
             overrides=[
-                Override(rule=rule, reason=why, by=medex.login, at=medex.now)
+                Override(rule=rule, reason=why, by=context.login, at=context.now)
                 for rule, why in each.reasons.items()
                 if rule in fired
             ],
@@ -314,7 +306,7 @@ class LogBatchScreen(BaseScreen):
     def hold(self) -> None:
         """Keep what is left as a draft; forget it when nothing is."""
         if self.pending:
-            self.medex.drafts.hold(
+            self.context.drafts.hold(
                 self.left.name,
                 {
                     "lines": [each.text for each in self.pending],
@@ -323,7 +315,7 @@ class LogBatchScreen(BaseScreen):
                 },
             )
         else:
-            self.medex.drafts.drop(self.left.name)
+            self.context.drafts.drop(self.left.name)
 
     def action_lines_edit(self) -> None:
         each = self.here
@@ -336,7 +328,7 @@ class LogBatchScreen(BaseScreen):
             self.repaint()
 
         problems = [p.message for p in each.reading.problems][:3] if each.reading else []
-        self.medex.ask(
+        self.context.ask(
             PromptDialog(
                 "Change the line",
                 "The line",
@@ -367,7 +359,7 @@ class LogBatchScreen(BaseScreen):
             each.reasons[first.rule] = reason
             self.repaint()
 
-        self.medex.ask(going_on(first), record)
+        self.context.ask(going_on(first), record)
 
     def action_lines_drop(self) -> None:
         each = self.here
@@ -388,7 +380,7 @@ class LogBatchScreen(BaseScreen):
         self.repaint()
 
     def action_go_back(self) -> None:
-        self.medex.drafts.flush()
+        self.context.drafts.flush()
         self.dismiss(None)
 
 

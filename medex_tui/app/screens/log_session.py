@@ -11,9 +11,12 @@ from textual.events import Key, Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
+from medex_tui.app.navigation import LogBatchRoute, LogSessionRoute
 from medex_tui.app.screens.base.session_line_editor import SessionLineEditor
 from medex_tui.app.screens.base.undo import Undo
-from medex_tui.app.views.open_sessions import open_sessions, place_for, tabs
+from medex_tui.app.state.open_sessions import keep_lines, open_sessions, place_for
+from medex_tui.app.styled_lines import Line, fit, plain, spread, wrap
+from medex_tui.app.views.open_sessions import tabs
 from medex_tui.app.views.phrases import client_header, day
 from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
@@ -25,7 +28,6 @@ from medex_tui.app.views.session_reading import (
     vitals_words,
 )
 from medex_tui.app.widgets.lists import LineInput, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, fit, plain, spread, wrap
 from medex_tui.domain.records.kinds import Override, Session
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.safety.precheck import SafetyCheck, check
@@ -128,14 +130,14 @@ class LogSessionScreen(SessionLineEditor):
 
     def offered(self, text: str, cursor: int) -> list[Completion]:
         return complete(
-            text, cursor, practice=self.medex.practice, now=self.medex.now, client=self.client
+            text, cursor, practice=self.context.practice, now=self.context.now, client=self.client
         )
 
     def on_mount(self) -> None:
         if self.base is None:
             self.base = self.planned_today()
         faults = self.load_templates()
-        kept = self.medex.drafts.kept.get(self.draft_name)
+        kept = self.context.drafts.kept.get(self.draft_name)
         if kept:
             self.undo = Undo(kept.get("undo", ()))
             self.reasons = {str(k): str(v) for k, v in kept.get("reasons", {}).items()}
@@ -146,7 +148,7 @@ class LogSessionScreen(SessionLineEditor):
             self.say(str(faults[0]), "warn")
         elif kept:
             self.say("Your unsaved line is back where you left it.", "accent")
-        elif self.medex.practice.last_session(self.client_id):
+        elif self.context.practice.last_session(self.client_id):
             self.say(
                 "= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim"
             )
@@ -159,13 +161,13 @@ class LogSessionScreen(SessionLineEditor):
 
     def planned_today(self) -> Session | None:
         """The client's visit of today that is still unlogged."""
-        medex = self.medex
-        today = medex.local(medex.now).date()
+        context = self.context
+        today = context.local(context.now).date()
         return next(
             (
                 s
-                for s in medex.practice.sessions_of.get(self.client_id, ())
-                if s.state in ("planned", "open") and s.at and medex.local(s.at).date() == today
+                for s in context.practice.sessions_of.get(self.client_id, ())
+                if s.state in ("planned", "open") and s.at and context.local(s.at).date() == today
             ),
             None,
         )
@@ -173,23 +175,25 @@ class LogSessionScreen(SessionLineEditor):
     def top(self, width: int) -> Line:
         session = self.base
         at = session.planned_at if session else None
-        what = f"Session planned {self.medex.local(at):%H:%M}" if at else "Session"
-        others = open_sessions(self.medex.drafts.kept)
+        what = f"Session planned {self.context.local(at):%H:%M}" if at else "Session"
+        others = open_sessions(self.context.drafts.kept)
         if [one.client_id for one in others] in ([], [self.client_id]):
             alone: Line = [(" medex  ", "title"), (f"{what}   ", "strong")]
-            return spread(alone, [(f"{self.medex.clock_words()} ", "")], width)
-        return tabs(self.client_id, others, self.medex.practice, what, width)
+            return spread(alone, [(f"{self.clock_words()} ", "")], width)
+        return tabs(self.client_id, others, self.context.practice, what, width)
 
     def paint(self) -> None:
-        who = client_header(self.client, self.medex.practice, self.medex.now, self.app.size.width)
+        who = client_header(
+            self.client, self.context.practice, self.context.now, self.app.size.width
+        )
         self.query_one("#who", StyledLines).show_whole(who)
         aside = self.query_one("#aside", StyledLines)
         aside.display = self.app.size.width >= WITH_ASIDE
         if aside.display:
-            aside.show(aside_lines(self.client_id, self.medex.practice, ASIDE - 3))
+            aside.show(aside_lines(self.client_id, self.context.practice, ASIDE - 3))
         self.understand()
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         return [
             "One line says the visit, by example:",
             *(f"{typed}\t{means}" for typed, means in examples.SESSION),
@@ -203,22 +207,24 @@ class LogSessionScreen(SessionLineEditor):
 
     def understand(self) -> None:
         """Read the line and show what it says."""
-        medex, text, width = self.medex, self.entry.value, self.app.size.width
+        context, text, width = self.context, self.entry.value, self.app.size.width
         if width >= WITH_ASIDE:
             width -= ASIDE
         self.reading = reading = read_session(
             text,
-            practice=medex.practice,
-            now=medex.now,
+            practice=context.practice,
+            now=context.now,
             client=self.client,
-            by=medex.login,
+            by=context.login,
             confirmed=self.confirmed,
             base=self.base,
         )
-        self.check = check(reading, self.client, medex.practice)
-        lines = guard_lines(self.client, medex.practice, reading.at or medex.now, self.base, width)
+        self.check = check(reading, self.client, context.practice)
+        lines = guard_lines(
+            self.client, context.practice, reading.at or context.now, self.base, width
+        )
         if text.strip():
-            zone, reason = medex.practice.zone, self.key_of("entry.reason")
+            zone, reason = context.practice.zone, self.key_of("entry.reason")
             lines += reading_lines(reading, self.check, self.reasons, zone, width, reason)
             lines += doubts(
                 self.shown_problems, reading.questions, width, self.key_of("entry.save")
@@ -230,8 +236,8 @@ class LogSessionScreen(SessionLineEditor):
 
     def last_time(self, width: int) -> list[Line]:
         """What stands under an empty line: the visit that = would repeat, and the templates."""
-        medex = self.medex
-        last = medex.practice.last_session(self.client_id)
+        context = self.context
+        last = context.practice.last_session(self.client_id)
         lines: list[Line] = []
         if last is None or last.at is None:
             lines += [
@@ -242,7 +248,7 @@ class LogSessionScreen(SessionLineEditor):
                 plain("   leg press 3x12 @60 r5  row 3x10 @20  132/78 72 p3 ; a note", "dim"),
             ]
         else:
-            lines.append(plain(f"   = repeats {day(last.at, medex.practice.zone)}:", "dim"))
+            lines.append(plain(f"   = repeats {day(last.at, context.practice.zone)}:", "dim"))
             lines += [
                 [("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")]
                 for e in last.exercises
@@ -266,7 +272,7 @@ class LogSessionScreen(SessionLineEditor):
 
     def hold(self) -> None:
         """Have the draft on disk soon."""
-        drafts, (text, cursor) = self.medex.drafts, (self.entry.value, self.entry.cursor_position)
+        drafts, (text, cursor) = self.context.drafts, (self.entry.value, self.entry.cursor_position)
         if not text and not self.undo.states:
             drafts.drop(self.draft_name)
             return
@@ -280,7 +286,7 @@ class LogSessionScreen(SessionLineEditor):
             {
                 "text": text,
                 "cursor": cursor,
-                "at": self.medex.now.isoformat(),
+                "at": self.context.now.isoformat(),
                 "place": place,
                 "reasons": self.reasons,
                 "confirmed": sorted(self.confirmed),
@@ -329,14 +335,14 @@ class LogSessionScreen(SessionLineEditor):
         if not self.saving:
             # A worker of the app's: a save goes on, and is told of, also where the person is elsewhere by then.
             self.saving = True
-            self.medex.run_worker(self.save(reading, sign=sign))
+            self.context.run(self.save(reading, sign=sign))
 
     async def save(self, reading: SessionReading, *, sign: bool) -> None:
         """Hand the session to the store; leave when it is on disk."""
-        medex, now = self.medex, self.medex.now
+        context, now = self.context, self.context.now
         fired = {f.rule for f in self.check.findings}
         overrides = [
-            Override(rule=rule, reason=why, by=medex.login, at=now)
+            Override(rule=rule, reason=why, by=context.login, at=now)
             for rule, why in self.reasons.items()
             if rule in fired
         ]
@@ -344,27 +350,23 @@ class LogSessionScreen(SessionLineEditor):
         if base and base.state not in ("planned", "open"):
             base = None
         made = to_session(
-            reading, base=base, practice=medex.practice, id=medex.new_id(), now=now, by=medex.login, sign=sign,
+            reading, base=base, practice=context.practice, id=context.new_id(), now=now, by=context.login, sign=sign,
             overrides=overrides,
         )  # fmt: skip
-        saved = await medex.keep([made])
+        saved = await context.save([made])
         self.saving = False
         if saved:
-            medex.drafts.drop(self.draft_name)
+            context.drafts.drop(self.draft_name)
             word = "saved and signed" if sign else "saved as a draft"
             if self.is_current:
                 self.dismiss(None)
             else:
-                medex.repaint()
-            medex.call_after_refresh(
-                lambda: (
-                    medex.page.say(f"{word} {medex.local(now):%H:%M}: {self.client.name}", "good")
-                    if medex.page
-                    else None
-                )
+                context.redraw()
+            context.show_status(
+                f"{word} {context.local(now):%H:%M}: {self.client.name}", "good", after_close=True
             )
         elif self.base:
-            self.base = medex.practice.sessions.get(self.base.id, self.base)
+            self.base = context.practice.sessions.get(self.base.id, self.base)
 
     # -- editing
 
@@ -388,13 +390,13 @@ class LogSessionScreen(SessionLineEditor):
 
     def recall(self, step: int) -> None:
         """An earlier visit that this login logged, as a line to do again: carried, and no reading of that day."""
-        medex = self.medex
+        context = self.context
         mine = [
             s
-            for s in reversed(medex.practice.sessions_of.get(self.client_id, ()))
+            for s in reversed(context.practice.sessions_of.get(self.client_id, ()))
             if s.attended
             and s.exercises
-            and medex.login in (s.signed_by, s.updated_by, s.created_by)
+            and context.login in (s.signed_by, s.updated_by, s.created_by)
         ][:RECALLED]
         if not mine:
             self.say("No earlier visit of this client was logged by you.", "dim")
@@ -407,10 +409,10 @@ class LogSessionScreen(SessionLineEditor):
             return
         session = mine[self.recalled - 1]
         note = f" ; {written_note(session.note)}" if session.note else ""
-        self.put(0, len(self.entry.value), write_plan(session, medex.practice) + note)
+        self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
         if session.at:
             self.say(
-                f"{self.recalled} of {len(mine)}: {day(session.at, medex.practice.zone)}, carried over.",
+                f"{self.recalled} of {len(mine)}: {day(session.at, context.practice.zone)}, carried over.",
                 "dim",
             )
 
@@ -431,13 +433,13 @@ class LogSessionScreen(SessionLineEditor):
             glue = "" if not before or before.endswith((" ", "x")) else " "
             self.put(at, at, f"{glue}{text.removeprefix('x') if before.endswith('x') else text} ")
 
-        self.medex.ask(StopwatchDialog(), take)
+        self.context.ask(StopwatchDialog(), take)
 
     def action_entry_next(self) -> None:
         others = [
             one
-            for one in open_sessions(self.medex.drafts.kept)
-            if one.client_id in self.medex.practice.clients
+            for one in open_sessions(self.context.drafts.kept)
+            if one.client_id in self.context.practice.clients
         ]
         after = [one for one in others if one.client_id != self.client_id]
         if not after:
@@ -446,17 +448,16 @@ class LogSessionScreen(SessionLineEditor):
                 "dim",
             )
             return
-        here = place_for(self.client_id, self.medex.drafts.kept) or 0
+        here = place_for(self.client_id, self.context.drafts.kept) or 0
         chosen = next((one for one in after if (one.place or 0) > here), after[0])
-        self.medex.drafts.flush()
-        self.medex.store.history(chosen.client_id)
-        self.medex.switch_screen(LogSessionScreen(chosen.client_id))
+        self.context.drafts.flush()
+        self.context.open(LogSessionRoute(chosen.client_id), replace=True)
 
     def open_many(self, lines: list[str]) -> None:
         """Several lines came at once: each is shown with what it means before any is saved."""
-        from medex_tui.app.screens.log_batch import LogBatchScreen, keep_lines
-
-        self.medex.push_screen(LogBatchScreen(keep_lines(self.medex, lines, self.client_id)))
+        context = self.context
+        kept = keep_lines(context.drafts, context.now, lines, self.client_id)
+        context.open(LogBatchRoute(kept.name))
 
     # -- rules
 
@@ -474,10 +475,10 @@ class LogSessionScreen(SessionLineEditor):
             if self.check.waiting(self.reasons):
                 self.action_entry_reason()
 
-        self.medex.ask(going_on(first), record)
+        self.context.ask(going_on(first), record)
 
     def action_go_back(self) -> None:
-        self.medex.drafts.flush()
+        self.context.drafts.flush()
         self.dismiss(None)
 
 

@@ -31,7 +31,7 @@ class SignedRecordScreen(DocumentScreen):
         """Save and say so."""
 
         async def save() -> None:
-            if await self.medex.keep([record]):
+            if await self.context.save([record]):
                 self.say(said, "good")
 
         self.run_worker(save())
@@ -58,7 +58,7 @@ class NoteScreen(SignedRecordScreen):
     @property
     def session(self) -> Session:
         """The visit."""
-        return self.medex.practice.sessions[self.session_id]
+        return self.context.practice.sessions[self.session_id]
 
     @property
     def concerns(self) -> str | None:
@@ -66,13 +66,13 @@ class NoteScreen(SignedRecordScreen):
 
     def shape(self) -> NoteForm:
         """Form log, SOAP or DAP: as chosen here, else the practice's."""
-        return self.form or self.medex.practice.settings.note_format
+        return self.form or self.context.practice.settings.note_format
 
     def markdown(self) -> str:
-        return visit_note(self.session, self.medex.practice, self.shape())
+        return visit_note(self.session, self.context.practice, self.shape())
 
     def file_name(self) -> str:
-        return note_name(self.session, self.medex.practice)
+        return note_name(self.session, self.context.practice)
 
     def title_line(self) -> str:
         return f"Visit note ({self.shape().upper() if self.shape() != 'form' else 'form log'})"
@@ -81,10 +81,10 @@ class NoteScreen(SignedRecordScreen):
         return self.session.state == "open"
 
     def lacking(self) -> list[str]:
-        return [m.what for m in missing_in_note(self.session, self.medex.practice)]
+        return [m.what for m in missing_in_note(self.session, self.context.practice)]
 
     def made_of(self) -> list[tuple[str, str]]:
-        session, practice = self.session, self.medex.practice
+        session, practice = self.session, self.context.practice
         return [
             ("Visit", wording.moment(session.at, practice.zone) if session.at else ""),
             ("State", signed_words(session, practice)),
@@ -100,7 +100,7 @@ class NoteScreen(SignedRecordScreen):
         ]
 
     def wordings(self) -> list[LanguageFinding]:
-        return [found for _, found in session_findings(self.session, self.medex.practice)]
+        return [found for _, found in session_findings(self.session, self.context.practice)]
 
     def accept(self, made: Acceptance) -> None:
         session = self.session
@@ -123,7 +123,7 @@ class NoteScreen(SignedRecordScreen):
         elif session.state != "open":
             self.say("Only a logged visit can be signed.", "dim")
         else:
-            self.keep(signed(session, at=self.medex.now, by=self.medex.login), "Signed.")
+            self.keep(signed(session, at=self.context.now, by=self.context.login), "Signed.")
 
     def action_note_amend(self) -> None:
         session = self.session
@@ -136,7 +136,7 @@ class NoteScreen(SignedRecordScreen):
 
 def amend(page: SignedRecordScreen, record: Session | Assessment) -> None:
     """Ask for an amendment of a signed record; the original stays as it is."""
-    medex = page.medex
+    context = page.context
     fields = [
         FormField("kind", "Kind", "addendum", choices=("addendum", "correction", "late_entry")),
         FormField("text", "Text", hint="what is added, or what it should read"),
@@ -151,8 +151,8 @@ def amend(page: SignedRecordScreen, record: Session | Assessment) -> None:
             was=values["was"],
             text=values["text"],
             reason=values["reason"],
-            at=medex.now,
-            by=medex.login,
+            at=context.now,
+            by=context.login,
         )
         return [FieldFault(made.field, made.message)] if isinstance(made, Lack) else made
 
@@ -162,7 +162,7 @@ def amend(page: SignedRecordScreen, record: Session | Assessment) -> None:
         save,
         about="The original stays as it was; this follows it.",
     )
-    medex.ask(form, lambda made: page.keep(made, "Added; the original stands."))
+    context.ask(form, lambda made: page.keep(made, "Added; the original stands."))
 
 
 class AssessmentNoteScreen(SignedRecordScreen):
@@ -179,7 +179,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
     @property
     def assessment(self) -> Assessment:
         """The assessment."""
-        return self.medex.practice.assessments[self.assessment_id]
+        return self.context.practice.assessments[self.assessment_id]
 
     @property
     def concerns(self) -> str | None:
@@ -188,7 +188,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
     def letter(self) -> Letter:
         """Its summary."""
         return assessment_summary(
-            self.assessment, self.medex.practice, self.medex.now, self.medex.login
+            self.assessment, self.context.practice, self.context.now, self.context.login
         )
 
     def markdown(self) -> str:
@@ -201,7 +201,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
         return [m.what for m in self.letter().missing]
 
     def made_of(self) -> list[tuple[str, str]]:
-        assessment, practice = self.assessment, self.medex.practice
+        assessment, practice = self.assessment, self.context.practice
         return [
             ("Taken", wording.moment(assessment.taken_at, practice.zone)),
             ("State", signed_words(assessment, practice)),
@@ -215,7 +215,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
         ]
 
     def file_name(self) -> str:
-        return assessment_name(self.assessment, self.medex.practice)
+        return assessment_name(self.assessment, self.context.practice)
 
     def title_line(self) -> str:
         return f"Assessment ({self.assessment.kind})"
@@ -228,7 +228,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
                 "dim",
             )
         else:
-            self.keep(signed(assessment, at=self.medex.now, by=self.medex.login), "Signed.")
+            self.keep(signed(assessment, at=self.context.now, by=self.context.login), "Signed.")
 
     def action_note_amend(self) -> None:
         if self.assessment.signed_at:

@@ -6,41 +6,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.forms.field_values import moment_of, when_field
 from medex_tui.app.screens.base.document import DocumentScreen
-from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.records.kinds import Method, Provider, Record
 from medex_tui.domain.referrals.sending import introduced
-from medex_tui.reports import wording
 from medex_tui.reports.letterhead import Letter
 from medex_tui.reports.names import letter_name
 from medex_tui.reports.outreach import introduction, overview, version_for
 from medex_tui.reports.templates import LetterTemplate, folders, load
 
 if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
-
-
-def introduce(medex: MedexApp) -> None:
-    """Ask to whom, then show the letter."""
-    labels = provider_labels(medex.practice)
-
-    def find(query: str) -> list[Choice]:
-        return [
-            Choice(p.id, labels[p.id], wording.role(p))
-            for p in find_providers(query, medex.practice)
-        ]
-
-    medex.ask(
-        Picker(
-            "Introduce the practice to",
-            find,
-            empty=f"No provider yet: {medex.key_of('add.menu')} adds one.",
-        ),
-        lambda id: medex.push_screen(OutreachScreen(str(id))),
-    )
+    pass
 
 
 class OutreachScreen(DocumentScreen):
@@ -54,9 +31,9 @@ class OutreachScreen(DocumentScreen):
         self.templates: dict[str, LetterTemplate] = {}
 
     def on_mount(self) -> None:
-        medex = self.medex
+        context = self.context
         self.templates, faults = load(
-            folders(medex.path, medex.config), medex.practice.settings.snippets
+            folders(context.path, context.config), context.practice.settings.snippets
         )
         super().on_mount()
         if faults:
@@ -65,17 +42,17 @@ class OutreachScreen(DocumentScreen):
     @property
     def provider(self) -> Provider:
         """To whom."""
-        return self.medex.practice.providers[self.provider_id]
+        return self.context.practice.providers[self.provider_id]
 
     def letter(self, *, signing: bool = False) -> Letter:
         """The letter as it would be signed now."""
-        medex = self.medex
-        at = medex.now if signing else None
+        context = self.context
+        at = context.now if signing else None
         return introduction(
             self.provider,
-            medex.practice,
-            medex.now,
-            medex.login,
+            context.practice,
+            context.now,
+            context.login,
             signed_at=at,
             templates=self.templates,
         )
@@ -84,13 +61,13 @@ class OutreachScreen(DocumentScreen):
         return self.letter().body
 
     def bodies(self) -> list[str]:
-        return [self.letter().body, overview(self.medex.practice, self.templates)]
+        return [self.letter().body, overview(self.context.practice, self.templates)]
 
     def lacking(self) -> list[str]:
         return [f"{m.what} {m.remedy}" for m in self.letter().missing]
 
     def file_name(self) -> str:
-        return letter_name(self.letter(), self.medex.practice, self.medex.now)
+        return letter_name(self.letter(), self.context.practice, self.context.now)
 
     def title_line(self) -> str:
         return "Letter of introduction (draft)"
@@ -109,18 +86,18 @@ class OutreachScreen(DocumentScreen):
 
     def action_sent_mark(self) -> None:
         """Ask how it went, filled from the provider's wish; sign it and record it."""
-        medex, provider, letter = self.medex, self.provider, self.letter(signing=True)
+        context, provider, letter = self.context, self.provider, self.letter(signing=True)
         if letter.missing:
             self.say(f"Not recorded: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
             return
         wanted = provider.preferred_method if provider.preferred_method in ACCEPTED else "fax"
         fields = [
             FormField("method", "How", wanted or "", choices=tuple(sorted(ACCEPTED))),
-            when_field(medex),
+            when_field(context),
         ]
 
         def record(values: Values) -> Any:
-            at = moment_of(medex, values, "at")
+            at = moment_of(context, values, "at")
             if isinstance(at, FieldFault):
                 return [at]
             if not values["method"]:
@@ -131,17 +108,17 @@ class OutreachScreen(DocumentScreen):
                     )
                 ]
             document = letter.signed(
-                id=medex.new_id(), by=medex.login, at=medex.now, referral_id=None
+                id=context.new_id(), by=context.login, at=context.now, referral_id=None
             )
             method = cast(Method, values["method"])
             return document, introduced(
-                provider, document, id=medex.new_id(), at=at, by=medex.login, method=method
+                provider, document, id=context.new_id(), at=at, by=context.login, method=method
             )
 
         async def save(made: tuple[Record, ...]) -> None:
-            if await medex.keep(list(made)):
+            if await context.save(list(made)):
                 self.say("Signed, and recorded as sent. Follow it up in 5 to 7 days.", "good")
 
         about = f"{letter.title} to {provider.name}. medex sends nothing itself."
         form = Form("Mark sent", fields, record, enter_saves=True, about=about)
-        medex.ask(form, lambda made: self.run_worker(save(made)))
+        context.ask(form, lambda made: self.run_worker(save(made)))

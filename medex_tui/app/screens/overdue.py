@@ -13,10 +13,10 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.forms.reply import pick_sending, record_reply, waiting_rows
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.styled_lines import Line, ListRow, Role, plain, wrap
 from medex_tui.app.views.phrases import between, obligation_line, provider_name, urgency
 from medex_tui.app.views.today import needs_doing, needs_heading
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, plain, wrap
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
@@ -98,9 +98,11 @@ class OverdueScreen(RowActions, BaseScreen):
         self.repaint()
 
     def paint(self) -> None:
-        medex = self.medex
+        context = self.context
         self.query_one("#rows", RowList).show_rows(
-            overdue_rows(medex.practice, medex.owed, medex.now, self.app.size.width, self.key_of)
+            overdue_rows(
+                context.practice, context.obligations, context.now, self.app.size.width, self.key_of
+            )
         )
         self.tell_why()
 
@@ -112,7 +114,7 @@ class OverdueScreen(RowActions, BaseScreen):
         if owed:
             told = self.explained(owed)[0] if self.explained(owed) else ""
             lines = [
-                plain(f" {piece}", urgency(owed, self.medex.now)[2])
+                plain(f" {piece}", urgency(owed, self.context.now)[2])
                 for piece in wrap(told, self.app.size.width - 2)
             ]
         self.query_one("#why", StyledLines).show(lines[:2])
@@ -120,16 +122,16 @@ class OverdueScreen(RowActions, BaseScreen):
     def row_key(self) -> str | None:
         return self.query_one("#rows", RowList).key
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         owed = self.owed_here()
         return self.explained(owed) if owed else ["Nothing is owed right now."]
 
     def action_reply_record(self) -> None:
-        sending = self.medex.practice.communications.get(self._part("reply") or "")
+        sending = self.context.practice.communications.get(self._part("reply") or "")
         if sending:
-            record_reply(self.medex, sending)
+            record_reply(self.context, sending)
         else:
-            pick_sending(self.medex)
+            pick_sending(self.context)
 
     def action_go_on(self) -> None:
         if self._part("reply"):

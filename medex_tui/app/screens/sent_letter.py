@@ -27,7 +27,7 @@ class SentLetterScreen(DocumentScreen):
     @property
     def document(self) -> Document:
         """The letter."""
-        return self.medex.practice.documents[self.document_id]
+        return self.context.practice.documents[self.document_id]
 
     @property
     def concerns(self) -> str | None:
@@ -37,13 +37,13 @@ class SentLetterScreen(DocumentScreen):
         return self.document.body
 
     def file_name(self) -> str:
-        return letter_name(self.document, self.medex.practice, self.medex.now)
+        return letter_name(self.document, self.context.practice, self.context.now)
 
     def title_line(self) -> str:
         return f"{wording.DOCUMENTS[self.document.kind]} ({'as signed' if self.document.signed_at else 'draft'})"
 
     def made_of(self) -> list[tuple[str, str]]:
-        document, practice = self.document, self.medex.practice
+        document, practice = self.document, self.context.practice
         at = (
             f"{wording.moment(document.signed_at, practice.zone)} by "
             if document.signed_at
@@ -69,7 +69,7 @@ class SentLetterScreen(DocumentScreen):
         return rows if out else [*rows, ("Sent", "no sending of it is recorded")]
 
     def _went(self, one: Communication) -> Iterator[tuple[str, str]]:
-        practice = self.medex.practice
+        practice = self.context.practice
         to = practice.providers.get(one.provider_id or "")
         where = " ".join(part for part in (wording.METHODS[one.method], one.address or "") if part)
         when = f"{wording.moment(one.at, practice.zone)} by {wording.person(one.by, practice)}"
@@ -81,7 +81,7 @@ class SentLetterScreen(DocumentScreen):
         yield "Proof", one.confirmation or ""
         yield "Record", one.summary or ""
         if one.sha256:
-            kept = kept_as_sent(self.medex.path, one.sha256) is not None
+            kept = kept_as_sent(self.context.path, one.sha256) is not None
             there = (
                 f"medex report --sending {one.id} shows them"
                 if kept

@@ -9,12 +9,13 @@ from textual.events import Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import TODAY, bindings
+from medex_tui.app.navigation import LogBatchRoute
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
-from medex_tui.app.views.open_sessions import left_lines, open_sessions
+from medex_tui.app.state.open_sessions import keep_lines, left_lines, open_sessions
+from medex_tui.app.styled_lines import Line
 from medex_tui.app.views.today import steps, today_rows, top_line
 from medex_tui.app.widgets.lists import RowList
-from medex_tui.app.widgets.styled_lines import Line
 
 
 class TodayScreen(RowActions, BaseScreen):
@@ -27,33 +28,40 @@ class TodayScreen(RowActions, BaseScreen):
         yield RowList(id="rows")
 
     def top(self, width: int) -> Line:
-        medex = self.medex
-        return top_line(medex.practice, medex.owed, medex.now, medex.login, width, demo=medex.demo)
+        context = self.context
+        return top_line(
+            context.practice,
+            context.obligations,
+            context.now,
+            context.login,
+            width,
+            demo=context.demo,
+        )
 
     def on_mount(self) -> None:
         self.query_one("#rows", RowList).focus()
-        for fault in (*self.medex.theme_faults, *self.medex.key_faults):
+        for fault in self.context.startup_faults:
             self.say(str(fault), "warn")
-        for notice in self.medex.store.notices[-1:]:
+        for notice in self.context.store.notices[-1:]:
             self.say(notice, "warn")
 
     def paint(self) -> None:
-        medex, kept = self.medex, self.medex.drafts.kept
+        context, kept = self.context, self.context.drafts.kept
         rows = today_rows(
-            medex.practice, medex.owed, medex.now, self.app.size.width, open_sessions(kept), left_lines(kept),
+            context.practice, context.obligations, context.now, self.app.size.width, open_sessions(kept), left_lines(kept),
             self.key_of,
         )  # fmt: skip
         default = next((row.key for row in rows if row.key), None)
         self.query_one("#rows", RowList).show_rows(rows, default=default)
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         owed = self.owed_here()
         if owed:
             return self.explained(owed)
         step = next(
             (
                 s
-                for s in steps(self.medex.practice, self.key_of)
+                for s in steps(self.context.practice, self.key_of)
                 if f"step:{s.key}" == self.row_key()
             ),
             None,
@@ -71,15 +79,15 @@ class TodayScreen(RowActions, BaseScreen):
     def on_paste(self, event: Paste) -> None:
         lines = [line for line in event.text.splitlines() if line.strip()]
         if lines:
-            from medex_tui.app.screens.log_batch import LogBatchScreen, keep_lines
-
-            self.medex.push_screen(LogBatchScreen(keep_lines(self.medex, lines, None)))
+            context = self.context
+            kept = keep_lines(context.drafts, context.now, lines, None)
+            context.open(LogBatchRoute(kept.name))
 
     def action_floor_switch(self, number: int) -> None:
         found = next(
-            (one for one in open_sessions(self.medex.drafts.kept) if one.place == number), None
+            (one for one in open_sessions(self.context.drafts.kept) if one.place == number), None
         )
-        if found is None or found.client_id not in self.medex.practice.clients:
+        if found is None or found.client_id not in self.context.practice.clients:
             begins = f"{self.key_of('session.log')} on a visit begins one."
             self.say(f"No open session has the number {number}; {begins}", "dim")
         else:
@@ -94,7 +102,7 @@ class TodayScreen(RowActions, BaseScreen):
         elif kind == "owed":
             self.action_letter_open()
         elif kind == "visit":
-            session = self.medex.practice.sessions[id]
+            session = self.context.practice.sessions[id]
             if session.state in ("planned", "open"):
                 self.action_session_log()
             else:
@@ -107,28 +115,27 @@ class TodayScreen(RowActions, BaseScreen):
             self.begin(id)
 
     def open_lines(self, name: str) -> None:
-        """The lines of a draft, each with what it means."""
-        from medex_tui.app.screens.log_batch import LogBatchScreen
-
-        left = next((one for one in left_lines(self.medex.drafts.kept) if one.name == name), None)
-        if left:
-            self.medex.push_screen(LogBatchScreen(left))
+        """Open the lines of a draft, each with what it means."""
+        if name in self.context.drafts.kept:
+            self.context.open(LogBatchRoute(name))
 
     def begin(self, step: str) -> None:
         """One of the first steps."""
         from medex_tui.app.forms.records import client_form, provider_form, referral_form
 
-        clients = list(self.medex.practice.clients)
+        clients = list(self.context.practice.clients)
         if step == "practice":
             self.action_practice_edit()
         elif step == "client":
-            client_form(self.medex)
+            client_form(self.context)
         elif step == "provider":
-            provider_form(self.medex)
+            provider_form(self.context)
         elif step == "letter":
             self.action_overdue_open()
         else:
-            then = self.open_log if step == "session" else lambda id: referral_form(self.medex, id)
+            then = (
+                self.open_log if step == "session" else lambda id: referral_form(self.context, id)
+            )
             if len(clients) == 1:
                 then(clients[0])
             else:
@@ -139,7 +146,7 @@ class TodayScreen(RowActions, BaseScreen):
     def action_practice_edit(self) -> None:
         from medex_tui.app.forms.practice import practice_form
 
-        practice_form(self.medex)
+        practice_form(self.context)
 
     def action_go_back(self) -> None:
         self.say(f"This is the first screen; {self.key_of('app.leave')} leaves medex.", "dim")

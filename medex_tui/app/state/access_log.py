@@ -1,42 +1,33 @@
-"""What a person looked at and gave out, noted behind the screen for the audit trail."""
+"""What a person looked at and gave out, for the audit trail."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
+AccessKind: TypeAlias = Literal["view", "print", "lock", "unlock"]
 
 
 class AccessLog:
-    """Notes in the order they happen, between saves; a trail that cannot be written is told once."""
+    """Decides what is noted; `write(kind, detail)` puts it into the audit trail, in order."""
 
-    def __init__(self, medex: MedexApp) -> None:
-        self.medex = medex
-        self.looked: set[tuple[str, date]] = set()
-        self.told = False
+    def __init__(self, write: Callable[[AccessKind, str], None]) -> None:
+        self.note = write
+        self._viewed: set[tuple[str, date]] = set()
+        self._failed = False
 
-    def looked_at(self, client_id: str) -> None:
-        """Note that a client's record was opened: once a day for each, however often it is turned to."""
-        seen = client_id, self.medex.local(self.medex.now).date()
-        if seen not in self.looked:
-            self.looked.add(seen)
+    def record_view(self, client_id: str, today: date) -> None:
+        """Note that a client's record was opened: once a day for each client."""
+        if (client_id, today) not in self._viewed:
+            self._viewed.add((client_id, today))
             self.note("view", f"client {client_id}")
 
-    def given_out(self, what: str, client_id: str | None) -> None:
-        """Note that something of a client left the practice."""
+    def record_export(self, what: str, client_id: str | None) -> None:
+        """Note that something about a client left the practice."""
         self.note("print", f"{what} of client {client_id}")
 
-    def note(self, kind: Literal["view", "print", "lock", "unlock"], detail: str) -> None:
-        """Note what happened, without keeping anybody waiting."""
-        self.medex.run_worker(self._written(kind, detail))
-
-    async def _written(self, kind: Literal["view", "print", "lock", "unlock"], detail: str) -> None:
-        medex = self.medex
-        async with medex.saving:
-            refused = await asyncio.to_thread(medex.store.note, kind, detail, at=medex.now)
-        if refused and medex.page and not self.told:
-            self.told = True
-            medex.page.say(f"What is looked at is not in the audit trail: {refused.reason}", "warn")
+    def first_failure(self) -> bool:
+        """True the first time it is asked: a trail that cannot be written is told once."""
+        first, self._failed = not self._failed, True
+        return first

@@ -8,16 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
-
-from medex_tui.app.state import preferences
-
-if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
 
 COLOURLESS = "mono"
 """Worn where colours are not wanted and nobody chose another: weight tells what colour would."""
@@ -96,28 +90,3 @@ def _read(path: Path) -> Theme | list[ThemeFault]:
         variables={"medex-cursor": cursor, "medex-cursor-text": cursor_text},
         **chosen,  # type: ignore[arg-type]
     )
-
-
-def choose_theme(medex: MedexApp) -> None:
-    """Show each theme while the cursor is on it, and keep the one chosen."""
-    from medex_tui.app.dialogs.picker import Choice, Picker
-
-    before = medex.theme
-
-    def find(query: str) -> list[Choice]:
-        return [
-            Choice(name, name, "now" if name == before else "")
-            for name in medex.own_themes
-            if query.lower() in name
-        ]
-
-    def wear(name: str | None) -> None:
-        if name in medex.own_themes:
-            medex.theme = name
-
-    def settle(name: object) -> None:
-        wear(str(name) if name else before)
-        if name:
-            medex.choose(preferences.THEME, str(name))
-
-    medex.push_screen(Picker("Theme", find, moved=wear, start=before), settle)

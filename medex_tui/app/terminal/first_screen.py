@@ -17,11 +17,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, worn
+from medex_tui.app.commands import COMMANDS, TODAY, footer, key_of, with_custom_keys
 from medex_tui.app.state import preferences
-from medex_tui.app.views.open_sessions import left_lines, open_sessions
+from medex_tui.app.state.open_sessions import left_lines, open_sessions
+from medex_tui.app.styled_lines import Line, Role
 from medex_tui.app.views.today import today_rows, top_line
-from medex_tui.app.widgets.styled_lines import Line, Role
 from medex_tui.domain.language.plain import columns, cut_line, terminal_safe
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
@@ -107,7 +107,7 @@ def today_lines(
     lines += [[] for _ in range(height - 1 - len(lines))]
     return [
         *lines,
-        footer((worn(COMMANDS[id], keymap) for id in (*TODAY, "help.open")), width),
+        footer((with_custom_keys(COMMANDS[id], keymap) for id in (*TODAY, "help.open")), width),
     ], at + 1
 
 

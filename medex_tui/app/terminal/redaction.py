@@ -92,22 +92,22 @@ class NameRedactor:
         self.fits: Practice | None = None
 
     @property
-    def drawn(self) -> bool:
+    def enabled(self) -> bool:
         """Whether names are hidden."""
         return self.frame.names is not None
 
-    def draw(self) -> None:
+    def enable(self) -> None:
         """Hide the names of the practice as it is now."""
         if self.former is None:
             self.former = self.store.former_clients()
         self.fits = self.store.practice
         self.frame.names = NameTable([*self.fits.clients.values(), *self.former])
 
-    def lift(self) -> None:
+    def disable(self) -> None:
         """Show them."""
         self.frame.names = None
 
-    def follow(self) -> None:
+    def update(self) -> None:
         """Hide who was added meanwhile too."""
-        if self.drawn and self.fits is not self.store.practice:
-            self.draw()
+        if self.enabled and self.fits is not self.store.practice:
+            self.enable()

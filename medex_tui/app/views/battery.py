@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from medex_tui.app.screens.base.assessment import found_role, unscored
 from medex_tui.app.state.battery import UNABLE, BatteryRow, box_names, box_width, has_parts
-from medex_tui.app.widgets.styled_lines import Line, Role, fit, length
+from medex_tui.app.styled_lines import Line, Role, fit, length
+from medex_tui.app.views.outcome import found_role, unscored
 from medex_tui.domain.language.plain import columns, cut
 from medex_tui.domain.measures import Band, NoScore, Outcome, printed
 from medex_tui.reports.picture import spark

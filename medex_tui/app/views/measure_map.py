@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medex_tui.app.widgets.styled_lines import Line, ListRow, fit, length, wrap
+from medex_tui.app.styled_lines import Line, ListRow, fit, length, wrap
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
 from medex_tui.reports.episode import LINES
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.app.widgets.styled_lines import Line, Role, Span, fit, length, spread, wrap
+from medex_tui.app.styled_lines import Line, Role, Span, fit, length, spread, wrap
 from medex_tui.domain.dates.clock import age_on, local_day
 from medex_tui.domain.obligations import Obligation, group_of
 from medex_tui.domain.records.kinds import Client, Provider, Referral
@@ -27,6 +27,21 @@ STATE_ROLES: dict[str, Role] = {
     "cancelled": "dim",
 }
 """How a visit's state word is coloured; other words stay plain."""
+
+
+def clock_words(practice: Practice, now: datetime, signature: str, width: int) -> str:
+    """Date, time and who, for the top line; the year only where there is room."""
+    local = now.astimezone(practice.zone)
+    year = f" {local.year}" if width >= 100 else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {signature}"
+
+
+def signature_of(practice: Practice, login: str) -> str:
+    """Name and credential as a document shows them; the login where the practice does not know it."""
+    person = next((p for p in practice.practitioners.values() if p.login == login), None)
+    if person is None:
+        return login
+    return f"{person.name}, {person.credential}" if person.credential else person.name
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.app.dialogs.picker import PromptDialog, ask_why
+from medex_tui.app.dialogs.ask import PromptDialog, ask_why
+from medex_tui.app.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.app.views.phrases import day
-from medex_tui.app.widgets.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.records.kinds import Client, Exercise, Session, Vitals

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from medex_tui.app.styled_lines import Line, ListRow, Role, fit, shortened
 from medex_tui.app.views.phrases import STATE_ROLES, day, provider_name
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, shortened
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.records.kinds import Assessment, Communication, Session
 from medex_tui.domain.records.practice import Practice

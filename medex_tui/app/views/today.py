@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from medex_tui.app.commands import default_key
-from medex_tui.app.views.open_sessions import LeftLines, OpenSession, unsaved_rows
-from medex_tui.app.views.phrases import STATE_ROLES, obligation_line, urgency
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role, fit, length, plain, spread
+from medex_tui.app.state.open_sessions import LeftLines, OpenSession
+from medex_tui.app.styled_lines import Line, ListRow, Role, fit, length, plain, spread
+from medex_tui.app.views.open_sessions import unsaved_rows
+from medex_tui.app.views.phrases import (
+    STATE_ROLES,
+    clock_words,
+    obligation_line,
+    signature_of,
+    urgency,
+)
 from medex_tui.domain.obligations import Obligation, group_of, settled_at
 from medex_tui.domain.obligations.lists import Group
 from medex_tui.domain.outcomes.proportion import Proportion
@@ -32,21 +39,6 @@ URGENT_H = 24
 ON_TIME_DAYS = 90
 SHOWN_AT_MOST = 6
 REASSESS_AT_MOST = 3
-
-
-def clock_words(practice: Practice, now: datetime, signature: str, width: int) -> str:
-    """Date, time and who, for the top line; the year only where there is room."""
-    local = now.astimezone(practice.zone)
-    year = f" {local.year}" if width >= 100 else ""
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {signature}"
-
-
-def signature_of(practice: Practice, login: str) -> str:
-    """Name and credential as a document shows them; the login where the practice does not know it."""
-    person = next((p for p in practice.practitioners.values() if p.login == login), None)
-    if person is None:
-        return login
-    return f"{person.name}, {person.credential}" if person.credential else person.name
 
 
 def on_time_words(owed: Iterable[Obligation], now: datetime) -> str:

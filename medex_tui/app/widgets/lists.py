@@ -20,7 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
-from medex_tui.app.widgets.styled_lines import Line, ListRow, Role
+from medex_tui.app.styled_lines import Line, ListRow, Role
 from medex_tui.domain.language.plain import terminal_safe
 
 ROLES: tuple[Role, ...] = (

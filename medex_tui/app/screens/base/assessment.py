@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.styled_lines import Line, spread
 from medex_tui.app.views.phrases import day
-from medex_tui.app.widgets.styled_lines import Line, Role, spread
 from medex_tui.domain.dates.clock import age_on, local_day
-from medex_tui.domain.measures import NoScore, Outcome, Score, catalogue, outcome
+from medex_tui.domain.measures import Outcome, catalogue, outcome
 from medex_tui.domain.records.amending import entered_late
 from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
 from medex_tui.domain.records.seal import signed
@@ -41,24 +40,24 @@ class AssessmentScreen(BaseScreen):
     @property
     def client(self) -> Client:
         """Who is assessed."""
-        return self.medex.practice.clients[self.client_id]
+        return self.context.practice.clients[self.client_id]
 
     @property
     def age(self) -> int | None:
         """The client's completed years today."""
         born = self.client.birth_date
-        return age_on(born, self.medex.local(self.medex.now).date()) if born else None
+        return age_on(born, self.context.local(self.context.now).date()) if born else None
 
     @property
     def past(self) -> list[Assessment]:
         """The episode's assessments so far, earliest first."""
-        kept = self.medex.practice.assessments_of.get(self.client_id, [])
+        kept = self.context.practice.assessments_of.get(self.client_id, [])
         return [a for a in kept if a.referral_id in (None, self.referral_id)]
 
     @property
     def referral_id(self) -> str | None:
         """The episode it belongs to."""
-        referral = self.medex.practice.current_episode(self.client_id)
+        referral = self.context.practice.current_episode(self.client_id)
         return referral.id if referral else None
 
     @property
@@ -69,7 +68,7 @@ class AssessmentScreen(BaseScreen):
     def top(self, width: int) -> Line:
         past = self.past
         last = (
-            f"last {day(past[-1].taken_at, self.medex.practice.zone)}" if past else "the baseline"
+            f"last {day(past[-1].taken_at, self.context.practice.zone)}" if past else "the baseline"
         )
         return spread(
             [(" medex  ", "title"), (f"Assessment: {self.kind_now}", "strong")],
@@ -90,12 +89,12 @@ class AssessmentScreen(BaseScreen):
 
         `beside` are readings of other measures taken now that predictions and bands look at: body size, pressure.
         """
-        medex = self.medex
+        context = self.context
         current = Assessment(
-            id="now", client_id=self.client_id, referral_id=self.referral_id, taken_at=medex.now,
+            id="now", client_id=self.client_id, referral_id=self.referral_id, taken_at=context.now,
             readings=[*readings, *beside],
         )  # fmt: skip
-        today = medex.local(medex.now).date()
+        today = context.local(context.now).date()
         return outcome(measure, [*self.past, current], self.client, today, side=side, task=task)
 
     async def save(
@@ -110,70 +109,34 @@ class AssessmentScreen(BaseScreen):
         if self.saving:
             return False
         self.saving = True
-        medex, now = self.medex, self.medex.now
+        context, now = self.context, self.context.now
         version = catalogue().version
         made = Assessment(
-            id=medex.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
+            id=context.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
             kind=kind or kind_for(self.past, self.referral_id),
             readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
             summary=summary,
         )  # fmt: skip
-        if local_day(made.taken_at, medex.practice.zone) < local_day(now, medex.practice.zone):
+        if local_day(made.taken_at, context.practice.zone) < local_day(now, context.practice.zone):
             made = entered_late(
-                made, made.taken_at, at=now, by=medex.login, zone=medex.practice.zone
+                made, made.taken_at, at=now, by=context.login, zone=context.practice.zone
             )
-        saved = await medex.keep([signed(made, at=now, by=medex.login)])
+        saved = await context.save([signed(made, at=now, by=context.login)])
         self.saving = False
         if saved:
-            medex.drafts.drop(f"assessment:{self.client_id}")
+            context.drafts.drop(f"assessment:{self.client_id}")
             if self.is_current:
                 self.dismiss(None)
             else:
-                medex.repaint()
+                context.redraw()
             name = self.client.name
-            medex.call_after_refresh(
-                lambda: (
-                    medex.page.say(
-                        f"assessment saved and signed {medex.local(now):%H:%M}: {name}", "good"
-                    )
-                    if medex.page
-                    else None
-                )
+            context.show_status(
+                f"assessment saved and signed {context.local(now):%H:%M}: {name}",
+                "good",
+                after_close=True,
             )
         return saved is not None
 
     def action_go_back(self) -> None:
-        self.medex.drafts.flush()
+        self.context.drafts.flush()
         self.dismiss(None)
-
-
-def unscored(found: Outcome) -> bool:
-    """Whether what was entered makes no score yet, which is neither a number nor a result like unable."""
-    score = found.now.score if found.now else None
-    return isinstance(score, NoScore) and score.result == "measured"
-
-
-def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
-    """What may be said of a result: how it was scored, both changes with thresholds, each reference with its source."""
-    said = []
-    score = found.now.score if found.now else None
-    if isinstance(score, Score):
-        said.append(f"{score.printed}" + (f" ({score.how})" if score.how else ""))
-    elif score:
-        said.append(score.reason)
-    for since, then, word in (
-        (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
-    ):  # fmt: skip
-        if since and then and not unscored(found):
-            # Better or worse is said only of what is past the error; under it no change is known.
-            past = since.verdict == "past measurement error" and since.better is not None
-            way = (" better" if since.better else " worse") if past else ""
-            moved = f"{since.printed}{way}, " if since.printed else ""
-            said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
-    return [*said, *found.row.references, *(["; ".join(found.notes)] if found.notes else [])]
-
-
-def found_role(found: Outcome) -> Role:
-    """A change past error stands out; within error it stays quiet."""
-    since = found.since_baseline
-    return "good" if since and since.verdict == "past measurement error" and since.better else ""

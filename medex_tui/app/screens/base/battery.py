@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from medex_tui.app.dialogs.picker import Picker, PromptDialog
+from medex_tui.app.dialogs.ask import PromptDialog
+from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.screens.base.assessment import AssessmentScreen
 from medex_tui.app.state.battery import (
     MOST_TRIALS,
@@ -75,9 +76,9 @@ class BatteryScreen(AssessmentScreen):
             held = {
                 "rows": msgspec.to_builtins(self.rows),
                 "summary": self.summary,
-                "at": self.medex.now.isoformat(),
+                "at": self.context.now.isoformat(),
             }
-            self.medex.drafts.hold(name, held)
+            self.context.drafts.hold(name, held)
 
     def place(self, row: int, box: int) -> None:
         """Put the cursor on a box that is there."""
@@ -110,7 +111,7 @@ class BatteryScreen(AssessmentScreen):
             self.hold()
             self.paint()
 
-        self.medex.ask(
+        self.context.ask(
             PromptDialog("Name", "The activity, task or muscle, in plain words", row.label), name
         )
 
@@ -133,7 +134,7 @@ class BatteryScreen(AssessmentScreen):
             about.append(
                 f"The protocol asks for: {', '.join(w.replace('_', ' ') for w in row.of.record_with)}."
             )
-        self.medex.ask(PromptDialog("Taken with", "; ".join(CONDITIONS), now, about=about), take)
+        self.context.ask(PromptDialog("Taken with", "; ".join(CONDITIONS), now, about=about), take)
 
     def action_battery_add(self) -> None:
         known = catalogue()
@@ -155,7 +156,7 @@ class BatteryScreen(AssessmentScreen):
             self.rows[last + 1 : last + 1] = fresh
             self.place(last + 1, 0)
 
-        self.medex.ask(Picker("Add a measure, by name or domain", measure_choices), add)
+        self.context.ask(Picker("Add a measure, by name or domain", measure_choices), add)
 
     def action_battery_remove(self) -> None:
         if not self.rows:
@@ -229,7 +230,7 @@ class BatteryScreen(AssessmentScreen):
     # -- batteries and references, kept in the settings
 
     def action_battery_set(self) -> None:
-        kept = self.medex.practice.settings.batteries
+        kept = self.context.practice.settings.batteries
         offered = battery_choices(kept, measured_before=bool(self.past))
 
         def settle(key: str) -> None:
@@ -246,7 +247,7 @@ class BatteryScreen(AssessmentScreen):
         words = Picker(
             "Battery", lambda q: [c for c in offered if q.lower() in f"{c.name} {c.beside}".lower()]
         )
-        self.medex.ask(words, settle)
+        self.context.ask(words, settle)
 
     def take_battery(self, ids: list[str] | None) -> None:
         """Another battery in place; rows with numbers stay. None: what was measured last time."""
@@ -267,9 +268,9 @@ class BatteryScreen(AssessmentScreen):
 
     def keep_battery(self) -> None:
         """Keep the measures on screen under a name: one by problem, or one of the practice's own."""
-        kept = self.medex.practice.settings.batteries
+        kept = self.context.practice.settings.batteries
         measures = list(dict.fromkeys(r.measure for r in self.rows))
-        likely = battery_for(self.medex.practice, self.client_id)
+        likely = battery_for(self.context.practice, self.client_id)
 
         def keep(name: str) -> None:
             wanted = " ".join(name.split())
@@ -282,13 +283,13 @@ class BatteryScreen(AssessmentScreen):
         about = ["A name that is there already is changed; a new one is added.",
                  "There: " + ", ".join(b.name for b in batteries(kept))]  # fmt: skip
         refuse = lambda said: None if said else "A name is needed."  # noqa: E731
-        self.medex.ask(
+        self.context.ask(
             PromptDialog("Keep this battery", "Name", likely.name, about=about, refuse=refuse), keep
         )
 
     async def keep_settings(self, **fields: Any) -> None:
         """Save settings of the practice."""
-        await self.medex.keep([msgspec.structs.replace(self.medex.practice.settings, **fields)])
+        await self.context.save([msgspec.structs.replace(self.context.practice.settings, **fields)])
 
     def action_battery_references(self) -> None:
         if not self.rows:
@@ -300,11 +301,11 @@ class BatteryScreen(AssessmentScreen):
             return
 
         def switch(id: str) -> None:
-            way, after = switched(self.medex.practice.settings, measure, id)
-            self.run_worker(self.medex.keep([after]))
+            way, after = switched(self.context.practice.settings, measure, id)
+            self.run_worker(self.context.save([after]))
             self.say(f"{id.replace('_', ' ')} is {way} for this practice.", "accent")
 
-        self.medex.ask(
+        self.context.ask(
             Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],
                    enter="switch on or off"),
             switch,

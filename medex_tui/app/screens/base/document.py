@@ -9,11 +9,12 @@ from pathlib import Path
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from medex_tui.app.dialogs.picker import Choice, Picker, ask_why
+from medex_tui.app.dialogs.ask import ask_why
+from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.screens.base.exports import export_folder, write_private
 from medex_tui.app.screens.base.screen import BaseScreen
+from medex_tui.app.styled_lines import Line, Role, plain, spread, wrap
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, Role, plain, spread, wrap
 from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.domain.language.scope_language import LanguageFinding
 from medex_tui.domain.records.kinds import Acceptance
@@ -161,13 +162,13 @@ class DocumentScreen(BaseScreen):
                 f"Wording: {wordings[0].told}  ({self.key_of('wording.accept')} keeps it)", "warn"
             )
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         wordings = [f"Wording: {found.told}" for found in self.wordings()]
         made = [f"{label}: {told}" for label, told in self.made_of() if told]
         return [*self.lacking(), *self.too_long(), *wordings, *made]
 
     def action_wording_accept(self) -> None:
-        medex, wordings = self.medex, self.wordings()
+        context, wordings = self.context, self.wordings()
         if not wordings:
             self.say("No wording here is outside our scope.", "dim")
             return
@@ -176,7 +177,7 @@ class DocumentScreen(BaseScreen):
         def keep(reason: object) -> None:
             self.accept(
                 Acceptance(
-                    word=one_line(first.word), reason=str(reason), by=medex.login, at=medex.now
+                    word=one_line(first.word), reason=str(reason), by=context.login, at=context.now
                 )
             )
 
@@ -184,7 +185,7 @@ class DocumentScreen(BaseScreen):
             f"Keep the wording: {one_line(first.word)}",
             "A reason is needed; or change the wording.",
         )
-        medex.ask(
+        context.ask(
             ask_why(title, "Reason; it is kept beside the record", [first.told], without), keep
         )
 
@@ -218,11 +219,11 @@ class DocumentScreen(BaseScreen):
                 Choice(form, form, told) for form, told in forms.items() if query.lower() in form
             ]
 
-        self.medex.ask(Picker("Write it as", find), lambda form: self.write_as(str(form)))
+        self.context.ask(Picker("Write it as", find), lambda form: self.write_as(str(form)))
 
     def write_as(self, form: str) -> None:
         """Write the document as PDF, HTML or text beside the practice file."""
-        bodies, paper = self.bodies(), render.paper_of(self.medex.practice)
+        bodies, paper = self.bodies(), render.paper_of(self.context.practice)
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
             self.say(
@@ -242,13 +243,13 @@ class DocumentScreen(BaseScreen):
 
     def write(self, name: str, data: bytes, sheets: int = 1) -> None:
         """Write a file only its owner can read, and say where; a PDF of more than a page is not called one."""
-        path = export_folder(self.medex.path) / name
+        path = export_folder(self.context.path) / name
         try:
             write_private(path, data)
         except OSError as problem:
             self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:
-            self.medex.trail.given_out(Path(name).suffix[1:], self.concerns)
+            self.context.record_export(Path(name).suffix[1:], self.concerns)
             over = f" It is {sheets} pages, not one." if sheets > 1 else ""
             self.say(f"Written: {path}{over}", "warn" if over else "good")
 

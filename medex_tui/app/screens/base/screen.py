@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.geometry import Size
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from medex_tui.app.commands import (
     COMMANDS,
     NAMED_KEYS,
-    Command,
-    bindings,
     footer,
     shown_key,
     types_text,
-    worn,
+    with_custom_keys,
 )
+from medex_tui.app.dialogs.help import HelpSource
+from medex_tui.app.screen_mixin import ContextMixin
+from medex_tui.app.styled_lines import Line, Role, plain, spread, wrap
+from medex_tui.app.views.phrases import clock_words
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.styled_lines import Line, Role, plain, spread, wrap
-
-if TYPE_CHECKING:
-    from medex_tui.app.app import MedexApp
-
-
-def commands_of(screen: Screen[Any]) -> list[Command]:
-    """The commands a screen binds, in footer order, the app's own last."""
-    own = [binding.id for binding in type(screen).BINDINGS if isinstance(binding, Binding)]
-    shared = [binding.id for binding in type(screen.app).BINDINGS if isinstance(binding, Binding)]
-    keymap = getattr(screen.app, "keymap", {})
-    return [worn(COMMANDS[id], keymap) for id in [*own, *shared] if id in COMMANDS]
-
-
-class ContextMixin:
-    """What every page and window asks the app for."""
-
-    @property
-    def medex(self) -> MedexApp:
-        """The app, by its own type."""
-        return self.app  # type: ignore[attr-defined,no-any-return]
-
-    def key_of(self, id: str) -> str:
-        """The key of a command as this person's keyboard has it, for a sentence that names it."""
-        return self.medex.key_of(id)
 
 
 class BaseScreen(ContextMixin, Screen[None]):
@@ -56,6 +32,10 @@ class BaseScreen(ContextMixin, Screen[None]):
     seen = False
     painted_for: Size | None = None
 
+    def help_source(self) -> HelpSource:
+        """What help shows of this screen."""
+        return HelpSource(self.help_lines(), self.commands())
+
     def body(self) -> Iterable[Widget]:
         """The widgets between the top line and the bottom two."""
         return ()
@@ -64,9 +44,14 @@ class BaseScreen(ContextMixin, Screen[None]):
         """The top line."""
         return spread(
             [(" medex  ", "title"), (self.heading, "strong")],
-            [(self.medex.clock_words() + " ", "")],
+            [(self.clock_words() + " ", "")],
             width,
         )
+
+    def clock_words(self) -> str:
+        """Date, time and who, for the top line."""
+        context = self.context
+        return clock_words(context.practice, context.now, context.signature, self.app.size.width)
 
     def paint(self) -> None:
         """Show the practice as it is now."""
@@ -81,7 +66,7 @@ class BaseScreen(ContextMixin, Screen[None]):
         """Draw everything anew from the practice: after a save, a change made elsewhere, a new size."""
         width = self.app.size.width
         self.query_one("#top", StyledLines).show([self.top(width)])
-        self.query_one("#keys", StyledLines).show([footer(commands_of(self), width)])
+        self.query_one("#keys", StyledLines).show([footer(self.commands(), width)])
         self.paint()
 
     @property
@@ -93,7 +78,7 @@ class BaseScreen(ContextMixin, Screen[None]):
         self.repaint()
         self.painted_for = self.app.size
         if self.concerns:
-            self.medex.trail.looked_at(self.concerns)
+            self.context.record_view(self.concerns)
 
     def on_screen_resume(self) -> None:
         """Draw anew what may have changed behind another screen; not right after the first drawing."""
@@ -113,14 +98,19 @@ class BaseScreen(ContextMixin, Screen[None]):
             [plain(f" {piece}", role) for piece in pieces]
         )
 
-    def dead(self, key: str) -> None:
+    def explain_unbound_key(self, key: str) -> None:
         """Say why a key does nothing here, and where it does something."""
         if key == "escape":
             self.action_go_back()
         elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
-            keymap, help_ = self.medex.keymap, self.key_of("help.open")
+            keymap, help_ = self.context.keymap, self.key_of("help.open")
             elsewhere = next(
-                (c for c in COMMANDS.values() if key in worn(c, keymap).keys.split(",")), None
+                (
+                    c
+                    for c in COMMANDS.values()
+                    if key in with_custom_keys(c, keymap).keys.split(",")
+                ),
+                None,
             )
             told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
             self.say(
@@ -128,36 +118,9 @@ class BaseScreen(ContextMixin, Screen[None]):
                 "dim",
             )
 
-    def about(self) -> list[str]:
+    def help_lines(self) -> list[str]:
         """What help says first: why the row under the cursor is here, or what this screen is for."""
         return []
 
     def action_go_back(self) -> None:
         self.dismiss(None)
-
-
-DIALOG_WIDTH = 80
-"""The widest a window over a page is drawn: a full screen of the smallest usual terminal."""
-
-
-class Dialog(ContextMixin, ModalScreen[Any]):
-    """A window over the page: pickers, forms, questions. Going back closes it without a result."""
-
-    BINDINGS: ClassVar = bindings("go.back", over_entry=True)
-    at_work = False
-    """Whether somebody is at work here without pressing keys."""
-
-    def action_go_back(self) -> None:
-        self.dismiss(None)
-
-    def inner_width(self) -> int:
-        """Cells inside the window's frame."""
-        return min(DIALOG_WIDTH, self.app.size.width) - 4
-
-    def hint(self, *parts: str) -> Line:
-        """A quiet line that says which keys work in a window: commands by their id, what an entry does in words."""
-        shown = [
-            f"{self.key_of(part)} {COMMANDS[part].label}" if part in COMMANDS else part
-            for part in parts
-        ]
-        return plain("   ".join(shown)[: self.inner_width()], "dim")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from medex_tui.app.dialogs.picker import Choice, Picker, PromptDialog
+from medex_tui.app.dialogs.ask import PromptDialog
+from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.state import templates
 from medex_tui.domain.language.problem import Problem
@@ -30,7 +31,7 @@ class SessionLineEditor(LineEditorScreen):
     @property
     def client(self) -> Client:
         """Whose session this is."""
-        return self.medex.practice.clients[self.client_id]
+        return self.context.practice.clients[self.client_id]
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -38,8 +39,8 @@ class SessionLineEditor(LineEditorScreen):
 
     def load_templates(self) -> list[templates.LineTemplateFault]:
         """Read the templates that fit this client, by number; the files that could not be used."""
-        found, faults = templates.load(self.medex.config / "templates")
-        self.templates = templates.fitting(found, self.client, self.medex.practice)
+        found, faults = templates.load(self.context.config / "templates")
+        self.templates = templates.fitting(found, self.client, self.context.practice)
         return faults
 
     def begin_with(self, number: int) -> bool:
@@ -47,15 +48,15 @@ class SessionLineEditor(LineEditorScreen):
         template = self.templates.get(number)
         if template is None:
             return False
-        medex = self.medex
+        context = self.context
         read = read_session(
-            template.line, practice=medex.practice, now=medex.now, client=self.client
+            template.line, practice=context.practice, now=context.now, client=self.client
         )
         planned = Session(
             id="plan", client_id=self.client_id, exercises=read.exercises, services=read.services
         )
         self.put(
-            0, 0, (template.line if read.problems else write_plan(planned, medex.practice)) + " "
+            0, 0, (template.line if read.problems else write_plan(planned, context.practice)) + " "
         )
         undo = self.key_of("entry.undo")
         told = f"{template.name}: carried until changed or accepted. {undo} takes it back; a space first types digits."
@@ -63,11 +64,11 @@ class SessionLineEditor(LineEditorScreen):
         return True
 
     def action_entry_template(self) -> None:
-        medex = self.medex
+        context = self.context
         held: Session | SessionReading | None = (
             self.reading if self.reading and self.reading.exercises else None
         )
-        held = held or medex.practice.last_session(self.client_id)
+        held = held or context.practice.last_session(self.client_id)
         if (
             held is None
             or not held.exercises
@@ -78,14 +79,14 @@ class SessionLineEditor(LineEditorScreen):
         plan = Session(
             id="plan", client_id=self.client_id, exercises=held.exercises, services=held.services
         )
-        line = write_plan(plan, medex.practice).replace("~", "")
-        referral = medex.practice.current_episode(self.client_id)
+        line = write_plan(plan, context.practice).replace("~", "")
+        referral = context.practice.current_episode(self.client_id)
 
         def save(said: str) -> None:
             name, problem, phase = [*(part.strip() for part in said.split(",")), "", ""][:3]
             made = templates.LineTemplate(name, line, problem, phase)
             try:
-                path = templates.save(medex.config / "templates", made)
+                path = templates.save(context.config / "templates", made)
             except OSError as fault:
                 self.say(
                     f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.",
@@ -103,7 +104,7 @@ class SessionLineEditor(LineEditorScreen):
             self.understand()
 
         about = [line, f"This client: {referral.reason}" if referral and referral.reason else ""]
-        self.medex.ask(
+        self.context.ask(
             PromptDialog(
                 "Save as a template",
                 "Name, and after commas the problem and the phase: Knee early, knee, early",
@@ -116,7 +117,7 @@ class SessionLineEditor(LineEditorScreen):
         )
 
     def action_entry_snippet(self) -> None:
-        reading, settings = self.reading, self.medex.practice.settings
+        reading, settings = self.reading, self.context.practice.settings
         note = reading.note if reading else None
         if not note or note in settings.snippets.values():
             self.choose_snippet()
@@ -126,7 +127,7 @@ class SessionLineEditor(LineEditorScreen):
             changed: list[Record] = [
                 msgspec.structs.replace(settings, snippets={**settings.snippets, name: note})
             ]
-            if await self.medex.keep(changed):
+            if await self.context.save(changed):
                 self.understand()
                 self.say(f",{name} stands for this note from now on.", "good")
 
@@ -135,7 +136,7 @@ class SessionLineEditor(LineEditorScreen):
                 return "A snippet has a short name: letters, digits, - and _."
             return "There is a snippet of that name." if name in settings.snippets else None
 
-        self.medex.ask(
+        self.context.ask(
             PromptDialog(
                 "Save the note as a snippet",
                 "Short name, typed later as ,name",
@@ -148,7 +149,7 @@ class SessionLineEditor(LineEditorScreen):
     def choose_snippet(self) -> None:
         """The practice's snippets; the chosen one goes into the note."""
         known = {
-            name.lstrip(","): body for name, body in self.medex.practice.settings.snippets.items()
+            name.lstrip(","): body for name, body in self.context.practice.settings.snippets.items()
         }
 
         def find(query: str) -> list[Choice]:
@@ -167,7 +168,7 @@ class SessionLineEditor(LineEditorScreen):
             )
 
         empty = f"No snippet yet. Type a note; {self.key_of('entry.snippet')} then saves it under a short name."
-        self.medex.ask(Picker("Snippets", find, empty=empty), write)
+        self.context.ask(Picker("Snippets", find, empty=empty), write)
 
     def action_entry_new_name(self) -> None:
         reading = self.reading
@@ -184,18 +185,18 @@ class SessionLineEditor(LineEditorScreen):
             self.say("Every exercise of the line is known.", "dim")
             return
         name = reading.new_names[0]
-        settings = self.medex.practice.settings
+        settings = self.context.practice.settings
 
         async def add(alias: str) -> None:
             known = KnownExercise(name=name, aliases=[alias] if alias else [])
             changed: list[Record] = [
                 msgspec.structs.replace(settings, exercises=[*settings.exercises, known])
             ]
-            if await self.medex.keep(changed):
+            if await self.context.save(changed):
                 self.understand()
                 self.say(f"{name} is on the list now.", "good")
 
-        self.medex.ask(
+        self.context.ask(
             PromptDialog(f"New exercise: {name}", "Short alias, if you want one (Enter for none)"),
             lambda alias: self.run_worker(add(alias)),
         )

@@ -1,0 +1,24 @@
+"""Choose a theme; each one shows while the cursor is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from medex_tui.app.dialogs.picker import Choice, Picker
+
+
+def theme_picker(names: Sequence[str], current: str, apply: Callable[[str], None]) -> Picker:
+    """A picker whose result is a theme's name, None when closed; `apply` shows a theme meanwhile."""
+
+    def find(query: str) -> list[Choice]:
+        return [
+            Choice(name, name, "now" if name == current else "")
+            for name in names
+            if query.lower() in name
+        ]
+
+    def preview(name: str | None) -> None:
+        if name is not None and name in names:
+            apply(name)
+
+    return Picker("Theme", find, moved=preview, start=current)

@@ -1,0 +1,75 @@
+"""The part of the Textual app that uses Textual's private methods: output to the terminal and fatal errors.
+
+Nowhere else does medex override a private method of Textual's `App`. tests/border/test_private_textual.py tells when
+Textual changes one of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.screen import Screen
+
+from medex_tui.app.terminal.driver import ResilientDriver
+from medex_tui.app.terminal.frame_diff import BufferUpdate, ScreenBuffer
+from medex_tui.app.terminal.redaction import NameRedactor
+from medex_tui.store import Store
+
+
+class TerminalApp(App[int]):
+    """An app that sends only the cells that changed and ends without a traceback."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(driver_class=ResilientDriver)
+        self.screen_buffer = ScreenBuffer()
+        self.name_redactor = NameRedactor(store, self.screen_buffer)
+
+    @property
+    def ending(self) -> bool:
+        """Whether the app was asked to end: an error on the way out is not reported."""
+        return False
+
+    def before_fatal_error(self) -> None:
+        """Called before an error ends the app; subclasses write what is being typed."""
+
+    def draws(self, screen: Screen[Any]) -> bool:
+        """Whether a screen is drawn. Textual's empty default screen is not: it would clear the first screen."""
+        return True
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send an update through the screen buffer. Textual has no public hook between layout and terminal."""
+        if not self.draws(screen):
+            return
+        self.name_redactor.update()
+        if isinstance(renderable, CompositorUpdate):
+            renderable = BufferUpdate(self.screen_buffer, renderable)
+        super()._display(screen, renderable)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ignore errors while ending: `exit()` alone leaves Textual printing them."""
+        if self.ending:
+            self._close_messages_no_wait()
+        else:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End with a sentence in place of Textual's traceback, whose local values are health data."""
+        self.before_fatal_error()
+        fault = self._exception
+        trace = fault.__traceback__ if fault else None
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        place = ""
+        if trace:
+            place = f" in {Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}"
+        self.panic(
+            Text(
+                f"medex met a fault of its own ({type(fault).__name__}{place}) and stopped. "
+                "Everything saved is safe; what you were typing is kept and offered at the next start."
+            )
+        )
