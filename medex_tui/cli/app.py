@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from medex_tui.domain.obligations import Obligation
     from medex_tui.domain.records.practice import Practice
-    from medex_tui.reports.letterhead import Letter
+    from medex_tui.reports.letters.letterhead import Letter
 
 LONG = 2_400
 """A letter of fewer characters is a page; only a longer one is laid out to see, since the demo should start at once."""
@@ -123,7 +123,7 @@ def write_sample(
 
 def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -> str:
     """What the sample practice sent: the letters that this program writes, kept to one page."""
-    from medex_tui.reports.letters import letter_for, to_fit
+    from medex_tui.reports.letters.registry import letter_for, to_fit
 
     def write(left_out: list[str]) -> Letter:
         return letter_for(owed, practice, at, by, signed_at=at, leave_out=left_out)

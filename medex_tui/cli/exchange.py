@@ -213,8 +213,8 @@ def _many(
         return {
             target / f"{t}.csv": export_csv(practice.tables[t].values(), KINDS[t]) for t in KINDS
         }
-    from medex_tui.reports.chart import client_chart
-    from medex_tui.reports.names import chart_name
+    from medex_tui.reports.exchange.client_chart import client_chart
+    from medex_tui.reports.file_names import chart_name
 
     clients = sorted(practice.clients.values(), key=lambda one: one.id)
     return {
@@ -240,19 +240,19 @@ def _csv(practice: Practice, desk: CommandContext, given: argparse.Namespace) ->
 
 
 def _fhir(practice: Practice, desk: CommandContext, given: argparse.Namespace) -> bytes:
-    from medex_tui.reports.fhir import bundle
+    from medex_tui.reports.exchange.fhir import bundle
 
     return bundle(practice, desk.now)
 
 
 def _ics(practice: Practice, desk: CommandContext, given: argparse.Namespace) -> bytes:
-    from medex_tui.reports.calendar import calendar
+    from medex_tui.reports.exchange.calendar import calendar
 
     return calendar(practice, desk.now, names=given.names)
 
 
 def _markdown(practice: Practice, desk: CommandContext, given: argparse.Namespace) -> bytes:
-    from medex_tui.reports.chart import RULE, client_chart
+    from medex_tui.reports.exchange.client_chart import RULE, client_chart
 
     clients = sorted(
         practice.clients.values(),

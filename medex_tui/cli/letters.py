@@ -31,9 +31,9 @@ from medex_tui.domain.referrals.sending import document_for
 from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
-    from medex_tui.reports.letterhead import Letter
-    from medex_tui.reports.names import Suffix
-    from medex_tui.reports.render import Paper
+    from medex_tui.reports.file_names import Suffix
+    from medex_tui.reports.letters.letterhead import Letter
+    from medex_tui.reports.rendering.paper import Paper
 
 NOTE = "visit_note"
 KINDS = tuple(sorted({*WRITTEN_AS.values(), NOTE}))
@@ -228,7 +228,7 @@ def _letter(desk: CommandContext, given: argparse.Namespace) -> WrittenLetter:
 
 def _note(client: Client, practice: Practice, *, sign: bool) -> WrittenLetter:
     """The note of a client's last visit, which is signed with the visit and not as a letter."""
-    from medex_tui.reports.note import visit_note
+    from medex_tui.reports.notes.visit_note import visit_note
 
     visits = [s for s in practice.sessions_of.get(client.id, ()) if s.state != "planned"]
     if not visits:
@@ -250,9 +250,9 @@ def _draft(
     desk: CommandContext, kind: str, client_id: str, chosen: Obligation | None
 ) -> LetterDraft | None:
     """How a letter of a kind is written: for an obligation, else of the latest episode or assessment."""
-    from medex_tui.reports.assessment import assessment_summary
-    from medex_tui.reports.letters import letter_for
-    from medex_tui.reports.progress import progress_report
+    from medex_tui.reports.letters.assessment_summary import assessment_summary
+    from medex_tui.reports.letters.progress_report import progress_report
+    from medex_tui.reports.letters.registry import letter_for
 
     practice, now, by, templates = desk.practice, desk.now, desk.login, desk.templates()
     if chosen:
@@ -283,7 +283,7 @@ def _draft(
 
 def _left_out(draft: LetterDraft, asked: Sequence[str], *, fit: bool) -> list[str]:
     """What is left out; a proposal is said where it would still be over a page."""
-    from medex_tui.reports.letters import to_fit
+    from medex_tui.reports.letters.registry import to_fit
 
     letter = draft.write(asked, None)
     known = draft.write([], None).can_drop
@@ -338,7 +338,7 @@ def _signed(draft: LetterDraft, left_out: Sequence[str], desk: CommandContext) -
 
 def _due(desk: CommandContext, given: argparse.Namespace) -> int:
     """One file a provider with a cover sheet and every letter due by tonight; exit 1 when one is not ready."""
-    from medex_tui.reports.names import batch_name
+    from medex_tui.reports.file_names import batch_name
 
     if not given.output:
         raise CommandError("The letters of the day go to a folder: add -o DIR.")
@@ -404,14 +404,14 @@ def _ready(desk: CommandContext, *, sign: bool) -> tuple[dict[str, list[Document
 
 def paper_of(desk: CommandContext, asked: str | None) -> Paper:
     """The paper asked for, else the practice's."""
-    from medex_tui.reports import render
+    from medex_tui.reports.rendering import paper as render
 
     return asked or render.paper_of(desk.practice)  # type: ignore[return-value]
 
 
 def ready(form: str, output: str | None = None) -> None:
     """Refuse a format or a file that cannot be written, before anything is signed for it."""
-    from medex_tui.reports import pdf
+    from medex_tui.reports.rendering import pdf
 
     if form == "pdf" and not pdf.available():
         raise CommandError(NO_ENGINE)
@@ -423,7 +423,7 @@ def covered(
     bodies: list[str], provider: Provider, form: str, desk: CommandContext, paper: str | None
 ) -> list[str]:
     """The documents behind a cover sheet that tells how many pages they make."""
-    from medex_tui.reports.cover import cover
+    from medex_tui.reports.letters.cover_sheet import cover
 
     behind = sheets(bodies, form, paper_of(desk, paper))
     return [cover(provider, desk.practice, behind, desk.now, desk.login), *bodies]
@@ -432,8 +432,8 @@ def covered(
 def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
     """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns, the seal to come counted."""
     from medex_tui.domain.records.seal import foot_of, with_foot
-    from medex_tui.reports import pdf
-    from medex_tui.reports.render import pages
+    from medex_tui.reports.rendering import pdf
+    from medex_tui.reports.rendering.paper import pages
 
     if form == "pdf":
         try:
@@ -445,7 +445,8 @@ def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
 
 def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:
     """Markdown documents in one of the formats, each from a page of its own. Refused where there is no PDF engine."""
-    from medex_tui.reports import pdf, render
+    from medex_tui.reports.rendering import paper as render
+    from medex_tui.reports.rendering import pdf
 
     if form == "pdf":
         try:

@@ -57,7 +57,7 @@ def _hours(said: str) -> float:
 def today(desk: CommandContext, given: argparse.Namespace) -> int:
     """The sessions of a day."""
     from medex_tui.domain.dates.parse import read_day
-    from medex_tui.reports import today as report
+    from medex_tui.reports.lists import today as report
 
     now = desk.now
     day = settled(read_day(given.date, now, desk.practice.zone))
@@ -71,7 +71,7 @@ def today(desk: CommandContext, given: argparse.Namespace) -> int:
 
 def overdue(desk: CommandContext, given: argparse.Namespace) -> int:
     """The communication report; exit 1 when something is overdue."""
-    from medex_tui.reports import overdue as report
+    from medex_tui.reports.lists import overdue as report
 
     now = desk.now
     as_of = now

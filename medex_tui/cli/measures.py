@@ -28,7 +28,9 @@ def measures(desk: CommandContext, given: argparse.Namespace) -> int:
     """Every measure with its scores, earliest first, the change against its error, and where the numbers come from."""
     from medex_tui.cli.letters import paper_of, ready
     from medex_tui.domain.measures import catalogue
-    from medex_tui.reports import pdf, pictures, render
+    from medex_tui.reports.rendering import measure_sheet as pictures
+    from medex_tui.reports.rendering import paper as render
+    from medex_tui.reports.rendering import pdf
 
     if given.format == "pdf" and not given.output:
         raise CommandError("A PDF goes to a file: add -o FILE.")

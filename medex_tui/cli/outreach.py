@@ -45,7 +45,7 @@ def outreach(desk: CommandContext, given: argparse.Namespace) -> int:
     """The introduction and the overview, a page each; with --sent it is kept and waits for an answer."""
     from medex_tui.cli.fields import provider_record
     from medex_tui.cli.letters import covered, paper_of, ready, rendered
-    from medex_tui.reports.outreach import introduction, overview
+    from medex_tui.reports.letters.outreach import introduction, overview
 
     provider = provider_record(given.provider, desk)
     if given.format == "pdf" and not given.output:

@@ -42,8 +42,8 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 def note(desk: CommandContext, given: argparse.Namespace) -> int:
     """Visit notes, in Markdown if not said otherwise."""
     from medex_tui.cli.letters import SUFFIXES, paper_of, rendered
-    from medex_tui.reports.names import note_name
-    from medex_tui.reports.note import visit_note
+    from medex_tui.reports.file_names import note_name
+    from medex_tui.reports.notes.visit_note import visit_note
 
     if given.date and given.client is None:
         raise CommandError("--date goes with --client.")

@@ -189,8 +189,8 @@ def _kept(made: Communication, owed: Obligation, desk: CommandContext) -> int:
 
 def send(desk: CommandContext, given: argparse.Namespace) -> int:
     """Hand a signed letter to the practice's own sender and record how that went; exit 1 when it did not go out."""
+    from medex_tui.actions.send_hook import Outgoing, hand_over, hook_path, refusal
     from medex_tui.cli.letters import covered, paper_of, rendered, sheets
-    from medex_tui.reports.hook import Outgoing, hand_over, hook_path, refusal
 
     owed = owed_by(desk, given.key)
     _consented(owed)

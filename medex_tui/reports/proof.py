@@ -20,9 +20,10 @@ from medex_tui.domain.language.plain import cut
 from medex_tui.domain.records.kinds import Communication, Document, Session
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import SHORT, SHOWN, foot_of, seal_holds
-from medex_tui.reports import pdf, render
-from medex_tui.reports.markdown import PAGE_COLUMNS
-from medex_tui.reports.note import Form, visit_note
+from medex_tui.reports.notes.visit_note import Form, visit_note
+from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.markdown import PAGE_COLUMNS
 
 SHAPES: tuple[Form, ...] = ("form", "soap", "dap")
 PDF_DIFFERS = "neither laid out anew nor by its characters is it the signed text; check the Markdown or the text of it"

@@ -14,7 +14,7 @@ from medex_tui.app.screens.chart import plain_marks
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.goals import amount, measure_named, wrong_way
 from medex_tui.domain.measures import Measure, catalogue
-from medex_tui.reports import pdf
+from medex_tui.reports.rendering import pdf
 
 NewId = Callable[[], str]
 

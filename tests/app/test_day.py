@@ -12,7 +12,7 @@ from medex_tui.app.views.today import visit_line
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.obligations import owed
 from medex_tui.domain.records.seal import seal_holds
-from medex_tui.reports.today import VisitRow as Visit
+from medex_tui.reports.lists.today import VisitRow as Visit
 from medex_tui.store import Store
 
 NewId = Callable[[], str]

@@ -16,8 +16,8 @@ from medex_tui.app.screens.letter import LetterScreen
 from medex_tui.app.screens.sent_letter import SentLetterScreen
 from medex_tui.app.widgets.lists import LineInput, RowList
 from medex_tui.domain.obligations import Obligation
-from medex_tui.reports.letterhead import Judgement, Letter
-from medex_tui.reports.letters import letter_for
+from medex_tui.reports.letters.letterhead import Judgement, Letter
+from medex_tui.reports.letters.registry import letter_for
 from medex_tui.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))

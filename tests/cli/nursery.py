@@ -30,7 +30,7 @@ def preload() -> None:
         "markdown_it",
         "platformdirs",
         "tinydb",
-        "medex_tui.reports.letters",
+        "medex_tui.reports.letters.registry",
     ):
         import_module(name)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from asking import Medex
-from medex_tui.reports import pdf
-from medex_tui.reports.hook import Handed, hand_over
+from medex_tui.actions.send_hook import Handed, hand_over
+from medex_tui.reports.rendering import pdf
 
 # Wording ------------------------------------------------------------------------------------------------------------
 

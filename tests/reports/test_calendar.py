@@ -9,7 +9,7 @@ from icalendar import Calendar
 from medex_tui.domain.obligations import owed
 from medex_tui.domain.records.kinds import Client, Session, Settings
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.calendar import calendar
+from medex_tui.reports.exchange.calendar import calendar
 from medex_tui.sample import sample_practice
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from medex_tui.domain.records.kinds import Assessment, Client, Reading, Settings
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.chart import client_chart
+from medex_tui.reports.exchange.client_chart import client_chart
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
 

@@ -38,15 +38,18 @@ from medex_tui.domain.records.kinds import (
 )
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_of
-from medex_tui.reports import letters, overdue, pdf, render, today
-from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.chart import client_chart
-from medex_tui.reports.cover import cover
-from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame
-from medex_tui.reports.letters import letter_for
-from medex_tui.reports.note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
-from medex_tui.reports.outreach import VERSIONS, introduction, overview
-from medex_tui.reports.progress import progress_report
+from medex_tui.reports.exchange.client_chart import client_chart
+from medex_tui.reports.letters import registry as letters
+from medex_tui.reports.letters.assessment_summary import assessment_summary
+from medex_tui.reports.letters.cover_sheet import cover
+from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame
+from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
+from medex_tui.reports.letters.progress_report import progress_report
+from medex_tui.reports.letters.registry import letter_for
+from medex_tui.reports.lists import overdue, today
+from medex_tui.reports.notes.visit_note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
+from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering import pdf
 from medex_tui.sample import sample_practice
 
 HERE = Path(__file__).parent
@@ -643,7 +646,7 @@ def test_a_second_report_counts_on_and_starts_where_the_first_was_signed() -> No
 
 
 def test_goals_say_met_on_course_behind_changed_or_open() -> None:
-    from medex_tui.reports.episode import goal_status
+    from medex_tui.reports.letters.episode import goal_status
 
     taken, client = list(CLINIC.assessments.values()), CLINIC.clients["hicks"]
     goal, on = CLINIC.goals["g2"], date(2026, 11, 3)
@@ -746,9 +749,7 @@ def test_a_letter_about_nobody_known_is_still_a_letter_and_lacks_what_it_lacks()
 
 
 def test_the_report_that_cron_runs_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; import medex_tui.reports.overdue, medex_tui.reports.today; print(*sys.modules)"
-    )
+    code = "import sys; import medex_tui.reports.lists.overdue, medex_tui.reports.lists.today; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

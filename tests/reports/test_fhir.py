@@ -27,7 +27,7 @@ from medex_tui.domain.records.kinds import (
     Vitals,
 )
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.fhir import bundle
+from medex_tui.reports.exchange.fhir import bundle
 from medex_tui.sample import sample_practice
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)

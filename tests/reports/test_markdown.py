@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from medex_tui.domain.language.plain import one_line, terminal_safe
-from medex_tui.reports import markdown
+from medex_tui.reports.rendering import markdown
 
 READER = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
 

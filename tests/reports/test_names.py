@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from medex_tui.domain.records.kinds import Assessment, Client, Document, Session, Settings
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.letterhead import Judgement, Letter
-from medex_tui.reports.names import assessment_name, id_part, letter_name, note_name, slug
+from medex_tui.reports.file_names import assessment_name, id_part, letter_name, note_name, slug
+from medex_tui.reports.letters.letterhead import Judgement, Letter
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 HOSTILE = st.sampled_from(

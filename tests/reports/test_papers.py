@@ -21,15 +21,18 @@ from medex_tui.domain.obligations import obligations
 from medex_tui.domain.records.kinds import KINDS, Document, Record
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import foot_holds, foot_of
-from medex_tui.reports import letters, pdf, render, templates
-from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.cover import cover
-from medex_tui.reports.letterhead import SCOPE_LINE, Letter, LetterFrame
-from medex_tui.reports.letters import letter_for, to_fit
-from medex_tui.reports.markdown import heading, paragraph, text
-from medex_tui.reports.outreach import VERSIONS, introduction, overview
-from medex_tui.reports.progress import progress_report
-from medex_tui.reports.render import pages
+from medex_tui.reports import templates
+from medex_tui.reports.letters import registry as letters
+from medex_tui.reports.letters.assessment_summary import assessment_summary
+from medex_tui.reports.letters.cover_sheet import cover
+from medex_tui.reports.letters.letterhead import SCOPE_LINE, Letter, LetterFrame
+from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
+from medex_tui.reports.letters.progress_report import progress_report
+from medex_tui.reports.letters.registry import letter_for, to_fit
+from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.markdown import heading, paragraph, text
+from medex_tui.reports.rendering.paper import pages
 from medex_tui.reports.templates import (
     NEEDED,
     LetterTemplate,

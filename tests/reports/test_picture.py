@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from medex_tui.domain.measures import Outcome, catalogue, grade_value, outcome
 from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
-from medex_tui.reports.picture import as_table, chart_of, plotted, spark, svg
+from medex_tui.reports.rendering.measure_chart import as_table, chart_of, plotted, spark, svg
 
 ZONE = ZoneInfo("America/New_York")
 START = datetime(2026, 9, 4, 15, tzinfo=UTC)
@@ -202,7 +202,7 @@ def test_any_scores_at_any_size_are_drawn_inside_the_frame(
 def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_markup_of_a_name() -> (
     None
 ):
-    from medex_tui.reports import pictures
+    from medex_tui.reports.rendering import measure_sheet as pictures
 
     hostile = Client(
         id="c", given_name="<b>A</b>", family_name="O'Neil [L](x) | =1+1 <script>", sex="F"

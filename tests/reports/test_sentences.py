@@ -11,7 +11,13 @@ from medex_tui.domain.goals import GoalState, Standing
 from medex_tui.domain.measures import catalogue, outcomes
 from medex_tui.domain.records.kinds import Assessment, Client, Reading, Settings
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.sentences import bottom_line, goals_told, headline, measured_once, verbs
+from medex_tui.reports.letters.sentences import (
+    bottom_line,
+    goals_told,
+    headline,
+    measured_once,
+    verbs,
+)
 
 PRACTICE = Practice([Settings(id="s", name="Northside", timezone="America/New_York")])
 START = datetime(2026, 10, 3, 14, 0, tzinfo=UTC)

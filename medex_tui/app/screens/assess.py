@@ -60,7 +60,7 @@ from medex_tui.domain.measures import (
 )
 from medex_tui.domain.measures.scoring import task_of
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.picture import spark
+from medex_tui.reports.rendering.measure_chart import spark
 
 TICK_S = 0.1
 

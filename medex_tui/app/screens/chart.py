@@ -17,7 +17,7 @@ from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.goals import goal_of, goal_state
 from medex_tui.domain.measures import Outcome, Score, catalogue, outcome, outcomes
 from medex_tui.domain.records.kinds import Assessment, Client, Side
-from medex_tui.reports.picture import chart_of
+from medex_tui.reports.rendering.measure_chart import chart_of
 
 
 class ChartScreen(BaseScreen):
@@ -125,8 +125,9 @@ class ChartScreen(BaseScreen):
     def action_chart_export(self) -> None:
         """Every measure of the episode as a sheet of pictures, as HTML and PDF, that only its owner can read."""
         from medex_tui.app.screens.base.exports import export_folder, write_private
-        from medex_tui.reports import pdf, pictures
-        from medex_tui.reports.render import paper_of
+        from medex_tui.reports.rendering import measure_sheet as pictures
+        from medex_tui.reports.rendering import pdf
+        from medex_tui.reports.rendering.paper import paper_of
 
         context = self.context
         practice, now, zone = context.practice, context.now, context.practice.zone

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from medex_tui.actions.send_hook import Handed, Outgoing, hand_over, hook_path, refusal
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import Form, FormField, Values
 from medex_tui.app.forms.missing_field import JUDGED, fill_in
@@ -22,11 +23,12 @@ from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.kinds import Acceptance, Document
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
-from medex_tui.reports import episode, letterhead, render, wording
-from medex_tui.reports.hook import Handed, Outgoing, hand_over, hook_path, refusal
-from medex_tui.reports.letterhead import Judgement, Letter, Missing
-from medex_tui.reports.letters import letter_for, to_fit
-from medex_tui.reports.names import letter_name
+from medex_tui.reports import wording
+from medex_tui.reports.file_names import letter_name
+from medex_tui.reports.letters import episode, letterhead
+from medex_tui.reports.letters.letterhead import Judgement, Letter, Missing
+from medex_tui.reports.letters.registry import letter_for, to_fit
+from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.templates import LetterTemplate, folders, load
 from medex_tui.store import keep_sent
 

@@ -15,11 +15,11 @@ from medex_tui.domain.records.kinds import Acceptance, Assessment, Record, Sessi
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, seal_line, signed
 from medex_tui.reports import wording
-from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.letterhead import Letter
-from medex_tui.reports.names import assessment_name, note_name
-from medex_tui.reports.note import Form as NoteForm
-from medex_tui.reports.note import missing_in_note, visit_note
+from medex_tui.reports.file_names import assessment_name, note_name
+from medex_tui.reports.letters.assessment_summary import assessment_summary
+from medex_tui.reports.letters.letterhead import Letter
+from medex_tui.reports.notes.visit_note import Form as NoteForm
+from medex_tui.reports.notes.visit_note import missing_in_note, visit_note
 
 FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
 

@@ -11,9 +11,9 @@ from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.records.kinds import Method, Provider, Record
 from medex_tui.domain.referrals.sending import introduced
-from medex_tui.reports.letterhead import Letter
-from medex_tui.reports.names import letter_name
-from medex_tui.reports.outreach import introduction, overview, version_for
+from medex_tui.reports.file_names import letter_name
+from medex_tui.reports.letters.letterhead import Letter
+from medex_tui.reports.letters.outreach import introduction, overview, version_for
 from medex_tui.reports.templates import LetterTemplate, folders, load
 
 if TYPE_CHECKING:

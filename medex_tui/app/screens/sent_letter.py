@@ -11,7 +11,7 @@ from medex_tui.domain.language.plain import cut
 from medex_tui.domain.records.kinds import Communication, Document
 from medex_tui.domain.records.seal import sha256
 from medex_tui.reports import wording
-from medex_tui.reports.names import letter_name
+from medex_tui.reports.file_names import letter_name
 from medex_tui.store import kept_as_sent
 
 

@@ -10,7 +10,7 @@ from medex_tui.app.styled_lines import Line, Role, fit, length
 from medex_tui.app.views.outcome import found_role, unscored
 from medex_tui.domain.language.plain import columns, cut
 from medex_tui.domain.measures import Band, NoScore, Outcome, printed
-from medex_tui.reports.picture import spark
+from medex_tui.reports.rendering.measure_chart import spark
 
 if TYPE_CHECKING:
     from medex_tui.app.commands import Key

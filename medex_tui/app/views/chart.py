@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from medex_tui.app.styled_lines import Line, Role, plain, wrap
 from medex_tui.app.views.outcome import said_of
 from medex_tui.domain.measures import Outcome
-from medex_tui.reports.picture import Chart, LineKind, chart_of, plotted
+from medex_tui.reports.rendering.measure_chart import Chart, LineKind, chart_of, plotted
 
 ROLES: dict[LineKind, Role] = {
     "baseline": "field",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from medex_tui.app.styled_lines import Line, ListRow, fit, length, wrap
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
-from medex_tui.reports.episode import LINES
+from medex_tui.reports.letters.episode import LINES
 
 BELOW = 5
 """Columns that what is said of a measure stands in, on a line of its own."""

@@ -12,7 +12,7 @@ from medex_tui.app.views.phrases import STATE_ROLES, day, provider_name
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.records.kinds import Assessment, Communication, Session
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.today import state_word
+from medex_tui.reports.lists.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 
 STATE = 12

@@ -28,9 +28,9 @@ from medex_tui.domain.obligations.lists import Group
 from medex_tui.domain.outcomes.proportion import Proportion
 from medex_tui.domain.reassessment import waiting
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.today import VisitRow as Visit
-from medex_tui.reports.today import logged, sessions_on
-from medex_tui.reports.today import row as visit_of
+from medex_tui.reports.lists.today import VisitRow as Visit
+from medex_tui.reports.lists.today import logged, sessions_on
+from medex_tui.reports.lists.today import row as visit_of
 
 if TYPE_CHECKING:
     from medex_tui.app.commands import Key

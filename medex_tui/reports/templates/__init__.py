@@ -23,7 +23,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from medex_tui.domain.language.plain import terminal_safe
-from medex_tui.reports.markdown import document
+from medex_tui.reports.rendering.markdown import document
 
 BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 KEYS = ("letter", "title")

@@ -18,8 +18,9 @@ from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.domain.language.scope_language import LanguageFinding
 from medex_tui.domain.records.kinds import Acceptance
-from medex_tui.reports import pdf, render
-from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
+from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
 
 WIDE = 120
 """From how many columns on there is room for what a document is made of."""

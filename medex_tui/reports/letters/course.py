@@ -10,8 +10,9 @@ from msgspec import Struct
 from medex_tui.domain.goals import GoalState, goal_state
 from medex_tui.domain.measures import Outcome
 from medex_tui.domain.records.kinds import Assessment, Goal
-from medex_tui.reports import episode, wording
-from medex_tui.reports.letterhead import LetterFrame
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode
+from medex_tui.reports.letters.letterhead import LetterFrame
 
 
 class Course(Struct, frozen=True):

@@ -8,10 +8,11 @@ from datetime import datetime
 from medex_tui.domain.records.kinds import Assessment, Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import valid_through
-from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, said
-from medex_tui.reports.markdown import bullets, document, text
-from medex_tui.reports.note import amendments, broken_seal, late_entry, red_flag_line
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode, letterhead
+from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame, said
+from medex_tui.reports.notes.visit_note import amendments, broken_seal, late_entry, red_flag_line
+from medex_tui.reports.rendering.markdown import bullets, document, text
 from medex_tui.reports.templates import LetterTemplate
 
 

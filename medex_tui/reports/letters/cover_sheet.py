@@ -6,9 +6,10 @@ from datetime import datetime
 
 from medex_tui.domain.records.kinds import Provider
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports import letterhead, wording
-from medex_tui.reports.letterhead import address
-from medex_tui.reports.markdown import document, field, heading, lines, text
+from medex_tui.reports import wording
+from medex_tui.reports.letters import letterhead
+from medex_tui.reports.letters.letterhead import address
+from medex_tui.reports.rendering.markdown import document, field, heading, lines, text
 
 
 def cover(provider: Provider, practice: Practice, pages: int, at: datetime, by: str) -> str:

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.markdown import PAGE_COLUMNS, PAGE_LINES
+from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
 
 Paper: TypeAlias = Literal["us-letter", "a4"]
 STYLE = (

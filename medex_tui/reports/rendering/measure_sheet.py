@@ -14,10 +14,10 @@ from medex_tui.domain.goals import goal_of
 from medex_tui.domain.measures import Outcome, catalogue, outcomes
 from medex_tui.domain.records.kinds import Client
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports import render
-from medex_tui.reports.markdown import text
-from medex_tui.reports.names import id_part
-from medex_tui.reports.picture import as_table, chart_of, svg
+from medex_tui.reports.file_names import id_part
+from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering.markdown import text
+from medex_tui.reports.rendering.measure_chart import as_table, chart_of, svg
 
 Pictured = tuple[Outcome, float | None, str]
 """An outcome with the target of the goal tied to it, in the measure's unit, and the goal in words."""

@@ -36,8 +36,8 @@ from medex_tui.domain.records.kinds import (
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import ICD10, valid_through
 from medex_tui.reports import wording
-from medex_tui.reports.letterhead import UNKNOWN
-from medex_tui.reports.note import visit_note
+from medex_tui.reports.letters.letterhead import UNKNOWN
+from medex_tui.reports.notes.visit_note import visit_note
 
 Resource: TypeAlias = dict[str, Any]
 

@@ -11,20 +11,21 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import checklist
 from medex_tui.domain.referrals.status import hold
 from medex_tui.domain.safety import rules
-from medex_tui.reports import episode, letterhead, sentences, wording
-from medex_tui.reports.assessment import assessment_summary
-from medex_tui.reports.course import course
-from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, Missing, said
-from medex_tui.reports.markdown import bullets, field, paragraph, text
-from medex_tui.reports.note import (
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode, letterhead, sentences
+from medex_tui.reports.letters.assessment_summary import assessment_summary
+from medex_tui.reports.letters.course import course
+from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame, Missing, said
+from medex_tui.reports.letters.outreach import VERSIONS, version_for
+from medex_tui.reports.letters.progress_report import last_plan, progress_report
+from medex_tui.reports.notes.visit_note import (
     finding_lines,
     findings,
     override_lines,
     red_flag_line,
     vitals_table,
 )
-from medex_tui.reports.outreach import VERSIONS, version_for
-from medex_tui.reports.progress import last_plan, progress_report
+from medex_tui.reports.rendering.markdown import bullets, field, paragraph, text
 from medex_tui.reports.templates import LetterTemplate
 
 MAY_GO_ON = "Please tell us whether and within which limits exercise may go on."

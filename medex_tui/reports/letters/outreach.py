@@ -16,7 +16,7 @@ from medex_tui.domain.records.kinds import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording
-from medex_tui.reports.letterhead import (
+from medex_tui.reports.letters.letterhead import (
     SCOPE_LINE,
     Judgement,
     Letter,
@@ -29,7 +29,7 @@ from medex_tui.reports.letterhead import (
     signature,
     signer_missing,
 )
-from medex_tui.reports.markdown import bullets, field, text
+from medex_tui.reports.rendering.markdown import bullets, field, text
 from medex_tui.reports.templates import LetterTemplate, fill, filled_line, shipped
 
 FOLLOW_UP = "We will call in 5 to 7 days; the next page says how it works."

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.token import Token
 
 from medex_tui.domain.records.seal import foot_of, seal_line
-from medex_tui.reports.render import Paper, leads, parser, title_of
+from medex_tui.reports.rendering.paper import Paper, leads, parser, title_of
 
 if TYPE_CHECKING:
     import typst
@@ -87,7 +87,7 @@ def _job(
         "blocks": blocks,
     }
     shipped = all(ord(char) <= LAST_SHIPPED for document in documents for char in document)
-    layout = pkgutil.get_data("medex_tui.reports", "letter.typ") or b""
+    layout = pkgutil.get_data(__package__, "letter.typ") or b""
     folder = Path(font.submodule_search_locations[0]) / "files"
     fonts = typst.Fonts(include_system_fonts=not shipped, font_paths=[folder])
     return layout, {"doc": json.dumps(data)}, fonts

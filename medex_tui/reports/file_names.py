@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from medex_tui.domain.records.kinds import Assessment, Client, Document, Provider, Session
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.letterhead import Letter
+from medex_tui.reports.letters.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
 

@@ -16,10 +16,19 @@ from medex_tui.domain.records.kinds import (
 )
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import valid_through
-from medex_tui.reports import episode, letterhead, wording
-from medex_tui.reports.letterhead import UNKNOWN
-from medex_tui.reports.markdown import bullets, document, field, heading, lines, table, text
-from medex_tui.reports.note import amendments, broken_seal, visit_note
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode, letterhead
+from medex_tui.reports.letters.letterhead import UNKNOWN
+from medex_tui.reports.notes.visit_note import amendments, broken_seal, visit_note
+from medex_tui.reports.rendering.markdown import (
+    bullets,
+    document,
+    field,
+    heading,
+    lines,
+    table,
+    text,
+)
 
 RULE = "\n---\n\n"
 """Between the papers of a chart."""

@@ -15,7 +15,7 @@ from medex_tui.domain import obligations
 from medex_tui.domain.language.plain import columns, csv_safe, cut_line, fit, one_line
 from medex_tui.domain.obligations import Obligation, OverdueReport
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports import markdown
+from medex_tui.reports.rendering import markdown
 from medex_tui.reports.wording import METHODS, OWED, moment, provider_short, span
 
 CSV_FIELDS = (

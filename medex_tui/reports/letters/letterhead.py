@@ -20,8 +20,9 @@ from medex_tui.domain.records.kinds import (
 )
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import foot_of, sha256, with_foot
-from medex_tui.reports import episode, wording
-from medex_tui.reports.markdown import (
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode
+from medex_tui.reports.rendering.markdown import (
     PAGE_COLUMNS,
     PAGE_LINES,
     field,
@@ -76,7 +77,7 @@ class Letter(Struct, frozen=True):
     @property
     def lines(self) -> int:
         """How many lines of 80 columns it fills, the seal's line counted before it is there."""
-        from medex_tui.reports.render import page_lines
+        from medex_tui.reports.rendering.paper import page_lines
 
         return page_lines(self.body) + (foot_of(self.body) is None)
 

@@ -31,7 +31,7 @@ from medex_tui.domain.records.kinds import (
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.replies import orders_between
 from medex_tui.reports import wording
-from medex_tui.reports.markdown import table, text
+from medex_tui.reports.rendering.markdown import table, text
 
 CONVENTION_LINE = "In brackets: our own convention, not a published threshold."
 LINES = {

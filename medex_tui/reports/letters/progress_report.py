@@ -8,9 +8,10 @@ from datetime import date, datetime
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.records.kinds import Document, Referral, Session
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports import episode, letterhead, sentences, wording
-from medex_tui.reports.course import course
-from medex_tui.reports.letterhead import Judgement, Letter, LetterFrame, said
+from medex_tui.reports import wording
+from medex_tui.reports.letters import episode, letterhead, sentences
+from medex_tui.reports.letters.course import course
+from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame, said
 from medex_tui.reports.templates import LetterTemplate
 
 

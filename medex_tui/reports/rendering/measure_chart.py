@@ -30,7 +30,7 @@ from medex_tui.domain.measures import (
 from medex_tui.domain.measures.amounts import unit_text
 from medex_tui.domain.measures.changes import threshold_for
 from medex_tui.domain.measures.tables import ERROR_KINDS
-from medex_tui.reports.markdown import table, text
+from medex_tui.reports.rendering.markdown import table, text
 
 LineKind: TypeAlias = Literal["baseline", "error", "target", "reference"]
 SPARKS, PLAIN_SPARKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"

@@ -18,9 +18,10 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, seal_line
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.domain.safety import rules
-from medex_tui.reports import letterhead, wording
-from medex_tui.reports.letterhead import UNKNOWN, Missing
-from medex_tui.reports.markdown import (
+from medex_tui.reports import wording
+from medex_tui.reports.letters import letterhead
+from medex_tui.reports.letters.letterhead import UNKNOWN, Missing
+from medex_tui.reports.rendering.markdown import (
     bullets,
     document,
     field,

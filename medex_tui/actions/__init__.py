@@ -1,0 +1,1 @@
+"""What the practice can do, each once: used by the app and by the command line."""
