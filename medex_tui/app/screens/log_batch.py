@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
+from textual import on
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
@@ -164,7 +165,9 @@ class LogBatchScreen(BaseScreen):
         key = self.query_one("#rows", RowList).key
         return self.pending[int(key)] if key and int(key) < len(self.pending) else None
 
-    def on_rows_moved(self) -> None:
+    @on(RowList.Moved)
+    def show_selected(self) -> None:
+        """Show what the newly selected line means."""
         self.detail()
 
     def detail(self) -> None:

@@ -30,7 +30,7 @@ LONGEST_WORD = 64
 
 
 class ResilientDriver(LinuxDriver):
-    """The app's own end of the line; `app.hang_up` is called when the other end is gone."""
+    """The app's own end of the line; `app.shutdown` is called when the other end is gone."""
 
     begun = False
 
@@ -46,7 +46,7 @@ class ResilientDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:
             self._writer_thread._queue.maxsize = 0
-        self._medex.frame.forget()
+        self._medex.screen_buffer.forget()
 
     @property
     def _medex(self) -> Any:
@@ -63,7 +63,7 @@ class ResilientDriver(LinuxDriver):
                 except OSError:
                     data = b""
                 if not data:
-                    self._loop.call_soon_threadsafe(self._medex.hang_up)
+                    self._loop.call_soon_threadsafe(self._medex.shutdown)
                     return
                 for event in parser.feed(decode(data)):
                     self.process_message(event)
