@@ -5,18 +5,15 @@ from __future__ import annotations
 import gc
 import sys
 
-from medex_tui.loading import load_libraries
-
 
 def main() -> int | None:
-    """Run the command line; the exit status is 0, 1, 2 or 3 as the help says."""
-    gc.disable()  # until what is loaded at the start is there: it stays to the end
+    """Run the command line. Exit status: 0, 1, 2 or 3, as the help says."""
+    gc.disable()  # what is loaded at the start stays to the end: collecting it costs time only
     try:
-        load_libraries()
         from medex_tui.cli.main import start
-    except ImportError as fault:
+    except ImportError as error:
         sys.stderr.write(
-            f"medex is not installed whole: {fault.name} is missing. Install it again.\n"
+            f"medex is not installed whole: {error.name} is missing. Install it again.\n"
         )
         return 3
     except KeyboardInterrupt:

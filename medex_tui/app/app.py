@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -49,12 +48,6 @@ LOCKED_MODE = "locked"
 """Textual mode of the lock screen: a stack of its own that hides the other screens."""
 
 
-def resume_garbage_collection() -> None:
-    """Once the app is up: what was loaded stays, so only what comes after is looked through for garbage."""
-    gc.freeze()
-    gc.enable()
-
-
 class MedexApp(TerminalApp):
     """One person's view of one practice."""
 
@@ -95,6 +88,7 @@ class MedexApp(TerminalApp):
         self.idle_lock = IdleLock(self.context.now)
         self.leaving = False
         self.first_screen = FirstScreen(1)
+        self.after_first_draw: Callable[[], None] = lambda: None
         self.references_switched: tuple[list[str], list[str]] = ([], [])
         self.provide_measures()
         self.theme_names = self._register_themes()
@@ -255,7 +249,7 @@ class MedexApp(TerminalApp):
         if preferences.names_hidden(self.context.config):
             self.name_redactor.enable()
         self.open_route(TodayRoute(), replace=False)
-        self.call_after_refresh(resume_garbage_collection)
+        self.call_after_refresh(self.after_first_draw)
         self.minute = self.context.now.replace(second=0)
         self.set_interval(FOLLOW_INTERVAL_S, self.follow)
 

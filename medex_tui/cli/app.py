@@ -150,7 +150,7 @@ def _needs_terminal() -> None:
 
 
 def _run(path: Path, desk: CommandContext, *, demo: bool) -> int:
-    from medex_tui.app import run
+    from medex_tui.app.start import run
 
     return run(
         path,

@@ -187,7 +187,7 @@ def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
 
 
 @contextmanager
-def silent(fd: int) -> Iterator[None]:
+def without_echo(fd: int) -> Iterator[None]:
     """Keys typed before the app is up are kept for it as they are, and not echoed over the first screen."""
     try:
         before = termios.tcgetattr(fd)
