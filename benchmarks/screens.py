@@ -101,7 +101,8 @@ def app(kind: str) -> None:
     """The app on a practice of its own, at a fixed moment: what runs inside the terminal."""
     from medex_tui.app.start import run
     from medex_tui.domain.records.ids import uuid7
-    from medex_tui.domain.records.kinds import Practitioner, Settings
+    from medex_tui.domain.records.people import Practitioner
+    from medex_tui.domain.records.settings import Settings
     from medex_tui.sample import sample_practice
     from medex_tui.store import Store
 

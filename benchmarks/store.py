@@ -30,8 +30,10 @@ from statistics import median
 import msgspec
 from tinydb import TinyDB
 
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.ids import uuid7
-from medex_tui.domain.records.kinds import TABLES, Record, Session
+from medex_tui.domain.records.tables import TABLES
+from medex_tui.domain.records.visits import Session
 from medex_tui.sample.generated import generated_practice
 from medex_tui.store import Saved, Store
 from medex_tui.store.codec import raw_of

@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from medex_tui.domain.language.plain import cut
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.records.kinds import Communication, Document, Method
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.people import Method
 from medex_tui.domain.referrals.sending import sending
 
 PATIENCE_S = 120

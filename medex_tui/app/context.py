@@ -15,8 +15,9 @@ from medex_tui.app.state import preferences
 from medex_tui.app.state.access_log import AccessLog
 from medex_tui.app.state.drafts import DraftKeeper
 from medex_tui.domain.obligations import Obligation, obligations
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.ids import NewId
-from medex_tui.domain.records.kinds import Practitioner, Record
+from medex_tui.domain.records.people import Practitioner
 from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 

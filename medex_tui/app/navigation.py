@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.records.kinds import Session, Side
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.visits import Session
 
 
 class TodayRoute(Struct, frozen=True):

@@ -9,7 +9,8 @@ from typing import get_args
 
 from medex_tui.cli.context import DONE, CommandContext, CommandError, ask, at_a_terminal, print_out
 from medex_tui.domain.records.amending import AmendmentKind, Lack, amended
-from medex_tui.domain.records.kinds import Assessment, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.visits import Session
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:

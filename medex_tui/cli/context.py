@@ -17,9 +17,11 @@ from medex_tui.cli.user_dirs import user_dir
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.language.plain import terminal_safe
 from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.ids import uuid7
-from medex_tui.domain.records.kinds import TABLES, Client, Record
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import TABLES
 from medex_tui.store import Conflict, NotSaved, OlderPractice, Store, StoreProblem
 from medex_tui.store.files import beside
 

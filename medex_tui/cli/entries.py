@@ -26,7 +26,9 @@ from medex_tui.cli.context import (
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.language.plain import columns, fit, one_line, terminal_safe
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.records.kinds import Assessment, Client, Override, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.visits import Override, Session
 
 if TYPE_CHECKING:
     from medex_tui.domain.safety.precheck import SafetyCheck

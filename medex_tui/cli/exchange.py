@@ -19,8 +19,10 @@ from medex_tui.cli.context import (
     write_private_file,
 )
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import KINDS, TABLES, Client, Record
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import KINDS, TABLES
 
 SHOWN = 50
 """How many faults of an import are listed."""

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from medex_tui.cli.context import CommandContext, CommandError, settled
 from medex_tui.domain.dates.clock import local_day
-from medex_tui.domain.records.kinds import Diagnosis, Limit, Provider, Referral
+from medex_tui.domain.records.episodes import Diagnosis, Referral
+from medex_tui.domain.records.people import Limit, Provider
 from medex_tui.domain.referrals.referral import ICD10
 
 Read = Callable[[str, CommandContext], Any]

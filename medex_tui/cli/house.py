@@ -26,7 +26,7 @@ from medex_tui.cli.fields import NOTHING, RecordField
 from medex_tui.domain.dates.clock import zone_of
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import PRESETS, rules
-from medex_tui.domain.records.kinds import Hours, Policy, Settings
+from medex_tui.domain.records.settings import Hours, Policy, Settings
 
 
 def _name(said: str, desk: CommandContext) -> str:

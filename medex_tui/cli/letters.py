@@ -25,7 +25,8 @@ from medex_tui.cli.context import (
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
-from medex_tui.domain.records.kinds import Client, Communication, Document, Provider
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
 from medex_tui.reports.wording import DOCUMENTS

@@ -14,8 +14,8 @@ from medex_tui.cli.context import (
     settled,
     write_private_file,
 )
-from medex_tui.domain.records.kinds import Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:

@@ -19,15 +19,10 @@ from medex_tui.cli.fields import NOTHING, provider_record
 from medex_tui.cli.record_types import KINDS, RecordType
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.plain import fit, one_line
-from medex_tui.domain.records.kinds import (
-    TABLES,
-    Client,
-    Goal,
-    Practitioner,
-    Provider,
-    Record,
-    Referral,
-)
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Practitioner, Provider
+from medex_tui.domain.records.tables import TABLES
 from medex_tui.domain.referrals.referral import REFERRERS
 from medex_tui.domain.referrals.status import client_moments, referral_moments
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from medex_tui.cli.context import DONE, FOUND, CommandContext, CommandError, print_out
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Communication, Document
+from medex_tui.domain.records.communications import Communication, Document
 from medex_tui.reports.proof import Proof, check
 from medex_tui.reports.wording import DOCUMENTS, METHODS, person
 

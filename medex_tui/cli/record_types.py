@@ -10,16 +10,9 @@ from msgspec import Struct
 from medex_tui.cli import fields
 from medex_tui.cli.context import CommandContext
 from medex_tui.cli.fields import RecordField
-from medex_tui.domain.records.kinds import (
-    Client,
-    Goal,
-    Method,
-    Practitioner,
-    Provider,
-    ProviderRole,
-    Record,
-    Referral,
-)
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Method, Practitioner, Provider, ProviderRole
 
 
 class RecordType(Struct, frozen=True):

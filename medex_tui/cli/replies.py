@@ -20,7 +20,7 @@ from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_past
 from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.referrals import replies
 from medex_tui.reports.wording import DOCUMENTS
 

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from medex_tui.cli.context import DONE, FOUND, CommandContext, CommandError, print_out
 from medex_tui.domain.language import scope_language
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Acceptance, Document, Session
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.corrections import Acceptance
+from medex_tui.domain.records.visits import Session
 
 Kept = TypeVar("Kept", Session, Document)
 

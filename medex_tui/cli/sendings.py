@@ -22,7 +22,8 @@ from medex_tui.cli.context import (
 from medex_tui.domain.dates.parse import read_past, read_when
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, obligations
-from medex_tui.domain.records.kinds import Communication, Method, Waiver
+from medex_tui.domain.records.communications import Communication, Waiver
+from medex_tui.domain.records.people import Method
 from medex_tui.domain.referrals.sending import also_served, document_for, sending
 from medex_tui.reports.wording import METHODS, OWED
 from medex_tui.store import keep_sent

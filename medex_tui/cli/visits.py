@@ -10,7 +10,7 @@ from typing import Any
 from medex_tui.cli.context import DONE, CommandContext, CommandError, print_out, settled
 from medex_tui.domain.dates.clock import local_day, spoken
 from medex_tui.domain.language.plain import fit, one_line
-from medex_tui.domain.records.kinds import Session
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.visits import missed, moved, planned, reopened
 
 STATES = {

@@ -23,7 +23,8 @@ from medex_tui.cli.context import (
 )
 from medex_tui.domain.dates.clock import zone_of
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Policy, Practitioner, Settings
+from medex_tui.domain.records.people import Practitioner
+from medex_tui.domain.records.settings import Policy, Settings
 
 ASKED = {
     "name": "Name of the practice",

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.dates.clock import local_day
-from medex_tui.domain.records.kinds import Service, Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Service, Session
 
 UNIT = 15
 """Minutes in a unit of a timed code."""

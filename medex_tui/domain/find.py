@@ -20,8 +20,10 @@ from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.dates.clock import local_day
-from medex_tui.domain.records.kinds import Client, KnownExercise, Provider, Session
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import KnownExercise
+from medex_tui.domain.records.visits import Session
 
 T = TypeVar("T")
 

@@ -26,7 +26,10 @@ from medex_tui.domain.measures import (
     plausible,
 )
 from medex_tui.domain.measures.amounts import EDGE, grade_at
-from medex_tui.domain.records.kinds import Assessment, Client, Goal, Side
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.episodes import Goal
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.measures import measure_names
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from medex_tui.domain.records.kinds import Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 
 NOT_PLANNED = "Only a visit that is planned and not logged can be changed so."
 

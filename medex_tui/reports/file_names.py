@@ -8,8 +8,11 @@ import unicodedata
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from medex_tui.domain.records.kinds import Assessment, Client, Document, Provider, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.letters.letterhead import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]

@@ -17,9 +17,10 @@ from importlib.util import find_spec
 from msgspec import Struct
 
 from medex_tui.domain.language.plain import cut
-from medex_tui.domain.records.kinds import Communication, Document, Session
+from medex_tui.domain.records.communications import Communication, Document
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import SHORT, SHOWN, foot_of, seal_holds
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.notes.visit_note import Form, visit_note
 from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.rendering import pdf

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from medex_tui.domain.dates.clock import MONTHS, dated
 from medex_tui.domain.dates.clock import local_day as local_day
 from medex_tui.domain.dates.clock import moment as moment
-from medex_tui.domain.records.kinds import Exercise, Provider, Vitals
+from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Vitals
 
 DOCUMENTS = {
     "referral_ack": "Referral acknowledgement",

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from medex_tui.domain.dates.clock import us_federal_holidays
-from medex_tui.domain.records.kinds import KnownExercise, Policy, Practitioner, Provider, Settings
+from medex_tui.domain.records.people import Practitioner, Provider
+from medex_tui.domain.records.settings import KnownExercise, Policy, Settings
 from medex_tui.sample.diary import Ids
 from medex_tui.sample.letters import SampleHouse
 from medex_tui.sample.story import TOLERATED

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from medex_tui.domain.records.kinds import Client, Diagnosis, Goal, Provider, Record, Referral
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Diagnosis, Goal, Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.sample.clinic import COLLEAGUE, OWNER, PROVIDERS, house
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.letters import SamplePost

@@ -13,23 +13,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations
-from medex_tui.domain.records.kinds import (
-    Assessment,
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import (
     Communication,
     Document,
     DocumentKind,
-    Goal,
-    Method,
-    Practitioner,
-    Provider,
-    Record,
-    Referral,
     Reply,
-    Session,
-    Settings,
     Waiver,
 )
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Method, Practitioner, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.sending import sending
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.story import Story

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.records.kinds import Record
+from medex_tui.domain.records.base import Record
 from medex_tui.sample.clinic import OWNER, house
 from medex_tui.sample.diary import Diary, Ids
 from medex_tui.sample.letters import SamplePost, Writer

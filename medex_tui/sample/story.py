@@ -10,20 +10,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Exercise,
-    Goal,
-    Reading,
-    Record,
-    Referral,
-    Service,
-    Session,
-    Side,
-    Vitals,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Record, Side
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.seal import seal_of, signed
+from medex_tui.domain.records.visits import Exercise, Service, Session, Vitals
 from medex_tui.sample.diary import Ids
 
 LENGTH = timedelta(minutes=50)

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 
 from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.records.kinds import KINDS, TABLES, Raw, Record, Session
+from medex_tui.domain.records.base import Raw, Record
+from medex_tui.domain.records.tables import KINDS, TABLES
+from medex_tui.domain.records.visits import Session
 
 QUOTE = ord('"')
 SCALARS = frozenset({str, int, bool, type(None)})

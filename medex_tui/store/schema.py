@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from medex_tui.domain.records.kinds import Raw
+from medex_tui.domain.records.base import Raw
 
 CURRENT = 1
 

@@ -16,10 +16,12 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.records import caseload
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.caseload import client_of, episode_named
 from medex_tui.domain.records.integrity import change_refused
-from medex_tui.domain.records.kinds import KINDS, TABLES, Client, Record
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import KINDS, TABLES
 from medex_tui.store.codec import (
     differs,
     intern_sessions,

@@ -24,7 +24,7 @@ from medex_tui.app.state.battery import (
 from medex_tui.app.state.battery_presets import batteries, measure_choices
 from medex_tui.app.views.battery import parts_line
 from medex_tui.domain.measures import Score, catalogue, score
-from medex_tui.domain.records.kinds import Assessment, Reading
+from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.store import Store
 
 NewId = Callable[[], str]

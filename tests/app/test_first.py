@@ -17,7 +17,8 @@ from medex_tui.app.state.preferences import DEFAULT_THEME as DEFAULT
 from medex_tui.app.state.preferences import shipped_folder
 from medex_tui.app.terminal import first_screen
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.records.kinds import Practitioner, Settings
+from medex_tui.domain.records.people import Practitioner
+from medex_tui.domain.records.settings import Settings
 from medex_tui.store import Drafts, Store
 
 NewId = Callable[[], str]

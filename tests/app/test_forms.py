@@ -11,15 +11,10 @@ import pytest
 from driving import Desk, driving
 from medex_tui.app.dialogs.form import FieldFault, FormField, chosen
 from medex_tui.app.forms.records import ROLE_WORDS, ROLES
-from medex_tui.domain.records.kinds import (
-    Client,
-    Limit,
-    Practitioner,
-    Provider,
-    Referral,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Limit, Practitioner, Provider
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import Saved, Store
 
 NewId = Callable[[], str]

@@ -10,25 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from driving import Desk, driving
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Diagnosis,
-    Exercise,
-    Goal,
-    KnownExercise,
-    Limit,
-    Practitioner,
-    Provider,
-    Reading,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Vitals,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Waiver
+from medex_tui.domain.records.episodes import Diagnosis, Goal, Referral
+from medex_tui.domain.records.people import Client, Limit, Practitioner, Provider
 from medex_tui.domain.records.seal import seal_of
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.store import Saved, Store
 
 HOSTILE = {

@@ -14,8 +14,8 @@ from driving import Desk, driving
 from medex_tui.app.screens.log_batch import LogBatchScreen
 from medex_tui.app.screens.log_session import LogSessionScreen
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.domain.records.kinds import Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import Drafts, Store
 
 NewId = Callable[[], str]

@@ -17,7 +17,8 @@ from medex_tui.app.dialogs.stopwatch import StopwatchDialog
 from medex_tui.app.screens.lock import LockScreen, wait_after
 from medex_tui.app.state.preferences import names_hidden
 from medex_tui.app.terminal.redaction import NameTable, hidden
-from medex_tui.domain.records.kinds import Client, Settings
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.settings import Settings
 from medex_tui.store import Saved, Store
 from medex_tui.store.audit import audit
 from medex_tui.store.pin import FILE, UnreadablePin, keep_pin, read_pin, refused_pin

@@ -12,7 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import Client, Goal, Referral, Settings
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.settings import Settings
 from medex_tui.store import Saved, Store
 
 AT = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)

@@ -19,8 +19,10 @@ from msgspec.structs import replace
 
 from medex_tui.cli.main import start
 from medex_tui.domain.language.plain import FORMULA_STARTS
-from medex_tui.domain.records.kinds import Assessment, Record, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.seal import seal_of
+from medex_tui.domain.records.visits import Session
 from medex_tui.sample import sample_practice
 from medex_tui.store import Saved, Store
 

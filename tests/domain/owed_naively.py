@@ -15,18 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Policy,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.settings import Policy, Settings
+from medex_tui.domain.records.visits import Session
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from deadlines import naive as walked

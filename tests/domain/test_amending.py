@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from medex_tui.domain.records.amending import Lack, amended
+from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.integrity import change_refused
-from medex_tui.domain.records.kinds import Assessment, Session
+from medex_tui.domain.records.visits import Session
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NEXT_DAY = AT + timedelta(hours=25)

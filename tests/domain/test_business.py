@@ -9,20 +9,14 @@ import pytest
 from medex_tui.domain.outcomes import practice_metrics
 from medex_tui.domain.outcomes.practice_metrics import Middle, ReportingPeriod
 from medex_tui.domain.outcomes.proportion import Proportion
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Goal,
-    Provider,
-    Reading,
-    Record,
-    Referral,
-    Reply,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Reply
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.sample import sample_practice
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)

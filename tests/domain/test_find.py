@@ -20,15 +20,10 @@ from medex_tui.domain.find import (
     starter_list,
     words,
 )
-from medex_tui.domain.records.kinds import (
-    Client,
-    Exercise,
-    KnownExercise,
-    Provider,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Session
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 PEOPLE = {

@@ -12,8 +12,11 @@ from msgspec.structs import replace
 
 from medex_tui.domain.goals import goal_state
 from medex_tui.domain.reassessment import next_assessment, waiting
-from medex_tui.domain.records.kinds import Assessment, Client, Goal, Reading, Referral, Session
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 
 CLIENT = Client(
     id="c1", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F"

@@ -6,16 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.records.kinds import (
-    Client,
-    Exercise,
-    KnownExercise,
-    Limit,
-    Referral,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Limit
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.safety.precheck import (
     check,
     referral_warnings,

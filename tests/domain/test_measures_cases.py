@@ -23,7 +23,8 @@ from medex_tui.domain.measures import (
     score,
 )
 from medex_tui.domain.measures.parts import points
-from medex_tui.domain.records.kinds import Assessment, Client, Reading
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 
 Case = dict[str, Any]
 CASES: list[Case] = tomllib.loads(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from medex_tui.domain.measures.own import read_own
-from medex_tui.domain.records.kinds import Client, Settings
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.shorthand import read_assessment
 
 TEXT = (Path(__file__).parents[2] / "docs" / "measures.md").read_text("utf-8")

@@ -24,7 +24,8 @@ from medex_tui.domain.measures import (
 )
 from medex_tui.domain.measures.own import read_own
 from medex_tui.domain.measures.tables import Additions
-from medex_tui.domain.records.kinds import Assessment, Client, Reading
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.shorthand import read_assessment
 from medex_tui.store.own_measures import own_measures
 

@@ -28,7 +28,8 @@ from medex_tui.domain.measures import (
 )
 from medex_tui.domain.measures.parts import points
 from medex_tui.domain.measures.references import WIDTH
-from medex_tui.domain.records.kinds import Assessment, Client, Reading
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 
 CATALOGUE = catalogue()
 ALL = list(CATALOGUE.measures.values())

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.measures import Score, bands, catalogue, score
-from medex_tui.domain.records.kinds import Reading
+from medex_tui.domain.records.assessments import Reading
 
 HERE = Path(__file__).parent
 Formula = Callable[[Mapping[str, float]], float]

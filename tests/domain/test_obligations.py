@@ -27,24 +27,14 @@ from medex_tui.domain.obligations import (
     rules,
 )
 from medex_tui.domain.obligations import owed as still_owed
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Hours,
-    Limit,
-    Override,
-    Policy,
-    Provider,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Vitals,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Limit, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Hours, Policy, Settings
+from medex_tui.domain.records.visits import Override, Session, Vitals
 
 CASES = {
     case["id"]: case

@@ -10,24 +10,15 @@ from pathlib import Path
 import pytest
 
 from medex_tui.domain.obligations import Obligation, obligations, owed
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.caseload import filed, unsettled
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Hours,
-    Override,
-    Policy,
-    Provider,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Vitals,
-    Waiver,
-)
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Hours, Policy, Settings
+from medex_tui.domain.records.visits import Override, Session, Vitals
 
 sys.path.insert(0, str(Path(__file__).parent))
 from owed_naively import HOURS, OTHER_SYMPTOMS, RED_SYMPTOMS, Answer, owed_naively

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from medex_tui.domain.records.kinds import Diagnosis, Provider, Referral, Session, Settings
+from medex_tui.domain.records.episodes import Diagnosis, Referral
+from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import (
     ICD10,
     checklist,

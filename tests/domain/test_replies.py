@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import Client, Communication, Document, Reply, Settings, Vitals
+from medex_tui.domain.records.communications import Communication, Document, Reply
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.referrals.replies import Order, answered, read_order, waiting
 from medex_tui.domain.safety.rules import fired, limits_on
 

@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.records.kinds import (
-    Client,
-    Exercise,
-    KnownExercise,
-    Limit,
-    Override,
-    Session,
-    Vitals,
-)
+from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.records.settings import KnownExercise
+from medex_tui.domain.records.visits import Exercise, Override, Session, Vitals
 from medex_tui.domain.safety import rules as safety_rules
 from medex_tui.domain.safety.expression import reader
 from medex_tui.domain.safety.rules import (

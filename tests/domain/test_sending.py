@@ -7,16 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Provider,
-    Referral,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Communication
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.sending import also_served
 
 NOON = datetime(2026, 11, 2, 17, tzinfo=UTC)

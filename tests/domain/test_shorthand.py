@@ -6,20 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Exercise,
-    KnownExercise,
-    Reading,
-    Referral,
-    Service,
-    Session,
-    Settings,
-    Vitals,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Service, Session, Vitals
 from medex_tui.domain.shorthand import (
     SessionReading,
     complete,

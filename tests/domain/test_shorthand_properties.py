@@ -10,20 +10,13 @@ from msgspec.structs import replace
 
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.quantities import celsius, kg_from_lb, metres, mgdl
-from medex_tui.domain.records.kinds import (
-    Amendment,
-    Assessment,
-    Client,
-    Exercise,
-    KnownExercise,
-    Reading,
-    Service,
-    Session,
-    Settings,
-    Side,
-    Vitals,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.corrections import Amendment
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Service, Session, Vitals
 from medex_tui.domain.shorthand import (
     complete,
     complete_assessment,

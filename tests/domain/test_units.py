@@ -17,8 +17,9 @@ from medex_tui.domain.billing_units import (
     of_day,
     words,
 )
-from medex_tui.domain.records.kinds import Service, Session, Settings
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Service, Session
 
 CASES = [
     case

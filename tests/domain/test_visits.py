@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.records.kinds import Client, Referral, Session
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.visits import missed, moved, planned, reopened
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

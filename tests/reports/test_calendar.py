@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar
 
 from medex_tui.domain.obligations import owed
-from medex_tui.domain.records.kinds import Client, Session, Settings
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.exchange.calendar import calendar
 from medex_tui.sample import sample_practice
 

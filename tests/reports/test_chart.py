@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from medex_tui.domain.records.kinds import Assessment, Client, Reading, Settings
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
 from medex_tui.reports.exchange.client_chart import client_chart
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)

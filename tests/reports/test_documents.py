@@ -27,17 +27,13 @@ from msgspec.structs import replace
 from medex_tui.cli.app import signed_letter
 from medex_tui.domain.language.plain import columns, terminal_safe
 from medex_tui.domain.obligations import obligations, report
-from medex_tui.domain.records.kinds import (
-    KINDS,
-    Amendment,
-    Document,
-    Exercise,
-    Record,
-    Service,
-    Session,
-)
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.corrections import Amendment
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_of
+from medex_tui.domain.records.tables import KINDS
+from medex_tui.domain.records.visits import Exercise, Service, Session
 from medex_tui.reports.exchange.client_chart import client_chart
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary

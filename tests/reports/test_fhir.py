@@ -10,23 +10,13 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.chart import chart
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Diagnosis,
-    Document,
-    Exercise,
-    Goal,
-    Limit,
-    Provider,
-    Reading,
-    Referral,
-    Session,
-    Vitals,
-)
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.episodes import Diagnosis, Goal, Referral
+from medex_tui.domain.records.people import Client, Limit, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.reports.exchange.fhir import bundle
 from medex_tui.sample import sample_practice
 

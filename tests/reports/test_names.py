@@ -9,8 +9,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.records.kinds import Assessment, Client, Document, Session, Settings
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.file_names import assessment_name, id_part, letter_name, note_name, slug
 from medex_tui.reports.letters.letterhead import Judgement, Letter
 

@@ -18,9 +18,11 @@ from msgspec.structs import replace
 from medex_tui.cli.app import signed_letter
 from medex_tui.domain.language.scope_language import findings
 from medex_tui.domain.obligations import obligations
-from medex_tui.domain.records.kinds import KINDS, Document, Record
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import foot_holds, foot_of
+from medex_tui.domain.records.tables import KINDS
 from medex_tui.reports import templates
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary

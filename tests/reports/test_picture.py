@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from medex_tui.domain.measures import Outcome, catalogue, grade_value, outcome
-from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.people import Client
 from medex_tui.reports.rendering.measure_chart import as_table, chart_of, plotted, spark, svg
 
 ZONE = ZoneInfo("America/New_York")

@@ -9,8 +9,10 @@ import pytest
 
 from medex_tui.domain.goals import GoalState, Standing
 from medex_tui.domain.measures import catalogue, outcomes
-from medex_tui.domain.records.kinds import Assessment, Client, Reading, Settings
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
 from medex_tui.reports.letters.sentences import (
     bottom_line,
     goals_told,

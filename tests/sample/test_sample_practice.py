@@ -9,9 +9,12 @@ import msgspec
 import pytest
 
 from medex_tui.domain.obligations import obligations, report
-from medex_tui.domain.records.kinds import KINDS, TABLES, Assessment, Record, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds
+from medex_tui.domain.records.tables import KINDS, TABLES
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.safety.rules import fired
 from medex_tui.domain.shorthand import read_session
 from medex_tui.sample import sample_practice

@@ -13,20 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.caseload import filed, unsettled
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Goal,
-    Provider,
-    Record,
-    Referral,
-    Session,
-    Waiver,
-)
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import Conflict, Saved, Store
 from medex_tui.store.check import check
 from medex_tui.store.snapshot import ArchiveBatch, Snapshot, key_of, line_of, write_snapshot

@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import Client, Referral, Session
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import Saved, Store, StoreProblem
 from medex_tui.store import backup as carry_module
 from medex_tui.store import journal as journal_module

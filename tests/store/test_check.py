@@ -11,8 +11,11 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import Client, Document, Referral, Session
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.seal import seal_of
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import files as files_module
 from medex_tui.store import lock as lock_module

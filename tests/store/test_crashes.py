@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 from medex_tui.store.check import check
 
@@ -26,7 +26,7 @@ WRITER = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.store import Saved, Store
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 store = Store.open(path, by=who, host="clinic", pid=os.getpid(), create=True)

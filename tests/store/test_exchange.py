@@ -11,25 +11,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import (
-    KINDS,
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Goal,
-    Policy,
-    Practitioner,
-    Provider,
-    Reading,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Vitals,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Practitioner, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Policy, Settings
+from medex_tui.domain.records.tables import KINDS
+from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.sample import sample_practice
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store.codec import raw_of

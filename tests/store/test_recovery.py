@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from tinydb import TinyDB
 
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.store import NotSaved, Saved, Store
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check

@@ -13,17 +13,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import (
-    Amendment,
-    Client,
-    Communication,
-    Document,
-    Exercise,
-    Reply,
-    Session,
-    Settings,
-    Vitals,
-)
+from medex_tui.domain.records.communications import Communication, Document, Reply
+from medex_tui.domain.records.corrections import Amendment
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.store import Conflict, NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
 from medex_tui.store import lock as lock_module

@@ -12,7 +12,11 @@ import msgspec
 import pytest
 
 from medex_tui.cli.main import start
-from medex_tui.domain.records.kinds import Client, Practitioner, Raw, Referral, Session, Settings
+from medex_tui.domain.records.base import Raw
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Practitioner
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import NotSaved, OlderPractice, Saved, Store, schema
 from medex_tui.store.audit import audit
 from medex_tui.store.backup import Actor, backup, lift, plan, restore

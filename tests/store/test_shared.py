@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.store import Conflict, Drafts, Saved, Store, StoreProblem
 from medex_tui.store.backup import Actor, backup, plan, restore
 from medex_tui.store.check import check

@@ -10,8 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from medex_tui.domain.records.kinds import KINDS, Client, Provider, Record, Referral, Session
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import KINDS
+from medex_tui.domain.records.visits import Session
 from medex_tui.sample import sample_practice
 from medex_tui.store.exchange import ImportRefused
 from medex_tui.store.spreadsheet import (

@@ -12,7 +12,9 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from medex_tui.domain.records.kinds import KINDS, Method, ProviderRole, Record
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.people import Method, ProviderRole
+from medex_tui.domain.records.tables import KINDS
 from medex_tui.store import Saved, Store
 from medex_tui.store.codec import read_record
 from medex_tui.store.exchange import export_json

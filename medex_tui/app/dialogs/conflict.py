@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from medex_tui.app.dialogs.base import Dialog
 from medex_tui.app.styled_lines import Line, fit, plain
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.domain.records.kinds import Record
+from medex_tui.domain.records.base import Record
 from medex_tui.store import Conflict
 
 BOOKKEEPING = ("rev", "created_at", "created_by", "updated_at", "updated_by", "seal")

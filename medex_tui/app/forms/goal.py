@@ -10,7 +10,8 @@ from medex_tui.app.forms.field_values import count_of, day_of, iso
 from medex_tui.app.forms.records import filled, settle
 from medex_tui.domain.goals import amount, measure_named, whole_goal
 from medex_tui.domain.measures import bare, catalogue
-from medex_tui.domain.records.kinds import Goal, Side
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.episodes import Goal
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.domain.records.kinds import Settings
+from medex_tui.domain.records.settings import Settings
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext

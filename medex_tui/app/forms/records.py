@@ -25,17 +25,10 @@ from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_when
 from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import (
-    Client,
-    Diagnosis,
-    Limit,
-    Method,
-    Provider,
-    ProviderRole,
-    Record,
-    Referral,
-    Session,
-)
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Diagnosis, Referral
+from medex_tui.domain.records.people import Client, Limit, Method, Provider, ProviderRole
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import ICD10, REFERRERS
 from medex_tui.domain.referrals.status import client_moments, referral_moments
 from medex_tui.domain.visits import missed, moved, planned

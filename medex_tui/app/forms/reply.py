@@ -11,7 +11,7 @@ from medex_tui.app.forms.field_values import moment_of, when_field
 from medex_tui.app.styled_lines import ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import Communication
+from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals import replies
 from medex_tui.reports.wording import DOCUMENTS

@@ -11,7 +11,8 @@ from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import count_of, moment_of, when_field
 from medex_tui.app.views.phrases import day, provider_name
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation
-from medex_tui.domain.records.kinds import Communication, Document, Method
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.people import Method
 from medex_tui.domain.referrals.sending import also_served, document_for, sending
 from medex_tui.reports.wording import METHODS, OWED
 

@@ -23,7 +23,8 @@ from medex_tui.app.widgets.lists import LineInput, StyledLines
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.measures import Measure, bare, catalogue
-from medex_tui.domain.records.kinds import Reading, Side
+from medex_tui.domain.records.assessments import Reading
+from medex_tui.domain.records.base import Side
 from medex_tui.domain.shorthand import (
     AssessmentReading,
     Completion,

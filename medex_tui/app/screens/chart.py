@@ -16,7 +16,9 @@ from medex_tui.app.views.phrases import client_header, day
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.goals import goal_of, goal_state
 from medex_tui.domain.measures import Outcome, Score, catalogue, outcome, outcomes
-from medex_tui.domain.records.kinds import Assessment, Client, Side
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.people import Client
 from medex_tui.reports.rendering.measure_chart import chart_of
 
 

@@ -24,7 +24,11 @@ from medex_tui.domain.goals import goal_state
 from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.reassessment import next_assessment
-from medex_tui.domain.records.kinds import Assessment, Client, Communication, Goal, Side
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.communications import Communication
+from medex_tui.domain.records.episodes import Goal
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import checklist
 

@@ -20,7 +20,8 @@ from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.scope_language import LanguageFinding, findings, quotes, standing
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.records.kinds import Acceptance, Document
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
 from medex_tui.reports import wording

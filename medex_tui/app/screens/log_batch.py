@@ -24,7 +24,9 @@ from medex_tui.app.views.session_reading import (
     when_lines,
 )
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.domain.records.kinds import Assessment, Override, Record, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.visits import Override, Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     AssessmentReading,

@@ -28,8 +28,8 @@ from medex_tui.app.views.session_reading import (
     vitals_words,
 )
 from medex_tui.app.widgets.lists import LineInput, StyledLines
-from medex_tui.domain.records.kinds import Override, Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Override, Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     Completion,

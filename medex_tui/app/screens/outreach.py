@@ -9,7 +9,8 @@ from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import moment_of, when_field
 from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.obligations import ACCEPTED
-from medex_tui.domain.records.kinds import Method, Provider, Record
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.people import Method, Provider
 from medex_tui.domain.referrals.sending import introduced
 from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters.letterhead import Letter

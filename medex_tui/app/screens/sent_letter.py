@@ -8,7 +8,7 @@ from typing import ClassVar
 from medex_tui.app.commands import bindings
 from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.language.plain import cut
-from medex_tui.domain.records.kinds import Communication, Document
+from medex_tui.domain.records.communications import Communication, Document
 from medex_tui.domain.records.seal import sha256
 from medex_tui.reports import wording
 from medex_tui.reports.file_names import letter_name

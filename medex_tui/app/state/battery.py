@@ -13,7 +13,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from medex_tui.domain.measures import Measure, catalogue, grade_value
-from medex_tui.domain.records.kinds import Assessment, Reading, Side
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Side
 
 RESULTS = ("measured", "unable", "assisted", "stopped")
 SIDED: tuple[Side, ...] = ("R", "L")

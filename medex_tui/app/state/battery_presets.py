@@ -9,8 +9,8 @@ from msgspec import structs
 from medex_tui.app.dialogs.picker import Choice
 from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery
 from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
-from medex_tui.domain.records.kinds import Settings
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
 
 
 def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:

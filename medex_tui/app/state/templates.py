@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from medex_tui.domain.find import words
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 
 MOST = 9

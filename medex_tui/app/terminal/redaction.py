@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.domain.language.plain import columns
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.reports.wording import day
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from medex_tui.app.styled_lines import Line, Role, Span, fit, length, spread, wrap
 from medex_tui.domain.dates.clock import age_on, local_day
 from medex_tui.domain.obligations import Obligation, group_of
-from medex_tui.domain.records.kinds import Client, Provider, Referral
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import days_left, visits_used
 from medex_tui.reports.wording import METHODS, OWED, provider_short

@@ -11,8 +11,9 @@ from medex_tui.app.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.app.views.phrases import day
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.records.kinds import Client, Exercise, Session, Vitals
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.safety.precheck import (
     SafetyCheck,
     referral_warnings,

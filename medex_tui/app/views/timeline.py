@@ -10,8 +10,10 @@ from msgspec import Struct
 from medex_tui.app.styled_lines import Line, ListRow, Role, fit, shortened
 from medex_tui.app.views.phrases import STATE_ROLES, day, provider_name
 from medex_tui.domain.measures import catalogue
-from medex_tui.domain.records.kinds import Assessment, Communication, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.lists.today import state_word
 from medex_tui.reports.wording import DOCUMENTS, METHODS, OWED
 

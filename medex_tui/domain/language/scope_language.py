@@ -17,8 +17,9 @@ from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Acceptance, Session
+from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 
 Kind: TypeAlias = Literal["diagnosing", "treating", "promising", "billing", "gym-speak"]
 

@@ -24,7 +24,8 @@ from medex_tui.domain.measures.scoring import (
     task_of,
 )
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
-from medex_tui.domain.records.kinds import Reading, Side
+from medex_tui.domain.records.assessments import Reading
+from medex_tui.domain.records.base import Side
 
 Verdict: TypeAlias = Literal[
     "past measurement error", "within measurement error", "no published threshold", "not comparable"

@@ -19,7 +19,9 @@ from medex_tui.domain.measures.changes import MeasuredChange, change
 from medex_tui.domain.measures.references import Band, bands, printed
 from medex_tui.domain.measures.scoring import SIDES, NoScore, Score, SideScore, score, task_of
 from medex_tui.domain.measures.tables import DOMAINS, Domain, Measure, catalogue
-from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.people import Client
 
 NAME, SCORE, CHANGE, REFERENCE = 20, 10, 42, 75
 """Columns of a `Row`: name, score and change make one line of 74, each reference has a line of its own."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from medex_tui.domain.measures.amounts import EDGE, convert, number, on_far_side
 from medex_tui.domain.measures.tables import Equation, Measure
-from medex_tui.domain.records.kinds import Reading
+from medex_tui.domain.records.assessments import Reading
 
 PARTS = {
     "height_cm": "height",

@@ -22,7 +22,8 @@ from medex_tui.domain.measures.amounts import (
 )
 from medex_tui.domain.measures.parts import BY_RULE, UnscorableReading, beyond_ages
 from medex_tui.domain.measures.tables import Measure
-from medex_tui.domain.records.kinds import Reading, Side
+from medex_tui.domain.records.assessments import Reading
+from medex_tui.domain.records.base import Side
 
 Result: TypeAlias = Literal["measured", "unable", "assisted", "stopped"]
 SIDES: dict[Side | None, str] = {"L": "left", "R": "right", "B": "both", None: "side not recorded"}

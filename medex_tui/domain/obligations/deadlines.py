@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from medex_tui.domain.dates.clock import DAY, counts, day_start, elapsed, local_day, working
 from medex_tui.domain.obligations.rules import Clock, rules
-from medex_tui.domain.records.kinds import ObligationKind, Policy, Settings
+from medex_tui.domain.records.communications import ObligationKind
+from medex_tui.domain.records.settings import Policy, Settings
 
 
 class Due(Struct, frozen=True):

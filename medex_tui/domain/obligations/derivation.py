@@ -14,16 +14,12 @@ from medex_tui.domain.obligations.obligation import Obligation
 from medex_tui.domain.obligations.progress import progress_reports
 from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, Status
 from medex_tui.domain.obligations.triggers import Episode, TriggerEvent, began
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Communication,
-    Method,
-    ObligationKind,
-    Provider,
-    Referral,
-    Session,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Communication, ObligationKind
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Method, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.status import hold
 
 V = TypeVar("V", Session, Assessment)

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from medex_tui.domain.obligations.rules import ACCEPTED, WRITTEN_AS, State
 from medex_tui.domain.obligations.triggers import EVER, TriggerEvent
-from medex_tui.domain.records.kinds import Communication, Document, ObligationKind, Referral, Waiver
+from medex_tui.domain.records.communications import Communication, Document, ObligationKind, Waiver
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from medex_tui.domain.dates.clock import spoken, spoken_day
 from medex_tui.domain.obligations.rules import Clock, State, Status
-from medex_tui.domain.records.kinds import Method, ObligationKind, Waiver
+from medex_tui.domain.records.communications import ObligationKind, Waiver
+from medex_tui.domain.records.people import Method
 
 
 class Obligation(Struct, frozen=True, kw_only=True):

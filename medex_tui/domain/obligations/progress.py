@@ -12,7 +12,7 @@ from medex_tui.domain.obligations.deadlines import Due, Policies
 from medex_tui.domain.obligations.fulfilment import Done, accepted, reports_to
 from medex_tui.domain.obligations.rules import PRESETS
 from medex_tui.domain.obligations.triggers import EVER, Episode, TriggerEvent
-from medex_tui.domain.records.kinds import Communication
+from medex_tui.domain.records.communications import Communication
 
 SERVES_FOLLOW_UP = timedelta(days=7)
 

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
-from medex_tui.domain.records.kinds import DocumentKind, Method, ObligationKind
+from medex_tui.domain.records.communications import DocumentKind, ObligationKind
+from medex_tui.domain.records.people import Method
 
 Status: TypeAlias = Literal["met", "due", "late_soon", "overdue"]
 State: TypeAlias = Literal["owed", "drafted", "signed", "failed", "called", "waived", "met"]

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from medex_tui.domain.dates.clock import local_day
-from medex_tui.domain.records.kinds import Assessment, Client, ObligationKind, Referral, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import ObligationKind
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.status import hold
 from medex_tui.domain.safety import rules
 

@@ -16,8 +16,10 @@ from msgspec import Struct
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.outcomes.proportion import Proportion
-from medex_tui.domain.records.kinds import Goal, ProviderRole, Referral, Session
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import ProviderRole
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.replies import is_answered
 
 YOUNG = timedelta(days=30)

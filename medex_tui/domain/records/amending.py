@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medex_tui.domain.dates.clock import moment
-from medex_tui.domain.records.kinds import Amendment, Assessment, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.corrections import Amendment
+from medex_tui.domain.records.visits import Session
 
 Signed = TypeVar("Signed", bound=Session | Assessment)
 AmendmentKind: TypeAlias = Literal["addendum", "correction", "late_entry"]

@@ -9,8 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from medex_tui.domain.records.kinds import TABLES, Assessment, Record, Referral, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import TABLES
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.status import hold
 
 CLOSED_FOR = timedelta(days=120)

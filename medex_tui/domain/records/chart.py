@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.caseload import client_of
-from medex_tui.domain.records.kinds import Communication, Document, Record, Referral
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 
 

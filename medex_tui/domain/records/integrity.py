@@ -8,16 +8,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from medex_tui.domain.dates.clock import zone_of
-from medex_tui.domain.records.kinds import (
-    KINDS,
-    TABLES,
-    Assessment,
-    Document,
-    Record,
-    Session,
-    Settings,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.tables import KINDS, TABLES
+from medex_tui.domain.records.visits import Session
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
     "referrals": {"client_id": "clients", "provider_id": "providers", "copies_to": "providers"},

@@ -10,22 +10,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from medex_tui.domain.dates.clock import zone_of
-from medex_tui.domain.records.kinds import (
-    KINDS,
-    TABLES,
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Goal,
-    Practitioner,
-    Provider,
-    Record,
-    Referral,
-    Session,
-    Settings,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Document, Waiver
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Practitioner, Provider
+from medex_tui.domain.records.settings import Settings
+from medex_tui.domain.records.tables import KINDS, TABLES
+from medex_tui.domain.records.visits import Session
 
 R = TypeVar("R", bound=Record)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

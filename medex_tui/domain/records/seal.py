@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from medex_tui.domain.records.kinds import Assessment, Session
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.visits import Session
 
 Unsigned = TypeVar("Unsigned", Session, Assessment)
 

@@ -13,19 +13,12 @@ from typing import get_args
 from msgspec import Struct
 
 from medex_tui.domain.quantities import RANGES, number_text
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Goal,
-    ObligationKind,
-    Provider,
-    Record,
-    Referral,
-    Session,
-    Vitals,
-    Waiver,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, ObligationKind, Waiver
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Provider
+from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import ICD10
 from medex_tui.domain.safety import rules
 

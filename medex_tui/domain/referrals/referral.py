@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.records.kinds import Provider, ProviderRole, Referral
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Provider, ProviderRole
 from medex_tui.domain.records.practice import Practice
 
 VALID_FOR = timedelta(days=90)

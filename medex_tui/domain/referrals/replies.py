@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.obligations import ACCEPTED
-from medex_tui.domain.records.kinds import Client, Communication, Document, Limit, Reply
+from medex_tui.domain.records.communications import Communication, Document, Reply
+from medex_tui.domain.records.people import Client, Limit
 from medex_tui.domain.records.practice import Practice
 
 NUDGE_DAYS = 7

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from medex_tui.domain.obligations import ADDRESSES, WRITTEN_AS, Obligation
-from medex_tui.domain.records.kinds import Communication, Document, Method, Provider
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.people import Method, Provider
 from medex_tui.domain.records.practice import Practice
 
 

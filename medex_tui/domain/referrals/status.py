@@ -9,7 +9,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from medex_tui.domain.records.kinds import Client, Referral
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 
 
 def client_moments(before: Client | None, status: str, at: datetime) -> dict[str, datetime]:

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from medex_tui.domain.dates.clock import dated, local_day
 from medex_tui.domain.find import fold, slips
-from medex_tui.domain.records.kinds import Client, Session, Vitals
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import valid_through, visits_used
 from medex_tui.domain.safety.rules import SAME_DAY, SafetyFinding, fired, limits_on, scopes_of
 from medex_tui.domain.shorthand.session import SessionReading

@@ -27,15 +27,9 @@ from msgspec import Struct
 
 from medex_tui.domain.catalogue import PackagedSource, read
 from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.records.kinds import (
-    Client,
-    Exercise,
-    KnownExercise,
-    Limit,
-    Override,
-    Session,
-    Vitals,
-)
+from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.records.settings import KnownExercise
+from medex_tui.domain.records.visits import Exercise, Override, Session, Vitals
 
 if TYPE_CHECKING:
     from medex_tui.domain.safety.expression import Test, Values

@@ -29,7 +29,8 @@ from medex_tui.domain.dates.parse import read_past
 from medex_tui.domain.find import key, words
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.measures import catalogue, grade_value
-from medex_tui.domain.records.kinds import Client, Reading
+from medex_tui.domain.records.assessments import Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.lookup import client_in

@@ -17,7 +17,7 @@ from medex_tui.domain.find import (
     words,
 )
 from medex_tui.domain.measures import catalogue
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
 from medex_tui.domain.shorthand.measures import measure_names

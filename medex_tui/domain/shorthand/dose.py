@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from medex_tui.domain.find import key
 from medex_tui.domain.quantities import number_text
-from medex_tui.domain.records.kinds import Exercise, Session
+from medex_tui.domain.records.visits import Exercise, Session
 
 
 def previous(exercise: Exercise, earlier: Sequence[Session]) -> Exercise | None:

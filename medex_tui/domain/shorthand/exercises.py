@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from medex_tui.domain.find import ClientNames, key, words
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.quantities import M_PER, RANGES, kg_from_lb, metres, number_text
-from medex_tui.domain.records.kinds import Exercise, Session, Side
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.shorthand.dose import difference, dose, previous
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.item import Item

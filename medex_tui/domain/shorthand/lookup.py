@@ -20,8 +20,9 @@ from medex_tui.domain.find import (
     nearest_name,
 )
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import Client, Session
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.safety.rules import reportable
 from medex_tui.domain.shorthand.scan import ScannedWord
 

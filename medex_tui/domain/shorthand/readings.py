@@ -22,7 +22,8 @@ from medex_tui.domain.measures import (
 )
 from medex_tui.domain.measures.parts import PARTS
 from medex_tui.domain.quantities import number_text
-from medex_tui.domain.records.kinds import Client, Reading
+from medex_tui.domain.records.assessments import Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.measures import as_score, default_unit, part_named, part_range

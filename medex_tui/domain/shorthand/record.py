@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.find import key
 from medex_tui.domain.records.amending import entered_late
-from medex_tui.domain.records.kinds import Assessment, Override, Session
+from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import signed
+from medex_tui.domain.records.visits import Override, Session
 from medex_tui.domain.shorthand.assessment import AssessmentReading
 from medex_tui.domain.shorthand.session import SessionReading
 

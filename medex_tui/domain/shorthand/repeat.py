@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from medex_tui.domain.find import key
-from medex_tui.domain.records.kinds import Exercise, Session
+from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.shorthand.scan import scan
 
 

@@ -25,8 +25,9 @@ from medex_tui.domain.dates.clock import local_day, spoken
 from medex_tui.domain.dates.parse import read_day, read_past
 from medex_tui.domain.find import SHORTEST_PREFIX, exercise_names, find_clients, key, words
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.records.kinds import Client, Exercise, Service, Session, Vitals
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Service, Session, Vitals
 from medex_tui.domain.shorthand.dose import difference, previous
 from medex_tui.domain.shorthand.exercises import ExercisesReader
 from medex_tui.domain.shorthand.faults import Faults

@@ -19,7 +19,7 @@ from medex_tui.domain.quantities import (
     mgdl,
     number_text,
 )
-from medex_tui.domain.records.kinds import Vitals
+from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.scan import ScannedWord
 from medex_tui.domain.shorthand.shapes import READING

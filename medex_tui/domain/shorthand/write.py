@@ -24,8 +24,10 @@ from medex_tui.domain.quantities import (
     mgdl,
     number_text,
 )
-from medex_tui.domain.records.kinds import Assessment, Client, Exercise, Reading, Session, Vitals
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import LONG_AGO, Practice
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
 from medex_tui.domain.shorthand.readings import CAN_FAIL

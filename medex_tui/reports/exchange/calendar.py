@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import Obligation, owed
-from medex_tui.domain.records.kinds import Client, Session
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
 
 LENGTH = timedelta(hours=1)

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Reading,
-    Referral,
-    Session,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.communications import Communication
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording
 from medex_tui.reports.letters import episode, letterhead

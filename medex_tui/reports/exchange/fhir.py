@@ -18,22 +18,13 @@ import msgspec
 from medex_tui.domain.dates.clock import age_on, local_day
 from medex_tui.domain.language.plain import terminal_safe
 from medex_tui.domain.measures import Score, catalogue, score
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Document,
-    Exercise,
-    Goal,
-    Practitioner,
-    Provider,
-    Reading,
-    Record,
-    Referral,
-    Session,
-    Vitals,
-)
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client, Practitioner, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.referrals.referral import ICD10, valid_through
 from medex_tui.reports import wording
 from medex_tui.reports.letters.letterhead import UNKNOWN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from medex_tui.domain.records.kinds import Assessment, Referral
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording

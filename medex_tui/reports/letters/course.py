@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from medex_tui.domain.goals import GoalState, goal_state
 from medex_tui.domain.measures import Outcome
-from medex_tui.domain.records.kinds import Assessment, Goal
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.episodes import Goal
 from medex_tui.reports import wording
 from medex_tui.reports.letters import episode
 from medex_tui.reports.letters.letterhead import LetterFrame

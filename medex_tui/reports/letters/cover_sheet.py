@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from medex_tui.domain.records.kinds import Provider
+from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
 from medex_tui.reports.letters import letterhead

@@ -20,15 +20,12 @@ from medex_tui.domain.measures import (
     outcomes,
     printed,
 )
-from medex_tui.domain.records.kinds import (
-    Assessment,
-    Client,
-    Communication,
-    Goal,
-    Referral,
-    Session,
-)
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.communications import Communication
+from medex_tui.domain.records.episodes import Goal, Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.replies import orders_between
 from medex_tui.reports import wording
 from medex_tui.reports.rendering.markdown import table, text

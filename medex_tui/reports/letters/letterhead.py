@@ -10,14 +10,10 @@ from msgspec import Struct
 
 from medex_tui.domain.dates.clock import age_on
 from medex_tui.domain.language.plain import columns, one_line
-from medex_tui.domain.records.kinds import (
-    Acceptance,
-    Client,
-    Document,
-    DocumentKind,
-    Provider,
-    Referral,
-)
+from medex_tui.domain.records.communications import Document, DocumentKind
+from medex_tui.domain.records.corrections import Acceptance
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import foot_of, sha256, with_foot
 from medex_tui.reports import wording

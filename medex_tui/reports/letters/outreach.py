@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from medex_tui.domain.obligations import rules
-from medex_tui.domain.records.kinds import Provider
+from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording

@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.records.kinds import Document, Referral, Session
+from medex_tui.domain.records.communications import Document
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
 from medex_tui.reports.letters import episode, letterhead, sentences
 from medex_tui.reports.letters.course import course

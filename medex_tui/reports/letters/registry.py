@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from medex_tui.domain.obligations import Obligation
-from medex_tui.domain.records.kinds import Session
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import checklist
 from medex_tui.domain.referrals.status import hold
 from medex_tui.domain.safety import rules

@@ -11,8 +11,9 @@ from msgspec import Struct, to_builtins
 from medex_tui.domain.dates.clock import DAY, age_on, day_start, spoken_day
 from medex_tui.domain.language.plain import columns, cut, cut_line, fit, one_line
 from medex_tui.domain.reassessment import next_assessment
-from medex_tui.domain.records.kinds import Referral, Session
+from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import valid_through, visits_used
 from medex_tui.reports.wording import hour, local_day
 

@@ -13,9 +13,13 @@ from typing import Literal, TypeAlias
 from medex_tui.domain import billing_units
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.records.amending import LATE_AFTER
-from medex_tui.domain.records.kinds import Amendment, Assessment, Client, Referral, Session, Vitals
+from medex_tui.domain.records.assessments import Assessment
+from medex_tui.domain.records.corrections import Amendment
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, seal_line
+from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.domain.safety import rules
 from medex_tui.reports import wording

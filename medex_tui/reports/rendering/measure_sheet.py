@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.goals import goal_of
 from medex_tui.domain.measures import Outcome, catalogue, outcomes
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.file_names import id_part
 from medex_tui.reports.rendering import paper as render

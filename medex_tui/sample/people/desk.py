@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from medex_tui.domain.records.kinds import Client, Diagnosis, Goal, Referral
+from medex_tui.domain.records.episodes import Diagnosis, Goal, Referral
+from medex_tui.domain.records.people import Client
 from medex_tui.sample.diary import Diary, Ids
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records.kinds import Service
+from medex_tui.domain.records.visits import Service
 from medex_tui.sample.clinic import COLLEAGUE
 from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import Resting, Story, Test, move, reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from medex_tui.domain.records.kinds import Service
+from medex_tui.domain.records.visits import Service
 from medex_tui.sample.diary import moved
 from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading

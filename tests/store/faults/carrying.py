@@ -21,7 +21,10 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.domain.records.kinds import Client, Raw, Referral, Session
+from medex_tui.domain.records.base import Raw
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import OlderPractice, Saved, Store, StoreProblem, schema
 from medex_tui.store import journal as journal_module
 from medex_tui.store.backup import Actor, CutOff, backup, lift, plan, practice_in, restore

@@ -16,7 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from medex_tui.domain.records.kinds import TABLES, Client, Communication, Record, Referral, Session
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.communications import Communication
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.tables import TABLES
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import Conflict, Drafts, NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check

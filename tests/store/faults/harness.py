@@ -17,7 +17,8 @@ import msgspec
 
 from day import RESERVE, SEGMENT, wrong_with
 from disk import Disk, digest, put_down, read_log
-from medex_tui.domain.records.kinds import Client, Session
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.visits import Session
 from medex_tui.store import NotSaved, Saved, Store, StoreProblem
 from medex_tui.store import journal as journal_module
 from medex_tui.store.check import check
@@ -168,7 +169,7 @@ import json, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import mutants
-from medex_tui.domain.records.kinds import Client
+from medex_tui.domain.records.people import Client
 from medex_tui.store import Conflict, Saved, Store
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 mutants.break_(sys.argv[4])

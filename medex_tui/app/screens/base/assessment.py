@@ -13,7 +13,9 @@ from medex_tui.app.views.phrases import day
 from medex_tui.domain.dates.clock import age_on, local_day
 from medex_tui.domain.measures import Outcome, catalogue, outcome
 from medex_tui.domain.records.amending import entered_late
-from medex_tui.domain.records.kinds import Assessment, Client, Reading, Side
+from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.base import Side
+from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.seal import signed
 
 Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]

@@ -17,7 +17,9 @@ from medex_tui.app.navigation import (
 )
 from medex_tui.app.state.open_sessions import place_for
 from medex_tui.domain.obligations import Obligation, explain
-from medex_tui.domain.records.kinds import Client, Method, Session, Waiver
+from medex_tui.domain.records.communications import Waiver
+from medex_tui.domain.records.people import Client, Method
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.wording import OWED
 
 if TYPE_CHECKING:

@@ -12,7 +12,10 @@ from medex_tui.app.dialogs.picker import Choice, Picker
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.state import templates
 from medex_tui.domain.language.problem import Problem
-from medex_tui.domain.records.kinds import Client, KnownExercise, Record, Session
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.settings import KnownExercise
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.shorthand import SessionReading, read_session, write_plan
 from medex_tui.domain.shorthand.scan import scan
 

@@ -1,0 +1,25 @@
+"""What is added to a signed record: amendments, and reasons to keep a wording."""
+
+from typing import Literal
+
+from medex_tui.domain.records.base import Instant, NonEmpty, Part
+
+
+class Amendment(Part, frozen=True, kw_only=True):
+    """An addition to a signed record, which stays unchanged. `was`: the text that a correction replaces."""
+
+    kind: Literal["addendum", "correction", "late_entry"]
+    text: NonEmpty
+    was: str | None = None
+    reason: str | None = None
+    at: Instant
+    by: str
+
+
+class Acceptance(Part, frozen=True, kw_only=True):
+    """A reason for keeping a wording that the scope check found."""
+
+    word: NonEmpty
+    reason: NonEmpty
+    by: str
+    at: Instant

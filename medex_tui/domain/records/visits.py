@@ -1,0 +1,100 @@
+"""Visits: vital signs, exercises, services under a code, and the session that holds them."""
+
+from datetime import datetime
+from typing import Literal
+
+from medex_tui.domain.records.base import Count, Instant, NonEmpty, Part, Quantity, Record, Side
+from medex_tui.domain.records.corrections import Acceptance, Amendment
+
+
+class Vitals(Part, frozen=True, kw_only=True):
+    """One set of vital signs; units and ranges stand in `domain.safety.vital_signs`.
+
+    `entered`: field name -> text as typed, for values that were converted. Standing pressure is taken
+    after the other pressure of the set, on standing up.
+    """
+
+    phase: Literal["pre", "during", "post"] = "pre"
+    sbp: Count | None = None
+    dbp: Count | None = None
+    hr: Count | None = None
+    spo2: Count | None = None
+    sbp_standing: Count | None = None
+    dbp_standing: Count | None = None
+    glucose: Quantity | None = None
+    ketones_mmol: Quantity | None = None
+    temp_c: float | None = None
+    weight_kg: Quantity | None = None
+    pain: Quantity | None = None
+    rpe: Quantity | None = None
+    entered: dict[str, str] = {}
+
+
+class Exercise(Part, frozen=True, kw_only=True):
+    """One exercise as performed. `origin`: measured now, carried over from the last visit, or changed."""
+
+    name: NonEmpty
+    sets: Count | None = None
+    reps: Count | None = None
+    hold_s: Quantity | None = None
+    minutes: Quantity | None = None
+    distance_m: Quantity | None = None
+    load_kg: Quantity | None = None
+    side: Side | None = None
+    rpe: Quantity | None = None
+    goal_id: str | None = None
+    origin: Literal["measured", "carried", "changed"] = "measured"
+    entered: str | None = None
+
+
+class Service(Part, frozen=True, kw_only=True):
+    """Minutes under a billing code, for documentation only."""
+
+    code: NonEmpty
+    minutes: Count
+
+
+class Override(Part, frozen=True, kw_only=True):
+    """The reason why a session continued against a safety rule."""
+
+    rule: NonEmpty
+    reason: NonEmpty
+    by: str
+    at: Instant
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """One visit, planned or done."""
+
+    client_id: NonEmpty
+    referral_id: str | None = None
+    planned_at: Instant | None = None
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
+    state: Literal["planned", "open", "signed", "no_show", "cancelled"] = "planned"
+    reason: str | None = None
+    since_last: str | None = None
+    vitals: list[Vitals] = []
+    exercises: list[Exercise] = []
+    services: list[Service] = []
+    symptoms: list[str] = []
+    overrides: list[Override] = []
+    response: str | None = None
+    plan: str | None = None
+    note: str | None = None
+    progress_update: bool = False
+    signed_at: Instant | None = None
+    signed_by: str | None = None
+    seal: str | None = None
+    amendments: list[Amendment] = []
+    accepted: list[Acceptance] = []
+
+    @property
+    def at(self) -> datetime | None:
+        """Start of the visit; the planned start where it has not begun."""
+        return self.started_at or self.planned_at
+
+    @property
+    def attended(self) -> bool:
+        """Whether the client attended."""
+        return self.state in ("open", "signed")
