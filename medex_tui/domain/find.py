@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Literal, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -23,7 +23,6 @@ from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import KnownExercise
-from medex_tui.domain.records.visits import Session
 
 T = TypeVar("T")
 
@@ -95,7 +94,7 @@ class Spelling(Struct, frozen=True):
     alias: bool = False
 
 
-class ClientNames:
+class NameIndex:
     """Names with aliases, found exactly or by unique prefix."""
 
     def __init__(self, spellings: Iterable[Spelling]) -> None:
@@ -380,28 +379,7 @@ def _spellings(practice: Practice) -> Iterable[Spelling]:
             yield from (Spelling(name, name, 1) for name in sorted(used))
 
 
-exercise_names: Callable[[Practice], ClientNames] = per_practice(
-    lambda practice: ClientNames(_spellings(practice))
+exercise_names: Callable[[Practice], NameIndex] = per_practice(
+    lambda practice: NameIndex(_spellings(practice))
 )
 """The exercises a practice can name: its own list, then names used in earlier sessions, then the starter list."""
-
-
-def find_exercises(query: str, practice: Practice, session: Session | None = None) -> list[str]:
-    """Names of exercises a text can mean: exact alias, exact name, then by the beginnings of words.
-
-    The exercises of `session`, usually the client's last, are preferred.
-    """
-    names = exercise_names(practice)
-    used = {exercise.name for exercise in session.exercises} if session else set()
-    return list(names.exactly(key(query))) or names.begun(words(query), used)
-
-
-def scope_of(
-    name: str, practice: Practice
-) -> Literal["resistance", "cardio", "balance", "flexibility", "function"] | None:
-    """What kind of exercise a name is, by the practice's own list and then the starter list."""
-    wanted = key(name)
-    for known in (*practice.settings.exercises, *starter_list()):
-        if key(known.name) == wanted and known.scope:
-            return known.scope
-    return None

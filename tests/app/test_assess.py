@@ -676,9 +676,10 @@ def test_every_ready_measure_has_rows_that_make_a_reading_that_scores(id: str) -
     measure = catalogue().measure(id)
     filled = []
     for row in rows_for(measure):
-        text = {"items": f"{measure.item_min:g}", "goals": "0", "stages": "10", "sppb": "9"}.get(
-            measure.combine, ""
-        )
+        answer = f"{measure.item_min:g}"
+        text = {
+            "items": answer, "activities": answer, "goals": "0", "stages": "10", "sppb": "9",
+        }.get(measure.combine, "")  # fmt: skip
         number = (
             measure.enum[3]
             if measure.ordinal

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from medex_tui.domain.find import (
     exercise_names,
     find_clients,
-    find_exercises,
     find_providers,
     fold,
+    key,
     named_in_full,
     nearest,
-    scope_of,
     starter_list,
     words,
 )
@@ -24,6 +23,13 @@ from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import KnownExercise, Settings
 from medex_tui.domain.records.visits import Exercise, Session
+
+
+def exercises_named(query: str, practice: Practice) -> list[str]:
+    """Names that a text means: whole spellings, else those whose words it begins."""
+    names = exercise_names(practice)
+    return list(names.exactly(key(query))) or names.begun(words(query))
+
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 PEOPLE = {
@@ -141,20 +147,20 @@ def test_a_whole_name_is_more_than_its_beginning() -> None:
 def test_exercises_by_alias_then_name_then_prefix_the_practices_own_first(
     query: str, found: list[str]
 ) -> None:
-    assert find_exercises(query, PRACTICE) == found
+    assert exercises_named(query, PRACTICE) == found
 
 
 def test_what_the_client_did_last_settles_a_prefix() -> None:
-    last = Session(id="x", client_id="gina", exercises=[Exercise(name="calf stretch")])
-    assert find_exercises("stretch", PRACTICE, last) == ["calf stretch"]
-    assert len(find_exercises("stretch", PRACTICE)) > 1
+    names = exercise_names(PRACTICE)
+    assert names.begun(("stretch",), {"calf stretch"}) == ["calf stretch"]
+    assert len(names.begun(("stretch",))) > 1
 
 
 def test_every_starter_exercise_is_found_by_its_name_and_aliases() -> None:
     for exercise in starter_list():
         for said in (exercise.name, *exercise.aliases):
-            assert find_exercises(said, Practice()) == [exercise.name]
-        assert scope_of(exercise.name, PRACTICE) is not None
+            assert exercises_named(said, Practice()) == [exercise.name]
+        assert exercise.scope is not None
 
 
 @pytest.mark.parametrize(
@@ -179,4 +185,4 @@ def test_any_query_finds_only_those_it_begins(query: str) -> None:
         assert client in PEOPLE.values()
     assert fold(fold(query)) == fold(query) or not query.isascii()
     assert all(word for word in words(query))
-    find_exercises(query, PRACTICE)
+    exercises_named(query, PRACTICE)

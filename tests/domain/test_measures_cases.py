@@ -22,7 +22,7 @@ from medex_tui.domain.measures import (
     outcome,
     score,
 )
-from medex_tui.domain.measures.parts import points
+from medex_tui.domain.measures.shapes.sppb import points
 from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.people import Client
 

@@ -17,9 +17,7 @@ from medex_tui.app.navigation import AssessLineRoute, ChartRoute
 from medex_tui.app.screens.base.assessment import BESIDE
 from medex_tui.app.screens.base.battery import CONDITIONS, BatteryScreen, other_side
 from medex_tui.app.state.battery import (
-    CAN_FAIL,
     RESULTS,
-    UNABLE,
     BatteryRow,
     battery_of,
     box_unit,
@@ -59,6 +57,7 @@ from medex_tui.domain.measures import (
     score,
 )
 from medex_tui.domain.measures.scoring import task_of
+from medex_tui.domain.measures.shapes.sppb import UNABLE, UNABLE_LABELS
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.rendering.measure_chart import spark
 
@@ -412,7 +411,7 @@ class AssessScreen(BatteryScreen):
 
     def action_battery_result(self) -> None:
         row = self.here
-        if row.of.combine == "sppb" and row.inputs[self.box] in CAN_FAIL:
+        if row.of.combine == "sppb" and row.inputs[self.box] in UNABLE_LABELS:
             now = row.boxes[self.box]
             self.rows[self.row] = with_box(row, self.box, "" if now == UNABLE else UNABLE)
         else:

@@ -6,38 +6,23 @@ a balance test, the numbers an equation takes. Parts have names; questionnaires 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from medex_tui.domain.measures import Measure, catalogue, grade_value
+from medex_tui.domain.measures import Measure, catalogue
+from medex_tui.domain.measures.shapes import shape_of
+from medex_tui.domain.measures.shapes.base import EnteredParts
+from medex_tui.domain.measures.shapes.sppb import UNABLE, WALKS
 from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.base import Side
 
 RESULTS = ("measured", "unable", "assisted", "stopped")
 SIDED: tuple[Side, ...] = ("R", "L")
-UNABLE = "unable"
-GOALS = 5
 ACTIVITIES = 3
 MOST_TRIALS = 6
 TASK_UNITS = ("s", "reps", "m", "kg", "lb", "min")
-STAGES = ("side", "semi", "tandem", "one leg")
-WALKS = {4.0: "walk_4m_s", 3.0: "walk_3m_s"}
-"""The walk of an SPPB by the length of its course in metres."""
-
-SPPB = {
-    "side_by_side_s": "side", "semi_tandem_s": "semi", "tandem_s": "tandem",
-    "walk_4m_s": "walk 4m", "walk_3m_s": "walk 3m", "chair_5x_s": "chairs",
-}  # fmt: skip
-"""What the parts of an SPPB are called beside their boxes."""
-
-CAN_FAIL = {"walk_4m_s": "walk unable", "walk_3m_s": "walk unable", "chair_5x_s": "chair unable"}
-"""Parts of an SPPB that may be recorded as unable, and the label that says so."""
-
-_GOAL = re.compile(r"(-?[0-9])(?:x([0-9]{1,2}(?:\.[0-9])?))?\Z")
-_GOAL_BEGUN = re.compile(r"-?[0-9]?|-?[0-9]x[0-9]{0,2}(?:\.[0-9]?)?")
 
 
 class BatteryRow(Struct, frozen=True):
@@ -80,75 +65,34 @@ class BatteryRow(Struct, frozen=True):
         )
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a finished number."""
-    digits = text.removeprefix("-").replace(".", "", 1)
-    return digits.isascii() and digits.isdigit()
-
-
 def typed(measure: Measure, text: str) -> float | None:
-    """What a box holds as a number; a grade by its place, a goal without its weight; None for what is not finished."""
-    if measure.ordinal:
-        return grade_value(text) if text in measure.enum else None
-    if measure.combine == "goals":
-        return float(match[1]) if (match := _GOAL.match(text)) else None
-    return float(text) if is_number(text) else None
+    """The finished number in a box: a grade by its place, a goal without its weight; else None."""
+    return shape_of(measure).parse_box(measure, text)
 
 
 def could_be(measure: Measure, text: str) -> bool:
-    """Whether a text can still become a number, a grade or a goal with its weight (`1x2`)."""
-    if measure.ordinal:
-        return any(grade.startswith(text) for grade in measure.enum)
-    if measure.combine == "goals":
-        return _GOAL_BEGUN.fullmatch(text) is not None
-    return is_number(text + "0")
-
-
-def weight(text: str) -> float:
-    """The weight typed behind a goal, 1 without one."""
-    match = _GOAL.match(text)
-    return float(match[2] or 1) if match else 1.0
+    """Whether more characters can make a text a number, a grade or a goal with its weight."""
+    return shape_of(measure).can_become_value(measure, text)
 
 
 def has_parts(measure: Measure) -> bool:
-    """Whether the boxes of a row are the parts of one score, and not trials of one number."""
-    return measure.id != "psfs" and measure.combine in (
-        "items",
-        "goals",
-        "stages",
-        "sppb",
-        "equation",
-    )
+    """Whether the boxes of a row are the parts of one score, not trials of one number."""
+    return shape_of(measure).has_parts
 
 
 def box_names(row: BatteryRow) -> tuple[str, ...]:
-    """What each box of a row with parts is called: `height cm`, `tandem`, the number of an item."""
-    measure = row.of
-    match measure.combine:
-        case "items":
-            return tuple(str(n + 1) for n in range(measure.items or 1))
-        case "goals":
-            return tuple(f"goal {n + 1}" for n in range(GOALS))
-        case "stages":
-            return STAGES
-        case "sppb":
-            return tuple(SPPB[name] for name in row.inputs)
-    return tuple(name.replace("_", " ") for name in row.inputs)
+    """The name of each box of a row with parts: `height cm`, `tandem`, the number of an item."""
+    return shape_of(row.of).box_names(row.of, row.inputs)
 
 
 def box_width(measure: Measure) -> int:
-    """The most characters a box takes."""
-    if measure.combine == "items" and measure.id != "psfs":
-        return len(f"{measure.item_max:g}")
-    return 2 if measure.ordinal else 6 if measure.combine in ("equation", "sppb") else 5
+    """The most characters that a box takes."""
+    return shape_of(measure).box_width(measure)
 
 
 def box_unit(row: BatteryRow, at: int) -> str:
     """The unit of what is typed into a box."""
-    measure = row.of
-    if measure.combine == "equation":
-        return "s" if measure.inputs[at].endswith("_s") else ""
-    return row.unit or entry_unit(measure)
+    return shape_of(row.of).box_unit(row.of, at, row.unit or entry_unit(row.of))
 
 
 class Way(Struct, frozen=True):
@@ -193,7 +137,7 @@ def units_of(measure: Measure) -> tuple[str, ...]:
     """The units a row may be typed in."""
     if measure.unit == "user":
         return TASK_UNITS
-    if has_parts(measure) or measure.id == "psfs":
+    if has_parts(measure) or measure.combine == "activities":
         return (entry_unit(measure),)
     return tuple(dict.fromkeys([entry_unit(measure), measure.unit, *measure.alt_units]))
 
@@ -208,7 +152,7 @@ def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]
         unit=first.unit if first.unit in units_of(measure) and first.unit != entry_unit(measure) else None,
         protocol=first.protocol, course=3.0 if WALKS[3.0] in first.labels else first.course_m,
     )  # fmt: skip
-    if measure.id == "psfs":
+    if measure.combine == "activities":
         names = [label for r in last for label in r.labels] or [""] * ACTIVITIES
         return [structs.replace(blank, label=name, boxes=("",)) for name in names]
     if has_parts(measure):
@@ -264,20 +208,18 @@ def paired_with(row: BatteryRow, other: BatteryRow) -> bool:
 def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
     """What was entered, as raw readings in the unit of entry; a PSFS is one reading with its activities as labels."""
     made: list[Reading] = []
-    psfs = [row for row in rows if row.measure == "psfs" and not row.empty]
+    psfs = [row for row in rows if row.of.combine == "activities" and not row.empty]
     for row in rows:
-        if row.empty or row.measure == "psfs":
+        if row.empty or row.of.combine == "activities":
             continue
-        trials, labels = (
-            parts_of(row) if has_parts(row.of) else (row.numbers, [row.label] if row.label else [])
-        )
+        parts = entered_parts(row)
         # What was done before a test was stopped, or with help, is kept beside that result; unable did nothing.
         measured = row.result != UNABLE
         made.append(
             Reading(
                 measure=row.measure,
                 side=row.side,
-                trials=trials if measured else [],
+                trials=parts.trials if measured else [],
                 unit=None
                 if row.of.combine in ("goals", "equation")
                 else row.unit or entry_unit(row.of),
@@ -287,15 +229,15 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
                 protocol=row.protocol,
                 course_m=row.course if row.of.distance_m else None,
                 result=row.result,  # type: ignore[arg-type]
-                labels=labels if measured or row.of.labelled else [],
-                weights=weights_of(row) if measured else [],
+                labels=parts.labels if measured or row.of.labelled else [],
+                weights=parts.weights if measured else [],
                 better=row.better,
             )
         )
     if psfs:
         at = (
             next((n for n, r in enumerate(made) if r.measure != "psfs"), 0)
-            if rows[0].measure == "psfs"
+            if rows[0].of.combine == "activities"
             else len(made)
         )
         reading = Reading(
@@ -306,45 +248,12 @@ def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
     return made
 
 
-def parts_of(row: BatteryRow) -> tuple[list[float], list[str]]:
-    """The parts that were entered and what they are called.
-
-    A questionnaire answered in full needs no names; where items are missing, the numbers of those answered are kept.
-    """
-    measure = row.of
-    values = [typed(measure, box) for box in row.boxes]
-    match measure.combine:
-        case "items":
-            answered = [
-                (v, n) for v, n in zip(values, box_names(row), strict=True) if v is not None
-            ]
-            whole = len(answered) == len(values)
-            return [v for v, _ in answered], [] if whole else [n for _, n in answered]
-        case "stages":
-            held: list[float] = []
-            for value in values:
-                if value is None:
-                    break
-                held.append(value)
-            return held, []
-        case "goals":
-            rated = [(v, n) for v, n in zip(values, box_names(row), strict=True) if v is not None]
-            return [v for v, _ in rated], [n for _, n in rated]
-    given = [(v, n) for v, n in zip(values, row.inputs, strict=True) if v is not None]
-    failed = [
-        CAN_FAIL[n]
-        for n, box in zip(row.inputs, row.boxes, strict=True)
-        if box == UNABLE and n in CAN_FAIL
-    ]
-    return [v for v, _ in given], [*(n for _, n in given), *failed]
-
-
-def weights_of(row: BatteryRow) -> list[float]:
-    """The weights of attained goals, one a goal that was rated; none where all count the same."""
-    if row.of.combine != "goals":
-        return []
-    weights = [weight(box) for box in row.boxes if typed(row.of, box) is not None]
-    return weights if any(w != 1 for w in weights) else []
+def entered_parts(row: BatteryRow) -> EnteredParts:
+    """The numbers in the boxes with their labels: the names of parts, or the row's task."""
+    if has_parts(row.of):
+        names = row.inputs or box_names(row)
+        return shape_of(row.of).entered_parts(row.of, row.boxes, names)
+    return EnteredParts(row.numbers, [row.label] if row.label else [])
 
 
 def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:

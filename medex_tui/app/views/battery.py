@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from medex_tui.app.state.battery import UNABLE, BatteryRow, box_names, box_width, has_parts
+from medex_tui.app.state.battery import BatteryRow, box_names, box_width, has_parts
 from medex_tui.app.styled_lines import Line, Role, fit, length
 from medex_tui.app.views.outcome import found_role, unscored
 from medex_tui.domain.language.plain import columns, cut
 from medex_tui.domain.measures import Band, NoScore, Outcome, printed
+from medex_tui.domain.measures.shapes.sppb import UNABLE
 from medex_tui.reports.rendering.measure_chart import spark
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from medex_tui.domain.measures.scoring import (
     SIDES,
     NoScore,
     Score,
-    course_of,
     score,
     taken,
     task_of,
 )
+from medex_tui.domain.measures.shapes.trials import course_of
 from medex_tui.domain.measures.tables import ERROR_KINDS, Measure, Threshold, catalogue
 from medex_tui.domain.records.assessments import Reading
 from medex_tui.domain.records.base import Side
@@ -89,7 +89,7 @@ def change(
     if isinstance(compared := _alike(measure, before_own, now_own), str):
         return _not_comparable(measure, compared)
     notes = list(compared)
-    if measure.id == "psfs":
+    if measure.combine == "activities":
         return _psfs(measure, before, after, notes)
     if measure.sides != "none":
         shared = _shared_sides(before_own, now_own)

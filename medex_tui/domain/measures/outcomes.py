@@ -93,15 +93,6 @@ class Outcome(Struct, frozen=True, kw_only=True):
         now = self.now.score if self.now else None
         return now.value - self.other if isinstance(now, Score) and self.other is not None else None
 
-    @property
-    def footnotes(self) -> tuple[str, ...]:
-        """The publications in full, each marked where it is unchecked."""
-        known = catalogue()
-        return tuple(
-            s.citation if s.basis == "checked" else f"{s.citation} [unchecked]"
-            for s in (known.source(i) for i in self.sources)
-        )
-
 
 Key: TypeAlias = tuple[str, Side | None, str]
 
@@ -385,7 +376,7 @@ def _cell_name(
                 )
             )
     name = _name(measure, side, task)
-    if measure.id == "psfs" and now:
+    if measure.combine == "activities" and now:
         name = (
             f"{name} (mean of {len(since.activities)})"
             if since and since.activities

@@ -46,7 +46,11 @@ from msgspec import Struct
 
 from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.measures.amounts import grade_value
-from medex_tui.domain.measures.published import SHORT, Unsaid, as_kept
+from medex_tui.domain.measures.published import (
+    SHORT_NAME_COLUMNS,
+    UnsupportedField,
+    converted,
+)
 from medex_tui.domain.measures.tables import (
     Additions,
     Citation,
@@ -65,7 +69,6 @@ _ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _PATH = re.compile(r" - at `\$([^`]*)`")
 _DEFAULTS: Mapping[str, Any] = {
     "record_with": [],
-    "report_default_note": "",
     "sources": [],
     "combine": "single",
 }
@@ -183,8 +186,10 @@ def _measure(
     if id in before:
         return MeasureFault(file, id, "id", "is there twice; the first one is used")
     try:
-        made = msgspec.convert({**_DEFAULTS, "short": raw.get("name", ""), **as_kept(raw)}, Measure)
-    except Unsaid as problem:
+        made = msgspec.convert(
+            {**_DEFAULTS, "short": raw.get("name", ""), **converted(raw)}, Measure
+        )
+    except UnsupportedField as problem:
         return MeasureFault(file, id, problem.field, problem.reason)
     except msgspec.ValidationError as problem:
         return _fault(file, id, problem)
@@ -215,8 +220,8 @@ def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if not one_line(m.name) or not one_line(m.short):
         found.append(("name", "is empty"))
-    if len(m.short) > SHORT:
-        found.append(("short", f"is longer than {SHORT} characters"))
+    if len(m.short) > SHORT_NAME_COLUMNS:
+        found.append(("short", f"is longer than {SHORT_NAME_COLUMNS} characters"))
     if m.combine not in COMBINES:
         found.append(("combine", f"is one of {', '.join(COMBINES)} for a measure of your own"))
     if m.valid_min >= m.valid_max:

@@ -1,7 +1,7 @@
-"""Entries written with the fields of the published reference catalogue, in the shape this product keeps.
+"""Conversion of entries with the fields of the published reference catalogue to this program's own.
 
-The reference (a `measures.toml` of the field) says a rule as a formula and a cut-off's name as a label; here both are
-data. What it says twice is held against itself; what cannot be said as data is refused, never passed over.
+The published form states a scoring rule as a formula and the name of a cut-off as a label; here
+both are data. Contradictions and what cannot be stated as data raise `UnsupportedField`.
 """
 
 from __future__ import annotations
@@ -12,101 +12,105 @@ from typing import Any
 
 from medex_tui.domain.measures.tables import Domain
 
-SHORT = 27
-"""Columns of a measure's short name."""
+SHORT_NAME_COLUMNS = 27
 
-DOMAIN_OF: Mapping[str, Domain] = {
+DOMAIN_OF_CATEGORY: Mapping[str, Domain] = {
     "function": "function", "mobility": "function", "prom": "function", "goal": "function", "strength": "strength",
     "rom": "flexibility", "flexibility": "flexibility", "stability": "stability", "endurance": "endurance",
     "balance": "balance",
 }  # fmt: skip
-"""The line of findings a category belongs to, where an entry names no domain; others are context."""
+"""The line of findings of a category, where an entry names no domain; the others are context."""
 
-_TIMES = re.compile(r"(\d+(?:\.\d+)?) \* sum / (?:\((\d+(?:\.\d+)?) \* answered\)|answered)")
-_SHIFTED = re.compile(r"(\d+(?:\.\d+)?) \* \(sum / answered - (\d+(?:\.\d+)?)\)")
-_PRORATED = re.compile(r"if all answered: sum; else ceil\(\d+ \* sum / answered\)")
-_GIVEN = frozenset({"const", "age_y", "male", "bmi"})
+_MEAN = re.compile(r"(\d+(?:\.\d+)?) \* sum / (?:\((\d+(?:\.\d+)?) \* answered\)|answered)")
+_SHIFTED_MEAN = re.compile(r"(\d+(?:\.\d+)?) \* \(sum / answered - (\d+(?:\.\d+)?)\)")
+_PRORATED_SUM = re.compile(r"if all answered: sum; else ceil\(\d+ \* sum / answered\)")
+_IGNORED = frozenset({"report_default_note", "points_rule", "band_if_below"})
+"""Published remarks that nothing reads."""
+
+_KNOWN_TERMS = frozenset({"const", "age_y", "male", "bmi"})
 """Terms of an equation that follow from the person or from other inputs."""
 
 
-class Unsaid(Exception):
-    """A field that cannot be taken over: `field` and the reason."""
+class UnsupportedField(Exception):
+    """A field that cannot be converted: its name and the reason."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
         self.field, self.reason = field, reason
 
 
-def as_kept(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry with the published fields as one with ours; entries that have only ours come back as they are.
+def converted(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with published fields as one with this program's; other fields stay as they are.
 
-    Raises Unsaid for what has no place here.
+    Raises UnsupportedField for what cannot be stated here.
     """
-    made = dict(raw)
-    name = made.get("name")
+    entry = {key: value for key, value in raw.items() if key not in _IGNORED}
+    name = entry.get("name")
     if isinstance(name, str):
-        made.setdefault("short", name if len(name) <= SHORT else name[: SHORT - 1].rstrip() + "…")
-    if "domain" not in made and made.get("category") in DOMAIN_OF:
-        made["domain"] = DOMAIN_OF[made["category"]]
-    _cutoffs(made)
-    _default_change(made)
-    _computed(made)
-    if made.pop("composite", False) and "scoring" in made:
-        raise Unsaid(
+        cut = name[: SHORT_NAME_COLUMNS - 1].rstrip() + "…"
+        entry.setdefault("short", name if len(name) <= SHORT_NAME_COLUMNS else cut)
+    if "domain" not in entry and entry.get("category") in DOMAIN_OF_CATEGORY:
+        entry["domain"] = DOMAIN_OF_CATEGORY[entry["category"]]
+    _rename_labels(entry)
+    _mark_default_change(entry)
+    _set_inputs(entry)
+    if entry.pop("composite", False) and "scoring" in entry:
+        raise UnsupportedField(
             "scoring",
             "points of parts are not computed for a measure of your own; leave it out, type the total",
         )
-    if made.pop("derived", None) and not (made.get("distance_m") or made.get("equations")):
-        raise Unsaid(
+    if entry.pop("derived", None) and not (entry.get("distance_m") or entry.get("equations")):
+        raise UnsupportedField(
             "derived",
             "a number of your own is computed by [[measure.equations]], or from distance_m and seconds",
         )
-    if made.get("items"):
-        made.setdefault("items_rule", _items_rule(made.get("formula", "sum")))
-        if made.get("combine", "single") == "single":
-            made["combine"] = "items"
-    return made
+    if entry.get("items"):
+        entry.setdefault("items_rule", _items_rule(entry.get("formula", "sum")))
+        if entry.get("combine", "single") == "single":
+            entry["combine"] = "items"
+    return entry
 
 
-def _cutoffs(made: dict[str, Any]) -> None:
-    kept = made.get("cutoffs")
-    if isinstance(kept, list):
-        made["cutoffs"] = [
-            {
-                ("name" if key == "label" and "name" not in c else key): value
-                for key, value in c.items()
-            }
-            if isinstance(c, dict)
-            else c
-            for c in kept
-        ]
+def _rename_labels(entry: dict[str, Any]) -> None:
+    """Call the label of a cut-off its name, and drop the ignored field of a table."""
+    for field in ("cutoffs", "norms"):
+        parts = entry.get(field)
+        if isinstance(parts, list):
+            entry[field] = [_with_name(part, field == "cutoffs") for part in parts]
 
 
-def _default_change(made: dict[str, Any]) -> None:
-    """The threshold that is printed, given by its value: marked, or held against the one that is."""
-    value = made.pop("report_default_change", None)
-    changes = made.get("change", [])
+def _with_name(part: object, rename: bool) -> object:
+    if not isinstance(part, dict):
+        return part
+    names = {"label": "name"} if rename and "name" not in part else {}
+    return {names.get(key, key): value for key, value in part.items() if key not in _IGNORED}
+
+
+def _mark_default_change(entry: dict[str, Any]) -> None:
+    """Mark the default threshold that is given by its value, or check it against the marked one."""
+    value = entry.pop("report_default_change", None)
+    changes = entry.get("change", [])
     if not value or not isinstance(changes, list):
         return
     marked = [c for c in changes if isinstance(c, dict) and c.get("default")]
     if any(c.get("value") == value for c in marked):
         return
-    fits = next((c for c in changes if isinstance(c, dict) and c.get("value") == value), None)
-    if fits is None or marked:
-        raise Unsaid(
+    default = next((c for c in changes if isinstance(c, dict) and c.get("value") == value), None)
+    if default is None or marked:
+        raise UnsupportedField(
             "report_default_change",
             f"{value} is not the value of the default threshold under change",
         )
-    made["change"] = [{**c, "default": True} if c is fits else c for c in changes]
+    entry["change"] = [{**c, "default": True} if c is default else c for c in changes]
 
 
-def _computed(made: dict[str, Any]) -> None:
-    """Equations whose inputs are recorded with the measure make its score; others predict what is expected."""
-    equations = made.get("equations")
+def _set_inputs(entry: dict[str, Any]) -> None:
+    """Take equations as the score where their inputs are recorded, else as predictions."""
+    equations = entry.get("equations")
     if (
         not isinstance(equations, list)
-        or "inputs" in made
-        or made.get("combine", "single") != "single"
+        or "inputs" in entry
+        or entry.get("combine", "single") != "single"
     ):
         return
     terms = [e.get("terms") for e in equations if isinstance(e, dict)]
@@ -117,27 +121,28 @@ def _computed(made: dict[str, Any]) -> None:
         for key in term
         for name in str(key).split("*")
     )
-    inputs = [name for name in needed if name not in _GIVEN]
-    recorded = made.get("record_with", [])
+    inputs = [name for name in needed if name not in _KNOWN_TERMS]
+    recorded = entry.get("record_with", [])
     if any(name in recorded for name in inputs):
-        made |= {"inputs": inputs, "combine": "equation"}
+        entry |= {"inputs": inputs, "combine": "equation"}
     else:
-        made.setdefault("predicted", True)
+        entry.setdefault("predicted", True)
 
 
 def _items_rule(formula: object) -> dict[str, Any]:
-    said = str(formula)
-    if said == "sum":
+    """The scoring rule of a questionnaire from its published formula."""
+    text = str(formula)
+    if text == "sum":
         return {"of": "sum"}
-    if said == "sum / answered" or said.startswith("mean of "):
+    if text == "sum / answered" or text.startswith("mean of "):
         return {"of": "mean"}
-    if found := _TIMES.fullmatch(said):
-        return {"of": "mean", "times": float(found[1]) / float(found[2] or 1)}
-    if found := _SHIFTED.fullmatch(said):
-        return {"of": "mean", "times": float(found[1]), "plus": -float(found[1]) * float(found[2])}
-    if _PRORATED.fullmatch(said):
+    if match := _MEAN.fullmatch(text):
+        return {"of": "mean", "times": float(match[1]) / float(match[2] or 1)}
+    if match := _SHIFTED_MEAN.fullmatch(text):
+        return {"of": "mean", "times": float(match[1]), "plus": -float(match[1]) * float(match[2])}
+    if _PRORATED_SUM.fullmatch(text):
         return {"of": "sum", "prorate": True}
-    raise Unsaid(
+    raise UnsupportedField(
         "formula",
         'is not a rule known here; write items_rule = { of = "sum" } or "mean", times, plus',
     )

@@ -21,13 +21,11 @@ from medex_tui.domain.measures.amounts import (
     on_far_side,
     unit_text,
 )
-from medex_tui.domain.measures.parts import body, evaluated
+from medex_tui.domain.measures.shapes.equation import evaluated, with_body_values
 from medex_tui.domain.measures.tables import Measure, Norm, catalogue
 
 REACHED = {"<": "under {}", "<=": "{} or less", ">": "over {}", ">=": "at or above {}"}
 NOT_REACHED = {"<": "{} or more", "<=": "over {}", ">": "{} or less", ">=": "under {}"}
-WIDTH = 40
-"""Columns a `text` may take."""
 
 
 class Band(Struct, frozen=True, kw_only=True):
@@ -90,7 +88,7 @@ def bands(
     """
     found: list[Band] = []
     lacking: list[Band] = []
-    given = body(age, sex, inputs or {})
+    given = with_body_values(age, sex, inputs or {})
     tabled = False
     known = catalogue()
     for cutoff in measure.cutoffs:

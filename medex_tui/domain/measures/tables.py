@@ -150,7 +150,6 @@ class PercentilesAtAge(BaseNorm, frozen=True, kw_only=True, tag="percentiles_at_
 
 
 class BelowIsFlag(BaseNorm, frozen=True, kw_only=True, tag="below_is_flag"):
-    band_if_below: str
     rows: list[BelowRow]
 
 
@@ -307,12 +306,22 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
     value_type: Literal["int", "float", "enum"]
     decimals: Annotated[int, Meta(ge=0)]
     trials: Annotated[int, Meta(ge=1)]
-    combine: Literal["max", "min", "mean", "single", "items", "goals", "stages", "sppb", "equation"]
+    combine: Literal[
+        "max",
+        "min",
+        "mean",
+        "single",
+        "items",
+        "activities",
+        "goals",
+        "stages",
+        "sppb",
+        "equation",
+    ]
     valid_min: float
     valid_max: float
     protocol: str
     record_with: list[str]
-    report_default_note: str
     sources: list[str]
     aliases: list[str] = []
     domain: Domain | None = None
@@ -336,7 +345,6 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
     items_rule: ItemsRule | None = None
     formula: str | None = None
     points: Points | None = None
-    points_rule: str | None = None
     lasts_s: int | None = None
     reference_devices: list[str] = []
     assisted_scores: AssistedScore | None = None
@@ -362,7 +370,7 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
     @property
     def ends(self) -> tuple[float, float] | None:
         """The lowest and highest score a closed scale can show; None for an open one, like seconds or kg."""
-        if self.combine in ("items", "stages", "sppb") or self.category == "prom":
+        if self.combine in ("items", "activities", "stages", "sppb") or self.category == "prom":
             return self.valid_min, self.valid_max
         return None if self.ceiling is None else (self.valid_min, self.ceiling)
 

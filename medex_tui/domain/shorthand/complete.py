@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.find import (
-    ClientNames,
+    NameIndex,
     exercise_names,
     find_clients,
     key,
@@ -123,7 +123,7 @@ def _first(line: list[ScannedWord], word: ScannedWord | None, cursor: int) -> bo
     return word == line[0] if word and line else all(each.start >= cursor for each in line)
 
 
-def _begun(names: ClientNames, said: str) -> list[str]:
+def _begun(names: NameIndex, said: str) -> list[str]:
     """Names an unfinished word can become: the practice's own first; whole spellings, then names and aliases."""
     if not said.strip('"'):
         return []

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from medex_tui.domain.find import ClientNames, key, words
+from medex_tui.domain.find import NameIndex, key, words
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.quantities import M_PER, RANGES, kg_from_lb, metres, number_text
 from medex_tui.domain.records.base import Side
@@ -20,8 +20,8 @@ from medex_tui.domain.shorthand.item import Item
 from medex_tui.domain.shorthand.scan import ScannedWord, unquoted
 from medex_tui.domain.shorthand.shapes import (
     AMOUNT,
-    COMMA,
     COUNTS,
+    DECIMAL_COMMA,
     LOAD,
     NAME,
     READING,
@@ -58,7 +58,7 @@ class ExercisesReader:
     `current` is the exercise that what comes next belongs to. `shown` holds what the live table shows of them.
     """
 
-    def __init__(self, faults: Faults, units: Mapping[str, str], names: ClientNames) -> None:
+    def __init__(self, faults: Faults, units: Mapping[str, str], names: NameIndex) -> None:
         self.faults = faults
         self.units = units
         self.names = names
@@ -147,7 +147,7 @@ class ExercisesReader:
         return 1
 
     def _not_listed(self, word: ScannedWord, said: str) -> None:
-        if comma := COMMA.match(said):
+        if comma := DECIMAL_COMMA.match(said):
             self.faults.refuse(
                 word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
             )

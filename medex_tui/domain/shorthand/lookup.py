@@ -13,7 +13,7 @@ from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.find import (
     BORN,
     SLOT,
-    ClientNames,
+    NameIndex,
     Spelling,
     find_clients,
     named_in_full,
@@ -49,10 +49,10 @@ def symptoms() -> Mapping[str, str]:
 
 
 @cache
-def symptom_names() -> ClientNames:
+def symptom_names() -> NameIndex:
     """Symptom rules by id, and by the plain words people say."""
     said = catalogue.read("symptom_words.json", dict[str, list[str]])
-    return ClientNames(
+    return NameIndex(
         [Spelling(each, each.replace("_", " ")) for each in symptoms()]
         + [
             Spelling(each, word, 0, True)

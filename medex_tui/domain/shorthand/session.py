@@ -37,7 +37,7 @@ from medex_tui.domain.shorthand.scan import ScannedWord, read_note, scan, unquot
 from medex_tui.domain.shorthand.shapes import (
     BARE,
     CODE,
-    COMMA,
+    DECIMAL_COMMA,
     GLUED_LOAD,
     LOAD,
     NAME,
@@ -71,10 +71,8 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     services: list[Service] = []
     symptoms: list[str] = []
     note: str | None = None
-    note_text: str = ""
     at: datetime | None = None
     late: bool = False
-    copied_from: Session | None = None
     earlier: list[Session] = []
     new_names: list[str] = []
     problems: list[Problem] = []
@@ -180,10 +178,8 @@ class _SessionReader:
             services=self.services,
             symptoms=self.symptoms,
             note=note.text if note else None,
-            note_text=note.typed if note else "",
             at=self.at,
             late=late,
-            copied_from=self.exercises.copied,
             earlier=self.earlier,
             new_names=list(self.exercises.new_names),
             problems=self.faults.in_order(),
@@ -260,7 +256,7 @@ class _SessionReader:
                     "`@` needs a load right after an exercise (@65), or a time (@yest, @tue14:00).",
                 )
                 continue
-            if comma := COMMA.match(word.text):
+            if comma := DECIMAL_COMMA.match(word.text):
                 self.faults.refuse(
                     word,
                     f"`{word.text}` has a decimal comma; type a point.",
@@ -375,7 +371,7 @@ class _SessionReader:
     def _unknown(self, at: int) -> None:
         word = self.words[at]
         said = word.text
-        if comma := COMMA.match(said):
+        if comma := DECIMAL_COMMA.match(said):
             self.faults.refuse(
                 word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
             )

@@ -41,7 +41,7 @@ CLOCK = re.compile(
 CODE = re.compile(r"(?=.*[0-9]{3})[0-9A-Z][0-9]{3}[0-9A-Z]\Z", re.ASCII | re.IGNORECASE)
 """A service code without its minutes."""
 
-COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
+DECIMAL_COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECASE)
 """A number with a decimal comma."""
 
 SLIPPED = re.compile(r"(hr|[okprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from medex_tui.domain.dates.parse import iso_local
 from medex_tui.domain.find import exercise_names, key
-from medex_tui.domain.measures import bare, catalogue
+from medex_tui.domain.measures import catalogue
 from medex_tui.domain.quantities import (
     M_PER,
     MMOL_MAX,
@@ -30,7 +30,7 @@ from medex_tui.domain.records.practice import LONG_AGO, Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
-from medex_tui.domain.shorthand.readings import CAN_FAIL
+from medex_tui.domain.shorthand.readings import UNABLE_PARTS, value_words
 from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.vitals import PHASES
@@ -295,13 +295,7 @@ def _measure(reading: Reading) -> str:
 
 def _values(reading: Reading) -> list[str]:
     known = catalogue().measures.get(reading.measure)
-    ordinal = known if known and known.ordinal else None
-    values = [bare(ordinal, t) if ordinal else number_text(t) for t in reading.trials]
-    if reading.weights:
-        values = [
-            f"{value}x{number_text(weight)}"
-            for value, weight in zip(values, reading.weights, strict=False)
-        ]
+    values = value_words(reading)
     if reading.labels and not (known and known.labelled):
         values = [
             f"{_label(name)}={value}" for name, value in zip(reading.labels, values, strict=False)
@@ -310,7 +304,7 @@ def _values(reading: Reading) -> list[str]:
     values += [
         f"{name.split(' ')[0]}=unable"
         for name in reading.labels[len(reading.trials) :]
-        if name in CAN_FAIL
+        if name in UNABLE_PARTS
     ]
     unit = reading.unit
     if values and unit and not (known and unit == default_unit(known, len(values))):
