@@ -14,7 +14,7 @@ from msgspec import Struct
 from medex_tui.domain.language.plain import NARROW, cut, fit
 
 __all__ = [
-    "BLANK", "Line", "ListRow", "Role", "Span", "fit", "length", "plain", "right", "shortened", "spread", "wrap",
+    "BLANK", "Choice", "Line", "ListRow", "Role", "Span", "fit", "length", "plain", "right", "shortened", "spread", "wrap",
 ]  # fmt: skip
 
 Role: TypeAlias = Literal[
@@ -31,6 +31,14 @@ class ListRow(Struct, frozen=True):
 
     line: Line
     key: str | None = None
+
+
+class Choice(Struct, frozen=True):
+    """An entry of a picker: its key, its name, and the text beside it."""
+
+    key: str
+    name: str
+    beside: str = ""
 
 
 def plain(text: str, role: Role = "") -> Line:

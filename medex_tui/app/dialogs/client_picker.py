@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from medex_tui.app.context import AppContext
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
+from medex_tui.app.styled_lines import Choice
 from medex_tui.app.views.phrases import person, problem
 from medex_tui.domain.find import find_clients, find_providers, provider_labels
 from medex_tui.domain.records.practice import Practice

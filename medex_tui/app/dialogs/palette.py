@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medex_tui.app.commands import Command
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
+from medex_tui.app.styled_lines import Choice
 
 
 def command_palette(commands: Sequence[Command]) -> Picker:

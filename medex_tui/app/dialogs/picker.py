@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
 from medex_tui.app.dialogs.base import Dialog
-from medex_tui.app.styled_lines import ListRow, fit, plain
+from medex_tui.app.styled_lines import Choice, ListRow, fit, plain
 from medex_tui.app.widgets.lists import LineInput, RowList, StyledLines
 from medex_tui.domain.language.plain import columns
-
-
-class Choice(Struct, frozen=True):
-    """Something to choose: its key, what it is called, and what is said beside it."""
-
-    key: str
-    name: str
-    beside: str = ""
 
 
 class Picker(Dialog):

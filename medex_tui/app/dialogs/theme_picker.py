@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
+from medex_tui.app.styled_lines import Choice
 
 
 def theme_picker(names: Sequence[str], current: str, apply: Callable[[str], None]) -> Picker:

@@ -10,7 +10,7 @@ import msgspec
 
 from medex_tui.app.dialogs.client_picker import pick_client, pick_provider
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.forms.field_values import (
     count_of,
     day_of,
@@ -21,6 +21,7 @@ from medex_tui.app.forms.field_values import (
     yes_of,
 )
 from medex_tui.app.navigation import OutreachRoute
+from medex_tui.app.styled_lines import Choice
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_when
 from medex_tui.domain.find import find_providers, provider_labels

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.forms.field_values import moment_of, when_field
-from medex_tui.app.styled_lines import ListRow, Role, Span
+from medex_tui.app.styled_lines import Choice, ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.communications import Communication

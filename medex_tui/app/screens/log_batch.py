@@ -12,13 +12,13 @@ from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.ask import PromptDialog
+from medex_tui.app.dialogs.override_reason import ask_override_reason
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.open_sessions import LeftLines
 from medex_tui.app.styled_lines import Line, ListRow, Role, fit, plain, wrap
 from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
     done_words,
-    going_on,
     guard_lines,
     vitals_words,
     when_lines,
@@ -364,7 +364,7 @@ class LogBatchScreen(BaseScreen):
             each.reasons[first.rule] = reason
             self.repaint()
 
-        self.context.ask(going_on(first), record)
+        self.context.ask(ask_override_reason(first), record)
 
     def action_lines_drop(self) -> None:
         each = self.here

@@ -11,6 +11,7 @@ from textual.events import Key, Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
+from medex_tui.app.dialogs.override_reason import ask_override_reason
 from medex_tui.app.navigation import LogBatchRoute, LogSessionRoute
 from medex_tui.app.screens.base.session_line_editor import SessionLineEditor
 from medex_tui.app.screens.base.undo import Undo
@@ -22,7 +23,6 @@ from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
     done_words,
     doubts,
-    going_on,
     guard_lines,
     reading_lines,
     vitals_words,
@@ -475,7 +475,7 @@ class LogSessionScreen(SessionLineEditor):
             if self.check.waiting(self.reasons):
                 self.action_entry_reason()
 
-        self.context.ask(going_on(first), record)
+        self.context.ask(ask_override_reason(first), record)
 
     def action_go_back(self) -> None:
         self.context.drafts.flush()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from medex_tui.app.dialogs.picker import Choice
+from medex_tui.app.styled_lines import Choice
 from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery
 from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
 from medex_tui.domain.records.practice import Practice

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from medex_tui.app.state.battery import BatteryRow, box_unit, box_width
-
-if TYPE_CHECKING:
-    from medex_tui.app.commands import Key
 
 COUNTED = ("reps", "steps")
 STAGE_S = 10.0
@@ -76,7 +73,7 @@ class Timing:
         texts = [f"{self.elapsed:.{places}f}" for places in ((2, 1, 0) if fine else (1, 0))]
         return next((text for text in texts if len(text) <= box_width(measure)), texts[-1])
 
-    def told(self, key: Key) -> str:
+    def told(self, key: Callable[[str], str]) -> str:
         """What runs, in words."""
         space = key("battery.watch")
         up = self.rings_s is not None and self.elapsed >= self.rings_s

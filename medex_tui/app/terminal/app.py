@@ -1,7 +1,11 @@
-"""The part of the Textual app that uses Textual's private methods: output to the terminal and fatal errors.
+"""The base of the app that overrides Textual's private methods of output and fatal errors.
 
-Nowhere else does medex override a private method of Textual's `App`. tests/border/test_private_textual.py tells when
-Textual changes one of them.
+Private names of Textual used here, for which there is no public way (tests/border/test_private_textual.py):
+
+- `App._display`: the only place between layout and terminal, where unchanged cells are left out
+- `_compositor.CompositorUpdate`: what it is handed
+- `App._fatal_error`, `_exception`: print local values of a traceback, which are health data
+- `App._handle_exception`, `_close_messages_no_wait`: `exit()` alone leaves errors on the way out printed
 """
 
 from __future__ import annotations
@@ -38,11 +42,11 @@ class TerminalApp(App[int]):
         """Called before an error ends the app; subclasses write what is being typed."""
 
     def draws(self, screen: Screen[Any]) -> bool:
-        """Whether a screen is drawn. Textual's empty default screen is not: it would clear the first screen."""
+        """Whether a screen is drawn. Textual's empty default would clear the first screen."""
         return True
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send an update through the screen buffer. Textual has no public hook between layout and terminal."""
+        """Send an update through the screen buffer."""
         if not self.draws(screen):
             return
         self.name_redactor.update()
@@ -51,17 +55,17 @@ class TerminalApp(App[int]):
         super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Ignore errors while ending: `exit()` alone leaves Textual printing them."""
+        """Ignore errors while ending; else as Textual does."""
         if self.ending:
             self._close_messages_no_wait()
         else:
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """End with a sentence in place of Textual's traceback, whose local values are health data."""
+        """End with a sentence that names the error's type and place, and no value."""
         self.before_fatal_error()
-        fault = self._exception
-        trace = fault.__traceback__ if fault else None
+        error = self._exception
+        trace = error.__traceback__ if error else None
         while trace and trace.tb_next:
             trace = trace.tb_next
         place = ""
@@ -69,7 +73,7 @@ class TerminalApp(App[int]):
             place = f" in {Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}"
         self.panic(
             Text(
-                f"medex met a fault of its own ({type(fault).__name__}{place}) and stopped. "
+                f"medex met a fault of its own ({type(error).__name__}{place}) and stopped. "
                 "Everything saved is safe; what you were typing is kept and offered at the next start."
             )
         )

@@ -1,7 +1,14 @@
-"""The line to the terminal: Textual's driver, made to bear a line that drops, stalls or garbles.
+"""Textual's Linux driver, hardened against a connection that drops, stalls or sends invalid bytes.
 
-Nothing here waits for the terminal: output nobody reads piles up in memory, so that typing still reaches the disk
-and a hang-up is still answered.
+Nothing here waits for the terminal: output that is not read piles up in memory, so that drafts still
+reach the disk and a hang-up is still answered.
+
+Private names of Textual used here, for which there is no public way (tests/border/test_private_textual.py):
+
+- `_xterm_parser.XTermParser`: the input thread is replaced whole, since Textual's ends on a decoding
+  error and spins on a closed terminal
+- `LinuxDriver._debug`, `_loop`, `_app`: what that thread needs
+- `LinuxDriver._writer_thread._queue`: bounded at 30 writes, after which the event loop blocks
 """
 
 from __future__ import annotations
@@ -19,30 +26,30 @@ from typing import Any
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-LOOK_S = 0.1
-"""How often the input thread looks up."""
+POLL_S = 0.1
+"""How often the input thread checks whether it should end."""
 DRAIN_S = 2.0
-"""How long the last words may take over a slow line before what is stuck is thrown away."""
-ALTERNATE = "\x1b[?1049h"
-"""To the alternate screen, which is then empty."""
-LONGEST_WORD = 64
-"""Characters of what puts the terminal back as it was; what draws a screen is longer."""
+"""How long the last output may take on a slow connection before what is stuck is discarded."""
+ALTERNATE_SCREEN = "\x1b[?1049h"
+"""Switches to the alternate screen, which is then empty."""
+LONGEST_RESET = 64
+"""Characters of a write that restores a terminal mode; what draws a screen is longer."""
 
 
 class ResilientDriver(LinuxDriver):
-    """The app's own end of the line; `app.shutdown` is called when the other end is gone."""
+    """Reads keys and writes output; calls `app.shutdown` when the other end is gone."""
 
-    begun = False
+    started = False
 
     def write(self, data: str) -> None:
-        """Textual's own, but nothing is cleared at the beginning: the first screen stands there already."""
-        if data == ALTERNATE and not self.begun:
-            self.begun = True
+        """Write as Textual does, but do not clear the screen at the start: the first screen is on it."""
+        if data == ALTERNATE_SCREEN and not self.started:
+            self.started = True
         else:
             super().write(data)
 
     def start_application_mode(self) -> None:
-        """Take the terminal over; the app never waits for it to be read."""
+        """Take the terminal over; remove the limit on queued output, so that the app never waits."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:
             self._writer_thread._queue.maxsize = 0
@@ -50,14 +57,15 @@ class ResilientDriver(LinuxDriver):
 
     @property
     def _medex(self) -> Any:
+        """The running app."""
         return self._app
 
     def run_input_thread(self) -> None:
-        """Hand on what is typed. Bytes that are no text become a mark; a line that is gone ends the app."""
+        """Pass on what is typed. Invalid UTF-8 becomes U+FFFD; a closed terminal ends the app."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
-            if select.select([self.fileno], [], [], LOOK_S)[0]:
+            if select.select([self.fileno], [], [], POLL_S)[0]:
                 try:
                     data = os.read(self.fileno, 4096)
                 except OSError:
@@ -71,38 +79,39 @@ class ResilientDriver(LinuxDriver):
                 self.process_message(event)
 
     def close(self) -> None:
-        """Let the last words out; where nobody reads them, throw away what is stuck rather than wait for ever."""
+        """Write out what is queued; where nobody reads it, discard it rather than wait forever."""
         writer = self._writer_thread
         if writer is None:
             return
         writer._queue.put(None)
         writer.join(DRAIN_S)
         if writer.is_alive():
-            last_words = list(
-                takewhile(
-                    lambda text: len(text or "") < LONGEST_WORD, reversed(_emptied(writer._queue))
-                )
-            )
-            for text in reversed(last_words):
+            for text in _resets(_emptied(writer._queue)):
                 writer._queue.put(text)
-            signal.signal(signal.SIGURG, lambda sign, frame: None)
+            signal.signal(signal.SIGURG, lambda number, frame: None)
         while writer.is_alive():
             try:
                 termios.tcflush(writer.fileno(), termios.TCOFLUSH)
             except termios.error:
                 break
-            # Room made so wakes no writer that waits for it; a signal has it look again.
+            # Flushing does not wake a blocked write; a signal makes it look again.
             signal.pthread_kill(writer.ident or 0, signal.SIGURG)
-            writer.join(LOOK_S)
+            writer.join(POLL_S)
         if not os.isatty(writer.fileno()):
-            # Python would report, at its very end, that it cannot write what it still holds.
+            # Else Python reports at its very end that buffered output cannot be written.
             os.dup2(os.open(os.devnull, os.O_WRONLY), writer.fileno())
+
+
+def _resets(queued: list[str | None]) -> list[str | None]:
+    """The writes at the end of the queue that restore the terminal, and the end mark."""
+    last = takewhile(lambda text: len(text or "") < LONGEST_RESET, reversed(queued))
+    return list(last)[::-1]
 
 
 def _emptied(queue: Queue[str | None]) -> list[str | None]:
     """Everything that waited in a queue; it is empty afterwards."""
-    found: list[str | None] = []
+    waiting: list[str | None] = []
     with suppress(Empty):
         while True:
-            found.append(queue.get_nowait())
-    return found
+            waiting.append(queue.get_nowait())
+    return waiting

@@ -1,7 +1,7 @@
-"""The first screen, on the terminal before Textual is: what is overdue and whom to see, where Today will show them.
+"""The first screen: Today, written to the terminal before Textual is loaded.
 
-Textual takes as long to load as this takes to draw twice. So Today's lines are written straight to the terminal, in
-the theme's colours, and the app draws the same lines over them.
+Loading Textual takes longer than everything before it. So the lines of Today are written straight to
+the terminal in the theme's colors, and the app then draws the same lines over them.
 """
 
 from __future__ import annotations
@@ -28,47 +28,50 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Store
 
 BEGIN = "\x1b[?1049h\x1b[?25l"
-"""To the alternate screen, and no cursor: as the app has it."""
+"""To the alternate screen, without a cursor, as the app has it."""
 
 END = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[?1049l"
-"""Back again, with the modes off that the app may have just begun to set."""
+"""Back again; switches off the modes that the app may have begun to set."""
 
-COLOURS: Mapping[Role, str] = {
+ROLE_COLORS: Mapping[Role, str] = {
     "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
 }  # fmt: skip
-COLOUR = re.compile(r'^(\w+)\s*=\s*"(#[0-9a-fA-F]{6})"', re.MULTILINE)
-"""A colour of a theme file as this screen takes it; the app reads the file as TOML."""
+THEME_COLOR = re.compile(r'^(\w+)\s*=\s*"(#[0-9a-fA-F]{6})"', re.MULTILINE)
+"""A color of a theme file as this screen reads it; the app reads the file as TOML."""
 
-NEEDED = {"foreground", "background", *COLOURS.values()}
+NEEDED_COLORS = {"foreground", "background", *ROLE_COLORS.values()}
 BOLD: frozenset[Role] = frozenset(("strong", "title", "bad", "key"))
 
 
 def text_of(
     store: Store,
-    owed: Sequence[Obligation],
+    due: Sequence[Obligation],
     now: datetime,
     login: str,
-    kept: Mapping[str, Mapping[str, Any]],
+    drafts: Mapping[str, Mapping[str, Any]],
     config: Path,
     *,
     demo: bool,
 ) -> str:
-    """What is to be written to the terminal: Today with the person's own keys and colours, names hidden if they are."""
+    """The text to write: Today in the person's own keys and colors, names hidden if they chose so.
+
+    `drafts` are the login's drafts by name.
+    """
     size = os.get_terminal_size(1)
     lines, cursor = today_lines(
-        store.practice, owed, now, login, kept, size, demo=demo, keymap=own_keys(config)
+        store.practice, due, now, login, drafts, size, demo=demo, keymap=own_keys(config)
     )
     if preferences.names_hidden(config):
         from medex_tui.app.terminal import redaction
 
         names = redaction.NameTable([*store.practice.clients.values(), *store.former_clients()])
         lines = [redaction.hidden(line, names) for line in lines]
-    colours = theme_of(config, preferences.shipped_folder(), preferences.DEFAULT_THEME)
-    return drawn(lines, cursor, size.columns, styles(colours, os.environ))
+    colors = theme_of(config, preferences.shipped_folder(), preferences.DEFAULT_THEME)
+    return drawn(lines, cursor, size.columns, styles(colors, os.environ))
 
 
 def own_keys(config: Path) -> Mapping[str, str]:
-    """The person's own keys as Today's first drawing shows them; the app reads them again, for every screen."""
+    """The person's own keys on Today, by command id; the app reads them again for every screen."""
     path = config / "keys.toml"
     if not path.exists():
         return {}
@@ -79,92 +82,97 @@ def own_keys(config: Path) -> Mapping[str, str]:
 
 def today_lines(
     practice: Practice,
-    owed: Sequence[Obligation],
+    due: Sequence[Obligation],
     now: datetime,
     login: str,
-    kept: Mapping[str, Mapping[str, Any]],
+    drafts: Mapping[str, Mapping[str, Any]],
     size: tuple[int, int],
     *,
     demo: bool,
     keymap: Mapping[str, str] = {},
 ) -> tuple[list[Line], int]:
-    """The lines of Today from top to bottom for a screen of `size` columns and rows, and which one the cursor is on."""
+    """The lines of Today for a screen of `size` (columns, rows), and the index of the selected one."""
     width, height = size
     every = today_rows(
         practice,
-        list(owed),
+        list(due),
         now,
         width,
-        open_sessions(kept),
-        left_lines(kept),
+        open_sessions(drafts),
+        left_lines(drafts),
         partial(key_of, keymap=keymap),
         most=height,
     )
-    rows, bar = every[: height - 3], len(every) > height - 3
-    at = next((n for n, row in enumerate(rows) if row.key), -1)
-    lines = [top_line(practice, owed, now, login, width, demo=demo)]
-    lines += [cropped(row.line, width - 1) if bar else row.line for row in rows]
+    rows, scrolls = every[: height - 3], len(every) > height - 3
+    selected = next((n for n, row in enumerate(rows) if row.key), -1)
+    lines = [top_line(practice, due, now, login, width, demo=demo)]
+    lines += [cropped(row.line, width - 1) if scrolls else row.line for row in rows]
     lines += [[] for _ in range(height - 1 - len(lines))]
-    return [
-        *lines,
-        footer((with_custom_keys(COMMANDS[id], keymap) for id in (*TODAY, "help.open")), width),
-    ], at + 1
+    commands = (with_custom_keys(COMMANDS[id], keymap) for id in (*TODAY, "help.open"))
+    return [*lines, footer(commands, width)], selected + 1
 
 
 def cropped(line: Line, width: int) -> Line:
-    """As much of a line as goes into `width` columns, safe to print."""
-    kept: Line = []
+    """As much of a line as fits in `width` columns, safe to print."""
+    line_shown: Line = []
     for text, role in line:
-        shown = (
-            cut_line(terminal_safe(text).replace("\n", " ") + "x", width + 1)[:-1]
-            if width > 0
-            else ""
-        )
+        shown = ""
+        if width > 0:
+            safe = terminal_safe(text).replace("\n", " ")
+            shown = cut_line(safe + "x", width + 1)[:-1]
         width -= columns(shown)
-        kept.append((shown, role))
-    return kept
+        line_shown.append((shown, role))
+    return line_shown
 
 
 def drawn(lines: Sequence[Line], cursor: int, width: int, sgr: Callable[[str, Role], str]) -> str:
-    """The lines as one write: every cell of the screen, from the top left."""
+    """The lines as one write, every cell of the screen from the top left.
+
+    `sgr` gives the escape codes of a background (`panel`, `cursor`, `background`) and a role.
+    """
     last = len(lines) - 1
     sent = BEGIN
     for y, line in enumerate(lines):
-        ground = "panel" if y in (0, last) else "cursor" if y == cursor else "background"
+        background = "cursor" if y == cursor else "background"
+        if y in (0, last):
+            background = "panel"
         text, left = "", width
         for shown, role in cropped(line, width):
             left -= columns(shown)
-            text += sgr(ground, role) + shown
-        sent += f"\x1b[{y + 1};1H{text}{sgr(ground, '')}{' ' * max(0, left)}"
+            text += sgr(background, role) + shown
+        sent += f"\x1b[{y + 1};1H{text}{sgr(background, '')}{' ' * max(0, left)}"
     return sent + "\x1b[m\x1b[H"
 
 
 def styles(theme: Mapping[str, str], environment: Mapping[str, str]) -> Callable[[str, Role], str]:
-    """Ground and role -> escape codes, in as many colours as the terminal is known to have."""
+    """Background and role -> escape codes, in as many colors as the terminal is known to have."""
     deep = environment.get("COLORTERM", "") in ("truecolor", "24bit")
     rich = deep or environment.get("TERM", "").endswith("256color")
     if "NO_COLOR" in environment or not rich or not theme:
-        return lambda ground, role: f"\x1b[0{';1' if role in BOLD or ground == 'cursor' else ''}m"
+        return _bold_only
 
     def code(name: str, lead: str) -> str:
         red, green, blue = (int(theme[name][n : n + 2], 16) for n in (1, 3, 5))
         return f"{lead};2;{red};{green};{blue}" if deep else f"{lead};5;{nearest(red, green, blue)}"
 
     @cache
-    def sgr(ground: str, role: Role) -> str:
-        wears = (
-            "cursor_text"
-            if ground == "cursor" and role in ("", "strong")
-            else COLOURS.get(role, "foreground")
-        )
-        bold = ";1" if role in BOLD or ground == "cursor" else ""
-        return f"\x1b[0{bold};{code(wears, '38')};{code(ground, '48')}m"
+    def sgr(background: str, role: Role) -> str:
+        color = ROLE_COLORS.get(role, "foreground")
+        if background == "cursor" and role in ("", "strong"):
+            color = "cursor_text"
+        bold = ";1" if role in BOLD or background == "cursor" else ""
+        return f"\x1b[0{bold};{code(color, '38')};{code(background, '48')}m"
 
     return sgr
 
 
+def _bold_only(background: str, role: Role) -> str:
+    """Escape codes without colors."""
+    return f"\x1b[0{';1' if role in BOLD or background == 'cursor' else ''}m"
+
+
 def nearest(red: int, green: int, blue: int) -> int:
-    """The one of 256 colours that rich takes for a true one."""
+    """The palette index (of 256) that rich takes for a color."""
     if max(red, green, blue) - min(red, green, blue) < 0.1 * (red + green + blue):
         grey = round((max(red, green, blue) + min(red, green, blue)) / 510 * 25)
         return 16 if grey == 0 else 231 if grey == 25 else 231 + grey
@@ -173,29 +181,33 @@ def nearest(red: int, green: int, blue: int) -> int:
 
 
 def theme_of(config: Path, shipped: Path, default: str) -> Mapping[str, str]:
-    """The colours of the person's theme; none where they are not plain to read, and the app then says why."""
+    """The colors of the person's theme by name.
+
+    Empty where the file cannot be read so simply; the app then says why.
+    """
     name = preferences.kept(config, preferences.THEME) or default
     for folder in (config / "themes", shipped):
         try:
-            said = (folder / f"{Path(name).name}.toml").read_text(encoding="utf-8")
+            text = (folder / f"{Path(name).name}.toml").read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        found = dict(COLOUR.findall(said.partition("\n[colors]")[2].partition("\n[")[0]))
-        colours = {"panel": "#303030", "cursor": "#005f87", "cursor_text": "#ffffff", **found}
-        return colours if colours.keys() >= NEEDED else {}
+        table = text.partition("\n[colors]")[2].partition("\n[")[0]
+        colors = {"panel": "#303030", "cursor": "#005f87", "cursor_text": "#ffffff"}
+        colors |= dict(THEME_COLOR.findall(table))
+        return colors if colors.keys() >= NEEDED_COLORS else {}
     return {}
 
 
 @contextmanager
 def without_echo(fd: int) -> Iterator[None]:
-    """Keys typed before the app is up are kept for it as they are, and not echoed over the first screen."""
+    """Keep keys typed before the app is up for it, and do not echo them over the first screen."""
     try:
         before = termios.tcgetattr(fd)
     except termios.error:
         yield
         return
     quiet = list(before)
-    quiet[0] &= ~termios.ICRNL  # else Enter would reach the app as ctrl+j
+    quiet[0] &= ~termios.ICRNL  # else Enter would reach the app as Ctrl+J
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
     try:
         termios.tcsetattr(fd, termios.TCSANOW, quiet)
@@ -206,50 +218,53 @@ def without_echo(fd: int) -> Iterator[None]:
 
 
 class FirstScreen:
-    """What stands on the terminal before the app is there, until the app takes it over."""
+    """What is on the terminal before the app is loaded, until the app takes it over."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self.standing = False
+        self.shown = False
         self.asked_to_end = False
 
     def show(self, text: str) -> None:
-        """Write it."""
-        self.standing = True
+        """Write the screen."""
+        self.shown = True
         write_all(self.fd, text)
 
     def taken(self) -> bool:
-        """From now on the app puts the terminal back. Whether a signal asked us to end meanwhile and was swallowed."""
-        self.standing = False
+        """Hand the terminal to the app, which restores it from now on.
+
+        Returns whether a signal asked to end meanwhile: code being loaded may have swallowed it.
+        """
+        self.shown = False
         return self.asked_to_end
 
-    def leave(self, sign: int, frame: object) -> None:
-        """A signal: end at once. Code that is just being loaded may swallow that, so it is remembered too."""
+    def leave(self, number: int, frame: object) -> None:
+        """Signal handler: end at once, and remember it."""
         self.asked_to_end = True
         raise SystemExit(0)
 
 
 @contextmanager
 def shown_until_taken(fd: int) -> Iterator[FirstScreen]:
-    """A first screen that is taken off again when a signal ends us before the app is there."""
+    """A first screen that is removed again where a signal ends the program before the app is up."""
     screen = FirstScreen(fd)
-    for sign in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(sign, screen.leave)
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, screen.leave)
     try:
         yield screen
     except Exception:
-        # What is being loaded may make another fault of the end that a signal asked for.
+        # Code being loaded may turn the SystemExit of a signal into another error.
         if not screen.asked_to_end:
             raise
         raise SystemExit(0) from None
     finally:
-        if screen.standing:
+        if screen.shown:
             with suppress(OSError):
                 write_all(fd, END)
 
 
 def write_all(fd: int, text: str) -> None:
-    """Write a text to the terminal, all of it."""
+    """Write all of a text to the terminal."""
     data = text.encode()
     while data:
         data = data[os.write(fd, data) :]

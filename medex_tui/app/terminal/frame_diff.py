@@ -1,7 +1,11 @@
-"""What the terminal shows, cell by cell, and the fewest bytes that turn it into what it should show.
+"""The cells that the terminal shows, and the fewest bytes that turn them into those it should show.
 
-Textual draws whole rows and whole widgets anew. Over a slow line that is felt, so its updates pass through here:
-only cells that differ are sent, a list that scrolled is moved by the terminal, and links are never sent at all.
+Textual redraws whole rows and whole widgets, which is felt over a slow connection. Its updates pass
+through here: only cells that differ are sent, a list that scrolled is moved by the terminal, and
+hyperlinks are never sent.
+
+Private names of Textual used here: the update types of `textual._compositor`, which carry the strips
+to draw. `Strip.render_ansi` is public.
 """
 
 from __future__ import annotations
@@ -11,59 +15,64 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import COLOR_SYSTEMS, Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from medex_tui.app.terminal.redaction import Cell, NameTable, hidden
 
 UNKNOWN: Cell = ("", "unknown")
+"""A cell of which nobody knows what the terminal shows there; equal to no other."""
 GAP = 6
-"""Cells that are as quickly written again as passed over."""
+"""Unchanged cells between two changes up to which rewriting them is shorter than a cursor move."""
 SHIFTS = (1, -1, 2, -2, 3, -3)
-"""Rows a list may have scrolled by."""
+"""Rows by which a list may have scrolled."""
 SEEN_ON_BLANKS = frozenset(("4", "7", "9", "21", "53"))
-"""SGR codes for underline, reverse, strike, double underline and overline."""
-WORTH = 160
-"""Cells a scroll must save."""
+"""SGR codes that show on a blank: underline, reverse, strike, double underline, overline."""
+SCROLL_SAVES = 160
+"""Cells that a scroll must spare to be worth its escape sequences."""
 
 
 class ScreenBuffer:
-    """The rows of a terminal as last written; `open` as they are before names are hidden, `names` what is hidden."""
+    """The rows of the terminal as last written.
+
+    `rows` is what the terminal shows, `unredacted` the same before names were hidden; `names` is what
+    is hidden, None for nothing.
+    """
 
     def __init__(self) -> None:
         self.width = 0
         self.rows: list[list[Cell]] = []
-        self.open: list[list[Cell]] = []
+        self.unredacted: list[list[Cell]] = []
         self.names: NameTable | None = None
 
     def forget(self) -> None:
-        """Take nothing on the terminal for granted: the next update draws everything."""
+        """Take nothing on the terminal for granted: the next update draws every cell."""
         self.rows = []
 
     def bytes_for(self, update: CompositorUpdate, console: Console) -> str:
-        """The text that brings the terminal up to an update, which it then shows."""
-        system = console._color_system or ColorSystem.TRUECOLOR
+        """The text to write for an update; the buffer then holds its cells."""
+        system = COLOR_SYSTEMS[console.color_system or "truecolor"]
         if isinstance(update, LayoutUpdate):
-            wanted = self._whole(update, system)
-        elif isinstance(update, ChopsUpdate) and self.open:
+            wanted = self._full(update, system)
+        elif isinstance(update, ChopsUpdate) and self.unredacted:
             wanted = self._patched(update, system)
             self.rows = self.rows or [[UNKNOWN] * self.width for _ in wanted]
         else:
-            self.rows = self.open = []
+            self.rows = self.unredacted = []
             return "" if self.names else update.render_segments(console)
-        self.open = wanted
+        self.unredacted = wanted
         if self.names:
             wanted = [hidden(row, self.names) for row in wanted]
         sent = self._scrolled(wanted)
         for y, row in enumerate(wanted):
             if row != self.rows[y]:
-                sent += written(y, self.rows[y], row)
+                sent += row_bytes(y, self.rows[y], row)
         self.rows = wanted
         return sent
 
-    def _whole(self, update: LayoutUpdate, system: ColorSystem) -> list[list[Cell]]:
-        """The rows of a full update; on another size nothing shown before is counted on."""
+    def _full(self, update: LayoutUpdate, system: ColorSystem) -> list[list[Cell]]:
+        """The rows of a full update; where the size changed, forget what was shown."""
         wanted = [cells(strips, system) for strips in update.strips]
         width, height = update.region.width, update.region.height
         if (width, height) != (self.width, len(self.rows)):
@@ -71,8 +80,8 @@ class ScreenBuffer:
         return wanted
 
     def _patched(self, update: ChopsUpdate, system: ColorSystem) -> list[list[Cell]]:
-        """The rows as they were, with the changed parts of an update laid over them."""
-        wanted = list(self.open)
+        """The rows as they were, with the changed parts of an update put over them."""
+        wanted = list(self.unredacted)
         for y, start, end in update.spans:
             row = list(wanted[y])
             for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
@@ -82,7 +91,7 @@ class ScreenBuffer:
         return wanted
 
     def _scrolled(self, wanted: Sequence[list[Cell]]) -> str:
-        """Have the terminal move the rows that only changed place, where that saves much."""
+        """Have the terminal move rows that only changed place, where that saves much."""
         changed = [y for y, row in enumerate(wanted) if row != self.rows[y]]
         if len(changed) < 5:
             return ""
@@ -100,71 +109,75 @@ class ScreenBuffer:
             )
 
         shift = min(SHIFTS, key=cost)
-        if cost(0) - cost(shift) < WORTH:
+        if cost(0) - cost(shift) < SCROLL_SAVES:
             return ""
         blanks = [blank] * abs(shift)
         block = self.rows[top:end]
         self.rows[top:end] = [*block[shift:], *blanks] if shift > 0 else [*blanks, *block[:shift]]
-        return f"\x1b[{top + 1};{end}r\x1b[{top + 1};1H\x1b[{abs(shift)}{'M' if shift > 0 else 'L'}\x1b[r"
+        letter = "M" if shift > 0 else "L"
+        return f"\x1b[{top + 1};{end}r\x1b[{top + 1};1H\x1b[{abs(shift)}{letter}\x1b[r"
 
 
 class BufferUpdate(CompositorUpdate):
-    """An update of Textual's, sent by way of a frame."""
+    """An update of Textual's, sent through a screen buffer."""
 
-    def __init__(self, frame: ScreenBuffer, update: CompositorUpdate) -> None:
-        self.frame, self.update = frame, update
+    def __init__(self, buffer: ScreenBuffer, update: CompositorUpdate) -> None:
+        self.buffer, self.update = buffer, update
 
     def render_segments(self, console: Console) -> str:
-        """The least bytes for it."""
-        return self.frame.bytes_for(self.update, console)
+        """The fewest bytes for the update."""
+        return self.buffer.bytes_for(self.update, console)
 
 
 def cells(strips: Iterable[Strip], system: ColorSystem) -> list[Cell]:
-    """Strips as cells."""
-    made: list[Cell] = []
+    """Strips as cells: text and SGR codes of each."""
+    row: list[Cell] = []
     for strip in strips:
         for text, style, _ in strip:
             codes = Strip.render_ansi(style, system) if style else ""
-            if plain(text):
-                blank = (" ", ground(codes))
-                made += [blank if char == " " else (char, codes) for char in text]
-            elif wide := cell_len(text):
-                made += [(text, codes), *[("", codes)] * (wide - 1)]
-    return made
+            if is_narrow(text):
+                blank = (" ", blank_codes(codes))
+                row += [blank if char == " " else (char, codes) for char in text]
+            elif width := cell_len(text):
+                row += [(text, codes), *[("", codes)] * (width - 1)]
+    return row
 
 
 @lru_cache(4096)
-def plain(text: str) -> bool:
+def is_narrow(text: str) -> bool:
     """Whether every character takes one column on its own."""
     return text.isascii() or all(cell_len(char) == 1 for char in text)
 
 
 def overlay(row: list[Cell], x: int, over: Sequence[Cell]) -> None:
-    """Put cells over a row; what is left of a wide text they cut through is blank."""
-    for cut in (x, x + len(over)):
-        if cut < len(row) and not row[cut][0]:
-            at = max((n for n in range(cut) if row[n][0]), default=0)
-            row[at] = (" ", row[at][1])
-            while (at := at + 1) < len(row) and not row[at][0]:
-                row[at] = (" ", row[at][1])
+    """Put cells over a row from column `x`; what remains of a wide text cut by them is blanked."""
+    for edge in (x, x + len(over)):
+        if edge < len(row) and not row[edge][0]:
+            column = max((n for n in range(edge) if row[n][0]), default=0)
+            row[column] = (" ", row[column][1])
+            while (column := column + 1) < len(row) and not row[column][0]:
+                row[column] = (" ", row[column][1])
     row[x : x + len(over)] = over
 
 
-def written(y: int, shown: Sequence[Cell], wanted: Sequence[Cell]) -> str:
-    """The bytes that turn one row into another. A row with text of uncertain width is written whole."""
+def row_bytes(y: int, shown: Sequence[Cell], wanted: Sequence[Cell]) -> str:
+    """The text that turns row `y` from `shown` into `wanted`."""
     sent, codes = "", ""
     for start, end in runs(shown, wanted):
         sent += f"\x1b[{y + 1};{start + 1}H"
         for text, wish in wanted[start:end]:
-            if wish != codes and not (text == " " and wish == ground(codes)):
-                sent += turned(codes, wish)
+            if wish != codes and not (text == " " and wish == blank_codes(codes)):
+                sent += style_change(codes, wish)
                 codes = wish
             sent += text
     return sent + ("\x1b[m" if codes else "")
 
 
 def runs(shown: Sequence[Cell], wanted: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    """Start and end of each stretch to write, short gaps included."""
+    """Start and end column of each stretch to write; short gaps are included.
+
+    A row with text of uncertain width is one stretch.
+    """
     if any(len(text) != 1 for text, _ in (*shown, *wanted)):
         yield 0, len(wanted)
         return
@@ -181,8 +194,8 @@ def runs(shown: Sequence[Cell], wanted: Sequence[Cell]) -> Iterator[tuple[int, i
 
 
 @lru_cache(4096)
-def turned(before: str, after: str) -> str:
-    """The escape sequence from one style to another: only what changes, where nothing must be switched off."""
+def style_change(before: str, after: str) -> str:
+    """The escape sequence from one style to another: only what changes, unless something ends."""
     old, new = parts(before), parts(after)
     if old[0] <= new[0] and (new[1] or not old[1]) and (new[2] or not old[2]):
         added = [
@@ -195,8 +208,8 @@ def turned(before: str, after: str) -> str:
 
 
 @lru_cache(4096)
-def ground(codes: str) -> str:
-    """What of a style is seen where nothing is written: the background, and lines and reversal that show there too."""
+def blank_codes(codes: str) -> str:
+    """The part of a style that shows on a blank: background, and lines and reversal with the rest."""
     attributes, _, background = parts(codes)
     return codes if attributes & SEEN_ON_BLANKS else background
 
@@ -204,17 +217,17 @@ def ground(codes: str) -> str:
 @lru_cache(4096)
 def parts(codes: str) -> tuple[frozenset[str], str, str]:
     """SGR codes as attributes, foreground and background."""
-    attributes, colours = set[str](), {"3": "", "4": ""}
+    attributes, colors = set[str](), {"3": "", "4": ""}
     waiting = iter(codes.split(";") if codes else ())
     for code in waiting:
         if code in ("38", "48"):
             kind = next(waiting)
             rest = [next(waiting) for _ in range(1 if kind == "5" else 3)]
-            colours[code[0]] = ";".join((code, kind, *rest))
+            colors[code[0]] = ";".join((code, kind, *rest))
         elif len(code) == 2 and code[0] in "34":
-            colours[code[0]] = code
+            colors[code[0]] = code
         elif len(code) >= 2 and code[:-1] in ("9", "10"):
-            colours["3" if code[:-1] == "9" else "4"] = code
+            colors["3" if code[:-1] == "9" else "4"] = code
         else:
             attributes.add(code)
-    return frozenset(attributes), colours["3"], colours["4"]
+    return frozenset(attributes), colors["3"], colors["4"]

@@ -1,6 +1,6 @@
-"""Names hidden from whoever looks over the shoulder: clients' names and birth dates become dots, in their places.
+"""Hide clients' names and birth dates on the terminal: letters and digits become dots in their places.
 
-It is done to the rows on their way to the terminal, so that no screen can forget it and nothing that is kept changes.
+Rows are changed on their way to the terminal, so that no screen can forget it and no record changes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.domain.language.plain import columns
@@ -16,98 +16,109 @@ from medex_tui.domain.records.people import Client
 from medex_tui.reports.wording import day
 
 if TYPE_CHECKING:
-    from medex_tui.app.terminal.frame_diff import ScreenBuffer
     from medex_tui.domain.records.practice import Practice
     from medex_tui.store import Store
 
 WORD = lazy_regex(r"[^\W\d_]+")
-LOOSE = 4
-"""Letters from which on a name is hidden however it is written; shorter ones are common words in lower case."""
-CUT = "…"
+ANY_CASE_FROM = 4
+"""Letters from which a name is hidden in any case; shorter ones are common words in lower case."""
+ELLIPSIS = "…"
 DOT = "·"
 
 Cell = tuple[str, str]
-"""A text and its SGR codes. What is wider than one column is one cell, followed by cells without text."""
-Look = TypeVar("Look", bound=str)
+"""A text and its SGR codes. Text wider than a column is one cell, followed by cells without text."""
+Style = TypeVar("Style", bound=str)
 
 
 class NameTable:
-    """What is to be hidden of these clients."""
+    """The words and dates to hide for these clients."""
 
     def __init__(self, clients: Iterable[Client]) -> None:
         exact: set[str] = set()
-        loose: set[str] = set()
+        any_case: set[str] = set()
         dates: set[str] = set()
         for client in clients:
             for word in WORD.findall(f"{client.given_name} {client.family_name}"):
-                if len(word) >= LOOSE:
-                    loose.add(word.casefold())
+                if len(word) >= ANY_CASE_FROM:
+                    any_case.add(word.casefold())
                 elif len(word) > 1:
                     exact |= {word, word.upper()}
             if client.birth_date:
                 dates |= {client.birth_date.isoformat(), day(client.birth_date)}
-        self._exact, self._loose = exact, loose
-        self._beginnings = sorted({*loose, *(word.casefold() for word in exact)})
+        self._exact, self._any_case = exact, any_case
+        self._sorted = sorted({*any_case, *(word.casefold() for word in exact)})
         self._dates = re.compile("|".join(map(re.escape, sorted(dates)))) if dates else None
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Start and end of each stretch to hide; of a name the first letter stays."""
-        for found in WORD.finditer(text):
-            word = found[0]
-            whole = word in self._exact or word.casefold() in self._loose
-            if whole or (text.startswith(CUT, found.end()) and self._begins(word.casefold())):
-                yield found.start() + 1, found.end()
-        for found in self._dates.finditer(text) if self._dates else ():
-            yield found.span()
+        """Start and end of each stretch to hide; the first letter of a name stays.
 
-    def _begins(self, start: str) -> bool:
-        at = bisect_left(self._beginnings, start)
-        return at < len(self._beginnings) and self._beginnings[at].startswith(start)
+        A word cut short by an ellipsis is hidden where a name begins with it.
+        """
+        for match in WORD.finditer(text):
+            word = match[0]
+            known = word in self._exact or word.casefold() in self._any_case
+            cut = text.startswith(ELLIPSIS, match.end())
+            if known or (cut and self._begins_name(word.casefold())):
+                yield match.start() + 1, match.end()
+        for match in self._dates.finditer(text) if self._dates else ():
+            yield match.span()
+
+    def _begins_name(self, start: str) -> bool:
+        index = bisect_left(self._sorted, start)
+        return index < len(self._sorted) and self._sorted[index].startswith(start)
 
 
-def hidden(row: Sequence[tuple[str, Look]], names: NameTable) -> list[tuple[str, Look]]:
-    """A row of the terminal, or a line of a screen, with names hidden; every part keeps its width."""
-    text = "".join(cell for cell, _ in row)
-    away = {at for start, end in names.spans(text) for at in range(start, end)}
-    if not away:
+def hidden(row: Sequence[tuple[str, Style]], names: NameTable) -> list[tuple[str, Style]]:
+    """A row of cells, or a line of spans, with names hidden; every part keeps its width."""
+    text = "".join(part for part, _ in row)
+    hide = {index for start, end in names.spans(text) for index in range(start, end)}
+    if not hide:
         return list(row)
-    made: list[tuple[str, Look]] = []
-    at = 0
-    for cell, codes in row:
-        if away.isdisjoint(range(at, at + len(cell))):
-            made.append((cell, codes))
+    redacted: list[tuple[str, Style]] = []
+    offset = 0
+    for part, style in row:
+        if hide.isdisjoint(range(offset, offset + len(part))):
+            redacted.append((part, style))
         else:
-            shown = (DOT * columns(c) if at + n in away else c for n, c in enumerate(cell))
-            made.append(("".join(shown), codes))
-        at += len(cell)
-    return made
+            shown = (
+                DOT * columns(char) if offset + n in hide else char for n, char in enumerate(part)
+            )
+            redacted.append(("".join(shown), style))
+        offset += len(part)
+    return redacted
+
+
+class RedactedBuffer(Protocol):
+    """What is written to the terminal; `names` is what is hidden in it, None for nothing."""
+
+    names: NameTable | None
 
 
 class NameRedactor:
-    """Over what a frame shows, while it is drawn: the names of every client there is, former ones too."""
+    """Switches hiding on and off for a buffer; hides the names of all clients, former ones too."""
 
-    def __init__(self, store: Store, frame: ScreenBuffer) -> None:
-        self.store, self.frame = store, frame
-        self.former: list[Client] | None = None
-        self.fits: Practice | None = None
+    def __init__(self, store: Store, buffer: RedactedBuffer) -> None:
+        self.store, self.buffer = store, buffer
+        self._former: list[Client] | None = None
+        self._practice: Practice | None = None
 
     @property
     def enabled(self) -> bool:
         """Whether names are hidden."""
-        return self.frame.names is not None
+        return self.buffer.names is not None
 
     def enable(self) -> None:
         """Hide the names of the practice as it is now."""
-        if self.former is None:
-            self.former = self.store.former_clients()
-        self.fits = self.store.practice
-        self.frame.names = NameTable([*self.fits.clients.values(), *self.former])
+        if self._former is None:
+            self._former = self.store.former_clients()
+        self._practice = self.store.practice
+        self.buffer.names = NameTable([*self._practice.clients.values(), *self._former])
 
     def disable(self) -> None:
-        """Show them."""
-        self.frame.names = None
+        """Show names."""
+        self.buffer.names = None
 
     def update(self) -> None:
-        """Hide who was added meanwhile too."""
-        if self.enabled and self.fits is not self.store.practice:
+        """Hide those who were added since, too."""
+        if self.enabled and self._practice is not self.store.practice:
             self.enable()

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medex_tui.app.dialogs.ask import PromptDialog, ask_why
 from medex_tui.app.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.app.views.phrases import day
 from medex_tui.domain.language.plain import columns
@@ -194,14 +193,6 @@ def _finding(
         for piece in wrap(text, width - 14)
         if text
     ]
-
-
-def going_on(finding: SafetyFinding) -> PromptDialog:
-    """Asks why to go on against a rule."""
-    title = f"{LEVEL_WORDS[finding.level]}: going on needs a reason"
-    return ask_why(
-        title, "Reason; it is kept in the note", [finding.text], "Without a reason the rule holds."
-    )
 
 
 def said_by(finding: SafetyFinding) -> str:

@@ -10,10 +10,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from medex_tui.app.dialogs.ask import ask_why
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.screens.base.exports import export_folder, write_private
 from medex_tui.app.screens.base.screen import BaseScreen
-from medex_tui.app.styled_lines import Line, Role, plain, spread, wrap
+from medex_tui.app.styled_lines import Choice, Line, Role, plain, spread, wrap
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.domain.language.scope_language import LanguageFinding

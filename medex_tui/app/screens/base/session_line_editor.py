@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import msgspec
 
 from medex_tui.app.dialogs.ask import PromptDialog
-from medex_tui.app.dialogs.picker import Choice, Picker
+from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.state import templates
+from medex_tui.app.styled_lines import Choice
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.people import Client
