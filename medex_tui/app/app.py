@@ -148,7 +148,7 @@ class MedexApp(TerminalApp):
     def show_status(self, text: str, role: str) -> None:
         """Show a sentence on the screen on top, under any dialogs."""
         if self.top_screen:
-            self.top_screen.say(text, cast(Role, role))
+            self.top_screen.show_status(text, cast(Role, role))
 
     def show_status_after_close(self, text: str, role: str) -> None:
         """Show a sentence once the closing screen is gone."""
@@ -164,7 +164,7 @@ class MedexApp(TerminalApp):
         if (settings.references_off, settings.references_on) != self.references_switched:
             self.provide_measures()
         if self.top_screen:
-            self.top_screen.repaint()
+            self.top_screen.redraw()
 
     @property
     def top_screen(self) -> BaseScreen | None:

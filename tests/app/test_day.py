@@ -64,7 +64,7 @@ async def test_a_session_is_logged_in_a_line_and_signed(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
-        session = desk.app.screen.session_here()  # type: ignore[attr-defined]
+        session = desk.app.screen.selected_session()  # type: ignore[attr-defined]
         await desk.press("l")
         await desk.type("= 132/78 72 o97 ; ,tol")
         assert (
@@ -161,7 +161,7 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
         # What is owed, its letter, its signature, its sending.
         await desk.press("o")
         select(desk, "assessment summary")
-        key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
+        key = desk.app.screen.selected_obligation().key  # type: ignore[attr-defined]
         await desk.press("p")
         assert "Assessment summary (draft)" in desk.lines[0]
         await desk.press("g")
@@ -249,7 +249,7 @@ async def test_two_versions_are_shown_and_none_is_lost(
 
     async with driving(sample_path, now, new_id) as desk:
         select(desk, "planned")
-        session = desk.app.screen.session_here()  # type: ignore[attr-defined]
+        session = desk.app.screen.selected_session()  # type: ignore[attr-defined]
         await desk.press("l")
         await desk.type("= 128/74 70")
         other = Store.open(sample_path, by="jalvarez", host="test", pid=3)
@@ -296,7 +296,7 @@ async def test_what_the_fax_report_says_is_kept_and_a_returned_one_stays_owed(
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("o")
         select(desk, "OVERDUE")
-        key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
+        key = desk.app.screen.selected_obligation().key  # type: ignore[attr-defined]
         await desk.press("m", "tab", "tab", "tab")
         await desk.type("2")
         await desk.press("tab")

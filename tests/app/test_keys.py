@@ -182,7 +182,7 @@ async def test_a_routine_session_with_two_changes_and_a_written_note_in_91_keys(
     assert len(note) == 52
     async with driving(sample_path, now, new_id) as desk:
         on(desk, "11:00  Chen, Mei")
-        session = desk.app.screen.session_here()  # type: ignore[attr-defined]
+        session = desk.app.screen.selected_session()  # type: ignore[attr-defined]
         await desk.press("l")
         await desk.type(f"= lp@60 row@16 132/78 72 o97 p3 r5 ; {note}")
         await desk.press("enter")
@@ -217,7 +217,7 @@ async def test_the_letter_is_built_filed_and_marked_sent_in_5_keys(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         on(desk, "Ramos, Luis      progress update")
-        key = desk.app.screen.owed_here().key  # type: ignore[attr-defined]
+        key = desk.app.screen.selected_obligation().key  # type: ignore[attr-defined]
         for press in ("p", "g", "m", "enter"):
             await desk.press(press)
         assert desk.pressed <= 5 and "Recorded" in desk.said

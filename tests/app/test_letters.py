@@ -109,7 +109,7 @@ async def test_over_a_page_measures_are_left_out_by_one_key_and_brought_back_by_
         page = desk.app.screen
         assert isinstance(page, LetterScreen)
         page.judgement = Judgement(bottom_line="Walks to the market. " * 12)
-        page.repaint()
+        page.redraw()
         await desk.settle()
         assert "Not one page" in desk.text and "2 pages" in desk.lines[0]
         await desk.press("d")

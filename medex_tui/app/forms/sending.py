@@ -24,14 +24,14 @@ def mark_sent(
     context: AppContext,
     owed: Obligation,
     *,
-    say: Callable[..., None],
+    show_status: Callable[..., None],
     failed: bool = False,
     method: Method | None = None,
 ) -> None:
     """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
     practice = context.practice
     if owed.blocked_by and owed.kind != "red_flag_call":
-        say(
+        show_status(
             "Nothing may be sent yet: no release of information on file. "
             f"{context.key_of('client.open')} and then {context.key_of('referral.edit')} records it in the referral.",
             "bad",

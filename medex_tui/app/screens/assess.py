@@ -104,20 +104,20 @@ class AssessScreen(BatteryScreen):
         self.summary = kept.get("summary")
         self.rows = [row for row in rows if row.measure in catalogue().measures]
         if self.rows:
-            self.say("Your unsaved numbers are back.", "accent")
+            self.show_status("Your unsaved numbers are back.", "accent")
         else:
             self.rows = battery_of(
                 self.past, battery_for(self.context.practice, self.client_id).measures
             )
-            self.say("Digits and Enter; empty boxes are left out.", "dim")
+            self.show_status("Digits and Enter; empty boxes are left out.", "dim")
         for fault in self.context.measure_faults[:1]:
-            self.say(str(fault), "warn")
-        self.repaint()
+            self.show_status(str(fault), "warn")
+        self.redraw()
         self.query_one(ScoreGrid).focus()
 
     # -- what is shown
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context, width = self.context, self.app.size.width
         self.set_class(self.app.size.height < 23, "low")
         self.query_one("#who", StyledLines).show_whole(
@@ -308,18 +308,18 @@ class AssessScreen(BatteryScreen):
         if len(text) > size or (text and not could_be(measure, text)):
             return
         if row.measure == "psfs" and not row.label:
-            self.say(f"Name the activity first: {self.key_of('battery.name')}.", "warn")
+            self.show_status(f"Name the activity first: {self.key_of('battery.name')}.", "warn")
             return
         single = measure.combine == "items" and size == 1 and measure.id != "psfs"
         if single and text and (refused := plausible_part(measure, float(text))):
-            self.say(f"{measure.short}: {refused.partition(': ')[2]}.", "bad")
+            self.show_status(f"{measure.short}: {refused.partition(': ')[2]}.", "bad")
             return
         self.rows[self.row] = with_box(row, self.box, text)
         self.hold()
-        self.say("")
+        self.show_status("")
         if single and text and self.box + 1 < len(row.boxes):
             self.box += 1
-        self.paint()
+        self.update_content()
 
     def place(self, row: int, box: int) -> None:
         self.stop_watch()
@@ -333,10 +333,12 @@ class AssessScreen(BatteryScreen):
         if text not in ("", UNABLE):
             value = typed(row.of, text)
             if value is None:
-                self.say(f"{text} is not {'a grade' if row.of.ordinal else 'a number yet'}.", "bad")
+                self.show_status(
+                    f"{text} is not {'a grade' if row.of.ordinal else 'a number yet'}.", "bad"
+                )
                 return
             if verdict := self.doubt(row, value):
-                self.say(verdict, "warn")
+                self.show_status(verdict, "warn")
                 return
         if (self.row, self.box) == order(self.rows)[-1]:
             self.action_battery_save()
@@ -379,13 +381,13 @@ class AssessScreen(BatteryScreen):
             if wrong := unfit(row, self.key_of("battery.name")):
                 at, why = wrong
                 self.place(n, at)
-                self.say(f"Not saved yet: {why}.", "bad")
+                self.show_status(f"Not saved yet: {why}.", "bad")
                 return
             if has_parts(row.of) and row.result == "measured" and not self.settled(n):
                 return
         readings = readings_of(self.rows)
         if not readings:
-            self.say("Nothing entered yet.", "dim")
+            self.show_status("Nothing entered yet.", "dim")
             return
         self.context.run(self.save(readings, kind=self.kind, summary=self.summary))
 
@@ -406,7 +408,7 @@ class AssessScreen(BatteryScreen):
         self.asked.add(asked)
         self.place(n, self.box if n == self.row else 0)
         again = f"{self.key_of('battery.save')} again keeps the numbers as they are."
-        self.say(f"{found.measure.short}: {asked.partition(': ')[2]}. {again}", "warn")
+        self.show_status(f"{found.measure.short}: {asked.partition(': ')[2]}. {again}", "warn")
         return False
 
     def action_battery_result(self) -> None:
@@ -418,7 +420,7 @@ class AssessScreen(BatteryScreen):
             following = RESULTS[(RESULTS.index(row.result) + 1) % len(RESULTS)]
             self.rows[self.row] = msgspec.structs.replace(row, result=following)
         self.hold()
-        self.paint()
+        self.update_content()
 
     def action_battery_card(self) -> None:
         if self.rows:
@@ -426,14 +428,16 @@ class AssessScreen(BatteryScreen):
 
     def action_battery_kind(self) -> None:
         self.kind = None if self.kind else "discharge"
-        self.say(f"This is the {self.kind_now} assessment.", "accent")
-        self.repaint()
+        self.show_status(f"This is the {self.kind_now} assessment.", "accent")
+        self.redraw()
 
     def action_battery_summary(self) -> None:
         def keep(said: str) -> None:
             self.summary = " ".join(said.split()) or None
             self.hold()
-            self.say(f"Summary: {self.summary}" if self.summary else "No summary.", "accent")
+            self.show_status(
+                f"Summary: {self.summary}" if self.summary else "No summary.", "accent"
+            )
 
         self.context.ask(
             PromptDialog("Summary", "A sentence for the letter", self.summary or ""), keep
@@ -459,7 +463,7 @@ class AssessScreen(BatteryScreen):
         if not self.rows:
             return
         if not times(self.here, self.box):
-            self.say(
+            self.show_status(
                 f"{self.key_of('battery.watch')} times and counts; this box takes a number.", "dim"
             )
         elif not self.timing.press(self.here, self.box):
@@ -473,10 +477,10 @@ class AssessScreen(BatteryScreen):
         if self.timing.on:
             if rings := self.timing.rings_now():
                 self.app.bell()
-            self.say(
+            self.show_status(
                 self.timing.told(self.key_of), "good" if rings or self.timing.rung else "accent"
             )
-        self.paint()
+        self.update_content()
 
     def take_timing(self, *, times_too: bool = True) -> None:
         """What ran goes into the box, and stops; a time only where `times_too`."""
@@ -487,7 +491,7 @@ class AssessScreen(BatteryScreen):
             self.timing.fills and (times_too or self.timing.counted is not None),
         )
         self.stop_watch()
-        self.say("")
+        self.show_status("")
         if fills:
             self.put(text)
 
@@ -501,8 +505,8 @@ class AssessScreen(BatteryScreen):
     def action_go_back(self) -> None:
         if self.timing.on:
             self.stop_watch()
-            self.say("Stopped; nothing was taken.", "warn")
-            self.paint()
+            self.show_status("Stopped; nothing was taken.", "warn")
+            self.update_content()
         else:
             super().action_go_back()
 

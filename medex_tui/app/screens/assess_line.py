@@ -116,14 +116,14 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
         if kept:
             self.undo = Undo(kept.get("undo", ()))
             self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
-        self.repaint()
+        self.redraw()
         self.entry.focus()
         saves = self.key_of("entry.save")
-        self.say(
+        self.show_status(
             f"{saves} saves.  grip 24.1 25 / 22 21.5 tug 11.8 psfs 3 4   left of / is right", "dim"
         )
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context, width = self.context, self.app.size.width
         self.query_one("#who", StyledLines).show_whole(
             client_header(self.client, context.practice, context.now, width)
@@ -205,12 +205,12 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
     def action_entry_save(self) -> None:
         reading = self.reading
         if reading is None or not reading.readings:
-            self.say("Nothing entered yet.", "dim")
+            self.show_status("Nothing entered yet.", "dim")
         elif reading.problems:
             self.go_to(reading.problems[0])
         elif reading.questions:
             self.confirmed |= {q.id for q in reading.questions}
-            self.say(
+            self.show_status(
                 f"{reading.questions[0].message} {self.key_of('entry.save')} again if it is right.",
                 "warn",
             )

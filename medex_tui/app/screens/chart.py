@@ -59,9 +59,9 @@ class ChartScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.query_one("#picture", StyledLines).focus()
-        self.repaint()
+        self.redraw()
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         name = catalogue().measure(self.measure).name
         return spread(
             [(" medex  ", "title"), (fit(name, max(10, width - 20)).rstrip(), "strong")], [], width
@@ -79,7 +79,7 @@ class ChartScreen(BaseScreen):
             self.measure, self.taken, self.client, on, side=self.side, task=self.named or None
         )
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context, size = self.context, self.app.size
         self.query_one("#who", StyledLines).show_whole(
             client_header(self.client, context.practice, context.now, size.width)
@@ -146,11 +146,13 @@ class ChartScreen(BaseScreen):
             try:
                 write_private(path, page)
             except OSError as problem:
-                self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+                self.show_status(
+                    f"Not exported: {path} cannot be written ({problem.strerror}).", "bad"
+                )
                 return
             written.append(path)
         context.record_export("sheet of measures", self.client_id)
-        self.say(f"Written: {written[0]}{' and .pdf' if len(written) > 1 else ''}", "good")
+        self.show_status(f"Written: {written[0]}{' and .pdf' if len(written) > 1 else ''}", "good")
 
     def action_chart_next(self) -> None:
         self.turn(1)
@@ -169,4 +171,4 @@ class ChartScreen(BaseScreen):
         at = (keys.index(here) + step) % len(keys) if here in keys else 0
         self.measure, self.side, self.named = keys[at]
         self.query_one("#picture", StyledLines).scroll_to(y=0, animate=False)
-        self.repaint()
+        self.redraw()

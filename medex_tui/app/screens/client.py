@@ -186,14 +186,14 @@ class ClientScreen(RowActions, BaseScreen):
 
     def on_mount(self) -> None:
         self.query_one("#rows", RowList).focus()
-        self.repaint()
+        self.redraw()
 
     @property
     def client(self) -> Client:
         """Who this page is about."""
         return self.context.practice.clients[self.client_id]
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context, width = self.context, self.app.size.width
         self.query_one("#who", StyledLines).show_whole(
             client_header(self.client, context.practice, context.now, width)
@@ -206,13 +206,13 @@ class ClientScreen(RowActions, BaseScreen):
     def row_key(self) -> str | None:
         return self.query_one("#rows", RowList).key
 
-    def client_here(self) -> Client | None:
+    def selected_client(self) -> Client | None:
         return self.client
 
     def help_lines(self) -> list[str]:
-        owed, goal = self.owed_here(), self.goal_here()
+        owed, goal = self.selected_obligation(), self.selected_goal()
         if owed:
-            return self.explained(owed)
+            return self.explanation(owed)
         key = self.key_of
         if goal:
             share = "A goal stands by the share of the way done beside the share of the time that has passed."
@@ -225,11 +225,11 @@ class ClientScreen(RowActions, BaseScreen):
             return [f"{draws}; {tells} the numbers beside it come from."]
         return [f"Everything medex holds about {self.client.name}."]
 
-    def goal_here(self) -> Goal | None:
+    def selected_goal(self) -> Goal | None:
         """The goal of the row."""
         return self.context.practice.goals.get(self._part("goal") or "")
 
-    def sending_here(self) -> Communication | None:
+    def selected_sending(self) -> Communication | None:
         """The sending of the row, or the one that its reply answers."""
         return self.context.practice.communications.get(
             self._part("communication") or self._part("reply") or ""
@@ -238,7 +238,7 @@ class ClientScreen(RowActions, BaseScreen):
     def action_goal_edit(self) -> None:
         from medex_tui.app.forms.goal import goal_form
 
-        goal_form(self.context, self.client_id, self.goal_here())
+        goal_form(self.context, self.client_id, self.selected_goal())
 
     def action_battery_card(self) -> None:
         from medex_tui.app.dialogs.evidence_card import show_card
@@ -247,7 +247,9 @@ class ClientScreen(RowActions, BaseScreen):
         if named:
             show_card(self.context, named.split(":")[0], self.app.size.width)
         else:
-            self.say(f"{self.key_of('battery.card')} works on a measure of the list.", "dim")
+            self.show_status(
+                f"{self.key_of('battery.card')} works on a measure of the list.", "dim"
+            )
 
     def action_client_edit(self) -> None:
         client_form(self.context, self.client)
@@ -258,16 +260,16 @@ class ClientScreen(RowActions, BaseScreen):
         )
 
     def action_go_on(self) -> None:
-        if self.owed_here():
+        if self.selected_obligation():
             self.action_letter_open()
-        elif self.session_here():
+        elif self.selected_session():
             self.action_note_open()
-        elif self.goal_here():
+        elif self.selected_goal():
             self.action_goal_edit()
         elif named := self._part("measure"):
             measure, side, task = named.split(":", 2)
             self.context.open(ChartRoute(self.client_id, measure, SIDE_OF.get(side), task))
         elif self._part("assessment"):
             self.context.open(AssessmentNoteRoute(self._part("assessment") or ""))
-        elif (sending := self.sending_here()) and (letter := sending.document_id):
+        elif (sending := self.selected_sending()) and (letter := sending.document_id):
             self.context.open(SentLetterRoute(letter))

@@ -72,14 +72,14 @@ class LetterScreen(DocumentScreen):
         )
         super().on_mount()
         if faults:
-            self.say(faults[0], "warn")
+            self.show_status(faults[0], "warn")
 
     @property
     def fills(self) -> str:
         return f"{self.key_of('document.fill')} fills in the first"
 
     @property
-    def concerns(self) -> str | None:
+    def viewed_client_id(self) -> str | None:
         return self.owed.client_id if self.owed else None
 
     def hold(self) -> None:
@@ -91,7 +91,7 @@ class LetterScreen(DocumentScreen):
             "leave_out": self.leave_out,
         }
         self.context.drafts.hold(self.draft_name, kept)
-        self.repaint()
+        self.redraw()
 
     def lines_filled(self) -> int:
         letter = None if self.signed else self.letter()
@@ -124,15 +124,15 @@ class LetterScreen(DocumentScreen):
     def action_document_fit(self) -> None:
         letter = self.letter()
         if self.signed or letter is None:
-            self.say("Signed letters are frozen.", "dim")
+            self.show_status("Signed letters are frozen.", "dim")
         elif letter.pages > 1:
             enough = to_fit(self.without, self.leave_out)
             if enough is None:
-                self.say(self.shorten, "warn")
+                self.show_status(self.shorten, "warn")
                 return
             self.leave_out = enough
             self.hold()
-            self.say(
+            self.show_status(
                 f"Left out: {', '.join(enough)}. {self.key_of('document.fit')} brings them back.",
                 "good",
             )
@@ -140,26 +140,26 @@ class LetterScreen(DocumentScreen):
             self.leave_out = []
             self.hold()
         else:
-            self.say("It is one page; nothing needs to go.", "dim")
+            self.show_status("It is one page; nothing needs to go.", "dim")
 
     def action_letter_hand_over(self) -> None:
         """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
         context, owed, signed = self.context, self.owed, self.signed
         if owed is None or owed.status == "met":
-            self.say("This one is met already.", "dim")
+            self.show_status("This one is met already.", "dim")
             return
         if signed is None:
-            self.say(
+            self.show_status(
                 f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.",
                 "warn",
             )
             return
         if owed.blocked_by:
-            self.say("Nothing may be sent yet: no release of information on file.", "bad")
+            self.show_status("Nothing may be sent yet: no release of information on file.", "bad")
             return
         hook = hook_path(context.config)
         if refused := refusal(hook):
-            self.say(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
+            self.show_status(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
             return
         provider = context.practice.providers.get(owed.provider_id)
         data, sheets = render.text(signed.body).encode(), render.pages(signed.body)
@@ -171,12 +171,14 @@ class LetterScreen(DocumentScreen):
             return hand_over(hook, data, going.told())
 
         async def run() -> None:
-            self.say("Handing it over...", "dim")
+            self.show_status("Handing it over...", "dim")
             context.record_export(f"handed over {signed.kind} {signed.id}", owed.client_id)
             try:
                 handed = await asyncio.to_thread(hand)
             except OSError as fault:
-                self.say(f"NOT SENT: what would go out cannot be kept ({fault.strerror}).", "bad")
+                self.show_status(
+                    f"NOT SENT: what would go out cannot be kept ({fault.strerror}).", "bad"
+                )
                 return
             made = going.recorded(
                 owed, handed, id=context.new_id(), at=context.now, by=context.login
@@ -187,7 +189,7 @@ class LetterScreen(DocumentScreen):
                     if handed.sent
                     else f"NOT SENT: {handed.line or handed.ended}"
                 )
-                self.say(went, "good" if handed.sent else "bad")
+                self.show_status(went, "good" if handed.sent else "bad")
 
         self.run_worker(run())
 
@@ -209,7 +211,7 @@ class LetterScreen(DocumentScreen):
             if await self.context.save(
                 [msgspec.structs.replace(signed, accepted=[*signed.accepted, made])]
             ):
-                self.say("Kept, with its reason.", "good")
+                self.show_status("Kept, with its reason.", "good")
 
         self.run_worker(save())
 
@@ -303,15 +305,15 @@ class LetterScreen(DocumentScreen):
     def action_document_fill(self) -> None:
         owed, missing = self.owed, self.missing()
         if owed is None or not missing:
-            self.say("Nothing is missing.", "dim")
+            self.show_status("Nothing is missing.", "dim")
         elif missing[0].field in JUDGED:
             self.action_record_edit()
         elif told := fill_in(self.context, missing[0], owed):
-            self.say(told, "warn")
+            self.show_status(told, "warn")
 
     def action_record_edit(self) -> None:
         if self.signed:
-            self.say(
+            self.show_status(
                 "Signed letters are frozen. A new one can follow once this obligation asks again.",
                 "warn",
             )
@@ -360,15 +362,17 @@ class LetterScreen(DocumentScreen):
         """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
         context, owed = self.context, self.owed
         if self.signed:
-            self.say(f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim")
+            self.show_status(
+                f"Signed already; {self.key_of('sent.mark')} records how it was sent.", "dim"
+            )
             return
         letter = self.letter(signing=True)
         if owed is None or letter is None:
-            self.say("Nothing asks for this letter any more.", "dim")
+            self.show_status("Nothing asks for this letter any more.", "dim")
             return
         if letter.missing:
             fills = f"{self.key_of('document.fill')} fills it in."
-            self.say(
+            self.show_status(
                 f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} {fills}", "bad"
             )
             return
@@ -383,7 +387,7 @@ class LetterScreen(DocumentScreen):
         if await context.save([document]):
             context.drafts.drop(self.draft_name)
             writes, records = self.key_of("document.export"), self.key_of("sent.mark")
-            self.say(
+            self.show_status(
                 f"Signed and frozen. {writes} writes the file, {records} records how it was sent.",
                 "good",
             )
@@ -391,14 +395,14 @@ class LetterScreen(DocumentScreen):
     def action_sent_mark(self) -> None:
         owed = self.owed
         if owed is None or owed.status == "met":
-            self.say("This one is met already.", "dim")
+            self.show_status("This one is met already.", "dim")
         elif not self.signed:
-            self.say(
+            self.show_status(
                 f"Sign it first ({self.key_of('document.sign')}): what goes out is what is kept.",
                 "warn",
             )
         else:
-            mark_sent(self.context, owed, say=self.say)
+            mark_sent(self.context, owed, show_status=self.show_status)
 
 
 def origins(

@@ -93,11 +93,11 @@ class LogBatchScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.query_one("#rows", RowList).focus()
-        self.repaint()
+        self.redraw()
         saves = (
             f"{self.key_of('lines.save')} saves and signs every line marked ready; the others stay."
         )
-        self.say(f"Nothing is saved yet. {saves}", "dim")
+        self.show_status(f"Nothing is saved yet. {saves}", "dim")
 
     def help_lines(self) -> list[str]:
         return [
@@ -107,7 +107,7 @@ class LogBatchScreen(BaseScreen):
 
     # -- reading
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         width = self.app.size.width
         rows = []
         for n, each in enumerate(self.pending):
@@ -251,7 +251,7 @@ class LogBatchScreen(BaseScreen):
             told = (
                 f"{edit} changes the line of the row, {confirm} and {reason} settle what is asked."
             )
-            self.say(f"No line is ready. {told}", "warn")
+            self.show_status(f"No line is ready. {told}", "warn")
             return
         self.context.run(self.save_all())
 
@@ -269,10 +269,10 @@ class LogBatchScreen(BaseScreen):
             self.hold()
         if not self.is_attached:
             return
-        self.repaint()
+        self.redraw()
         left = f"; {len(self.pending)} still here" if self.pending else ""
         if saved:
-            self.say(f"{saved} saved and signed{left}.", "good")
+            self.show_status(f"{saved} saved and signed{left}.", "good")
         if saved and not self.pending:
             self.dismiss(None)
             context.show_status(f"{saved} saved and signed.", "good", after_close=True)
@@ -330,7 +330,7 @@ class LogBatchScreen(BaseScreen):
         def change(text: str) -> None:
             each.text = text
             self.hold()
-            self.repaint()
+            self.redraw()
 
         problems = [p.message for p in each.reading.problems][:3] if each.reading else []
         self.context.ask(
@@ -348,21 +348,21 @@ class LogBatchScreen(BaseScreen):
         each = self.here
         if each and each.reading and each.reading.questions:
             each.confirmed |= {q.id for q in each.reading.questions}
-            self.repaint()
+            self.redraw()
         else:
-            self.say("Nothing is asked about this line.", "dim")
+            self.show_status("Nothing is asked about this line.", "dim")
 
     def action_lines_reason(self) -> None:
         each = self.here
         waiting = each.check.waiting(each.reasons) if each else []
         if each is None or not waiting:
-            self.say("No safety rule asks to hold in this line.", "dim")
+            self.show_status("No safety rule asks to hold in this line.", "dim")
             return
         first = waiting[0]
 
         def record(reason: str) -> None:
             each.reasons[first.rule] = reason
-            self.repaint()
+            self.redraw()
 
         self.context.ask(ask_override_reason(first), record)
 
@@ -372,17 +372,17 @@ class LogBatchScreen(BaseScreen):
             self.dropped.append((self.pending.index(each), each))
             self.pending.remove(each)
             self.hold()
-            self.repaint()
-            self.say(f"Dropped; {self.key_of('lines.undo')} brings it back.", "dim")
+            self.redraw()
+            self.show_status(f"Dropped; {self.key_of('lines.undo')} brings it back.", "dim")
 
     def action_lines_undo(self) -> None:
         if not self.dropped:
-            self.say("No line was dropped.", "dim")
+            self.show_status("No line was dropped.", "dim")
             return
         at, each = self.dropped.pop()
         self.pending.insert(at, each)
         self.hold()
-        self.repaint()
+        self.redraw()
 
     def action_go_back(self) -> None:
         self.context.drafts.flush()

@@ -145,16 +145,16 @@ class LogSessionScreen(SessionLineEditor):
             self.set_line((str(kept.get("text", "")), int(kept.get("cursor", 0))))
         self.entry.focus()
         if faults:
-            self.say(str(faults[0]), "warn")
+            self.show_status(str(faults[0]), "warn")
         elif kept:
-            self.say("Your unsaved line is back where you left it.", "accent")
+            self.show_status("Your unsaved line is back where you left it.", "accent")
         elif self.context.practice.last_session(self.client_id):
-            self.say(
+            self.show_status(
                 "= repeats last time, then only what changed:  lp@65 132/78 72 p3 ; note", "dim"
             )
         else:
             complete, help_, save = map(self.key_of, ("entry.complete", "help.open", "entry.save"))
-            self.say(
+            self.show_status(
                 f"{complete} completes, {help_} explains the line by example, {save} saves and signs.",
                 "dim",
             )
@@ -172,7 +172,7 @@ class LogSessionScreen(SessionLineEditor):
             None,
         )
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         session = self.base
         at = session.planned_at if session else None
         what = f"Session planned {self.context.local(at):%H:%M}" if at else "Session"
@@ -182,7 +182,7 @@ class LogSessionScreen(SessionLineEditor):
             return spread(alone, [(f"{self.clock_words()} ", "")], width)
         return tabs(self.client_id, others, self.context.practice, what, width)
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         who = client_header(
             self.client, self.context.practice, self.context.now, self.app.size.width
         )
@@ -278,7 +278,7 @@ class LogSessionScreen(SessionLineEditor):
             return
         place = place_for(self.client_id, drafts.kept)
         if place is None:
-            self.say(
+            self.show_status(
                 "Nine sessions are open already: this one is kept too, but has no number.", "warn"
             )
         drafts.hold(
@@ -293,7 +293,7 @@ class LogSessionScreen(SessionLineEditor):
                 "undo": self.undo.states,
             },
         )
-        self.query_one("#top", StyledLines).show([self.top(self.app.size.width)])
+        self.query_one("#top", StyledLines).show([self.header_line(self.app.size.width)])
 
     # -- saving
 
@@ -307,7 +307,7 @@ class LogSessionScreen(SessionLineEditor):
         """Save when the line is whole; else go to the first thing in the way."""
         reading = self.reading
         if reading is None or not self.entry.value.strip():
-            self.say("Nothing typed yet. = repeats the last session.", "dim")
+            self.show_status("Nothing typed yet. = repeats the last session.", "dim")
             return
         if reading.problems:
             self.go_to(reading.problems[0])
@@ -319,14 +319,14 @@ class LogSessionScreen(SessionLineEditor):
                 else ""
             )
             again = f"{self.key_of('entry.save')} again if it is right."
-            self.say(f"{reading.questions[0].message} {again}{more}", "warn")
+            self.show_status(f"{reading.questions[0].message} {again}{more}", "warn")
             self.confirmed |= {q.id for q in reading.questions}
             self.reading = msgspec.structs.replace(reading, questions=[])
             self.hold()
             return
         waiting = self.check.waiting(self.reasons)
         if waiting and sign:
-            self.say(
+            self.show_status(
                 f"{LEVEL_WORDS[waiting[0].level]}: {self.key_of('entry.reason')} to go on with a reason, "
                 f"or {self.key_of('entry.draft')} keeps it unsigned.",
                 "bad",
@@ -373,11 +373,11 @@ class LogSessionScreen(SessionLineEditor):
     def action_entry_accept(self) -> None:
         text = self.entry.value
         if accepted(text) == text:
-            self.say("Nothing in the line is carried over.", "dim")
+            self.show_status("Nothing in the line is carried over.", "dim")
         else:
             self.put(0, len(text), accepted(text))
             undo = self.key_of("entry.undo")
-            self.say(
+            self.show_status(
                 f"Accepted: what was repeated counts as seen done today. {undo} takes it back.",
                 "accent",
             )
@@ -399,7 +399,7 @@ class LogSessionScreen(SessionLineEditor):
             and context.login in (s.signed_by, s.updated_by, s.created_by)
         ][:RECALLED]
         if not mine:
-            self.say("No earlier visit of this client was logged by you.", "dim")
+            self.show_status("No earlier visit of this client was logged by you.", "dim")
             return
         if self.recalled == 0:
             self.typed_before_recall = self.entry.value
@@ -411,7 +411,7 @@ class LogSessionScreen(SessionLineEditor):
         note = f" ; {written_note(session.note)}" if session.note else ""
         self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
         if session.at:
-            self.say(
+            self.show_status(
                 f"{self.recalled} of {len(mine)}: {day(session.at, context.practice.zone)}, carried over.",
                 "dim",
             )
@@ -443,7 +443,7 @@ class LogSessionScreen(SessionLineEditor):
         ]
         after = [one for one in others if one.client_id != self.client_id]
         if not after:
-            self.say(
+            self.show_status(
                 f"No other session is open; {self.key_of('go.back')} goes back to Today to begin one.",
                 "dim",
             )
@@ -464,7 +464,7 @@ class LogSessionScreen(SessionLineEditor):
     def action_entry_reason(self) -> None:
         waiting = self.check.waiting(self.reasons)
         if not waiting:
-            self.say("No safety rule asks to hold.", "dim")
+            self.show_status("No safety rule asks to hold.", "dim")
             return
         first = waiting[0]
 

@@ -35,7 +35,7 @@ class SignedRecordScreen(DocumentScreen):
 
         async def save() -> None:
             if await self.context.save([record]):
-                self.say(said, "good")
+                self.show_status(said, "good")
 
         self.run_worker(save())
 
@@ -64,7 +64,7 @@ class NoteScreen(SignedRecordScreen):
         return self.context.practice.sessions[self.session_id]
 
     @property
-    def concerns(self) -> str | None:
+    def viewed_client_id(self) -> str | None:
         return self.session.client_id
 
     def shape(self) -> NoteForm:
@@ -114,17 +114,17 @@ class NoteScreen(SignedRecordScreen):
 
     def action_note_format(self) -> None:
         self.form = FORMS[(FORMS.index(self.shape()) + 1) % len(FORMS)]
-        self.repaint()
+        self.redraw()
 
     def action_document_sign(self) -> None:
         session = self.session
         if session.state == "signed":
-            self.say(
+            self.show_status(
                 f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.",
                 "dim",
             )
         elif session.state != "open":
-            self.say("Only a logged visit can be signed.", "dim")
+            self.show_status("Only a logged visit can be signed.", "dim")
         else:
             self.keep(signed(session, at=self.context.now, by=self.context.login), "Signed.")
 
@@ -132,7 +132,7 @@ class NoteScreen(SignedRecordScreen):
         session = self.session
         if session.state != "signed":
             back, log = self.key_of("go.back"), self.key_of("session.log")
-            self.say(f"Not signed yet: {back}, then {log} goes on with the entry.", "dim")
+            self.show_status(f"Not signed yet: {back}, then {log} goes on with the entry.", "dim")
             return
         amend(self, session)
 
@@ -185,7 +185,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
         return self.context.practice.assessments[self.assessment_id]
 
     @property
-    def concerns(self) -> str | None:
+    def viewed_client_id(self) -> str | None:
         return self.assessment.client_id
 
     def letter(self) -> Letter:
@@ -226,7 +226,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
     def action_document_sign(self) -> None:
         assessment = self.assessment
         if assessment.signed_at:
-            self.say(
+            self.show_status(
                 f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.",
                 "dim",
             )
@@ -237,7 +237,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
         if self.assessment.signed_at:
             amend(self, self.assessment)
         else:
-            self.say(f"Not signed yet; {self.key_of('document.sign')} signs it.", "dim")
+            self.show_status(f"Not signed yet; {self.key_of('document.sign')} signs it.", "dim")
 
 
 def signed_words(record: Session | Assessment, practice: Practice) -> str:

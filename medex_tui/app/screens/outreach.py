@@ -38,7 +38,7 @@ class OutreachScreen(DocumentScreen):
         )
         super().on_mount()
         if faults:
-            self.say(faults[0], "warn")
+            self.show_status(faults[0], "warn")
 
     @property
     def provider(self) -> Provider:
@@ -89,7 +89,9 @@ class OutreachScreen(DocumentScreen):
         """Ask how it went, filled from the provider's wish; sign it and record it."""
         context, provider, letter = self.context, self.provider, self.letter(signing=True)
         if letter.missing:
-            self.say(f"Not recorded: {letter.missing[0].what} {letter.missing[0].remedy}", "bad")
+            self.show_status(
+                f"Not recorded: {letter.missing[0].what} {letter.missing[0].remedy}", "bad"
+            )
             return
         wanted = provider.preferred_method if provider.preferred_method in ACCEPTED else "fax"
         fields = [
@@ -118,7 +120,9 @@ class OutreachScreen(DocumentScreen):
 
         async def save(made: tuple[Record, ...]) -> None:
             if await context.save(list(made)):
-                self.say("Signed, and recorded as sent. Follow it up in 5 to 7 days.", "good")
+                self.show_status(
+                    "Signed, and recorded as sent. Follow it up in 5 to 7 days.", "good"
+                )
 
         about = f"{letter.title} to {provider.name}. medex sends nothing itself."
         form = Form("Mark sent", fields, record, enter_saves=True, about=about)

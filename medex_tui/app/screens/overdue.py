@@ -95,24 +95,24 @@ class OverdueScreen(RowActions, BaseScreen):
 
     def on_mount(self) -> None:
         self.query_one("#rows", RowList).focus()
-        self.repaint()
+        self.redraw()
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context = self.context
         self.query_one("#rows", RowList).show_rows(
             overdue_rows(
                 context.practice, context.obligations, context.now, self.app.size.width, self.key_of
             )
         )
-        self.tell_why()
+        self.show_explanation()
 
     @on(RowList.Moved)
-    def tell_why(self) -> None:
+    def show_explanation(self) -> None:
         """Two lines under the list: why the row is here."""
-        owed = self.owed_here()
+        owed = self.selected_obligation()
         lines: list[Line] = []
         if owed:
-            told = self.explained(owed)[0] if self.explained(owed) else ""
+            told = self.explanation(owed)[0] if self.explanation(owed) else ""
             lines = [
                 plain(f" {piece}", urgency(owed, self.context.now)[2])
                 for piece in wrap(told, self.app.size.width - 2)
@@ -123,8 +123,8 @@ class OverdueScreen(RowActions, BaseScreen):
         return self.query_one("#rows", RowList).key
 
     def help_lines(self) -> list[str]:
-        owed = self.owed_here()
-        return self.explained(owed) if owed else ["Nothing is owed right now."]
+        owed = self.selected_obligation()
+        return self.explanation(owed) if owed else ["Nothing is owed right now."]
 
     def action_reply_record(self) -> None:
         sending = self.context.practice.communications.get(self._part("reply") or "")

@@ -30,7 +30,7 @@ class SentLetterScreen(DocumentScreen):
         return self.context.practice.documents[self.document_id]
 
     @property
-    def concerns(self) -> str | None:
+    def viewed_client_id(self) -> str | None:
         return self.document.client_id
 
     def markdown(self) -> str:

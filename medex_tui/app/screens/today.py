@@ -27,7 +27,7 @@ class TodayScreen(RowActions, BaseScreen):
     def body(self) -> Iterable[Widget]:
         yield RowList(id="rows")
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         context = self.context
         return top_line(
             context.practice,
@@ -41,11 +41,11 @@ class TodayScreen(RowActions, BaseScreen):
     def on_mount(self) -> None:
         self.query_one("#rows", RowList).focus()
         for fault in self.context.startup_faults:
-            self.say(str(fault), "warn")
+            self.show_status(str(fault), "warn")
         for notice in self.context.store.notices[-1:]:
-            self.say(notice, "warn")
+            self.show_status(notice, "warn")
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         context, kept = self.context, self.context.drafts.kept
         rows = today_rows(
             context.practice, context.obligations, context.now, self.app.size.width, open_sessions(kept), left_lines(kept),
@@ -55,9 +55,9 @@ class TodayScreen(RowActions, BaseScreen):
         self.query_one("#rows", RowList).show_rows(rows, default=default)
 
     def help_lines(self) -> list[str]:
-        owed = self.owed_here()
+        owed = self.selected_obligation()
         if owed:
-            return self.explained(owed)
+            return self.explanation(owed)
         step = next(
             (
                 s
@@ -89,7 +89,7 @@ class TodayScreen(RowActions, BaseScreen):
         )
         if found is None or found.client_id not in self.context.practice.clients:
             begins = f"{self.key_of('session.log')} on a visit begins one."
-            self.say(f"No open session has the number {number}; {begins}", "dim")
+            self.show_status(f"No open session has the number {number}; {begins}", "dim")
         else:
             self.open_log(found.client_id)
 
@@ -149,4 +149,6 @@ class TodayScreen(RowActions, BaseScreen):
         practice_form(self.context)
 
     def action_go_back(self) -> None:
-        self.say(f"This is the first screen; {self.key_of('app.leave')} leaves medex.", "dim")
+        self.show_status(
+            f"This is the first screen; {self.key_of('app.leave')} leaves medex.", "dim"
+        )

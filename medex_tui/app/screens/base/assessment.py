@@ -67,7 +67,7 @@ class AssessmentScreen(BaseScreen):
         """What it is saved as: the kind chosen, else by what went before."""
         return self.kind or kind_for(self.past, self.referral_id)
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         past = self.past
         last = (
             f"last {day(past[-1].taken_at, self.context.practice.zone)}" if past else "the baseline"

@@ -84,7 +84,7 @@ class BatteryScreen(AssessmentScreen):
         """Put the cursor on a box that is there."""
         self.row = max(0, min(len(self.rows) - 1, row))
         self.box = max(0, min(len(self.here.boxes) - 1, box)) if self.rows else 0
-        self.paint()
+        self.update_content()
 
     def move(self, step: int) -> None:
         """To the next or the previous box in the order hands work, over the ends of rows."""
@@ -98,7 +98,7 @@ class BatteryScreen(AssessmentScreen):
     def action_battery_name(self) -> None:
         row = self.here
         if row.measure != "psfs" and not row.of.labelled:
-            self.say("Only an activity, a task or a muscle has a name of its own.", "dim")
+            self.show_status("Only an activity, a task or a muscle has a name of its own.", "dim")
             return
         at = self.row
 
@@ -109,7 +109,7 @@ class BatteryScreen(AssessmentScreen):
             for n in pair:
                 self.rows[n] = msgspec.structs.replace(self.rows[n], label=" ".join(label.split()))
             self.hold()
-            self.paint()
+            self.update_content()
 
         self.context.ask(
             PromptDialog("Name", "The activity, task or muscle, in plain words", row.label), name
@@ -126,7 +126,7 @@ class BatteryScreen(AssessmentScreen):
                 for r in self.rows
             ]
             self.hold()
-            self.paint()
+            self.update_content()
 
         now = "; ".join(getattr(row, name) or "" for name in CONDITIONS).rstrip("; ")
         about = ["Unlike last time: no verdict on change."]
@@ -143,7 +143,7 @@ class BatteryScreen(AssessmentScreen):
             there = any(r.measure == id for r in self.rows)
             if there and not (known.measure(id).labelled or id == "psfs"):
                 self.place(next(n for n, r in enumerate(self.rows) if r.measure == id), 0)
-                self.say("It is in the battery already.", "dim")
+                self.show_status("It is in the battery already.", "dim")
                 return
             fresh = rows_for(
                 known.measure(id), [] if there else self.past[-1].readings if self.past else []
@@ -164,18 +164,18 @@ class BatteryScreen(AssessmentScreen):
         row = self.here
         gone = [r for r in self.rows if r.measure == row.measure and r.label == row.label]
         if any(not r.empty for r in gone):
-            self.say("It holds numbers: empty its boxes first.", "warn")
+            self.show_status("It holds numbers: empty its boxes first.", "warn")
             return
         self.rows = [r for r in self.rows if r not in gone]
         self.place(min(self.row, len(self.rows) - 1), 0)
-        self.repaint()
+        self.redraw()
 
     def action_battery_trial(self) -> None:
         row = self.here
         if has_parts(row.of) or row.measure == "psfs":
-            self.say("This measure has no trials.", "dim")
+            self.show_status("This measure has no trials.", "dim")
         elif len(row.boxes) >= MOST_TRIALS:
-            self.say(f"{MOST_TRIALS} trials are the most.", "dim")
+            self.show_status(f"{MOST_TRIALS} trials are the most.", "dim")
         else:
             self.rows = [
                 with_trial(r) if n == self.row or self.adjacent_pair(n) else r
@@ -191,7 +191,7 @@ class BatteryScreen(AssessmentScreen):
         row = self.here
         offered = ways_of(row.of)
         if len(offered) < 2:
-            self.say(
+            self.show_status(
                 f"{row.of.short} is taken in {offered[0].said or 'plain numbers'} only.", "dim"
             )
             return
@@ -200,9 +200,9 @@ class BatteryScreen(AssessmentScreen):
             typed_in(r, following) if r.measure == row.measure and r.label == row.label else r
             for r in self.rows
         ]
-        self.say(f"{row.of.short} is typed in {following.said}.", "accent")
+        self.show_status(f"{row.of.short} is typed in {following.said}.", "accent")
         self.hold()
-        self.paint()
+        self.update_content()
 
     def action_battery_side(self) -> None:
         row = self.here
@@ -213,19 +213,19 @@ class BatteryScreen(AssessmentScreen):
                 "more": None,
             }
             self.rows[self.row] = msgspec.structs.replace(row, better=following[row.better])
-            self.say(
+            self.show_status(
                 f"{following[row.better] or 'neither more nor less'} is better in this task.",
                 "accent",
             )
             self.hold()
-            self.paint()
+            self.update_content()
             return
         if row.of.sides != "L_or_R":
-            self.say("Both sides have their rows, or the measure has no sides.", "dim")
+            self.show_status("Both sides have their rows, or the measure has no sides.", "dim")
             return
         self.rows[self.row] = msgspec.structs.replace(row, side="L" if row.side == "R" else "R")
         self.hold()
-        self.paint()
+        self.update_content()
 
     # -- batteries and references, kept in the settings
 
@@ -264,7 +264,7 @@ class BatteryScreen(AssessmentScreen):
             *(r for r in fresh if r.measure not in there),
         ]
         self.place(0, 0)
-        self.repaint()
+        self.redraw()
 
     def keep_battery(self) -> None:
         """Keep the measures on screen under a name: one by problem, or one of the practice's own."""
@@ -278,7 +278,7 @@ class BatteryScreen(AssessmentScreen):
                 (b.id for b in batteries(kept) if b.name.casefold() == wanted.casefold()), wanted
             )
             self.run_worker(self.keep_settings(batteries={**kept, id: measures}))
-            self.say(f"Kept as {wanted}: {len(measures)} measures.", "good")
+            self.show_status(f"Kept as {wanted}: {len(measures)} measures.", "good")
 
         about = ["A name that is there already is changed; a new one is added.",
                  "There: " + ", ".join(b.name for b in batteries(kept))]  # fmt: skip
@@ -297,13 +297,13 @@ class BatteryScreen(AssessmentScreen):
         measure = self.here.of
         offered = reference_choices(measure)
         if not offered:
-            self.say(f"{measure.short} has no references to switch.", "dim")
+            self.show_status(f"{measure.short} has no references to switch.", "dim")
             return
 
         def switch(id: str) -> None:
             way, after = switched(self.context.practice.settings, measure, id)
             self.run_worker(self.context.save([after]))
-            self.say(f"{id.replace('_', ' ')} is {way} for this practice.", "accent")
+            self.show_status(f"{id.replace('_', ' ')} is {way} for this practice.", "accent")
 
         self.context.ask(
             Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],

@@ -51,7 +51,7 @@ class DocumentScreen(BaseScreen):
             yield StyledLines(id="aside")
 
     def on_mount(self) -> None:
-        self.repaint()
+        self.redraw()
         self.query_one("#text", StyledLines).focus()
 
     def markdown(self) -> str:
@@ -94,7 +94,7 @@ class DocumentScreen(BaseScreen):
         """What to do about more than a page, a sentence each."""
         return []
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         lines = self.lines_filled()
         sheets = max(1, math.ceil(lines / PAGE_LINES))
         meter = f"{lines}/{PAGE_LINES} lines, {sheets} page{'s' if sheets != 1 else ''}"
@@ -104,7 +104,7 @@ class DocumentScreen(BaseScreen):
             width,
         )
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         width = self.app.size.width
         self.set_class(width >= WIDE, "wide")
         room = max(ASIDE[0], min(ASIDE[1], width - PAGE_COLUMNS - 6))
@@ -155,11 +155,11 @@ class DocumentScreen(BaseScreen):
         """The first of what stands in the way, where there is no room beside the document."""
         if lacking:
             told = f"{len(lacking)} to fill: {lacking[0]}  ({self.key_of('help.open')} lists all"
-            self.say(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
+            self.show_status(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
         elif too_long:
-            self.say(" ".join(too_long), "warn")
+            self.show_status(" ".join(too_long), "warn")
         elif wordings:
-            self.say(
+            self.show_status(
                 f"Wording: {wordings[0].told}  ({self.key_of('wording.accept')} keeps it)", "warn"
             )
 
@@ -171,7 +171,7 @@ class DocumentScreen(BaseScreen):
     def action_wording_accept(self) -> None:
         context, wordings = self.context, self.wordings()
         if not wordings:
-            self.say("No wording here is outside our scope.", "dim")
+            self.show_status("No wording here is outside our scope.", "dim")
             return
         first = wordings[0]
 
@@ -195,7 +195,7 @@ class DocumentScreen(BaseScreen):
         lacking = self.lacking() if self.draft() else []
         if lacking:
             fills = f" {self.fills}." if self.fills else ""
-            self.say(f"Not written, {len(lacking)} to fill: {lacking[0]}{fills}", "bad")
+            self.show_status(f"Not written, {len(lacking)} to fill: {lacking[0]}{fills}", "bad")
         return bool(lacking)
 
     def draft(self) -> bool:
@@ -227,7 +227,7 @@ class DocumentScreen(BaseScreen):
         bodies, paper = self.bodies(), render.paper_of(self.context.practice)
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
-            self.say(
+            self.show_status(
                 "There is no PDF engine here: pip install 'medex-tui[pdf]', or write html and print that.",
                 "bad",
             )
@@ -248,11 +248,11 @@ class DocumentScreen(BaseScreen):
         try:
             write_private(path, data)
         except OSError as problem:
-            self.say(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
+            self.show_status(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:
-            self.context.record_export(Path(name).suffix[1:], self.concerns)
+            self.context.record_export(Path(name).suffix[1:], self.viewed_client_id)
             over = f" It is {sheets} pages, not one." if sheets > 1 else ""
-            self.say(f"Written: {path}{over}", "warn" if over else "good")
+            self.show_status(f"Written: {path}{over}", "warn" if over else "good")
 
 
 def _part(

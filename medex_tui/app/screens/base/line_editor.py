@@ -128,14 +128,14 @@ class LineEditorScreen(BaseScreen):
         self.understand()
         self.hold()
 
-    def say(self, text: str, role: Role = "") -> None:
+    def show_status(self, text: str, role: Role = "") -> None:
         self.said_of = self.entry.value if text else None
-        super().say(text, role)
+        super().show_status(text, role)
 
     def go_on(self) -> None:
         """What was said of another line than this makes room."""
         if self.said_of not in (None, self.entry.value):
-            self.say("")
+            self.show_status("")
 
     def set_line(self, state: State) -> None:
         """Another line, without a step for undo."""
@@ -155,7 +155,7 @@ class LineEditorScreen(BaseScreen):
         self.entry.cursor_position = problem.end
         self.understand()
         self.entry.refresh()
-        self.say(f"Not saved yet: {problem.message}", "bad")
+        self.show_status(f"Not saved yet: {problem.message}", "bad")
 
     # -- right below the line
 
@@ -192,7 +192,7 @@ class LineEditorScreen(BaseScreen):
     def action_entry_undo(self) -> None:
         state = self.undo.back()
         if state is None:
-            self.say("There is nothing to undo in this line.", "dim")
+            self.show_status("There is nothing to undo in this line.", "dim")
             return
         self.offers.drop()
         self.set_line(state)
@@ -222,14 +222,14 @@ class LineEditorScreen(BaseScreen):
             entry.value = self.offers.text
             entry.cursor_position = chosen.start + len(chosen.text)
             if len(self.offers.found) == 1:
-                self.say(f"{chosen.text}: {chosen.meaning}", "dim")
+                self.show_status(f"{chosen.text}: {chosen.meaning}", "dim")
                 self.offers.drop()
             self.show_under()
         elif meant:
             self.put(meant.start, meant.end, meant.suggestion or "")
         else:
             begun = entry.value[: entry.cursor_position][-1:].strip()
-            self.say(
+            self.show_status(
                 "Nothing begins with that."
                 if begun
                 else "No earlier one holds more than this line.",

@@ -31,7 +31,7 @@ class RowActions:
     """Mixed into pages that list visits, clients or obligations; they give `row_key`."""
 
     context: AppContext
-    say: Callable[..., None]
+    show_status: Callable[..., None]
 
     def row_key(self) -> str | None:
         """`visit:ID`, `owed:KEY`, `client:ID`, `draft:CLIENT ID` or None."""
@@ -41,19 +41,19 @@ class RowActions:
         name, _, id = (self.row_key() or "").partition(":")
         return id if name == kind else None
 
-    def owed_here(self) -> Obligation | None:
+    def selected_obligation(self) -> Obligation | None:
         """The obligation of the row."""
         key = self._part("owed")
         return next((o for o in self.context.obligations if o.key == key), None) if key else None
 
-    def session_here(self) -> Session | None:
+    def selected_session(self) -> Session | None:
         """The visit of the row."""
         id = self._part("visit")
         return self.context.practice.sessions.get(id) if id else None
 
-    def client_here(self) -> Client | None:
+    def selected_client(self) -> Client | None:
         """The client the row is about."""
-        session, owed = self.session_here(), self.owed_here()
+        session, owed = self.selected_session(), self.selected_obligation()
         id = (
             session.client_id
             if session
@@ -63,7 +63,7 @@ class RowActions:
         )
         return self.context.practice.clients.get(id) if id else None
 
-    def explained(self, owed: Obligation) -> list[str]:
+    def explanation(self, owed: Obligation) -> list[str]:
         """Why an obligation is on the list and what would clear it: the sentence first, then rule and arithmetic."""
         return [owed.why, *explain(owed, self.context.practice)]
 
@@ -82,7 +82,7 @@ class RowActions:
         self.context.open(ClientRoute(id))
 
     def action_client_open(self) -> None:
-        client = self.client_here()
+        client = self.selected_client()
         if client:
             self.open_client(client.id)
         else:
@@ -91,11 +91,11 @@ class RowActions:
     # -- visits
 
     def action_session_log(self) -> None:
-        client, key = self.client_here(), self.context.key_of
-        session = self.session_here()
+        client, key = self.selected_client(), self.context.key_of
+        session = self.selected_session()
         if session and session.state in ("signed", "no_show"):
             note, amend = key("note.open"), key("note.amend")
-            self.say(
+            self.show_status(
                 f"This visit is closed; {note} reads its note, and {amend} there amends it.", "warn"
             )
         elif client:
@@ -107,14 +107,14 @@ class RowActions:
         kept = self.context.drafts.kept
         if place_for(client_id, kept) is None and f"session:{client_id}" not in kept:
             told = "Nine sessions are open already: save one, or empty its line, before another is begun."
-            self.say(told, "warn")
+            self.show_status(told, "warn")
             return
 
         self.context.store.history(client_id)
         self.context.open(LogSessionRoute(client_id, session))
 
     def action_assessment_take(self) -> None:
-        client = self.client_here()
+        client = self.selected_client()
         if client:
             self.open_assess(client.id)
         else:
@@ -128,27 +128,27 @@ class RowActions:
         from medex_tui.app.forms.records import missed_form
         from medex_tui.domain.visits import reopened
 
-        session = self.session_here()
+        session = self.selected_session()
         if session is None:
-            self.say(
+            self.show_status(
                 f"{self.context.key_of('session.no_show')} works on a visit of the list.", "dim"
             )
         elif session.state in ("no_show", "cancelled"):
             self.context.run(self.context.save([cast(Session, reopened(session))]))
         elif session.state != "planned":
-            self.say("Only a visit that was not logged can be a no-show.", "warn")
+            self.show_status("Only a visit that was not logged can be a no-show.", "warn")
         else:
             missed_form(self.context, session)
 
     def action_note_open(self) -> None:
-        session = self.session_here()
-        client = self.client_here()
+        session = self.selected_session()
+        client = self.selected_client()
         if session is None and client:
             session = self.context.practice.last_session(client.id)
         if session is None:
-            self.say("There is no visit here to read a note of.", "dim")
+            self.show_status("There is no visit here to read a note of.", "dim")
         elif session.state == "planned":
-            self.say(
+            self.show_status(
                 f"This visit is not logged yet; {self.context.key_of('session.log')} logs it.",
                 "dim",
             )
@@ -161,19 +161,21 @@ class RowActions:
 
         self.context.open(OverdueRoute())
 
-    def obligation_or_say(self) -> Obligation | None:
+    def obligation_or_explain(self) -> Obligation | None:
         """The obligation of the row, or a word on why the key does nothing."""
-        owed = self.owed_here()
+        owed = self.selected_obligation()
         if owed is None:
             every = self.context.key_of("overdue.open")
-            self.say(f"That works on a row that says what is owed; {every} lists them all.", "dim")
+            self.show_status(
+                f"That works on a row that says what is owed; {every} lists them all.", "dim"
+            )
         elif owed.status == "met":
-            self.say("This one is met already.", "dim")
+            self.show_status("This one is met already.", "dim")
             return None
         return owed
 
     def action_letter_open(self) -> None:
-        owed = self.obligation_or_say()
+        owed = self.obligation_or_explain()
         if owed is None:
             return
         if owed.kind == "red_flag_call":
@@ -188,17 +190,17 @@ class RowActions:
         """Record that something went out, or failed to."""
         from medex_tui.app.forms.sending import mark_sent
 
-        mark_sent(self.context, owed, say=self.say, failed=failed, method=method)
+        mark_sent(self.context, owed, show_status=self.show_status, failed=failed, method=method)
 
     def action_sent_mark(self) -> None:
-        owed = self.obligation_or_say()
+        owed = self.obligation_or_explain()
         if owed:
             self.mark_sent(owed)
 
     def action_sent_failed(self) -> None:
-        owed = self.owed_here()
+        owed = self.selected_obligation()
         if owed is None:
-            self.say(
+            self.show_status(
                 f"{self.context.key_of('sent.failed')} works on a row that says what is owed.",
                 "dim",
             )
@@ -206,12 +208,12 @@ class RowActions:
             self.mark_sent(owed, failed=True)
 
     def action_call_made(self) -> None:
-        owed = self.obligation_or_say()
+        owed = self.obligation_or_explain()
         if owed:
             self.mark_sent(owed, method="phone")
 
     def action_obligation_waive(self) -> None:
-        owed = self.obligation_or_say()
+        owed = self.obligation_or_explain()
         if owed is None:
             return
         context = self.context
@@ -232,7 +234,7 @@ class RowActions:
             "Reason; it stays on the list and counts against the on-time rate",
         )
         context.show(
-            ask_why(title, stays, self.explained(owed)[:2], "A waiver needs a reason."), record
+            ask_why(title, stays, self.explanation(owed)[:2], "A waiver needs a reason."), record
         )
 
     # -- adding
@@ -240,7 +242,7 @@ class RowActions:
     def action_add_menu(self) -> None:
         from medex_tui.app.forms.records import add_menu
 
-        client = self.client_here()
+        client = self.selected_client()
         add_menu(self.context, client.id if client else None)
 
 

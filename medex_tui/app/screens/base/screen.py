@@ -30,7 +30,7 @@ class BaseScreen(ContextMixin, Screen[None]):
 
     heading: ClassVar[str] = ""
     seen = False
-    painted_for: Size | None = None
+    drawn_size: Size | None = None
 
     def help_source(self) -> HelpSource:
         """What help shows of this screen."""
@@ -40,7 +40,7 @@ class BaseScreen(ContextMixin, Screen[None]):
         """The widgets between the top line and the bottom two."""
         return ()
 
-    def top(self, width: int) -> Line:
+    def header_line(self, width: int) -> Line:
         """The top line."""
         return spread(
             [(" medex  ", "title"), (self.heading, "strong")],
@@ -53,7 +53,7 @@ class BaseScreen(ContextMixin, Screen[None]):
         context = self.context
         return clock_words(context.practice, context.now, context.signature, self.app.size.width)
 
-    def paint(self) -> None:
+    def update_content(self) -> None:
         """Show the practice as it is now."""
 
     def compose(self) -> ComposeResult:
@@ -62,36 +62,36 @@ class BaseScreen(ContextMixin, Screen[None]):
         yield StyledLines(id="said", classes="one")
         yield StyledLines(id="keys", classes="one")
 
-    def repaint(self) -> None:
+    def redraw(self) -> None:
         """Draw everything anew from the practice: after a save, a change made elsewhere, a new size."""
         width = self.app.size.width
-        self.query_one("#top", StyledLines).show([self.top(width)])
+        self.query_one("#top", StyledLines).show([self.header_line(width)])
         self.query_one("#keys", StyledLines).show([footer(self.commands(), width)])
-        self.paint()
+        self.update_content()
 
     @property
-    def concerns(self) -> str | None:
+    def viewed_client_id(self) -> str | None:
         """The id of the client whose record is open here, for the audit trail."""
         return getattr(self, "client_id", None)
 
     def on_mount(self) -> None:
-        self.repaint()
-        self.painted_for = self.app.size
-        if self.concerns:
-            self.context.record_view(self.concerns)
+        self.redraw()
+        self.drawn_size = self.app.size
+        if self.viewed_client_id:
+            self.context.record_view(self.viewed_client_id)
 
     def on_screen_resume(self) -> None:
         """Draw anew what may have changed behind another screen; not right after the first drawing."""
         if self.seen:
-            self.repaint()
+            self.redraw()
         self.seen = True
 
     def on_resize(self) -> None:
-        if self.is_mounted and self.painted_for != self.app.size:
-            self.painted_for = self.app.size
-            self.call_after_refresh(self.repaint)
+        if self.is_mounted and self.drawn_size != self.app.size:
+            self.drawn_size = self.app.size
+            self.call_after_refresh(self.redraw)
 
-    def say(self, text: str, role: Role = "") -> None:
+    def show_status(self, text: str, role: Role = "") -> None:
         """What just happened, or why a key does nothing here: one line, two where one does not hold it."""
         pieces = wrap(text, self.app.size.width - 2)[:2]
         self.query_one("#said", StyledLines).show_whole(
@@ -113,7 +113,7 @@ class BaseScreen(ContextMixin, Screen[None]):
                 None,
             )
             told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
-            self.say(
+            self.show_status(
                 f"{shown_key(key)} does nothing here{told}. {help_} shows the keys that work.",
                 "dim",
             )

@@ -64,7 +64,7 @@ class SessionLineEditor(LineEditorScreen):
         )
         undo = self.key_of("entry.undo")
         told = f"{template.name}: carried until changed or accepted. {undo} takes it back; a space first types digits."
-        self.say(told, "dim")
+        self.show_status(told, "dim")
         return True
 
     def action_entry_template(self) -> None:
@@ -78,7 +78,9 @@ class SessionLineEditor(LineEditorScreen):
             or not held.exercises
             or (self.reading and self.reading.problems and self.entry.value.strip())
         ):
-            self.say("A template is made of a whole line with exercises; type one first.", "dim")
+            self.show_status(
+                "A template is made of a whole line with exercises; type one first.", "dim"
+            )
             return
         plan = Session(
             id="plan", client_id=self.client_id, exercises=held.exercises, services=held.services
@@ -92,7 +94,7 @@ class SessionLineEditor(LineEditorScreen):
             try:
                 path = templates.save(context.config / "templates", made)
             except OSError as fault:
-                self.say(
+                self.show_status(
                     f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.",
                     "bad",
                 )
@@ -104,7 +106,7 @@ class SessionLineEditor(LineEditorScreen):
                 if number
                 else "it is for another problem"
             )
-            self.say(f"Saved as {path.name}: {where}.", "good")
+            self.show_status(f"Saved as {path.name}: {where}.", "good")
             self.understand()
 
         about = [line, f"This client: {referral.reason}" if referral and referral.reason else ""]
@@ -133,7 +135,7 @@ class SessionLineEditor(LineEditorScreen):
             ]
             if await self.context.save(changed):
                 self.understand()
-                self.say(f",{name} stands for this note from now on.", "good")
+                self.show_status(f",{name} stands for this note from now on.", "good")
 
         def refuse(name: str) -> str | None:
             if not _SNIPPET_NAME.fullmatch(name):
@@ -186,7 +188,7 @@ class SessionLineEditor(LineEditorScreen):
             self.understand()
             reading = self.reading
         if not reading or not reading.new_names:
-            self.say("Every exercise of the line is known.", "dim")
+            self.show_status("Every exercise of the line is known.", "dim")
             return
         name = reading.new_names[0]
         settings = self.context.practice.settings
@@ -198,7 +200,7 @@ class SessionLineEditor(LineEditorScreen):
             ]
             if await self.context.save(changed):
                 self.understand()
-                self.say(f"{name} is on the list now.", "good")
+                self.show_status(f"{name} is on the list now.", "good")
 
         self.context.ask(
             PromptDialog(f"New exercise: {name}", "Short alias, if you want one (Enter for none)"),
