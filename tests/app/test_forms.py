@@ -10,7 +10,7 @@ import pytest
 
 from driving import Desk, driving
 from medex_tui.app.dialogs.form import FieldFault, FormField, chosen
-from medex_tui.app.forms.records import ROLE_WORDS, ROLES
+from medex_tui.app.forms.provider import ROLE_WORDS, ROLES
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client, Limit, Practitioner, Provider
 from medex_tui.domain.records.settings import Settings
@@ -185,7 +185,8 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         today = [
             s
             for s in planned
-            if desk.app.local(s.planned_at or now).date() == desk.app.local(now).date()
+            if desk.app.context.local(s.planned_at or now).date()
+            == desk.app.context.local(now).date()
         ]
         visit = max(today, key=lambda s: s.planned_at or now)
 
@@ -210,7 +211,7 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         await desk.press("tab")
         await desk.type("tomorrow 14:30")
         await desk.press("enter")
-        assert f"{desk.app.local(kept().planned_at or now):%H:%M}" == "14:30"
+        assert f"{desk.app.context.local(kept().planned_at or now):%H:%M}" == "14:30"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from textual.widgets import Input
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.base import Dialog
 from medex_tui.app.styled_lines import Line, fit, plain, wrap
-from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 
 Values = Mapping[str, str]
 

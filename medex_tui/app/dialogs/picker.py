@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from medex_tui.app.dialogs.base import Dialog
 from medex_tui.app.styled_lines import Choice, ListRow, fit, plain
-from medex_tui.app.widgets.lists import LineInput, RowList, StyledLines
+from medex_tui.app.widgets.lists import RowList, StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.domain.language.plain import columns
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import count_of, day_of, iso
-from medex_tui.app.forms.records import filled, settle
+from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.goals import amount, measure_named, whole_goal
 from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records.base import Side
@@ -39,7 +39,7 @@ def goal_form(context: AppContext, client_id: str, goal: Goal | None = None) -> 
         return [FieldFault(*whole)] if isinstance(whole, tuple) else whole
 
     draft = f"goal:{goal.id if goal else client_id}"
-    settle(
+    open_form(
         context, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal"
     )
 
@@ -108,7 +108,7 @@ def goal_made(context: AppContext, goal: Goal, values: Values) -> Goal | FieldFa
     for read in (*days.values(), term):
         if isinstance(read, FieldFault):
             return read
-    made: Goal = filled(
+    made: Goal = with_fields(
         goal,
         text=values["text"],
         measure=measure.id if measure else None,

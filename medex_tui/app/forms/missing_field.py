@@ -41,15 +41,15 @@ def fill_in(context: AppContext, missing: Missing, owed: Obligation) -> str | No
 
             practice_form(context)
         case "client":
-            from medex_tui.app.forms.records import client_form
+            from medex_tui.app.forms.client import client_form
 
             client_form(context, practice.clients.get(owed.client_id))
         case "referral":
-            from medex_tui.app.forms.records import referral_form
+            from medex_tui.app.forms.referral import referral_form
 
             referral_form(context, owed.client_id, referral)
         case "provider":
-            from medex_tui.app.forms.records import provider_form
+            from medex_tui.app.forms.provider import provider_form
 
             provider_form(context, practice.providers.get(referral.provider_id or ""))
         case "goals":

@@ -19,7 +19,8 @@ from medex_tui.app.views.chart import plain_marks
 from medex_tui.app.views.outcome import said_of, unscored
 from medex_tui.app.views.phrases import client_header
 from medex_tui.app.views.session_reading import doubts, when_lines
-from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.measures import Measure, bare, catalogue

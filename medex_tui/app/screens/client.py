@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
-from medex_tui.app.forms.records import client_form, referral_form
+from medex_tui.app.forms.client import client_form
+from medex_tui.app.forms.referral import referral_form
 from medex_tui.app.navigation import AssessmentNoteRoute, ChartRoute, SentLetterRoute
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen

@@ -14,7 +14,8 @@ from textual.widgets import Input
 
 from medex_tui.app.screen_mixin import ContextMixin
 from medex_tui.app.styled_lines import Role, plain, wrap
-from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.store.pin import UnreadablePin, read_pin
 
 FREE_TRIES = 3

@@ -27,7 +27,8 @@ from medex_tui.app.views.session_reading import (
     reading_lines,
     vitals_words,
 )
-from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Override, Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check

@@ -121,7 +121,9 @@ class TodayScreen(RowActions, BaseScreen):
 
     def begin(self, step: str) -> None:
         """One of the first steps."""
-        from medex_tui.app.forms.records import client_form, provider_form, referral_form
+        from medex_tui.app.forms.client import client_form
+        from medex_tui.app.forms.provider import provider_form
+        from medex_tui.app.forms.referral import referral_form
 
         clients = list(self.context.practice.clients)
         if step == "practice":

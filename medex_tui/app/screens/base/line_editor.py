@@ -11,7 +11,8 @@ from textual.widgets import Input
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.screens.base.undo import State, Undo
 from medex_tui.app.styled_lines import Line, Role, fit, length
-from medex_tui.app.widgets.lists import LineInput, StyledLines
+from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.domain.language.plain import columns
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.shorthand import Completion

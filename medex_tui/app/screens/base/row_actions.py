@@ -125,7 +125,7 @@ class RowActions:
         self.context.open(AssessRoute(client_id))
 
     def action_session_no_show(self) -> None:
-        from medex_tui.app.forms.records import missed_form
+        from medex_tui.app.forms.visit import missed_form
         from medex_tui.domain.visits import reopened
 
         session = self.selected_session()
@@ -240,7 +240,7 @@ class RowActions:
     # -- adding
 
     def action_add_menu(self) -> None:
-        from medex_tui.app.forms.records import add_menu
+        from medex_tui.app.forms.add_menu import add_menu
 
         client = self.selected_client()
         add_menu(self.context, client.id if client else None)

@@ -1,0 +1,152 @@
+"""The client form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.forms.field_values import day_of, iso
+from medex_tui.app.forms.referral import referral_form
+from medex_tui.app.forms.saving import open_form, with_fields
+from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.referrals.status import client_moments
+
+if TYPE_CHECKING:
+    from medex_tui.app.context import AppContext
+
+LIMIT = re.compile(r"(?P<what>\S+)\s+(?P<value>[^(]+?)\s*(?:\((?P<said>[^)]*)\))?")
+
+
+def client_form(context: AppContext, client: Client | None = None) -> None:
+    """Add a client, or edit one. A new client's referral form follows."""
+
+    def save(values: Values) -> Client | list[FieldFault]:
+        return client_from(context, client, values)
+
+    def open_referral(record: Record) -> None:
+        if client is None:
+            referral_form(context, record.id)
+
+    form = Form("Client" if client else "New client", client_fields(client), save)
+    draft = f"client:{client.id if client else 'new'}"
+    open_form(context, form, draft, "Client", open_referral)
+
+
+def client_fields(client: Client | None) -> list[FormField]:
+    """The fields of a client, filled from `client` where there is one."""
+    shown = client or Client(id="new", given_name="", family_name="")
+    return [
+        FormField("given_name", "Given name", shown.given_name),
+        FormField("family_name", "Family name", shown.family_name),
+        FormField(
+            "birth_date", "Birth date", iso(shown.birth_date), hint="1970-02-11, 11 Feb 1970"
+        ),
+        FormField(
+            "sex",
+            "Sex",
+            (shown.sex or "").lower(),
+            hint="f or m, for reference tables only",
+            choices=("f", "m"),
+        ),
+        FormField("phone", "Phone", shown.phone or ""),
+        FormField("email", "Email", shown.email or ""),
+        FormField(
+            "precautions", "Precautions", "; ".join(shown.precautions), hint="separated by ;"
+        ),
+        FormField(
+            "limits",
+            "Limits",
+            limits_text(shown.limits),
+            hint="as the provider set them: bp 150/95 (Dr Osei); hr 120",
+        ),
+        FormField(
+            "status",
+            "Status",
+            shown.status if client else "",
+            choices=("active", "on_hold", "discharged"),
+        ),
+        FormField(
+            "status_reason",
+            "Why on hold",
+            shown.status_reason or "",
+            hint="the letter to the provider says it",
+        ),
+    ]
+
+
+def client_from(
+    context: AppContext, client: Client | None, values: Values
+) -> Client | list[FieldFault]:
+    """The client as filled in, or the first fault."""
+    if not values["family_name"]:
+        message = "A family name is needed to find the client again."
+        return [FieldFault("family_name", message)]
+    birth_date = day_of(context, values, "birth_date")
+    if isinstance(birth_date, FieldFault):
+        return [birth_date]
+    if birth_date and birth_date > context.local(context.now).date():
+        return [FieldFault("birth_date", "A birth date cannot be in the future.")]
+    limits = limits_of(values["limits"], client.limits if client else [], context)
+    if isinstance(limits, FieldFault):
+        return [limits]
+    status = values["status"] or "active"
+    changed: Client = with_fields(
+        client or Client(id=context.new_id(), given_name="", family_name="?"),
+        given_name=values["given_name"],
+        family_name=values["family_name"],
+        birth_date=birth_date,
+        sex=values["sex"].upper() or None,
+        phone=values["phone"] or None,
+        email=values["email"] or None,
+        precautions=precautions_of(values["precautions"], client.precautions if client else []),
+        limits=limits,
+        status=status,
+        status_reason=values["status_reason"] or None,
+        **client_moments(client, status, context.now),
+    )
+    return changed
+
+
+def precautions_of(text: str, before: list[str]) -> list[str]:
+    """Precautions as typed, separated by semicolons; `before` unchanged where the text is."""
+    if text == "; ".join(before):
+        return before
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def limits_text(limits: list[Limit]) -> str:
+    """Limits as `limits_of` reads them."""
+    return "; ".join(
+        f"{limit.what} {limit.value}" + (f" ({limit.said_by})" if limit.said_by else "")
+        for limit in limits
+    )
+
+
+def limits_of(text: str, before: list[Limit], context: AppContext) -> list[Limit] | FieldFault:
+    """Limits as typed: `bp 150/95 (Dr Osei); hr 120`.
+
+    A limit that is already in `before` keeps its date and document; a new one is dated today.
+    """
+    if text == limits_text(before):
+        return before
+    limits: list[Limit] = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        match = LIMIT.fullmatch(part)
+        if not match:
+            message = f"{part!r}: write what and how much, as in: bp 150/95 (Dr Osei)"
+            return FieldFault("limits", message)
+        what, value = match["what"].lower().replace(" ", "_"), match["value"]
+        said_by = match["said"] or None
+        same = next(
+            (
+                limit
+                for limit in before
+                if (limit.what, limit.value, limit.said_by) == (what, value, said_by)
+            ),
+            None,
+        )
+        today = context.local(context.now).date()
+        limits.append(same or Limit(what=what, value=value, said_by=said_by, on=today))
+    return limits

@@ -1,0 +1,75 @@
+"""Forms of planned visits: plan one, and record one that did not take place or was moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.forms.field_values import day_of
+from medex_tui.app.forms.saving import open_form
+from medex_tui.domain.dates.clock import spoken
+from medex_tui.domain.dates.parse import read_when
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.visits import Session
+from medex_tui.domain.visits import missed, moved, planned
+
+if TYPE_CHECKING:
+    from medex_tui.app.context import AppContext
+
+
+def plan_form(context: AppContext, client_id: str) -> None:
+    """Plan a visit of a client."""
+    client = context.practice.clients.get(client_id)
+    fields = [
+        FormField("day", "Day", "today", hint="today, tomorrow, fri, 2026-11-27"),
+        FormField("time", "Time", "", hint="14:30"),
+    ]
+
+    def save(values: Values) -> Session | list[FieldFault]:
+        day = day_of(context, values, "day")
+        if isinstance(day, FieldFault):
+            return [day]
+        if day is None:
+            return [FieldFault("day", "Say which day.")]
+        if not values["time"]:
+            return [FieldFault("time", "Say at what time, for example 14:30.")]
+        typed = f"{day.isoformat()} {values['time']}"
+        planned_at = read_when(typed, now=context.now, zone=context.practice.zone)
+        if isinstance(planned_at, Problem):
+            return [FieldFault("time", planned_at.message)]
+        return planned(context.practice, client_id, planned_at, id=context.new_id())
+
+    title = f"Plan a visit: {client.name if client else ''}"
+    open_form(context, Form(title, fields, save), f"plan:{client_id}", "Visit")
+
+
+def missed_form(context: AppContext, visit: Session) -> None:
+    """Record a planned visit as a no-show, as cancelled, or as moved to another time."""
+    client = context.practice.clients.get(visit.client_id)
+    is_ahead = visit.planned_at is not None and visit.planned_at > context.now
+    fields = [
+        FormField("reason", "Reason", hint="as it was given; Enter for none"),
+        FormField(
+            "what",
+            "What",
+            "cancelled" if is_ahead else "no_show",
+            choices=("no_show", "cancelled", "moved"),
+        ),
+        FormField("time", "New time", hint="of a moved one: fri 14:30"),
+    ]
+
+    def save(values: Values) -> Session | list[FieldFault]:
+        if values["what"] == "moved":
+            new_time = read_when(values["time"], now=context.now, zone=context.practice.zone)
+            if isinstance(new_time, Problem):
+                return [FieldFault("time", new_time.message)]
+            outcome: Session | str = moved(visit, new_time)
+        else:
+            state: Any = values["what"] or "no_show"
+            outcome = missed(visit, state, values["reason"], now=context.now)
+        return [FieldFault("what", outcome)] if isinstance(outcome, str) else outcome
+
+    when = f", {spoken(visit.planned_at, context.practice.zone)}" if visit.planned_at else ""
+    title = f"Not seen: {client.name if client else ''}{when}"
+    form = Form(title, fields, save, enter_saves=True)
+    open_form(context, form, f"missed:{visit.id}", "Visit")
