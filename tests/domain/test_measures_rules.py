@@ -346,10 +346,11 @@ def test_a_value_prints_rounded_half_up_with_its_unit(
     [
         ("tug", 12.94, 11.8, "past measurement error", "past error"),
         ("tug", 12.93, 11.8, "within measurement error", "within error"),
-        ("chair_stand_30s", 9, 12, "past measurement error", "MCII reached"),
+        ("chair_stand_30s", 9, 12, "important change reached", "MCII reached"),
         ("chair_stand_30s", 9, 11, "within measurement error", "below MCII"),
+        ("nprs", 6, 5, "important change not reached", "below MCID"),
         ("single_leg_stance", 4, 20, "within measurement error", "within error"),
-        ("nprs", 6, 4, "past measurement error", "MCID reached"),
+        ("nprs", 6, 4, "important change reached", "MCID reached"),
         ("arm_curl_30s", 9, 12, "no published threshold", "past our convention"),
         ("arm_curl_30s", 9, 11, "no published threshold", "under our convention"),
         ("custom_timed", 20, 10, "no published threshold", "no published threshold"),
@@ -945,3 +946,70 @@ def test_any_reading_at_all_yields_outcomes_and_never_an_error(given_: list[Any]
         assert found.now
         assert isinstance(found.now.score, (Score, NoScore))
         assert columns(found.row.change) <= 42
+
+
+# --- cut-offs and the people they were published for ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "age", "sex", "reference", "shown"),
+    [
+        ("grip_strength", 15.0, 59, "F", "awgs2019_f", False),
+        ("grip_strength", 15.0, 60, "F", "awgs2019_f", True),
+        ("gait_speed_4m", 0.9, 59, "M", "awgs_1_0", False),
+        ("gait_speed_4m", 0.9, 60, "M", "awgs_1_0", True),
+        ("sts_5x", 13.0, 73, "M", "tiedemann_falls", False),
+        ("sts_5x", 13.0, 74, "M", "tiedemann_falls", True),
+        ("single_leg_stance", 8.0, 75, "F", "araujo10", True),
+        ("single_leg_stance", 8.0, 76, "F", "araujo10", False),
+        ("functional_reach", 15.0, 70, "M", "duncan_6in", True),
+        ("functional_reach", 15.0, 70, "F", "duncan_6in", False),
+        ("functional_reach", 15.0, 69, "M", "duncan_6in", False),
+        ("functional_reach", 15.0, 105, "M", "duncan_10in", False),
+    ],
+)
+def test_a_cutoff_holds_for_the_people_it_was_published_for(
+    measure: str, value: float, age: int, sex: str, reference: str, shown: bool
+) -> None:
+    found = bands(CATALOGUE.measure(measure), value, age, sex, optional=True)
+    assert (reference in {band.reference for band in found if band.band}) == shown
+
+
+def test_asian_cutoffs_are_off_unless_a_practice_turns_them_on() -> None:
+    for measure in ALL:
+        for cutoff in measure.cutoffs:
+            if cutoff.source == "awgs2019":
+                assert cutoff.optional, (measure.id, cutoff.id)
+
+
+def test_ten_seconds_on_either_foot_are_enough_for_the_araujo_line() -> None:
+    def flagged(right: float, left: float) -> bool | None:
+        taken = [
+            Assessment(
+                id="a",
+                client_id="c",
+                taken_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
+                readings=[
+                    reading("single_leg_stance", right, side="R", unit="s"),
+                    reading("single_leg_stance", left, side="L", unit="s"),
+                ],
+            )
+        ]
+        client = Client(id="c", family_name="Kim", birth_date=date(1960, 1, 1), sex="F")
+        found = outcome("single_leg_stance", taken, client, date(2026, 11, 20))
+        return next(b.flagged for b in found.bands if b.reference == "araujo10")
+
+    assert flagged(6.0, 12.0) is False
+    assert flagged(6.0, 9.0) is True
+
+
+def test_the_number_of_trials_is_noted_only_where_the_source_states_it() -> None:
+    assert scored("gait_speed_4m", reading("gait_speed_4m", 0.9, unit="m/s")).notes == ()
+    (note,) = scored("up_and_go_8ft", reading("up_and_go_8ft", 6.1)).notes
+    assert note == "1 of 2 trials: references are for the best of 2"
+
+
+def test_no_change_held_against_an_important_change_is_called_past_error() -> None:
+    found = moved("chair_stand_30s", reading("chair_stand_30s", 9), reading("chair_stand_30s", 13))
+    assert (found.verdict, found.notable) == ("important change reached", True)
+    assert "error" not in found.phrase

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medex_tui.app.styled_lines import Line, ListRow, fit, length, wrap
+from medex_tui.app.views.outcome import found_role
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
 from medex_tui.reports.letters.episode import LINES
 
@@ -16,15 +17,14 @@ OFFERED = 2
 
 def measure_rows(found: Outcome, width: int) -> list[ListRow]:
     """One measure: start, now, change, and what may be said of it, whole: below where it does not fit beside."""
-    cells, since = found.cells, found.since_baseline
-    gained = since is not None and since.verdict == "past measurement error" and since.better
+    cells = found.cells
     names = 28 if width >= 76 else 22
     line: Line = [
         ("   ", ""),
         (fit(cells.name, names), ""),
         (f" {fit(cells.start, 7)}", "dim"),
         (fit(f"> {cells.now}" if cells.now else "", 9), "strong"),
-        (f"{fit(cells.change, 10)} ", "good" if gained else ""),
+        (f"{fit(cells.change, 10)} ", found_role(found)),
     ]
     key = measure_key(found)
     whole: Line = [*line, (cells.reading, "")]

@@ -27,15 +27,20 @@ def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
         (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
     ):  # fmt: skip
         if since and then and not unscored(found):
-            # Better or worse is said only of what is past the error; under it no change is known.
-            past = since.verdict == "past measurement error" and since.better is not None
-            way = (" better" if since.better else " worse") if past else ""
+            # Better or worse is said only of a notable change; below the threshold none is known.
+            way = ""
+            if since.notable and since.better is not None:
+                way = " better" if since.better else " worse"
             moved = f"{since.printed}{way}, " if since.printed else ""
             said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
     return [*said, *found.row.references, *(["; ".join(found.notes)] if found.notes else [])]
 
 
 def found_role(found: Outcome) -> Role:
-    """A change past error stands out; within error it stays quiet."""
+    """The role of a gain: past measurement error, an important change reached, or none."""
     since = found.since_baseline
-    return "good" if since and since.verdict == "past measurement error" and since.better else ""
+    if since is None or not since.better:
+        return ""
+    return {"past measurement error": "good", "important change reached": "accent"}.get(
+        since.verdict, ""
+    )  # type: ignore[return-value]

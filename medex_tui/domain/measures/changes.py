@@ -28,7 +28,12 @@ from medex_tui.domain.records.assessments import Reading
 from medex_tui.domain.records.base import Side
 
 Verdict: TypeAlias = Literal[
-    "past measurement error", "within measurement error", "no published threshold", "not comparable"
+    "past measurement error",
+    "within measurement error",
+    "important change reached",
+    "important change not reached",
+    "no published threshold",
+    "not comparable",
 ]
 LABEL = 40
 """Columns that a device, task or activity may take inside a sentence."""
@@ -66,6 +71,11 @@ class MeasuredChange(Struct, frozen=True, kw_only=True):
     reached: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     activities: dict[str, float] = {}
+
+    @property
+    def notable(self) -> bool:
+        """Whether the change is past measurement error or reached a published important change."""
+        return self.verdict in ("past measurement error", "important change reached")
 
 
 def change(
@@ -238,7 +248,13 @@ def _verdict(
     errors = [t for t in _published(measure, baseline, single) if t.kind in ERROR_KINDS]
     error = max(errors, key=lambda t: t.value) if errors else None
     past_error = met if error is None else _met(error, size, percent)
-    verdict: Verdict = "past measurement error" if past_error else "within measurement error"
+    verdict: Verdict
+    if met and past_error:
+        verdict = "important change reached"
+    elif error is None:
+        verdict = "important change not reached"
+    else:
+        verdict = "past measurement error" if past_error else "within measurement error"
     beside = (
         f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
     )

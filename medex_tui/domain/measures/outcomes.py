@@ -138,7 +138,14 @@ def outcome(
     other = _other_side(measure, in_order, last, side, named)
     found: list[Band] = []
     if isinstance(now, Score):
-        found = bands(measure, now.value, age, client.sex, inputs=inputs)
+        found = bands(
+            measure,
+            now.value,
+            age,
+            client.sex,
+            inputs=inputs,
+            better_side=_better_side(measure, now),
+        )
     return Outcome(
         measure=measure,
         name=_name(measure, side, named),
@@ -230,6 +237,14 @@ def _other_side(
     ]
     found = score(measure, own)
     return found.value if isinstance(found, Score) else None
+
+
+def _better_side(measure: Measure, now: Score) -> float | None:
+    """The score of the better of two sides; None where fewer than two have one."""
+    values = [side.value for side in now.sides if side.value is not None]
+    if len(values) < 2 or not measure.good:
+        return None
+    return max(values) if measure.good > 0 else min(values)
 
 
 def _between_sides(

@@ -78,11 +78,13 @@ def bands(
     *,
     inputs: Mapping[str, float] | None = None,
     optional: bool = False,
+    better_side: float | None = None,
 ) -> list[Band]:
     """What every default reference says of `value`, cut-offs first; `optional` adds those that are off by default.
 
     `value` is the unrounded score, `age` completed years on the test date or None where no birth date is recorded,
     `sex` "F", "M" or None. `inputs` are numbers a prediction needs beside them: `height_cm`, `weight_kg`, `dbp`.
+    `better_side` is the score of the better of two sides, for cut-offs that are about it.
     References the practice switched off stay out, those it switched on count as default.
     A measure that has references but none for this person yields one line that says why.
     """
@@ -94,7 +96,8 @@ def bands(
     for cutoff in measure.cutoffs:
         if not known.shown(measure, cutoff, optional=optional) or not _covers(cutoff, age, sex):
             continue
-        far = on_far_side(value, cutoff.op, cutoff.value)
+        compared = better_side if cutoff.side == "better" and better_side is not None else value
+        far = on_far_side(compared, cutoff.op, cutoff.value)
         line = format_threshold(measure, cutoff.value, measure.unit)
         where = (REACHED if far else NOT_REACHED)[cutoff.op].format(line)
         text = f"{where}: {'' if far else 'no '}{cutoff.name}"
@@ -103,7 +106,7 @@ def bands(
             band=cutoff.band if far else "not_reached",
             flagged=far,
             value=cutoff.value,
-            margin=abs(value - cutoff.value),
+            margin=abs(compared - cutoff.value),
         )
         found.append(_band(cutoff.id, "cutoff", cutoff.source, said, measure.unit))
     for norm in measure.norms:

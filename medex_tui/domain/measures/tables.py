@@ -211,7 +211,11 @@ Norm: TypeAlias = (
 
 
 class Cutoff(NormRow, frozen=True, kw_only=True):
-    """A published line: `value <op> cutoff` is on its far side. `name` is printed, `population` says of whom."""
+    """A published line: a score is on its far side where `score <op> value` holds.
+
+    `name` is printed, `population` says of whom. `side` "better" compares the better of two sides,
+    in place of the headline.
+    """
 
     id: str
     op: Operator
@@ -221,6 +225,7 @@ class Cutoff(NormRow, frozen=True, kw_only=True):
     source: str
     population: str = ""
     optional: bool = False
+    side: Literal["better"] | None = None
 
 
 class Threshold(CatalogueValue, frozen=True, kw_only=True):
@@ -290,7 +295,8 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
     `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
-    `reference_devices` are words of the devices that the references were made with.
+    `reference_devices` are words of the devices that the references were made with, `references_of`
+    the trials they were made of (`best of 3`), empty where the source does not say so.
     `courses` are the lengths in metres that a timed walk may have, the usual one first.
 
     `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
@@ -347,6 +353,7 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
     points: Points | None = None
     lasts_s: int | None = None
     reference_devices: list[str] = []
+    references_of: str = ""
     assisted_scores: AssistedScore | None = None
     age_min_norm: int = 0
     age_max_norm: int = 150

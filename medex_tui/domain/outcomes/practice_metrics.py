@@ -253,12 +253,9 @@ def outcome_rate(over: ReportingPeriod) -> tuple[Proportion, int]:
                 and change.delta is not None
             ):
                 tested += 1
-                better += change.verdict == PAST and change.better is True
+                better += change.notable and change.better is True
                 break
     return Proportion(better, tested), len(ended) - tested
-
-
-PAST = "past measurement error"
 
 
 def documentation_gap(over: ReportingPeriod) -> int:

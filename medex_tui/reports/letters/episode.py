@@ -279,11 +279,7 @@ def pain_line(found: Iterable[Outcome]) -> str:
 
 def droppable(found: Sequence[Outcome]) -> list[str]:
     """Measures in the order in which they should go when a letter is over a page: within error first, never all."""
-    within = [
-        o
-        for o in found
-        if o.domain and o.since_baseline and o.since_baseline.verdict != "past measurement error"
-    ]
+    within = [o for o in found if o.domain and o.since_baseline and not o.since_baseline.notable]
     context = [o for o in found if not o.domain]
     ids = dict.fromkeys(o.measure.id for o in (*reversed(within), *context))
     kept = {o.measure.id for o in found if o.domain} - ids.keys()

@@ -137,15 +137,21 @@ def bottom_line(found: Sequence[Outcome], goals: Iterable[GoalState], practice: 
 
 
 def headline(found: Sequence[Outcome], practice: Practice) -> list[str]:
-    """Up to two sentences of plain text: the foremost gain, and the foremost loss past error.
+    """Up to two sentences of plain text: the foremost gain and the foremost notable loss.
 
-    A gain past error is preferred to one within it; function comes first.
+    A gain past measurement error comes first, then one that reached a published important change,
+    then any other; of equals, function comes first.
     """
     changes = [(o, o.since_baseline) for o in found if o.domain and o.since_baseline]
     known = [(o, c) for o, c in changes if c.delta is not None]
-    past = [(o, c) for o, c in known if c.verdict == "past measurement error"]
-    better = [pair for pair in (*past, *known) if pair[1].better]
-    worse = [pair for pair in past if pair[1].better is False]
+    notable = [
+        pair
+        for verdict in ("past measurement error", "important change reached")
+        for pair in known
+        if pair[1].verdict == verdict
+    ]
+    better = [pair for pair in (*notable, *known) if pair[1].better]
+    worse = [pair for pair in notable if pair[1].better is False]
     told = [moved(o, c, practice) for o, c in better[:1]]
     return told + [f"Worse: {_lowered(moved(o, c, practice))}" for o, c in worse[:1]]
 

@@ -150,7 +150,6 @@ def combined(measure: Measure, trials: Sequence[float]) -> tuple[float, str]:
 
 def unlike_protocol(measure: Measure, n: int) -> tuple[str, ...]:
     """A note where references were made with another number of trials than the `n` taken."""
-    if n == measure.trials or measure.combine not in ("max", "min", "mean") or not measure.norms:
+    if n == measure.trials or not measure.references_of:
         return ()
-    word = "mean" if measure.combine == "mean" else "best"
-    return (f"{n} of {measure.trials} trials: references are for the {word} of {measure.trials}",)
+    return (f"{n} of {measure.trials} trials: references are for the {measure.references_of}",)
