@@ -58,7 +58,7 @@ def tasks(folder: Path, count: int) -> dict[str, str]:
 
 
 def journal(folder: Path, count: int) -> Path:
-    """A ledger of `count` transactions."""
+    """A state of `count` transactions."""
     day = datetime(2016, 1, 1, tzinfo=UTC)
     lines = []
     for n in range(count):
@@ -119,9 +119,9 @@ def main() -> None:
         if shutil.which("task"):
             programs["task overdue, 5000 tasks"] = (["task", "overdue"], tasks(folder, 5000))
         if shutil.which("hledger"):
-            ledger = journal(folder, given.sessions)
+            state = journal(folder, given.sessions)
             programs[f"hledger bal, {given.sessions} transactions"] = (
-                ["hledger", "-f", str(ledger), "bal"],
+                ["hledger", "-f", str(state), "bal"],
                 None,
             )
         if shutil.which(given.jrnl):

@@ -176,7 +176,7 @@ def measure(folder: Path, size: int, rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {
         name: [] for name in ("bare", "fsync", "insert", "update", "sql_in", "sql_up")
     }
-    journal = ours.store.ledger.journal
+    journal = ours.store.state.journal
     gc.collect()
     gc.freeze()  # as the app does when it is up
     weight, chance = 1500, random.Random(7)  # whose turn comes first makes a difference

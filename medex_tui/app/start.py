@@ -42,7 +42,7 @@ def run(
                     store, current, now, login, Drafts(path, state).load(login), config, demo=demo
                 )
             )
-            store.fold()
+            store.intern_strings()
             # Only now: Textual takes as long to load as everything before it.
             from medex_tui.app.app import MedexApp
             from medex_tui.app.state.drafts import DraftKeeper

@@ -248,12 +248,12 @@ class CommandContext:
 
     def lift(self, path: Path, why: str) -> None:
         """Bring a practice of an older medex up to date and say so. Refused where it cannot be."""
-        from medex_tui.store.backup import Actor, lift
+        from medex_tui.store.backup import Actor, migrate_practice
         from medex_tui.store.files import cause
         from medex_tui.store.salvage import CannotRebuild
 
         try:
-            kept = lift(path, Actor(self.login, self.host, os.getpid(), self.now))
+            kept = migrate_practice(path, Actor(self.login, self.host, os.getpid(), self.now))
         except (CannotRebuild, OSError) as fault:
             reason = cause(fault) if isinstance(fault, OSError) else str(fault)
             raise CommandError(

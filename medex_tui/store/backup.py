@@ -19,8 +19,8 @@ from msgspec import Struct
 from medex_tui.store.files import (
     beside,
     cause,
+    close_fd,
     is_at,
-    let_go,
     make_folder,
     open_file,
     stem,
@@ -201,7 +201,7 @@ def restore(chosen: RestorePlan, path: Path, hand: Actor) -> Path | None:
     """
     path = path.resolve()
     make_folder(path.parent)
-    with _alone(path):
+    with _exclusive_lock(path):
         now = plan(chosen.path, path)
         if (now.changes, now.newer) != (chosen.changes, chosen.newer):
             raise CannotRebuild(
@@ -211,14 +211,14 @@ def restore(chosen: RestorePlan, path: Path, hand: Actor) -> Path | None:
         return _put(now.source, path, hand)
 
 
-def lift(path: Path, hand: Actor) -> Path | None:
+def migrate_practice(path: Path, hand: Actor) -> Path | None:
     """Bring a practice of an older schema up to date, on a copy that is verified before it takes its place.
 
     Returns the folder where the older one is kept; None where somebody else did it meanwhile. CannotRebuild, OSError:
     it stands as it stood.
     """
     path = path.resolve()
-    with _alone(path):
+    with _exclusive_lock(path):
         whole = up_to_date(salvage(path))
         if whole.lifted is None:
             return None
@@ -313,7 +313,7 @@ def _new_folder(wanted: Path) -> Path:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _exclusive_lock(path: Path) -> Iterator[None]:
     """While nobody has the practice open, which is waited for a moment. CannotRebuild says that somebody has."""
     users = journal_of(path) / "users"
     if not users.parent.is_dir():
@@ -327,7 +327,7 @@ def _alone(path: Path) -> Iterator[None]:
                 yield
                 return
         finally:
-            let_go(fd)
+            close_fd(fd)
         if time.monotonic() > until:
             raise CannotRebuild(
                 "Somebody has this practice open: end medex everywhere, then try again."
@@ -370,4 +370,4 @@ def _held(folder: Path) -> Iterator[bool]:
     try:
         yield lock_file(fd)
     finally:
-        let_go(fd)
+        close_fd(fd)

@@ -25,10 +25,10 @@ from medex_tui.store import checksum
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import (
     beside,
+    close_fd,
     closed,
     file_system,
     is_remote,
-    let_go,
     mode_in,
     open_plain,
 )
@@ -153,7 +153,7 @@ def _being_written(folder: Path) -> bool:
     try:
         return not lock_file(fd, fcntl.LOCK_SH)
     finally:
-        let_go(fd)
+        close_fd(fd)
 
 
 def _fold(reads: list[JournalRead], until: int | None) -> tuple[Fold, Fold | None]:

@@ -26,7 +26,7 @@ except ImportError:
 _made: Callable[[bytes], _Hash] = _own
 
 
-def hasten() -> None:
+def use_fast_sha256() -> None:
     """From now on OpenSSL's."""
     global _made  # noqa: PLW0603
     if _made is _own:
@@ -38,5 +38,5 @@ def hasten() -> None:
 def sha256(data: bytes = b"") -> _Hash:
     """A SHA-256 over these bytes, to which more can be added."""
     if len(data) > LONG:
-        hasten()
+        use_fast_sha256()
     return _made(data)

@@ -186,7 +186,7 @@ def read_record(table: str, raw: Any) -> tuple[Record | None, list[tuple[str, st
         except (ValueError, OverflowError) as fault:
             found[name] = _sentence(str(fault))
         else:
-            strange = next(_strangers(value, plain, ""), None)
+            strange = next(_unknown_fields(value, plain, ""), None)
             if strange:
                 found[name] = strange
     for name, field in types.items():
@@ -202,7 +202,7 @@ def _whole(table: str, raw: Raw) -> Record | None:
         document = raw_of(record)
     except (ValueError, OverflowError):
         return None
-    if next(_strangers(raw, document, ""), None):
+    if next(_unknown_fields(raw, document, ""), None):
         return None
     return record_of(table, msgspec.json.encode(document))
 
@@ -219,17 +219,17 @@ def _unknown(name: str, known: Iterable[str]) -> str:
     return f"there is no such field{nearest(name, known)}"
 
 
-def _strangers(raw: Any, read: Any, path: str) -> Iterator[str]:
+def _unknown_fields(raw: Any, read: Any, path: str) -> Iterator[str]:
     """Fields inside a value that its type does not have."""
     if isinstance(raw, dict) and isinstance(read, dict):
         for name, value in raw.items():
             if name not in read:
                 yield f"{path}.{name}: {_unknown(name, read)}".lstrip(".")
             else:
-                yield from _strangers(value, read[name], f"{path}.{name}")
+                yield from _unknown_fields(value, read[name], f"{path}.{name}")
     elif isinstance(raw, list) and isinstance(read, list):
         for index, (value, item) in enumerate(zip(raw, read, strict=False)):
-            yield from _strangers(value, item, f"{path}[{index}]")
+            yield from _unknown_fields(value, item, f"{path}[{index}]")
 
 
 def _sentence(fault: str) -> str:

@@ -88,17 +88,6 @@ def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
         view, offset = view[done:], offset + done
 
 
-def begin_writing(fd: int, offset: int, length: int) -> None:
-    """Have the disk begin with bytes just written, without waiting for it: the sync that must follow finds it at work.
-
-    The system does so as it is told that they will not be needed soon; what shares a page with others stays at hand.
-    """
-    try:  # noqa: SIM105 a save goes through here
-        os.posix_fadvise(fd, offset, length, os.POSIX_FADV_DONTNEED)
-    except OSError:
-        pass
-
-
 def read_all(fd: int, start: int, end: int) -> bytes:
     """The bytes from start to end, fewer where the file ends before."""
     parts = []
@@ -126,7 +115,7 @@ def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
             raise OSError(errno.EINVAL, "is a symlink: move it away", str(path)) from fault
         raise
     if not stat.S_ISREG(os.fstat(fd).st_mode):
-        let_go(fd)
+        close_fd(fd)
         raise OSError(errno.EINVAL, "is no plain file: move it away", str(path))
     return fd
 
@@ -137,10 +126,10 @@ def read_plain(path: Path) -> bytes:
     try:
         return read_all(fd, 0, os.fstat(fd).st_size)
     finally:
-        let_go(fd)
+        close_fd(fd)
 
 
-def let_go(fd: int) -> None:
+def close_fd(fd: int) -> None:
     """Close a file whose bytes were synced where they matter: what close reports comes too late to change anything."""
     if fd >= 0:
         with suppress(OSError):
@@ -161,7 +150,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(fd)
     finally:
-        let_go(fd)
+        close_fd(fd)
 
 
 def file_system(path: Path) -> str:
@@ -226,6 +215,6 @@ def write_new(path: Path, data: bytes, mode: int | None = None) -> None:
             beside.unlink()
         raise
     finally:
-        let_go(fd)
+        close_fd(fd)
     beside.replace(path)
     sync_folder(path.parent)

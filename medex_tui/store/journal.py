@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,11 @@ from msgspec import Meta, Raw, Struct
 from medex_tui.store import checksum, schema
 from medex_tui.store.codec import instant_json, to_seconds
 from medex_tui.store.files import (
-    begin_writing,
     cause,
+    close_fd,
     closed,
     file_system,
     is_remote,
-    let_go,
     make_folder,
     open_file,
     open_plain,
@@ -146,7 +145,7 @@ def read_lines(
     start = 0
     data = written(data)
     if len(data) > checksum.LONG:
-        checksum.hasten()
+        checksum.use_fast_sha256()
     while start < len(data):
         stop = data.find(b"\n", start)
         raw = data[start : stop if stop >= 0 else len(data)]
@@ -190,7 +189,7 @@ def walk(
         try:
             data = read_all(fd, offset, os.fstat(fd).st_size)
         finally:
-            let_go(fd)
+            close_fd(fd)
         for read in read_lines(data, segment, offset, seq, before):
             yield read
             seq, before = read.seq, read.sum
@@ -245,7 +244,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the files."""
-        let_go(self._fd)
+        close_fd(self._fd)
         self._fd = -1
         self.lock.close()
 
@@ -316,7 +315,7 @@ class Journal:
 
     def _leave(self) -> None:
         self._room = 0
-        let_go(self._fd)
+        close_fd(self._fd)
         self._fd = -1
         self._mend.clear()
 
@@ -404,12 +403,10 @@ class Journal:
         why: str | None = None,
         detail: str | None = None,
         next: str | None = None,
-        meanwhile: Callable[[JournalLine], None] = lambda line: None,
     ) -> JournalLine:
         """Write one line, sync it, and only then return it. CannotSave leaves the journal as it was.
 
-        No line is begun before the one before it is on the disk: so only the last one can ever be found torn. What
-        `meanwhile` does with the line, while the disk is at work on it, is its own to undo when CannotSave comes.
+        No line is begun before the one before it is on the disk, so only the last one can be torn.
         """
         if doubt := self.doubt or self._doubt():
             raise CannotSave(f"Nothing is saved any more. {doubt}", False)
@@ -429,7 +426,7 @@ class Journal:
         body = b'{"seq":%d,"at":%b,%b,"kind":"%b"%b,"ops":%b' % (
             self.seq + 1, instant_json(at), self._who, kind.encode(), said, encode(ops),
         )  # fmt: skip
-        checksum.hasten()
+        checksum.use_fast_sha256()
         total = sum_of(self.sum, body)
         raw = closed_with(body, total) + b"\n"
         end = self.offset + len(raw)
@@ -447,13 +444,9 @@ class Journal:
             detail,
             next,
         )
-        confirm = self.lock.ready(line.seq)
-        try:
-            meanwhile(line)
-        finally:
-            self._sync(end)
-            self._take(line, end)
-            confirm()
+        self._sync(end)
+        self._take(line, end)
+        self.lock.confirm(line.seq)
         return line
 
     def _write(self, data: bytes, end: int) -> None:
@@ -463,7 +456,6 @@ class Journal:
         except OSError as fault:
             self._blank(end)
             raise CannotSave(f"The journal could not be written: {cause(fault)}") from fault
-        begin_writing(self._fd, self.offset, len(data))
 
     def _sync(self, end: int) -> None:
         try:
@@ -514,7 +506,7 @@ class Journal:
                 os.ftruncate(self._fd, size)
                 raise
         except OSError as fault:
-            raise CannotSave(f"There is no room for the save: {cause(fault)}") from fault
+            raise CannotSave(f"The journal could not be extended: {cause(fault)}") from fault
 
     def _next_segment(self, at: datetime) -> None:
         """Seal this segment; the next one is durable before the line that names it."""
@@ -524,7 +516,7 @@ class Journal:
             try:
                 os.fsync(fd)
             finally:
-                let_go(fd)
+                close_fd(fd)
             sync_folder(self.folder)
         except OSError as fault:
             raise CannotSave(

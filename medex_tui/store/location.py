@@ -23,7 +23,7 @@ class StoreProblem(Exception):
 
 
 class OlderPractice(StoreProblem):
-    """The practice is of an older medex: `carry.lift` brings it up to date."""
+    """The practice is of an older medex: `backup.migrate_practice` brings it up to date."""
 
 
 def refuse_place(path: Path, *, create: bool = False) -> None:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.language.plain import one_line
-from medex_tui.store.files import cause, is_at, let_go, open_file, open_plain, read_plain, write_all
+from medex_tui.store.files import (
+    cause,
+    close_fd,
+    is_at,
+    open_file,
+    open_plain,
+    read_plain,
+    write_all,
+)
 
 PATIENCE_S = 2.0
 MARK_BYTES = 1024
@@ -88,7 +95,7 @@ class StoreLock:
 
     def close(self) -> None:
         """Let go of the file, and so of the lock."""
-        let_go(self._fd)
+        close_fd(self._fd)
         self._fd = -1
 
     @contextmanager
@@ -140,7 +147,7 @@ class StoreLock:
         try:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
         except OSError:
-            let_go(self._fd)
+            close_fd(self._fd)
             self._fd = open_file(self.path)
 
     def mark(self) -> LockState:
@@ -157,16 +164,15 @@ class StoreLock:
 
     # -- while it is held
 
-    def ready(self, seq: int) -> Callable[[], None]:
-        """What writes, when it is called, that this save is on the disk: its number alone."""
+    def confirm(self, seq: int) -> None:
+        """Write that save `seq` is on the disk: only its number, where the file has the usual form."""
         raw, mark = self._known
         if raw[: NUMBER.start] != b'{"seq":' or raw[NUMBER.stop : NUMBER.stop + 1] != b",":
-            return partial(self.note, seq=seq)
+            self.note(seq=seq)
+            return
         number = b"%20d" % seq
-        whole = raw[: NUMBER.start] + number + raw[NUMBER.stop :]
-        return partial(
-            self._write, number, NUMBER.start, whole, msgspec.structs.replace(mark, seq=seq)
-        )
+        content = raw[: NUMBER.start] + number + raw[NUMBER.stop :]
+        self._write(number, NUMBER.start, content, msgspec.structs.replace(mark, seq=seq))
 
     def note(self, **change: object) -> None:
         """Write who holds it and what changed."""

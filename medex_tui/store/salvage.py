@@ -328,10 +328,10 @@ def _verify(whole: Salvage, path: Path, *, by: str, host: str, pid: int) -> None
     try:
         made = {
             (table, doc_id): document
-            for table in [*store.ledger.count]
+            for table in [*store.state.count]
             for doc_id, document in [
-                *store.ledger.tables[table].items(),
-                *((found.doc_id, found.document) for found in store.ledger.filed(table)),
+                *store.state.tables[table].items(),
+                *((found.doc_id, found.document) for found in store.state.archived(table)),
             ]
         }
     finally:

@@ -1,6 +1,6 @@
 """What documents mean, by number: the schema this medex keeps, and the one-step ways there from older ones.
 
-A practice of an older schema is brought up to date on a copy (`carry.lift`); one of a newer schema is only read. A step
+A practice of an older schema is brought up to date on a copy (`backup.migrate_practice`); one of a newer schema is only read. A step
 is pure, takes one document to the next schema, and keeps what it does not know.
 """
 

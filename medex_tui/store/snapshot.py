@@ -1,6 +1,6 @@
 """The snapshot: the practice as an ordinary TinyDB file, one document a line, that can be read in parts.
 
-First comes the table `_medex` with a header: which save this is, and where each table stands. In a table the filed
+First comes the table `_medex` with a header: which save this is, and where each table stands. In a table the archived
 documents come first, ordered by record id, so that one of them is found by bisection; the live ones after, so that
 all of them are one read. The table `_seal` at the end holds the SHA-256 of everything before it.
 """
@@ -21,7 +21,7 @@ from msgspec import Struct
 from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.store import checksum, schema
 from medex_tui.store.codec import instant
-from medex_tui.store.files import let_go, open_file, open_plain, read_all, read_into, write_all
+from medex_tui.store.files import close_fd, open_file, open_plain, read_all, read_into, write_all
 from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT = "medex-snapshot"
@@ -39,7 +39,7 @@ Identity: TypeAlias = tuple[int, int, int]
 
 
 class Extent(Struct, frozen=True):
-    """Where a table stands, in bytes after the header: filed documents up to `live`, live ones up to `end`."""
+    """Where a table stands, in bytes after the header: archived documents up to `live`, live ones up to `end`."""
 
     start: int = 0
     live: int = 0
@@ -97,7 +97,7 @@ def begins_as_one(path: Path) -> bool:
     try:
         return os.pread(fd, 9, 0) == OPENING[:9]
     finally:
-        let_go(fd)
+        close_fd(fd)
 
 
 class Snapshot:
@@ -156,7 +156,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of the file."""
-        let_go(self._fd)
+        close_fd(self._fd)
         self._fd = -1
 
     def _identity(self) -> Identity:
@@ -172,7 +172,7 @@ class Snapshot:
 
     def seal_holds(self) -> bool:
         """Whether the whole file is as it was written: reads all of it."""
-        checksum.hasten()
+        checksum.use_fast_sha256()
         size, digest = self.identity[1], checksum.sha256()
         ending = read_all(self._fd, size - 256, size) if size > 256 else b""
         cut = ending.rfind(SEALING)
@@ -238,9 +238,9 @@ class Snapshot:
         return document
 
     def documents(self, table: str) -> dict[int, bytes]:
-        """Every document of a table by TinyDB id, filed and live."""
-        filed = {found.doc_id: found.document for found in self.search(table, b"")}
-        return filed | {
+        """Every document of a table by TinyDB id, archived and live."""
+        archived = {found.doc_id: found.document for found in self.search(table, b"")}
+        return archived | {
             doc_id: self.document_at(place) for doc_id, place in self.live_places(table).items()
         }
 
@@ -256,7 +256,7 @@ class Snapshot:
     # -- the cabinet
 
     def find(self, table: str, key: bytes) -> IndexEntry | None:
-        """The filed document with this record id (as JSON). OSError if the file was changed."""
+        """The archived document with this record id (as JSON). OSError if the file was changed."""
         if key > self._last_key(table):
             return None
         _, line = self._seek(table, key)
@@ -265,7 +265,7 @@ class Snapshot:
         return found if found and found.key == key else None
 
     def _last_key(self, table: str) -> bytes:
-        """The last record id filed: new ones, being sortable by time, mostly come after it and need no search."""
+        """The last record id archived: new ones, being sortable by time, mostly come after it and need no search."""
         if table not in self._last:
             extent = self.extent(table)
             start = (
@@ -289,7 +289,7 @@ class Snapshot:
                 at = block.find(needle, end + 1) if end + 1 < len(block) else -1
 
     def _blocks(self, table: str) -> Iterator[bytes]:
-        """The filed part in blocks of whole lines."""
+        """The archived part in blocks of whole lines."""
         at, end, rest = self.extent(table).start, self.extent(table).live, b""
         while at < end:
             block = rest + self._bytes(at, min(end, at + BLOCK))
@@ -299,7 +299,7 @@ class Snapshot:
             rest = block[cut:]
 
     def _seek(self, table: str, key: bytes) -> tuple[int, bytes]:
-        """Where the first filed line stands whose record id is not before `key`, and that line, empty at the end."""
+        """Where the first archived line stands whose record id is not before `key`, and that line, empty at the end."""
         floor = low = self.extent(table).start
         high, line = self.extent(table).live, b""
         while low < high:
@@ -333,7 +333,7 @@ class Snapshot:
     def runs(
         self, table: str, edits: Mapping[bytes, bytes | None]
     ) -> Iterator[tuple[int, int] | bytes]:
-        """The filed part with edits by record id (a line, or None to leave one out): byte ranges and new lines."""
+        """The archived part with edits by record id (a line, or None to leave one out): byte ranges and new lines."""
         at, end = self.extent(table).start, self.extent(table).live
         for key in sorted(edits):
             start, here = self._seek(table, key)
@@ -361,7 +361,7 @@ class Snapshot:
 class ArchiveBatch(Struct):
     """What a table of a new snapshot is to hold."""
 
-    filed: Mapping[bytes, bytes | None]
+    archived: Mapping[bytes, bytes | None]
     live: list[bytes]
     count: int
     next: int
@@ -388,7 +388,7 @@ def write_snapshot(
     offset: int,
     at: datetime | None,
 ) -> str | None:
-    """Write and sync a new snapshot file; filed documents that did not change are copied from `base` as bytes.
+    """Write and sync a new snapshot file; archived documents that did not change are copied from `base` as bytes.
 
     Returns the table whose documents are not as many as they should be, None when all is well.
     """
@@ -398,10 +398,10 @@ def write_snapshot(
     here = 0
     for table, filing in tables.items():
         pieces: list[tuple[int, int] | bytes] = []
-        for piece in base.runs(table, filing.filed) if base else ():
+        for piece in base.runs(table, filing.archived) if base else ():
             pieces.append(base.unseparated(*piece) if base and isinstance(piece, tuple) else piece)
         if base is None:
-            pieces += [line for _, line in sorted(filing.filed.items()) if line is not None]
+            pieces += [line for _, line in sorted(filing.archived.items()) if line is not None]
         live = b",\n".join(filing.live) + (b"\n" if filing.live else b"")
         size = sum(p[1] - p[0] if isinstance(p, tuple) else len(p) for p in pieces)
         separators = max(0, 2 * len(pieces) - (0 if filing.live else 1))
@@ -442,7 +442,7 @@ def write_snapshot(
         out.flush()
         os.fsync(fd)
     finally:
-        let_go(fd)
+        close_fd(fd)
     return None
 
 
@@ -451,7 +451,7 @@ class _Writer:
 
     def __init__(self, fd: int) -> None:
         self._fd, self._at, self._waiting = fd, 0, bytearray()
-        checksum.hasten()
+        checksum.use_fast_sha256()
         self.digest = checksum.sha256()
         self.lines = 0
 
@@ -473,7 +473,7 @@ def _opening(table: str) -> bytes:
 
 
 def _sum_of(parts: Iterable[bytes | memoryview]) -> str:
-    checksum.hasten()
+    checksum.use_fast_sha256()
     digest = checksum.sha256()
     for part in parts:
         digest.update(part)

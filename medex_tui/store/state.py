@@ -1,6 +1,6 @@
-"""The ledger: documents as the journal made them, read from the snapshot and followed line by line.
+"""The state: documents as the journal made them, read from the snapshot and followed line by line.
 
-Of the desk (live documents) only what came since the snapshot is held in memory, and the cabinet (filed ones) stays in
+Of the desk (live documents) only what came since the snapshot is held in memory, and the cabinet (archived ones) stays in
 the snapshot's file whole until something of it is asked for or changed.
 """
 
@@ -23,10 +23,10 @@ from medex_tui.store import schema
 from medex_tui.store.files import (
     beside,
     cause,
+    close_fd,
     file_system,
     is_at,
     is_remote,
-    let_go,
     make_folder,
     mode_in,
     open_file,
@@ -136,7 +136,7 @@ class StoreState:
         self.count: dict[str, int] = defaultdict(
             int, {table: extent.count for table, extent in tables.items()}
         )
-        self.take_in(self.journal.read())
+        self.apply_lines(self.journal.read())
         if (
             self.journal.damage
             or self.journal.unread
@@ -216,7 +216,7 @@ class StoreState:
             if not self.journal.damage:
                 self.notices.append(f"The end of the journal could not be read yet. {_why(fault)}")
         if self.journal.damage:
-            self.take_in(self.journal.salvage())
+            self.apply_lines(self.journal.salvage())
             self.notices.append(
                 f"The journal is damaged: {self.journal.damage[0]} Reading goes on, saving does not."
             )
@@ -227,22 +227,22 @@ class StoreState:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
         return _Hold(self, patience_s)
 
-    def stand_by(self) -> None:
+    def reload_if_replaced(self) -> None:
         """Read the practice anew where another program wrote into the file that the live documents stand in."""
         if self.base and not self.base.untouched():
             self._load()
 
-    def catch_up(self) -> bool:
+    def read_new_commits(self) -> bool:
         """Apply what others committed; whether there was anything. OSError while another program writes the file."""
         with self.mutex:
             before = self.generation
-            self.stand_by()
+            self.reload_if_replaced()
             lines = self.journal.read()
             if lines:
-                self.take_in(lines)
+                self.apply_lines(lines)
             return self.generation != before or any(line.ops for line in lines)
 
-    def take_in(self, lines: Iterable[JournalLine]) -> None:
+    def apply_lines(self, lines: Iterable[JournalLine]) -> None:
         """Do what these lines of the journal say."""
         for line in lines:
             if line.format > FORMAT:
@@ -260,7 +260,7 @@ class StoreState:
                     self.count[table] += 1
                     self.next[table] = max(self.next[table], doc_id + 1)
                 elif doc_id not in here and self.base and doc_id not in self.gone[table]:
-                    self._shade(table, doc_id, bytes(document))
+                    self._supersede(table, doc_id, bytes(document))
                 if op == "del":
                     self.count[table] -= 1
                     self.gone[table].add(doc_id)
@@ -278,13 +278,15 @@ class StoreState:
             )
             self.notices.append(self.journal.closed)
 
-    def _shade(self, table: str, doc_id: int, document: bytes) -> None:
-        """A filed document was changed: what the cabinet holds of it no longer counts."""
-        found = next(self._filed(table, b'"%d":{' % doc_id, doc_id), None)
+    def _supersede(self, table: str, doc_id: int, document: bytes) -> None:
+        """A archived document was changed: what the cabinet holds of it no longer counts."""
+        found = next(self._archived(table, b'"%d":{' % doc_id, doc_id), None)
         if found:
             self.shadow[table].add(found.key)
 
-    def _filed(self, table: str, needle: bytes, doc_id: int | None = None) -> Iterator[IndexEntry]:
+    def _archived(
+        self, table: str, needle: bytes, doc_id: int | None = None
+    ) -> Iterator[IndexEntry]:
         for found in self.base.search(table, needle) if self.base else ():
             if doc_id is None or found.doc_id == doc_id:
                 yield found
@@ -301,39 +303,24 @@ class StoreState:
         changes: Sequence[Change],
         at: datetime,
         why: str | None = None,
-        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        """Make these changes durable, all or none. They are taken in while the disk is at work, and `meanwhile` called.
-
-        Where the disk then fails, everything is read anew, without them.
-        """
+        """Make these changes durable, all or none, then apply them. CannotSave: nothing was saved."""
         if self.journal.seq == 0 and not self.journal.damage:
             self.journal.append("open", at)
         ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
-        tail = self.tail
-
-        def take_in(line: JournalLine) -> None:
-            self.take_in([line])
-            meanwhile()
-
-        try:
-            self.journal.append("commit", at, ops, why=why, meanwhile=take_in)
-        except CannotSave:
-            if self.tail != tail:
-                self._load()
-            raise
+        self.apply_lines([self.journal.append("commit", at, ops, why=why)])
 
     # -- the cabinet
 
-    def in_cabinet(self, table: str, record_id: str) -> IndexEntry | None:
-        """The filed document of a record; None when it is on the desk or nowhere."""
+    def find_archived(self, table: str, record_id: str) -> IndexEntry | None:
+        """The archived document of a record; None when it is on the desk or nowhere."""
         found = self.base.find(table, key_of(record_id)) if self.base else None
         return found if found and self._counts(table, found) else None
 
-    def filed(self, table: str, needle: bytes = b"") -> Iterator[IndexEntry]:
+    def archived(self, table: str, needle: bytes = b"") -> Iterator[IndexEntry]:
         """Filed documents that hold these bytes and were not changed or taken out since."""
         self._trust()
-        return (found for found in self._filed(table, needle) if self._counts(table, found))
+        return (found for found in self._archived(table, needle) if self._counts(table, found))
 
     def _counts(self, table: str, found: IndexEntry) -> bool:
         return found.doc_id not in self.tables[table] and found.doc_id not in self.gone[table]
@@ -345,8 +332,8 @@ class StoreState:
                 self._load()
             self._sure = True
 
-    def thaw(self, table: str, found: Iterable[IndexEntry]) -> None:
-        """Bring filed documents back onto the desk."""
+    def load_archived(self, table: str, found: Iterable[IndexEntry]) -> None:
+        """Bring archived documents back onto the desk."""
         for one in found:
             self.tables[table][one.doc_id] = one.document
             self.shadow[table].add(one.key)
@@ -376,7 +363,7 @@ class StoreState:
             self._let_go()
 
     def _let_go(self) -> None:
-        let_go(self._users)
+        close_fd(self._users)
         self._users = -1
         if self.base:
             self.base.close()
@@ -398,7 +385,7 @@ class StoreState:
 
     def _checkpoint(self, choose: Callable[[], Mapping[str, Collection[tuple[int, str]]]]) -> None:
         with _only_one(self.folder / "checkpoint") as mine:
-            self.catch_up()
+            self.read_new_commits()
             if not mine or not (self.tail or identity_of(self.path) is None):
                 return
             made, spare = (one.with_name(one.name + ".new") for one in (self.path, self.bak))
@@ -418,7 +405,7 @@ class StoreState:
         wrong = write_snapshot(
             made,
             self.base,
-            self._filings(chosen),
+            self._archive_batches(chosen),
             seq=journal.seq,
             chain=journal.sum,
             segment=journal.segment,
@@ -441,10 +428,10 @@ class StoreState:
             sync_folder(self.path.parent)
             journal.lock.note(snapshot=identity_of(self.path) or (0, 0, 0))
 
-    def _filings(
+    def _archive_batches(
         self, chosen: Mapping[str, Collection[tuple[int, str]]]
     ) -> dict[str, ArchiveBatch]:
-        filings = {}
+        batches = {}
         for table in sorted(self.next.keys() | self.tables.keys()):
             edits: dict[bytes, bytes | None] = dict.fromkeys(self.shadow[table])
             desk = self.tables[table]
@@ -456,24 +443,24 @@ class StoreState:
             for doc_id, record_id in away.items():
                 edits[key_of(record_id)] = line_of(doc_id, desk[doc_id])
             live = [line_of(doc_id, desk[doc_id]) for doc_id in sorted(desk) if doc_id not in away]
-            filings[table] = ArchiveBatch(edits, live, self.count[table], self.next[table])
-        return filings
+            batches[table] = ArchiveBatch(edits, live, self.count[table], self.next[table])
+        return batches
 
 
 class _Hold:
     """The right to commit for a while; a generator would be shorter, and a save goes through here."""
 
-    def __init__(self, ledger: StoreState, patience_s: float) -> None:
-        self._ledger, self._patience_s, self._mine = ledger, patience_s, False
+    def __init__(self, state: StoreState, patience_s: float) -> None:
+        self._ledger, self._patience_s, self._mine = state, patience_s, False
 
     def __enter__(self) -> None:
-        ledger, journal = self._ledger, self._ledger.journal
-        ledger.mutex.acquire()
+        state, journal = self._ledger, self._ledger.journal
+        state.mutex.acquire()
         try:
             journal.open_to_us()
             self._mine = journal.lock.take(self._patience_s)
             if lines := journal.read():
-                ledger.take_in(lines)
+                state.apply_lines(lines)
                 journal.open_to_us()
             journal.judge()
         except BaseException:
@@ -481,13 +468,13 @@ class _Hold:
             raise
 
     def __exit__(self, *fault: object) -> None:
-        ledger, journal = self._ledger, self._ledger.journal
+        state, journal = self._ledger, self._ledger.journal
         if journal.notices:
-            ledger.notices += journal.notices
+            state.notices += journal.notices
             journal.notices.clear()
         if self._mine:
             journal.lock.free()
-        ledger.mutex.release()
+        state.mutex.release()
 
 
 def _why(fault: CannotSave | OSError) -> str:
@@ -511,4 +498,4 @@ def _only_one(path: Path) -> Iterator[bool]:
     try:
         yield lock_file(fd)
     finally:
-        let_go(fd)
+        close_fd(fd)

@@ -88,19 +88,19 @@ def uncollected() -> Iterator[None]:
 class Store:
     """One practice, open. Made with `Store.open`; saves may be called from any thread."""
 
-    def __init__(self, ledger: StoreState) -> None:
-        self.ledger = ledger
-        self._by = ledger.journal.by
+    def __init__(self, state: StoreState) -> None:
+        self.state = state
+        self._by = state.journal.by
         self._where: dict[str, dict[str, int]] = {}
         self._tables: dict[str, dict[str, Record]] = {}
         self._stale: set[str] = set()
         self._fresh: list[tuple[str, int, Record]] = []
-        self._away: set[str] = set()
-        self._shelf = threading.Lock()
+        self._archived_clients_wanted: set[str] = set()
+        self._tables_lock = threading.Lock()
         self._read_back: dict[tuple[str, int], tuple[bytes, Record]] = {}
         self._generation = 0
         self._made: Practice | None = None
-        self._unfit: set[tuple[str, int]] = set()
+        self._unreadable: set[tuple[str, int]] = set()
 
     @classmethod
     def open(cls, path: Path, *, by: str, host: str, pid: int, create: bool = False) -> Store:
@@ -110,31 +110,31 @@ class Store:
     @property
     def notices(self) -> list[str]:
         """What the person should know about the store: sentences, oldest first."""
-        return self.ledger.notices
+        return self.state.notices
 
     # -- reading
 
     @property
     def practice(self) -> Practice:
         """The open caseload, and whatever else was brought onto the desk. Never waits for a save under way."""
-        if self._made is None or self._generation != self.ledger.generation:
-            with self.ledger.mutex:
+        if self._made is None or self._generation != self.state.generation:
+            with self.state.mutex:
                 self._make()
         assert self._made is not None
         if self._stale:
-            with self._shelf:
+            with self._tables_lock:
                 self._made = Practice.of_tables(dict(self._tables))
                 self._stale.clear()
         return self._made
 
     def _make(self) -> None:
-        ledger = self.ledger
-        ledger.stand_by()
-        ledger.take_changed()
-        self._generation = ledger.generation
+        state = self.state
+        state.reload_if_replaced()
+        state.take_changed()
+        self._generation = state.generation
         with uncollected():
             read = {table: self._read_all(table) for table in KINDS}
-        with self._shelf:
+        with self._tables_lock:
             self._where = {
                 table: {record.id: doc_id for doc_id, record in kept.items()}
                 for table, kept in read.items()
@@ -146,16 +146,16 @@ class Store:
             self._made = Practice.of_tables(dict(self._tables))
             self._stale.clear()
             self._fresh.clear()
-            self._away.clear()
+            self._archived_clients_wanted.clear()
 
-    def fold(self) -> None:
+    def intern_strings(self) -> None:
         """Take less memory for the records at hand, when there is time for it."""
         with uncollected():
             intern_sessions(self.practice.sessions.values())
 
     def _read_all(self, table: str) -> dict[int, Record]:
         """Every live record of a table by TinyDB id: those of the file at once where all of them are sound."""
-        live = self.ledger.tables[table]
+        live = self.state.tables[table]
         read: dict[int, Record] = {}
         try:
             for some in live.objects():
@@ -173,90 +173,90 @@ class Store:
 
     def _record(self, table: str, doc_id: int) -> Record | None:
         """The typed record of a live document; one that fits no record is named in the notices and left in peace."""
-        document = self.ledger.tables[table][doc_id]
+        document = self.state.tables[table][doc_id]
         kept, record = self._read_back.get((table, doc_id), NOT_READ)
         if kept != document:
             try:
                 record = record_of(table, document)
             except ValueError as fault:
                 record = None
-                if (table, doc_id) not in self._unfit:
-                    self._unfit.add((table, doc_id))
+                if (table, doc_id) not in self._unreadable:
+                    self._unreadable.add((table, doc_id))
                     self.notices.append(
                         f"A record of {table} (document {doc_id}) cannot be shown: {fault}."
                     )
         return record
 
     def _follow(self) -> None:
-        """Bring the records up to the ledger; `practice` shows them when it is next asked for."""
-        ledger = self.ledger
+        """Bring the records up to the state; `practice` shows them when it is next asked for."""
+        state = self.state
         while True:
-            if self._made is None or self._generation != ledger.generation:
+            if self._made is None or self._generation != state.generation:
                 self._make()
-            if ledger.changed:
+            if state.changed:
                 self._read_changed()
             elif not self._fresh:
                 return
-            self._lay_out()
+            self._publish()
 
     def _read_changed(self) -> None:
-        """What came or changed in the ledger as records, which nobody is shown yet, and room for them in the tables."""
-        ledger = self.ledger
-        changed = dict.fromkeys(ledger.take_changed())
-        if any(doc_id in ledger.gone[table] for table, doc_id in changed):
+        """What came or changed in the state as records, which nobody is shown yet, and room for them in the tables."""
+        state = self.state
+        changed = dict.fromkeys(state.take_changed())
+        if any(doc_id in state.gone[table] for table, doc_id in changed):
             self._generation = -1
             return
         for table, doc_id in changed:
             if table in KINDS and (record := self._record(table, doc_id)):
                 self._fresh.append((table, doc_id, record))
         about = {(episode_named(record), client_of(record)) for _, _, record in self._fresh}
-        self._away |= {
-            client for episode, named in about if (client := self._absent(episode, named))
+        self._archived_clients_wanted |= {
+            client for episode, named in about if (client := self._archived_client(episode, named))
         }
-        with self._shelf:
+        with self._tables_lock:
             for table, _, _ in self._fresh:
-                self._unshared(table)
+                self._copy_on_write(table)
 
-    def _lay_out(self) -> None:
-        """Put the records that were read where `practice` shows them, and what is filed about their clients too."""
+    def _publish(self) -> None:
+        """Put the records that were read where `practice` shows them, and what is archived about their clients too."""
         fresh, self._fresh = self._fresh, []
-        with self._shelf:
+        with self._tables_lock:
             for table, doc_id, record in fresh:
-                self._unshared(table)[record.id] = record
+                self._copy_on_write(table)[record.id] = record
                 self._where[table][record.id] = doc_id
-        while self._away:
-            self._thaw(self._away.pop())
+        while self._archived_clients_wanted:
+            self._load_archived(self._archived_clients_wanted.pop())
 
-    def _unshared(self, table: str) -> dict[str, Record]:
+    def _copy_on_write(self, table: str) -> dict[str, Record]:
         """A table to put records into: a copy where `practice` has given out the one there is."""
         if table not in self._stale:
             self._tables[table] = dict(self._tables[table])
             self._stale.add(table)
         return self._tables[table]
 
-    def _absent(self, episode: str | None, client: str | None) -> str | None:
-        """The client to bring onto the desk, when a record there belongs to a filed client or episode."""
+    def _archived_client(self, episode: str | None, client: str | None) -> str | None:
+        """The client to bring onto the desk, when a record there belongs to a archived client or episode."""
         here = self._tables
         if (
             episode
             and episode not in here["referrals"]
-            and (found := self.ledger.in_cabinet("referrals", episode))
+            and (found := self.state.find_archived("referrals", episode))
         ):
             return client_of(record_of("referrals", found.document))
-        filed = (
-            client and client not in here["clients"] and self.ledger.in_cabinet("clients", client)
+        archived = (
+            client and client not in here["clients"] and self.state.find_archived("clients", client)
         )
-        return client if filed else None
+        return client if archived else None
 
     def refresh(self) -> bool:
         """Take in what others saved; True when there was something. Never waits for a save under way.
 
         Where another program is just writing into the file, the next look takes it in.
         """
-        if not self.ledger.mutex.acquire(blocking=False):
+        if not self.state.mutex.acquire(blocking=False):
             return False
         try:
-            news = self.ledger.catch_up()
+            news = self.state.read_new_commits()
             if news:
                 self._follow()
             return news
@@ -265,44 +265,46 @@ class Store:
                 raise
             return False
         finally:
-            self.ledger.mutex.release()
+            self.state.mutex.release()
 
     def history(self, client_id: str) -> None:
-        """Bring everything filed about a client onto the desk."""
-        with self.ledger.mutex:
-            self._thaw(client_id)
+        """Bring everything archived about a client onto the desk."""
+        with self.state.mutex:
+            self._load_archived(client_id)
             self._follow()
 
-    def _thaw(self, client_id: str) -> None:
-        ledger = self.ledger
+    def _load_archived(self, client_id: str) -> None:
+        state = self.state
         found: dict[str, list[IndexEntry]] = {}
         owner = b'"client_id":%b' % msgspec.json.encode(client_id)
         for table in ("referrals", "sessions", "assessments", "documents", "communications"):
-            found[table] = list(ledger.filed(table, owner))
+            found[table] = list(state.archived(table, owner))
         episodes = {r.id for r in self.practice.referrals_of.get(client_id, ())}
         episodes |= {record_of("referrals", one.document).id for one in found["referrals"]}
         needles = [b'"referral_id":%b' % msgspec.json.encode(id) for id in sorted(episodes)]
-        found["goals"] = [one for needle in needles for one in ledger.filed("goals", needle)]
-        client = ledger.in_cabinet("clients", client_id)
+        found["goals"] = [one for needle in needles for one in state.archived("goals", needle)]
+        client = state.find_archived("clients", client_id)
         found["clients"] = [client] if client else []
         for table, ones in found.items():
-            ledger.thaw(table, ones)
+            state.load_archived(table, ones)
 
     def former_clients(self) -> list[Client]:
-        """Clients whose records are all filed, so that a search finds them too; `history` brings one back."""
-        with self.ledger.mutex:
-            read = [record_of("clients", found.document) for found in self.ledger.filed("clients")]
+        """Clients whose records are all archived, so that a search finds them too; `history` brings one back."""
+        with self.state.mutex:
+            read = [
+                record_of("clients", found.document) for found in self.state.archived("clients")
+            ]
         return [record for record in read if isinstance(record, Client)]
 
     def everything(self) -> Practice:
-        """The whole practice, filed records too: for export and checks. What `practice` shows stays the same."""
-        with self.ledger.mutex:
-            filed = [
+        """The whole practice, archived records too: for export and checks. What `practice` shows stays the same."""
+        with self.state.mutex:
+            archived = [
                 record_of(table, found.document)
                 for table in KINDS
-                for found in self.ledger.filed(table)
+                for found in self.state.archived(table)
             ]
-            return self.practice.with_records(filed)
+            return self.practice.with_records(archived)
 
     # -- saving
 
@@ -370,16 +372,16 @@ class Store:
         prepare: Prepare,
         allowed: Allowed | None = None,
     ) -> Saved | Conflict | NotSaved:
-        seq = self.ledger.journal.seq
+        seq = self.state.journal.seq
         attempt = partial(self._committed, records, at, why, prepare, allowed)
         try:
             try:
                 return attempt()
             except OSError as fault:
-                if fault.errno != errno.ESTALE or self.ledger.journal.seq != seq:
+                if fault.errno != errno.ESTALE or self.state.journal.seq != seq:
                     raise
-                with self.ledger.mutex:
-                    self.ledger.stand_by()
+                with self.state.mutex:
+                    self.state.reload_if_replaced()
                 return attempt()
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
@@ -399,12 +401,13 @@ class Store:
         allowed: Allowed | None,
     ) -> Saved | Conflict | NotSaved:
         """The commit. OSError (ESTALE), with nothing done, where another program wrote into the file meanwhile."""
-        ledger = self.ledger
-        with ledger.hold():
+        state = self.state
+        with state.hold():
             self._follow()
             if refused := self._clock_refused(at):
                 return refused
             changes: list[Change] = []
+            written: dict[str, Record] = {}
             ids: dict[str, int] = {}
             for record in records:
                 table = TABLES[type(record)]
@@ -417,24 +420,43 @@ class Store:
                 op: Literal["new", "set"] = "set"
                 old = None
                 if doc_id is None:
-                    op, doc_id = "new", max(ids.get(table, 0), ledger.next[table])
+                    op, doc_id = "new", max(ids.get(table, 0), state.next[table])
                     ids[table] = doc_id + 1
                 else:
-                    old = ledger.tables[table].get(doc_id)
+                    old = state.tables[table].get(doc_id)
                 document, read = merged(ready, old, current)
                 changes.append((op, table, doc_id, document))
                 self._read_back[table, doc_id] = document, read
+                written[record.id] = read
             refused = allowed(changes) if allowed else None
             if refused := refused or _twice(records):
                 return refused
             if changes:
-                ledger.commit(changes, at, why, meanwhile=self._read_changed)
-                self._follow()
-            return Saved([self._tables[TABLES[type(record)]][record.id] for record in records])
+                state.commit(changes, at, why)
+            return Saved(self._saved_records(records, written))
+
+    def _saved_records(
+        self, records: Sequence[Record], written: Mapping[str, Record]
+    ) -> list[Record]:
+        """The records as they are now. What is durable is saved, also where reading it back fails.
+
+        The next look at `practice` then reads everything again.
+        """
+        try:
+            self._follow()
+        except Exception as fault:
+            self._generation = -1
+            self.notices.append(
+                f"Saved, but the practice has to be read again ({type(fault).__name__})."
+            )
+        return [
+            written.get(record.id) or self._tables[TABLES[type(record)]][record.id]
+            for record in records
+        ]
 
     def _clock_refused(self, at: datetime) -> NotSaved | None:
         """Why nothing is saved by a clock that runs behind the last save, on which every deadline rests."""
-        last = self.ledger.journal.at
+        last = self.state.journal.at
         if last is None or at >= last - CLOCK_SLACK:
             return None
         return NotSaved(
@@ -443,11 +465,11 @@ class Store:
         )
 
     def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
-        """A record as it stands, brought onto the desk where it was filed, with its TinyDB id."""
+        """A record as it stands, brought onto the desk where it was archived, with its TinyDB id."""
         if record_id not in self._tables[table] and (
-            found := self.ledger.in_cabinet(table, record_id)
+            found := self.state.find_archived(table, record_id)
         ):
-            self.ledger.thaw(table, [found])
+            self.state.load_archived(table, [found])
             self._follow()
         return self._where[table].get(record_id), self._tables[table].get(record_id)
 
@@ -457,8 +479,8 @@ class Store:
         `detail` says what, in words that hold the client's id: `audit` finds the entry by it.
         """
         try:
-            with self.ledger.hold():
-                self.ledger.journal.append(kind, at, detail=detail)
+            with self.state.hold():
+                self.state.journal.append(kind, at, detail=detail)
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:
@@ -471,12 +493,12 @@ class Store:
 
     def close(self) -> None:
         """Let go; the last to leave writes the snapshot, so that plain TinyDB then shows every record."""
-        self.ledger.close(self._to_file)
+        self.state.close(self._to_file)
 
     def _to_file(self) -> Mapping[str, list[tuple[int, str]]]:
         """What goes to the cabinet, as of the last save."""
         self._follow()
-        now = self.ledger.journal.at
+        now = self.state.journal.at
         if now is None:
             return {}
         chosen = caseload.filed(self.practice, now, caseload.unsettled(self.practice, now))

@@ -33,24 +33,24 @@ class JournalStorage(Storage):
         create: bool = True,
     ) -> None:
         super().__init__()
-        self.ledger = StoreState(Path(path), by=by, host=host, pid=pid, create=create)
+        self.state = StoreState(Path(path), by=by, host=host, pid=pid, create=create)
         self.clock = clock
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Every table with documents in it; None where there are none."""
-        self.ledger.catch_up()
-        names = [table for table, count in self.ledger.count.items() if count]
+        self.state.read_new_commits()
+        names = [table for table, count in self.state.count.items() if count]
         return {
-            name: {str(id): doc for id, doc in Documents(self.ledger, name).items()}
+            name: {str(id): doc for id, doc in Documents(self.state, name).items()}
             for name in names
         } or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Make the practice hold just this."""
-        with self.ledger.hold():
+        with self.state.hold():
             changes: list[Change] = []
-            for name in {**self.ledger.count, **data}:
-                table = Documents(self.ledger, name)
+            for name in {**self.state.count, **data}:
+                table = Documents(self.state, name)
                 wanted = {int(id): doc for id, doc in data.get(name, {}).items()}
                 for doc_id in set(table) - wanted.keys():
                     del table[doc_id]
@@ -61,21 +61,21 @@ class JournalStorage(Storage):
     def commit(self, changes: list[Change]) -> None:
         """Append these changes, if any."""
         if changes:
-            self.ledger.commit(changes, self.clock())
-            self.ledger.take_changed()
+            self.state.commit(changes, self.clock())
+            self.state.take_changed()
 
     def close(self) -> None:
         """Let go; the last to leave writes the snapshot."""
-        self.ledger.close(dict)
+        self.state.close(dict)
 
 
 class Documents(MutableMapping[int, Any]):
     """A table by TinyDB id, each document read when first looked at; it knows what was changed in it since."""
 
-    def __init__(self, ledger: StoreState, name: str) -> None:
-        self._ledger, self._name = ledger, name
-        ledger.thaw(name, ledger.filed(name))
-        self._kept: Mapping[int, bytes] = ledger.tables[name]
+    def __init__(self, state: StoreState, name: str) -> None:
+        self._ledger, self._name = state, name
+        state.load_archived(name, state.archived(name))
+        self._kept: Mapping[int, bytes] = state.tables[name]
         self._seen: dict[int, Any] = {}
         self._gone: set[int] = set()
 
@@ -128,42 +128,42 @@ class RecordTable(Table):
 
     def search(self, cond: Any) -> list[Any]:
         """As TinyDB's, but never from a cache older than the journal."""
-        self._storage.ledger.catch_up()
-        if self._seen_seq != self._storage.ledger.journal.seq:
+        self._storage.state.read_new_commits()
+        if self._seen_seq != self._storage.state.journal.seq:
             self.clear_cache()
-            self._seen_seq = self._storage.ledger.journal.seq
+            self._seen_seq = self._storage.state.journal.seq
         return list(super().search(cond))
 
     def _read_table(self) -> dict[str, Any]:
-        self._storage.ledger.catch_up()
-        return {str(id): doc for id, doc in Documents(self._storage.ledger, self.name).items()}
+        self._storage.state.read_new_commits()
+        return {str(id): doc for id, doc in Documents(self._storage.state, self.name).items()}
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
-        with self._storage.ledger.hold():
-            table = Documents(self._storage.ledger, self.name)
+        with self._storage.state.hold():
+            table = Documents(self._storage.state, self.name)
             updater(table)
             self._storage.commit(table.changes())
         self.clear_cache()
 
     def _get_next_id(self) -> int:
-        self._storage.ledger.catch_up()
-        doc_id = max(self._next_id or 1, self._storage.ledger.next[self.name])
+        self._storage.state.read_new_commits()
+        doc_id = max(self._next_id or 1, self._storage.state.next[self.name])
         self._next_id = doc_id + 1
         return doc_id
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """As TinyDB's, the id taken and used under one lock."""
-        with self._storage.ledger.hold():
+        with self._storage.state.hold():
             return int(super().insert(document))
 
     def upsert(self, document: Mapping[str, Any], cond: Any = None) -> list[int]:
         """As TinyDB's, looking and writing under one lock."""
-        with self._storage.ledger.hold():
+        with self._storage.state.hold():
             return list(super().upsert(document, cond))
 
     def __len__(self) -> int:
-        self._storage.ledger.catch_up()
-        return self._storage.ledger.count[self.name]
+        self._storage.state.read_new_commits()
+        return self._storage.state.count[self.name]
 
 
 class RecordDB(TinyDB):

@@ -293,7 +293,7 @@ def test_a_snapshot_that_would_lose_a_document_is_not_put_in_place(
 ) -> None:
     before = (tmp_path / "practice.json").read_bytes()
     assert isinstance(store.save([person("more")], at=NOW), Saved)
-    store.ledger.count["clients"] += 1
+    store.state.count["clients"] += 1
     store.close()
     assert "would not hold as many records" in store.notices[-1]
     assert (tmp_path / "practice.json").read_bytes() == before

@@ -49,8 +49,8 @@ def saved(path: Path, *ids: str, close: bool = True) -> Path:
     if close:
         store.close()
     else:
-        store.ledger.journal.close()
-        os.close(store.ledger._users)
+        store.state.journal.close()
+        os.close(store.state._users)
     return path
 
 
@@ -233,9 +233,9 @@ def test_who_opens_while_a_restore_is_under_way_works_in_what_it_puts_there(
     [lee] = waiting
     kim = opened(path)
     with (
-        lee.ledger.journal.hold(),
+        lee.state.journal.hold(),
         pytest.raises(CannotSave, match="lee"),
-        kim.ledger.journal.hold(0.01),
+        kim.state.journal.hold(0.01),
     ):
         pytest.fail("two hold the lock at once")
     assert isinstance(lee.save([client("b")], at=AT), Saved)
@@ -250,7 +250,7 @@ def test_a_restore_that_does_not_come_to_its_end_is_told_who_opens(
 ) -> None:
     path = saved(tmp_path / "practice.json", "a")
     monkeypatch.setattr(ledger_module, "PATIENCE_S", 0.05)
-    with carry_module._alone(path), pytest.raises(StoreProblem, match="is being restored"):
+    with carry_module._exclusive_lock(path), pytest.raises(StoreProblem, match="is being restored"):
         opened(path)
     assert there(path) == {"a": None}
 
@@ -356,8 +356,8 @@ def test_a_record_changed_after_its_beginning_was_lost_is_kept(tmp_path: Path) -
     path = saved(tmp_path / "practice.json", "a", "b", close=False)
     store = opened(path)
     store.save([msgspec.structs.replace(store.practice.clients["a"], phone="2")], at=AT)
-    store.ledger.journal.close()
-    os.close(store.ledger._users)
+    store.state.journal.close()
+    os.close(store.state._users)
     journal = tmp_path / JOURNAL
     journal.write_bytes(flipped(b'"id":"a","rev":1', b'"id":"a","rev":9')(journal.read_bytes()))
     restore(plan(path, path), path, hand())

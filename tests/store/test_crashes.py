@@ -44,7 +44,7 @@ import os, sys, time
 from pathlib import Path
 from medex_tui.store import Store
 store = Store.open(Path(sys.argv[1]), by="lee", host="clinic", pid=os.getpid())
-with store.ledger.hold():
+with store.state.hold():
     os.write(1, b"held\\n")
     time.sleep(60)
 """
@@ -94,7 +94,7 @@ def test_kill_9_in_mid_save_loses_nothing_that_was_acknowledged(tmp_path: Path) 
         if turn % 3 == 0:
             store.close()
         else:
-            os.close(store.ledger._users)
+            os.close(store.state._users)
     assert len(acknowledged) > KILLS
     opened(path).close()
     assert faults(path) == []
@@ -113,7 +113,7 @@ def test_two_writers_lose_nothing_and_make_nothing_twice(tmp_path: Path) -> None
     watching.close()
     again = opened(path)
     assert set(again.practice.clients) == expected
-    assert len(again.ledger.tables["clients"]) == 2 * each
+    assert len(again.state.tables["clients"]) == 2 * each
     assert faults(path) == []
 
 

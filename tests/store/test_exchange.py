@@ -261,9 +261,9 @@ def test_the_same_file_twice_changes_nothing_and_another_version_is_refused_by_i
     data = export_json(store.everything(), AT)
     same = read_import(data, store.everything())
     assert isinstance(same, list)
-    seq = store.ledger.journal.seq
+    seq = store.state.journal.seq
     assert isinstance(store.load(same, at=LATER), Saved)
-    assert store.ledger.journal.seq == seq
+    assert store.state.journal.seq == seq
     other = read_import(data.replace(b"Hicks", b"Dicks").replace(b"Stairs", b"Steps"), EMPTY)
     assert isinstance(other, list)
     outcome = store.load([*other, Client(id="new", given_name="", family_name="n")], at=LATER)

@@ -37,8 +37,8 @@ def filled(folder: Path, *ids: str) -> Path:
     store = opened(folder)
     for id in ids:
         assert isinstance(store.save([client(id)], at=AT), Saved)
-    store.ledger.journal.close()
-    os.close(store.ledger._users)
+    store.state.journal.close()
+    os.close(store.state._users)
     return folder / "practice.journal/000001.jsonl"
 
 
@@ -71,13 +71,13 @@ def cut_anywhere(memory: Path) -> None:
         [aside] = (folder / "practice.journal/quarantine").iterdir()
         assert aside.read_bytes() == lines[-1][:length]
         assert isinstance(store.save([client("c")], at=AT), Saved)
-        store.ledger.journal.close()
-        os.close(store.ledger._users)
+        store.state.journal.close()
+        os.close(store.state._users)
         again = opened(folder)
         assert set(again.practice.clients) == {"a", "c"}
         assert not again.notices
-        again.ledger.journal.close()
-        os.close(again.ledger._users)
+        again.state.journal.close()
+        os.close(again.state._users)
 
 
 def test_an_unfinished_save_that_a_full_disk_cannot_set_aside_is_in_nobodys_way_but_the_next_saves(
@@ -182,8 +182,8 @@ def test_a_damaged_line_feed_is_restored(tmp_path: Path) -> None:
         assert set(store.practice.clients) == {"a", "b", "c"}
         assert isinstance(store.save([client(f"d{which}")], at=AT), Saved)
         assert "line feed" in store.notices[0]
-        store.ledger.journal.close()
-        os.close(store.ledger._users)
+        store.state.journal.close()
+        os.close(store.state._users)
         assert failing(tmp_path) == {}
         filled(tmp_path)
         shutil.rmtree(tmp_path)
@@ -323,8 +323,8 @@ def test_the_snapshot_of_another_practice_is_not_taken_for_ours(tmp_path: Path) 
 
 def test_a_document_that_is_no_record_is_named_and_left_in_peace(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    with store.ledger.hold():
-        store.ledger.commit(
+    with store.state.hold():
+        store.state.commit(
             [("new", "clients", 1, msgspec.json.encode({"id": "x", "family_name": 5}))], AT
         )
     store.save([client("a")], at=AT)
@@ -338,7 +338,7 @@ def test_a_document_that_is_no_record_is_named_and_left_in_peace(tmp_path: Path)
 def test_a_journal_continued_by_a_newer_program_is_read_and_not_written(tmp_path: Path) -> None:
     filled(tmp_path, "a")
     store = opened(tmp_path)
-    journal = store.ledger.journal
+    journal = store.state.journal
     body = msgspec.json.encode(
         {
             "seq": 3,
@@ -350,7 +350,7 @@ def test_a_journal_continued_by_a_newer_program_is_read_and_not_written(tmp_path
             "format": 2,
         }
     )
-    with store.ledger.hold():
+    with store.state.hold():
         os.pwrite(journal._fd, chained(journal.sum, body[:-1]) + b"\n", journal.offset)
     outcome = store.save([client("b")], at=AT)
     assert isinstance(outcome, NotSaved)

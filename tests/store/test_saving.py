@@ -300,7 +300,7 @@ def test_a_value_that_cannot_be_kept_is_refused_before_anything_is_written(tmp_p
         outcome = store.save([record], at=AT)
         assert isinstance(outcome, NotSaved)
         assert "cannot be kept" in outcome.reason
-    assert store.ledger.journal.seq == 0
+    assert store.state.journal.seq == 0
 
 
 def test_fields_of_a_newer_program_stay(tmp_path: Path) -> None:
@@ -311,20 +311,20 @@ def test_fields_of_a_newer_program_stay(tmp_path: Path) -> None:
         Session(id="s", client_id="c1", exercises=[Exercise(name="a"), Exercise(name="b")]),
     )
     for table, id in (("clients", 1), ("sessions", 1)):
-        raw = msgspec.json.decode(store.ledger.tables[table][id])
+        raw = msgspec.json.decode(store.state.tables[table][id])
         raw["pronouns"] = "they"
         for exercise in raw.get("exercises", []):
             exercise["tempo"] = "3-1-3"
-        with store.ledger.hold():
-            store.ledger.commit([("set", table, id, msgspec.json.encode(raw))], AT)
+        with store.state.hold():
+            store.state.commit([("set", table, id, msgspec.json.encode(raw))], AT)
     store.close()
     store = opened(tmp_path)
     visit = store.practice.sessions["s"]
     changed = [visit.exercises[0], msgspec.structs.replace(visit.exercises[1], reps=5)]
     saved(store, msgspec.structs.replace(store.practice.clients["c1"], phone="1"))
     saved(store, msgspec.structs.replace(visit, exercises=changed))
-    assert msgspec.json.decode(store.ledger.tables["clients"][1])["pronouns"] == "they"
-    raw = msgspec.json.decode(store.ledger.tables["sessions"][1])
+    assert msgspec.json.decode(store.state.tables["clients"][1])["pronouns"] == "they"
+    raw = msgspec.json.decode(store.state.tables["sessions"][1])
     assert raw["pronouns"] == "they"
     assert [e.get("tempo") for e in raw["exercises"]] == ["3-1-3", None]
     [settings] = saved(store, Settings(id="x", snippets={"a": "1", "b": "2"}))
@@ -337,7 +337,7 @@ def test_segments_are_sealed_and_followed(tmp_path: Path, monkeypatch: pytest.Mo
     store, other = opened(tmp_path), opened(tmp_path, "lee")
     for index in range(20):
         saved(store if index % 2 else other, client(f"c{index}"))
-    assert store.ledger.journal.segment > 3
+    assert store.state.journal.segment > 3
     store.close()
     other.close()
     (tmp_path / "practice.json").unlink()
@@ -372,7 +372,7 @@ def test_what_was_looked_at_is_noted_without_touching_records(tmp_path: Path) ->
         b'"kind":"export","detail":"json, 1 client"'
         in (tmp_path / "practice.journal/000001.jsonl").read_bytes()
     )
-    assert not again.ledger.tail
+    assert not again.state.tail
     saved(again, client("c2"))
 
 
@@ -545,7 +545,7 @@ def test_what_repeats_is_kept_once_in_memory_and_reads_as_before(tmp_path: Path)
     store.close()
     store = opened(tmp_path)
     before = {id: msgspec.json.encode(one) for id, one in store.practice.sessions.items()}
-    store.fold()
+    store.intern_strings()
     first, *others = store.practice.sessions.values()
     assert {id: msgspec.json.encode(one) for id, one in store.practice.sessions.items()} == before
     for one in others:

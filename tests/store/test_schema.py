@@ -19,7 +19,7 @@ from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Session
 from medex_tui.store import NotSaved, OlderPractice, Saved, Store, schema
 from medex_tui.store.audit import audit
-from medex_tui.store.backup import Actor, backup, lift, plan, restore
+from medex_tui.store.backup import Actor, backup, migrate_practice, plan, restore
 from medex_tui.store.check import check
 from medex_tui.store.salvage import CannotRebuild
 
@@ -62,8 +62,8 @@ def older(tmp_path: Path) -> Path:
     assert isinstance(
         store.save([Client(id="c3", given_name="", family_name="New", phone="3")], at=AT), Saved
     )
-    store.ledger.journal.close()
-    os.close(store.ledger._users)
+    store.state.journal.close()
+    os.close(store.state._users)
     return tmp_path / "practice.json"
 
 
@@ -96,7 +96,7 @@ def test_it_is_brought_up_to_date_on_a_copy_and_the_older_one_is_kept(
     before = contents(older.parent)
     with pytest.raises(OlderPractice, match="schema 1, not 2"):
         opened(older.parent)
-    kept = lift(older, HAND)
+    kept = migrate_practice(older, HAND)
     assert kept
     assert {**before, **contents(kept)} == before
     assert phones(older) == {"c1": "+1 1", "c2": "+1 2", "c3": "+1 3"}
@@ -123,19 +123,19 @@ def test_a_journal_that_says_no_schema_is_of_the_first_and_a_new_practice_of_the
         assert isinstance(
             store.save([Client(id="c1", given_name="", family_name="x", phone="1")], at=AT), Saved
         )
-        store.ledger.journal.close()
-        os.close(store.ledger._users)
+        store.state.journal.close()
+        os.close(store.state._users)
     newer_medex()
     with pytest.raises(OlderPractice):
         opened(tmp_path / "old")
     for _ in range(2):
         store = opened(tmp_path / "new")
         saved = store.save(
-            [Client(id=f"c{store.ledger.journal.seq}", given_name="", family_name="x")], at=AT
+            [Client(id=f"c{store.state.journal.seq}", given_name="", family_name="x")], at=AT
         )
         assert isinstance(saved, Saved)
-        store.ledger.journal.close()
-        os.close(store.ledger._users)
+        store.state.journal.close()
+        os.close(store.state._users)
 
 
 def test_any_command_brings_it_up_to_date_and_says_so(
@@ -160,12 +160,12 @@ def test_two_who_come_at_once_bring_it_up_to_date_once(
         with pytest.raises(OlderPractice):
             opened(older.parent)
         second.set()
-        came.append(lift(older, HAND))
+        came.append(migrate_practice(older, HAND))
 
     comer = threading.Thread(target=comes)
     comer.start()
     second.wait()
-    came.append(lift(older, HAND))
+    came.append(migrate_practice(older, HAND))
     comer.join()
     assert len(came) == 2 and came.count(None) == 1
     assert phones(older) == {"c1": "+1 1", "c2": "+1 2", "c3": "+1 3"}
@@ -201,7 +201,7 @@ def test_one_of_a_newer_medex_is_read_and_never_written(
     older: Path, newer_medex: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer_medex()
-    lift(older, HAND)
+    migrate_practice(older, HAND)
     copy = backup(older, older.parent / "copies", HAND, keep=3).path
     monkeypatch.setattr(schema, "CURRENT", 1)
     for snapshots in (True, False):

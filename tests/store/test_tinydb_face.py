@@ -108,11 +108,11 @@ def test_two_handles_see_each_other_and_never_take_one_id_twice(tmp_path: Path) 
 def test_one_operation_is_one_line_and_none_when_nothing_changed(tmp_path: Path) -> None:
     with opened(tmp_path) as db:
         db.insert_multiple([{"n": n} for n in range(5)])
-        seq = db.storage.ledger.journal.seq  # type: ignore[attr-defined]
+        seq = db.storage.state.journal.seq  # type: ignore[attr-defined]
         db.update({"n": 0}, where("n") == 0)
-        assert db.storage.ledger.journal.seq == seq  # type: ignore[attr-defined]
+        assert db.storage.state.journal.seq == seq  # type: ignore[attr-defined]
         db.update({"m": 0})
-        assert db.storage.ledger.journal.seq == seq + 1  # type: ignore[attr-defined]
+        assert db.storage.state.journal.seq == seq + 1  # type: ignore[attr-defined]
 
 
 def test_a_value_that_is_not_json_changes_nothing(tmp_path: Path) -> None:

@@ -27,7 +27,15 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.visits import Session
 from medex_tui.store import OlderPractice, Saved, Store, StoreProblem, schema
 from medex_tui.store import journal as journal_module
-from medex_tui.store.backup import Actor, CutOff, backup, lift, plan, practice_in, restore
+from medex_tui.store.backup import (
+    Actor,
+    CutOff,
+    backup,
+    migrate_practice,
+    plan,
+    practice_in,
+    restore,
+)
 from medex_tui.store.check import check
 from medex_tui.store.salvage import CannotRebuild
 
@@ -114,7 +122,7 @@ def do(what: str, path: Path) -> None:
     elif what == "mend":
         restore(plan(path, path), path, hand(1))
     else:
-        lift(path, hand(1))
+        migrate_practice(path, hand(1))
 
 
 def wrong_with(what: str, path: Path, came: str) -> Iterator[str]:
@@ -130,7 +138,7 @@ def wrong_with(what: str, path: Path, came: str) -> Iterator[str]:
     except OlderPractice:
         if came == "done":
             yield "it was done, and yet it is older"
-        lift(path, hand(2))
+        migrate_practice(path, hand(2))
         now = found(path)
     except StoreProblem as problem:
         told = re.search("a restore was cut off; `medex restore (.*)` undoes it", str(problem))

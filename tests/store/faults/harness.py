@@ -90,8 +90,8 @@ def opened(folder: Path) -> Store:
 
 def left(store: Store) -> None:
     """The process ends without a word."""
-    store.ledger.journal.close()
-    os.close(store.ledger._users)
+    store.state.journal.close()
+    os.close(store.state._users)
 
 
 def acknowledged(folder: Path) -> dict[str, str | None]:
@@ -248,7 +248,7 @@ def from_all_sides(processes: int, saves: int, mutant: str = "") -> Tally:
             tally.wrong.append(
                 f"{shared} changes of one record were acknowledged, {there['shared'].phone} are there"
             )
-        if len(store.ledger.tables["clients"]) != len(there):
+        if len(store.state.tables["clients"]) != len(there):
             tally.wrong.append("a record is there twice")
         store.close()
         tally.wrong += [f"{one.name}: {one.detail}" for one in check(path) if not one.ok]
