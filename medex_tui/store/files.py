@@ -137,10 +137,10 @@ def close_fd(fd: int) -> None:
 
 
 def is_at(fd: int, path: Path) -> bool:
-    """Whether an open file is still the one of this name: a restore may have put another there."""
+    """Whether an open file is still the file of this name, not one that was renamed away or deleted."""
     try:
-        return os.path.samestat(os.fstat(fd), path.stat())
-    except FileNotFoundError:
+        return os.path.samestat(os.fstat(fd), path.stat(follow_symlinks=False))
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

@@ -25,6 +25,7 @@ from medex_tui.store.files import (
     close_fd,
     closed,
     file_system,
+    is_at,
     is_remote,
     make_folder,
     open_file,
@@ -319,6 +320,19 @@ class Journal:
         self._fd = -1
         self._mend.clear()
 
+    def is_in_place(self) -> bool:
+        """Whether lock and segment are still the files of these names.
+
+        A file that was renamed over or deleted takes what is written into it along.
+        """
+        if not self.lock.is_in_place():
+            return False
+        return self._fd < 0 or is_at(self._fd, self.folder / name_of(self.segment))
+
+    def unplaced_lines(self) -> bytes:
+        """The verified lines of the open segment, also where the file has lost its name."""
+        return read_all(self._fd, 0, self.offset) if self._fd >= 0 else b""
+
     # -- the lock
 
     @contextmanager
@@ -446,7 +460,8 @@ class Journal:
         )
         self._sync(end)
         self._take(line, end)
-        self.lock.confirm(line.seq)
+        if self.is_in_place():
+            self.lock.confirm(line.seq)
         return line
 
     def _write(self, data: bytes, end: int) -> None:

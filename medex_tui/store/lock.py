@@ -53,6 +53,10 @@ class CannotSave(Exception):
         super().__init__(self.reason)
 
 
+class FilesReplaced(CannotSave):
+    """Nothing was saved: lock or journal are no longer the files that this process opened."""
+
+
 _marks = msgspec.json.Decoder(LockState)
 
 

@@ -31,10 +31,11 @@ from medex_tui.store.files import (
     mode_in,
     open_file,
     sync_folder,
+    write_new,
 )
-from medex_tui.store.journal import FORMAT, Journal, JournalLine, name_of, walk
+from medex_tui.store.journal import FORMAT, Journal, JournalLine, Op, name_of, walk
 from medex_tui.store.location import PAUSE_S, OlderPractice, StoreProblem, refuse_place
-from medex_tui.store.lock import PATIENCE_S, CannotSave, lock_file
+from medex_tui.store.lock import PATIENCE_S, CannotSave, FilesReplaced, lock_file
 from medex_tui.store.snapshot import (
     ArchiveBatch,
     IndexEntry,
@@ -76,6 +77,7 @@ class StoreState:
         self.generation = 0
         self.base: Snapshot | None = None
         self._users = -1
+        self.last_reopen_lost = False
         try:
             self._join(by, host, pid, begin)
             self._load()
@@ -221,11 +223,57 @@ class StoreState:
                 f"The journal is damaged: {self.journal.damage[0]} Reading goes on, saving does not."
             )
 
+    # -- files replaced while open
+
+    def reopen(self) -> str:
+        """Open the practice again after another program replaced its files; a sentence that says so.
+
+        What this process read of the replaced journal, and the new one does not hold, is kept in the quarantine,
+        where `medex restore` finds it. CannotSave where nothing can be opened there yet: reading goes on.
+        """
+        journal, seq, total = self.journal, self.journal.seq, self.journal.sum
+        lines, segment = journal.unplaced_lines(), journal.segment
+        users = self._users
+        try:
+            self._join(journal.by, journal.host, journal.pid, create=False)
+        except (OSError, StoreProblem) as fault:
+            self.journal, self._users = journal, users
+            why = cause(fault) if isinstance(fault, OSError) else str(fault)
+            raise FilesReplaced(
+                f"The files of this practice were replaced or taken away by another program: {why}"
+            ) from fault
+        close_fd(users)
+        journal.close()
+        kept = ""
+        self.last_reopen_lost = bool(seq) and not self._holds_line(seq, total)
+        if self.last_reopen_lost:
+            kept = self._keep_replaced(f"{segment:06}-{seq}.replaced", lines)
+        self._load()
+        notice = f"The files of this practice were replaced by another program and were read again.{kept}"
+        self.notices.append(notice)
+        return notice
+
+    def _holds_line(self, seq: int, total: str) -> bool:
+        lines = (read.line for read in walk(self.folder) if read.line)
+        return any((line.seq, line.sum) == (seq, total) for line in lines)
+
+    def _keep_replaced(self, name: str, lines: bytes) -> str:
+        aside = self.folder / "quarantine" / name
+        try:
+            make_folder(aside.parent)
+            write_new(aside, lines)
+        except OSError as fault:
+            return f" What only the replaced files held could not be kept: {cause(fault)}"
+        return (
+            f" They lack saves that were made here; those are kept in quarantine/{name}, and `medex restore` "
+            "brings them back."
+        )
+
     # -- following
 
     def hold(self, patience_s: float = PATIENCE_S) -> AbstractContextManager[None]:
         """The right to commit: locked, up to date, and judged sound. CannotSave says why not."""
-        return _Hold(self, patience_s)
+        return _WriteRight(self, patience_s)
 
     def reload_if_replaced(self) -> None:
         """Read the practice anew where another program wrote into the file that the live documents stand in."""
@@ -236,11 +284,21 @@ class StoreState:
         """Apply what others committed; whether there was anything. OSError while another program writes the file."""
         with self.mutex:
             before = self.generation
+            if not self.journal.is_in_place():
+                self._reopen_for_reading()
             self.reload_if_replaced()
             lines = self.journal.read()
             if lines:
                 self.apply_lines(lines)
             return self.generation != before or any(line.ops for line in lines)
+
+    def _reopen_for_reading(self) -> None:
+        """Open the replaced files where that is possible now; else say once that it is not, and go on reading."""
+        try:
+            self.reopen()
+        except CannotSave as fault:
+            if fault.reason not in self.notices:
+                self.notices.append(fault.reason)
 
     def apply_lines(self, lines: Iterable[JournalLine]) -> None:
         """Do what these lines of the journal say."""
@@ -308,7 +366,33 @@ class StoreState:
         if self.journal.seq == 0 and not self.journal.damage:
             self.journal.append("open", at)
         ops = [(op, table, doc_id, Raw(document)) for op, table, doc_id, document in changes]
-        self.apply_lines([self.journal.append("commit", at, ops, why=why)])
+        line = self.append("commit", at, ops, why=why)
+        if line is not None:
+            self.apply_lines([line])
+
+    def append(
+        self,
+        kind: str,
+        at: datetime,
+        ops: Sequence[Op] = (),
+        *,
+        why: str | None = None,
+        detail: str | None = None,
+    ) -> JournalLine | None:
+        """Append a line that is durable under the journal's own name.
+
+        None where the files were replaced meanwhile by a copy that has the line: it is applied already. FilesReplaced
+        where they do not have it: it was not saved.
+        """
+        line = self.journal.append(kind, at, ops, why=why, detail=detail)
+        if self.journal.is_in_place():
+            return line
+        notice = self.reopen()
+        if self.journal.seq >= line.seq and not self.last_reopen_lost:
+            return None
+        raise FilesReplaced(
+            f"{notice} Nothing was saved: look at what is here now, then save again."
+        )
 
     # -- the cabinet
 
@@ -447,18 +531,20 @@ class StoreState:
         return batches
 
 
-class _Hold:
-    """The right to commit for a while; a generator would be shorter, and a save goes through here."""
+class _WriteRight:
+    """The right to commit, as a context manager: locked, up to date and judged sound."""
 
     def __init__(self, state: StoreState, patience_s: float) -> None:
-        self._ledger, self._patience_s, self._mine = state, patience_s, False
+        self._state, self._patience_s, self._mine = state, patience_s, False
 
     def __enter__(self) -> None:
-        state, journal = self._ledger, self._ledger.journal
+        state, journal = self._state, self._state.journal
         state.mutex.acquire()
         try:
             journal.open_to_us()
             self._mine = journal.lock.take(self._patience_s)
+            if not journal.is_in_place():
+                raise self._replaced()
             if lines := journal.read():
                 state.apply_lines(lines)
                 journal.open_to_us()
@@ -467,8 +553,18 @@ class _Hold:
             self.__exit__()
             raise
 
+    def _replaced(self) -> FilesReplaced:
+        """Let go of the lock that has lost its name, open what is in its place, and say that nothing was saved."""
+        if self._mine:
+            self._state.journal.lock.free()
+            self._mine = False
+        notice = self._state.reopen()
+        return FilesReplaced(
+            f"{notice} Nothing was saved: look at what is here now, then save again."
+        )
+
     def __exit__(self, *fault: object) -> None:
-        state, journal = self._ledger, self._ledger.journal
+        state, journal = self._state, self._state.journal
         if journal.notices:
             state.notices += journal.notices
             journal.notices.clear()

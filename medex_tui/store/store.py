@@ -213,9 +213,6 @@ class Store:
         self._archived_clients_wanted |= {
             client for episode, named in about if (client := self._archived_client(episode, named))
         }
-        with self._tables_lock:
-            for table, _, _ in self._fresh:
-                self._copy_on_write(table)
 
     def _publish(self) -> None:
         """Put the records that were read where `practice` shows them, and what is archived about their clients too."""
@@ -480,7 +477,7 @@ class Store:
         """
         try:
             with self.state.hold():
-                self.state.journal.append(kind, at, detail=detail)
+                self.state.append(kind, at, detail=detail)
         except CannotSave as fault:
             return NotSaved(fault.reason, fault.durable)
         except ValueError as fault:
