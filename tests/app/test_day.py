@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
-from medex_tui.app.screens.base.screen import commands_of
 from medex_tui.app.views.today import visit_line
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.obligations import owed
@@ -282,7 +281,7 @@ async def test_every_command_of_every_page_has_somebody_to_do_it(
                 await desk.press(key)
             page = desk.app.top_screen
             assert page is not None
-            for command in commands_of(page):
+            for command in page.commands():
                 place = desk.app if command.of_app else page
                 assert hasattr(place, f"action_{command.action.removeprefix('app.')}"), command.id
             for _ in range(4):

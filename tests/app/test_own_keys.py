@@ -14,8 +14,7 @@ from textual.events import Paste
 import medex_tui
 from driving import NAMES, Desk, driving
 from medex_tui.app import keymap
-from medex_tui.app.commands import COMMANDS, footer, worn
-from medex_tui.app.screens.base.screen import commands_of
+from medex_tui.app.commands import COMMANDS, footer, with_custom_keys
 from medex_tui.app.screens.registry import command_ids, screens
 from medex_tui.app.terminal.first_screen import own_keys, today_lines
 from medex_tui.app.widgets.lists import StyledLines
@@ -64,7 +63,7 @@ class Remapped:
     async def do(self, *ids: str) -> None:
         """Give commands by the keys they have now."""
         for id in ids:
-            await self.desk.press(worn(COMMANDS[id], OWN).keys.split(",")[0])
+            await self.desk.press(with_custom_keys(COMMANDS[id], OWN).keys.split(",")[0])
             self.look()
 
     async def type(self, text: str) -> None:
@@ -92,7 +91,7 @@ class Remapped:
             shown = "".join(
                 text for line in page.query_one("#keys", StyledLines).lines for text, _ in line
             )
-            wanted = "".join(text for text, _ in footer(commands_of(page), desk.app.size.width))
+            wanted = "".join(text for text, _ in footer(page.commands(), desk.app.size.width))
             assert shown == wanted and "Esc" not in shown
 
 

@@ -60,9 +60,15 @@ class LineInput(Input):
         self.cursor_blink = False
         self.line = line
 
+    @property
+    def _help_key(self) -> str | None:
+        """The person's own key for help, where they chose one."""
+        context = getattr(self.app, "context", None)
+        return context.keymap.get("help.open") if context else None
+
     def on_key(self, event: Key) -> None:
         asked = event.character == "?" and ";" not in self.value[: self.cursor_position]
-        if self.line and (asked or event.key == getattr(self.app, "keymap", {}).get("help.open")):
+        if self.line and (asked or event.key == self._help_key):
             event.prevent_default()
             event.stop()
             self.call_later(self.app.run_action, "app.help_open")
