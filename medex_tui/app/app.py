@@ -101,7 +101,7 @@ class MedexApp(TerminalApp):
         for theme in found.values():
             self.register_theme(theme)
         chosen = preferences.kept(context.config, preferences.THEME)
-        default = themes.COLOURLESS if self.no_color else preferences.DEFAULT_THEME
+        default = themes.WITHOUT_COLORS if self.no_color else preferences.DEFAULT_THEME
         if (chosen or default) in found:
             self.theme = chosen or default
         return sorted(found)
@@ -261,7 +261,7 @@ class MedexApp(TerminalApp):
         if chosen:
             from medex_tui.app.screens.registry import command_ids  # loads every screen
 
-            context.keymap, clashes = keymap.settled(chosen, command_ids())
+            context.keymap, clashes = keymap.without_clashes(chosen, command_ids())
             context.startup_faults += clashes
             self.set_keymap(context.keymap)
 

@@ -1,114 +1,108 @@
-"""A person's own keys: `keys.toml` in their folder, `"command id" = "key"`. A fault is named and the default stands.
+"""A person's own keys: `keys.toml` in their config folder, `"command id" = "key"`.
 
 ```toml
 "session.log" = "s"
 "overdue.open" = "f2"
 ```
 
-`medex keys` lists the ids. A command that works while a line is typed needs a key that types nothing.
+`medex keys` lists the ids. A faulty line is reported and the command keeps its default key. A
+command that works while a line is typed needs a key that types nothing.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from msgspec import Struct
-
-from medex_tui.app.commands import (
-    COMMANDS,
-    arrives,
-    key_names,
-    shown_key,
-    types_text,
-    with_custom_keys,
+from medex_tui.app.commands import COMMANDS, with_custom_keys
+from medex_tui.app.keys import arrives, key_names, shown_key, types_text
+from medex_tui.app.state.config_file import (
+    FILE,
+    ConfigFault,
+    did_you_mean,
+    read_table,
+    shown_value,
 )
-from medex_tui.domain.find import nearest
 from medex_tui.domain.language.plain import one_line
 
 OVER_ENTRY = ("entry.", "form.", "help.", "palette.", "theme.", "go.", "app.", "names.")
-"""Commands that must also work while something is typed, or are read as one where nothing is."""
+"""Beginnings of the ids of commands that must also work while something is typed."""
 
+NOT_OVER_ENTRY = ("app.leave", "help.open", "go.on")
+"""Commands of those groups that are not needed while something is typed."""
 
 EDITING = frozenset(("left", "right", "home", "end", "backspace", "delete"))
-"""Keys that move and rub out in what is typed."""
+"""Keys that move the cursor or delete in a text input."""
 
 
-class KeyFault(Struct, frozen=True):
-    """A line of the keymap that is not used, and why."""
-
-    command: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"keys.toml: {self.command}: {self.reason}. The default stands."
-
-
-def read(path: Path) -> tuple[dict[str, str], list[KeyFault]]:
-    """Command id -> key as Textual names it, for the lines that can be used alone; and the faults of the others."""
+def read(path: Path) -> tuple[dict[str, str], list[ConfigFault]]:
+    """Command id -> Textual's name of its key, for the lines that can be used; the faults."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read_table(path)
     except FileNotFoundError:
         return {}, []
-    except OSError as fault:
-        return {}, [KeyFault("the file", (fault.strerror or "it cannot be read").lower())]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        return {}, [KeyFault("the file", f"it is not TOML ({one_line(str(fault))})")]
+    if isinstance(content, str):
+        return {}, [_fault(FILE, content)]
     chosen: dict[str, str] = {}
-    faults: list[KeyFault] = []
-    for id, key in said.items():
-        reason = _refused(id, key)
+    faults: list[ConfigFault] = []
+    for id, key in content.items():
+        reason = _refusal(id, key)
         if reason:
-            faults.append(KeyFault(one_line(id), reason))
+            faults.append(_fault(id, reason))
         else:
             chosen[id] = key_names(key)
     return chosen, faults
 
 
-def _refused(id: str, key: object) -> str | None:
+def _fault(command: str, reason: str) -> ConfigFault:
+    return ConfigFault("keys.toml", command, reason, consequence="The default stands.")
+
+
+def _refusal(id: str, key: object) -> str | None:
+    """Why a line of the keymap cannot be used, or None."""
     if id not in COMMANDS:
-        near = nearest(id, COMMANDS)
-        return "there is no such command" + (
-            f"; did you mean {near}?" if near else "; `medex keys` lists them"
-        )
+        hint = did_you_mean(id, COMMANDS) or "; `medex keys` lists them"
+        return f"there is no such command{hint}"
     if COMMANDS[id].numbered:
         return "its keys are the digits and stay so"
     if not isinstance(key, str) or not key:
-        return 'its key is not a text like "l" or "ctrl+g"'
-    if not arrives(key_names(key)):
-        return (
-            f"{one_line(key)} does not arrive from every terminal; `medex keys` lists those that do"
-        )
-    if (
-        id.startswith(OVER_ENTRY)
-        and id not in ("app.leave", "help.open", "go.on")
-        and types_text(key_names(key))
-    ):
-        return f"{one_line(key)} would be typed into the line; take a ctrl or function key"
-    if id.startswith(OVER_ENTRY) and key_names(key) in EDITING:
-        return f"{one_line(key)} edits what is typed; take a ctrl or function key"
+        return f'{shown_value(key)} is not a key in quotes like "l" or "ctrl+g"'
+    name, shown = key_names(key), one_line(key)
+    if not arrives(name):
+        return f"{shown} does not arrive from every terminal; `medex keys` lists those that do"
+    if not id.startswith(OVER_ENTRY):
+        return None
+    if id not in NOT_OVER_ENTRY and types_text(name):
+        return f"{shown} would be typed into the line; take a ctrl or function key"
+    if name in EDITING:
+        return f"{shown} edits what is typed; take a ctrl or function key"
     return None
 
 
-def settled(
+def without_clashes(
     chosen: Mapping[str, str], screens: Iterable[Iterable[str]]
-) -> tuple[dict[str, str], list[KeyFault]]:
-    """The keys without those that would clash on a screen, given the command ids of each; and the clashes."""
-    kept = dict(chosen)
-    faults: list[KeyFault] = []
+) -> tuple[dict[str, str], list[ConfigFault]]:
+    """The chosen keys without those that another command of the same screen has; the clashes.
+
+    `screens`: the command ids of each screen.
+    """
+    accepted = dict(chosen)
+    faults: list[ConfigFault] = []
     groups = [list(ids) for ids in screens]
     for id in chosen:
-        clash = next((c for ids in groups if id in ids and (c := _clash(id, ids, kept))), None)
+        clashes = (_clash(id, ids, accepted) for ids in groups if id in ids)
+        clash = next(filter(None, clashes), None)
         if clash:
-            faults.append(KeyFault(id, f"{shown_key(kept[id])} is {clash} on the same screen"))
-            del kept[id]
-    return kept, faults
+            faults.append(_fault(id, f"{shown_key(accepted[id])} is {clash} on the same screen"))
+            del accepted[id]
+    return accepted, faults
 
 
-def _clash(id: str, ids: Iterable[str], kept: Mapping[str, str]) -> str | None:
+def _clash(id: str, ids: Iterable[str], accepted: Mapping[str, str]) -> str | None:
+    """The other command of these with the same key, or None."""
     for other in ids:
-        keys = with_custom_keys(COMMANDS[other], kept).keys.split(",") if other in COMMANDS else []
-        if other != id and kept[id] in keys:
-            return other
+        if other != id and other in COMMANDS:
+            keys = with_custom_keys(COMMANDS[other], accepted).keys.split(",")
+            if accepted[id] in keys:
+                return other
     return None

@@ -12,7 +12,8 @@ from textual.binding import Binding
 from driving import Desk, driving
 from medex_tui.app import keymap
 from medex_tui.app.app import MedexApp
-from medex_tui.app.commands import COMMANDS, PUNCTUATION, arrives, cheat_sheet, key_names, shown_key
+from medex_tui.app.commands import COMMANDS, cheat_sheet
+from medex_tui.app.keys import PUNCTUATION, arrives, key_names, shown_key
 from medex_tui.app.screens.log_session import LogSessionScreen
 from medex_tui.app.screens.registry import command_ids, screens
 from medex_tui.app.widgets.lists import RowList
@@ -85,7 +86,7 @@ def test_the_cheat_sheet_holds_every_command_once() -> None:
 def kept(tmp_path: Path, text: str) -> tuple[dict[str, str], list[str]]:
     (tmp_path / "keys.toml").write_text(text, encoding="utf-8")
     chosen, faults = keymap.read(tmp_path / "keys.toml")
-    worn, clashes = keymap.settled(chosen, command_ids())
+    worn, clashes = keymap.without_clashes(chosen, command_ids())
     return worn, [str(f) for f in (*faults, *clashes)]
 
 
@@ -99,10 +100,10 @@ def kept(tmp_path: Path, text: str) -> tuple[dict[str, str], list[str]]:
         ('"entry.undo" = "z"', "entry.undo: z would be typed into the line; take a ctrl or function key"),
         ('"entry.undo" = "backspace"', "entry.undo: backspace edits what is typed; take a ctrl or function key"),
         ('"entry.undo" = "ctrl+d"', "entry.undo: ^d is entry.draft on the same screen"),
-        ('"session.log" = 5', 'session.log: its key is not a text like "l" or "ctrl+g"'),
+        ('"session.log" = 5', 'session.log: 5 is not a key in quotes like "l" or "ctrl+g"'),
         ('"session.log" = "?"', "session.log: ? is help.open on the same screen"),
         ('"floor.switch" = "z"', "floor.switch: its keys are the digits and stay so"),
-        ("session.log = ", "the file: it is not TOML"),
+        ("session.log = ", "file: is not TOML"),
     ],
 )  # fmt: skip
 def test_a_key_that_cannot_be_is_named_and_the_default_stands(

@@ -48,7 +48,7 @@ def own(tmp_path: Path) -> Path:
     text = "".join(f'"{id}" = "{key}"\n' for id, key in OWN.items())
     (folder / "keys.toml").write_text(text, encoding="utf-8")
     chosen, faults = keymap.read(folder / "keys.toml")
-    _, clashes = keymap.settled(chosen, command_ids())
+    _, clashes = keymap.without_clashes(chosen, command_ids())
     assert [str(f) for f in (*faults, *clashes)] == []
     return folder
 

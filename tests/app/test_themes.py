@@ -25,16 +25,16 @@ def test_the_shipped_ones_are_whole() -> None:
 @pytest.mark.parametrize(
     ("content", "key", "reason"),
     [
-        ("name = ", "file", "cannot be read"),
-        (GOOD.replace('name = "mono"', ""), "name", "needed"),
+        ("name = ", "file", "is not TOML"),
+        (GOOD.replace('name = "mono"', ""), "name", "missing"),
         (GOOD.replace("dark = true", 'dark = "yes"'), "dark", "true or false"),
         (
             GOOD.replace('error = "#ffffff"', 'error = "reddish"'),
             "colors.error",
-            "'reddish' is not a colour",
+            "'reddish' is not a color",
         ),
         (GOOD.replace('panel = "#303030"', ""), "colors.panel", "missing"),
-        (GOOD + 'glitter = "red"\n', "colors.glitter", "not a colour medex uses"),
+        (GOOD + 'glitter = "red"\n', "colors.glitter", "not a color medex uses"),
         ('name = "x"\n', "colors", "missing"),
     ],
 )

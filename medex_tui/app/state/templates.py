@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
+from medex_tui.app.state.config_file import FILE, ConfigFault, convert, read_table
 from medex_tui.domain.find import words
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.records.people import Client
@@ -30,66 +32,45 @@ from medex_tui.domain.records.practice import Practice
 MOST = 9
 
 
-class LineTemplate(Struct, frozen=True):
-    """A line to begin with."""
+class LineTemplate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A session line to begin with; the keys of a template file."""
 
     name: str
     line: str
     problem: str = ""
     phase: str = ""
-    key: int | None = None
+    key: Annotated[int, Meta(ge=1, le=MOST)] | None = None
 
 
-class LineTemplateFault(Struct, frozen=True):
-    """A file that is not used, and why."""
-
-    file: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"Template {self.file}: {self.reason}."
-
-
-def load(folder: Path) -> tuple[list[LineTemplate], list[LineTemplateFault]]:
-    """The templates of a folder by file name, and the files that hold none."""
-    found: list[LineTemplate] = []
-    faults: list[LineTemplateFault] = []
+def load(folder: Path) -> tuple[list[LineTemplate], list[ConfigFault]]:
+    """The templates of a folder by file name, and the faults of files that hold none."""
+    templates: list[LineTemplate] = []
+    faults: list[ConfigFault] = []
     for path in sorted(folder.glob("*.toml")):
-        made = _read(path)
-        if isinstance(made, LineTemplate):
-            found.append(made)
+        template = _read(path)
+        if isinstance(template, LineTemplate):
+            templates.append(template)
         else:
-            faults.append(LineTemplateFault(path.name, made))
-    return found, faults
+            faults.append(ConfigFault(path.name, *template, kind="Template"))
+    return templates, faults
 
 
-def _read(path: Path) -> LineTemplate | str:
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        return (fault.strerror or "it cannot be read").lower()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        return f"not TOML ({one_line(str(fault))})"
-    unknown = sorted(set(said) - {"name", "problem", "phase", "key", "line"})
-    if unknown:
-        return f"`{unknown[0]}` is no key of a template"
-    for field in ("name", "line"):
-        if not isinstance(said.get(field), str) or not said[field].strip():
-            return f"`{field}` is missing"
-    for field in ("problem", "phase"):
-        if not isinstance(said.get(field, ""), str):
-            return f"`{field}` is not a text"
-    key = said.get("key")
-    if key is not None and (
-        isinstance(key, bool) or not isinstance(key, int) or not 1 <= key <= MOST
-    ):
-        return "`key` is not a number from 1 to 9"
-    return LineTemplate(
-        one_line(said["name"]),
-        one_line(said["line"]),
-        said.get("problem", ""),
-        one_line(said.get("phase", "")),
-        key,
+def _read(path: Path) -> LineTemplate | tuple[str, str]:
+    """A template, its texts on one line each; else key and reason of the first fault."""
+    content = read_table(path)
+    if isinstance(content, str):
+        return FILE, content
+    template = convert(content, LineTemplate)
+    if isinstance(template, tuple):
+        return template
+    for key in ("name", "line"):
+        if not getattr(template, key).strip():
+            return key, "is empty"
+    return replace(
+        template,
+        name=one_line(template.name),
+        line=one_line(template.line),
+        phase=one_line(template.phase),
     )
 
 

@@ -1,92 +1,96 @@
-"""Colours as TOML files: those that come with medex, and a person's own from the config folder.
+"""Themes as TOML files: those that ship with medex, and a person's own from their config folder.
 
-A file that does not fit is reported by file, key and reason; the others stand, and the default is used in its place.
+A file with a fault is left out; each fault names the file, the key and the reason.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-COLOURLESS = "mono"
-"""Worn where colours are not wanted and nobody chose another: weight tells what colour would."""
+from medex_tui.app.state.config_file import (
+    FILE,
+    ConfigFault,
+    convert,
+    did_you_mean,
+    read_table,
+    shown_value,
+)
+
+WITHOUT_COLORS = "mono"
+"""Used where colors are not wanted and nobody chose another theme: bold and dim tell states apart."""
 COLORS = (
     "primary", "secondary", "accent", "foreground", "background", "surface", "panel",
     "success", "warning", "error", "cursor", "cursor_text",
 )  # fmt: skip
 
 
-class ThemeFault(Struct, frozen=True):
-    """Why a theme file is left out."""
+class ThemeFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of a theme file. Every color of `COLORS` is required."""
 
-    file: str
-    key: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"Theme {self.file}: {self.key}: {self.reason}."
+    name: str
+    colors: dict[str, Any]
+    dark: bool = True
 
 
-def load(folders: Sequence[Path]) -> tuple[dict[str, Theme], list[ThemeFault]]:
-    """Themes by name from `*.toml` in the folders, later folders over earlier ones; and what was wrong."""
+def load(folders: Sequence[Path]) -> tuple[dict[str, Theme], list[ConfigFault]]:
+    """Themes by name from `*.toml` in the folders, later folders over earlier ones; the faults."""
     themes: dict[str, Theme] = {}
-    faults: list[ThemeFault] = []
+    faults: list[ConfigFault] = []
     for folder in folders:
         for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-            made = _read(path)
-            if isinstance(made, Theme):
-                themes[made.name] = made
+            theme = _read(path)
+            if isinstance(theme, Theme):
+                themes[theme.name] = theme
             else:
-                faults.extend(made)
+                faults += [ConfigFault(str(path), *fault, kind="Theme") for fault in theme]
     return themes, faults
 
 
-def _read(path: Path) -> Theme | list[ThemeFault]:
-    def fault(key: str, reason: str) -> ThemeFault:
-        return ThemeFault(str(path), key, reason)
+def _read(path: Path) -> Theme | list[tuple[str, str]]:
+    """A theme; else every fault as key and reason."""
+    content = read_table(path)
+    if isinstance(content, str):
+        return [(FILE, content)]
+    theme = convert(content, ThemeFile)
+    if isinstance(theme, tuple):
+        return [theme]
+    faults = [] if theme.name.strip() else [("name", "is empty")]
+    faults += _color_faults(theme.colors)
+    if faults:
+        return faults
+    colors = {key: str(theme.colors[key]) for key in COLORS}
+    cursor, cursor_text = colors.pop("cursor"), colors.pop("cursor_text")
+    return Theme(
+        name=theme.name,
+        dark=theme.dark,
+        variables={"medex-cursor": cursor, "medex-cursor-text": cursor_text},
+        **colors,  # type: ignore[arg-type]
+    )
 
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        return [fault("file", f"cannot be read ({problem})")]
+
+def _color_faults(colors: Mapping[str, Any]) -> list[tuple[str, str]]:
     faults = [
-        fault(key, "is not a key of a theme file")
-        for key in content
-        if key not in ("name", "dark", "colors")
-    ]
-    name = content.get("name")
-    if not isinstance(name, str) or not name:
-        faults.append(fault("name", "a name in quotes is needed"))
-    if not isinstance(content.get("dark", True), bool):
-        faults.append(fault("dark", "must be true or false"))
-    colors = content.get("colors")
-    if not isinstance(colors, dict):
-        return [*faults, fault("colors", "the table [colors] is missing")]
-    faults += [
-        fault(f"colors.{key}", "is not a colour medex uses") for key in colors if key not in COLORS
+        (f"colors.{key}", f"is not a color medex uses{did_you_mean(key, COLORS)}")
+        for key in colors
+        if key not in COLORS
     ]
     for key in COLORS:
         if key not in colors:
-            faults.append(fault(f"colors.{key}", "is missing"))
-            continue
-        try:
-            Color.parse(colors[key])
-        except (ColorParseError, TypeError, AttributeError):
-            faults.append(
-                fault(f"colors.{key}", f"{colors[key]!r} is not a colour; write a name or #rrggbb")
-            )
-    if faults:
-        return faults
-    chosen = {key: str(colors[key]) for key in COLORS}
-    cursor, cursor_text = chosen.pop("cursor"), chosen.pop("cursor_text")
-    return Theme(
-        name=str(name),
-        dark=content.get("dark", True),
-        variables={"medex-cursor": cursor, "medex-cursor-text": cursor_text},
-        **chosen,  # type: ignore[arg-type]
-    )
+            faults.append((f"colors.{key}", "is missing"))
+        elif not _is_color(colors[key]):
+            shown = shown_value(colors[key])
+            faults.append((f"colors.{key}", f"{shown} is not a color; write a name or #rrggbb"))
+    return faults
+
+
+def _is_color(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(Color.parse(value))
+    except ColorParseError:
+        return False

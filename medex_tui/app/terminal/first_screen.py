@@ -77,7 +77,7 @@ def own_keys(config: Path) -> Mapping[str, str]:
         return {}
     from medex_tui.app import keymap
 
-    return keymap.settled(keymap.read(path)[0], [(*TODAY, "help.open")])[0]
+    return keymap.without_clashes(keymap.read(path)[0], [(*TODAY, "help.open")])[0]
 
 
 def today_lines(

@@ -36,7 +36,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -45,6 +44,7 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.language.plain import cut, one_line
+from medex_tui.domain.language.toml_text import parse_toml
 from medex_tui.domain.measures.amounts import grade_value
 from medex_tui.domain.measures.published import (
     SHORT_NAME_COLUMNS,
@@ -103,10 +103,9 @@ def read_own(
     sources: dict[str, Citation] = {}
     faults: list[MeasureFault] = []
     for name, text in files:
-        try:
-            content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as problem:
-            faults.append(MeasureFault(name, "", "", f"is not readable as TOML ({problem})"))
+        content = parse_toml(text)
+        if isinstance(content, str):
+            faults.append(MeasureFault(name, "", "file", content))
             continue
         faults += [
             MeasureFault(name, "", key, "is not a table of this file")

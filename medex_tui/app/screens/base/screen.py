@@ -10,15 +10,9 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from medex_tui.app.commands import (
-    COMMANDS,
-    NAMED_KEYS,
-    footer,
-    shown_key,
-    types_text,
-    with_custom_keys,
-)
+from medex_tui.app.commands import COMMANDS, footer, with_custom_keys
 from medex_tui.app.dialogs.help import HelpSource
+from medex_tui.app.keys import NAMED_KEYS, shown_key, types_text
 from medex_tui.app.screen_mixin import ContextMixin
 from medex_tui.app.styled_lines import Line, Role, plain, spread, wrap
 from medex_tui.app.views.phrases import clock_words

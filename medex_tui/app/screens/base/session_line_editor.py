@@ -11,6 +11,7 @@ from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.state import templates
+from medex_tui.app.state.config_file import ConfigFault
 from medex_tui.app.styled_lines import Choice
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.base import Record
@@ -41,7 +42,7 @@ class SessionLineEditor(LineEditorScreen):
     def problems(self) -> Sequence[Problem]:
         return self.reading.problems if self.reading else ()
 
-    def load_templates(self) -> list[templates.LineTemplateFault]:
+    def load_templates(self) -> list[ConfigFault]:
         """Read the templates that fit this client, by number; the files that could not be used."""
         found, faults = templates.load(self.context.config / "templates")
         self.templates = templates.fitting(found, self.client, self.context.practice)
