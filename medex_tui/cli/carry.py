@@ -7,11 +7,19 @@ import os
 from collections import Counter
 from pathlib import Path
 
-from medex_tui.cli.context import DONE, STORE, CommandContext, CommandError, print_error, print_out
+from medex_tui.cli.context import (
+    DONE,
+    FOUND,
+    STORE,
+    CommandContext,
+    CommandError,
+    print_error,
+    print_out,
+)
 from medex_tui.domain.language.plain import one_line
 from medex_tui.store.backup import Actor, CutOff, RestorePlan, backup, plan, practice_in, restore
 from medex_tui.store.files import beside, cause
-from medex_tui.store.salvage import CannotRebuild
+from medex_tui.store.salvage import CannotRebuild, Salvage
 
 KEEP = 14
 SHOWN = 40
@@ -99,12 +107,26 @@ def bring_back(desk: CommandContext, given: argparse.Namespace) -> int:
     except (CannotRebuild, OSError) as fault:
         raise _refused("Nothing was restored", fault) from None
     print_out(f"Restored {len(chosen.source.documents)} records to {path}; they were verified.")
+    complete = _tell_tally(chosen.source)
     if aside:
         print_out(f"What was there before is kept in {aside}.")
     desk.store.note(
         "restore", "mended" if chosen.here else f"from {source.parent.name}", at=desk.now
     )
-    return DONE
+    return DONE if complete else FOUND
+
+
+def _tell_tally(source: Salvage) -> bool:
+    """Say how many records of each kind were found, of how many there were; whether all were."""
+    if not source.faults:
+        return True
+    tally = source.tally()
+    for table, (found, were) in tally.items():
+        print_out(f"  {found} of {were} {table}")
+    lost = sum(were - found for found, were in tally.values())
+    if lost:
+        print_error(f"{lost} records could not be read and are not in what was restored.")
+    return not lost
 
 
 def _show(chosen: RestorePlan) -> None:

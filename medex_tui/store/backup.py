@@ -220,7 +220,7 @@ def migrate_practice(path: Path, hand: Actor) -> Path | None:
     path = path.resolve()
     with _exclusive_lock(path):
         whole = up_to_date(salvage(path))
-        if whole.lifted is None:
+        if whole.migrated_from is None:
             return None
         if whole.faults:
             raise CannotRebuild(
@@ -321,11 +321,15 @@ def _exclusive_lock(path: Path) -> Iterator[None]:
         return
     until = time.monotonic() + PATIENCE_S
     while True:
-        fd = open_file(users)
+        fd = -1
         try:
+            fd = open_file(users)
             if lock_file(fd, fcntl.LOCK_EX) and is_at(fd, users):
                 yield
                 return
+        except FileNotFoundError:
+            if fd >= 0:
+                raise
         finally:
             close_fd(fd)
         if time.monotonic() > until:

@@ -32,7 +32,7 @@ from medex_tui.store.files import (
     mode_in,
     open_plain,
 )
-from medex_tui.store.journal import RESERVE, JournalLine, JournalRead, place, walk
+from medex_tui.store.journal import RESERVE, JournalLine, JournalRead, name_of, place, walk
 from medex_tui.store.lock import LockState, lock_file, mark_of, this_boot
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
 
@@ -189,6 +189,11 @@ def _records(fold: Fold) -> tuple[dict[str, list[Record]], list[str]]:
 
 def _journal(folder: Path, reads: list[JournalRead], mark: LockState) -> CheckResult:
     wrong = [place(folder, read) for read in reads if read.fault or read.mend]
+    converted = {read.segment for read in reads if read.converted}
+    wrong += [
+        f"{name_of(segment)} was converted by another program: `medex restore` puts it right."
+        for segment in sorted(converted)
+    ]
     last = next((read.line for read in reversed(reads) if read.line), None)
     seq = last.seq if last else 0
     if mark.seq > seq:

@@ -43,7 +43,8 @@ FORMAT = 1
 RESERVE = 256 * 1024
 SEGMENT = 16 * 1024 * 1024
 SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}')
-BLANK = b"\n\0"
+BLANK = b"\n\0\r"
+BOM = b"\xef\xbb\xbf"
 
 Op: TypeAlias = tuple[Literal["new", "set", "del"], str, int, Raw]
 """What one commit does to one document: the document as it then is, `null` for "del"."""
@@ -81,6 +82,8 @@ class JournalRead(Struct, frozen=True):
     mend: bool = False
     seq: int = 0
     sum: str = GENESIS
+    converted: bool = False
+    """Whether another program converted the line: a byte order mark before it, or a carriage return after it."""
 
 
 _lines = msgspec.json.Decoder(JournalLine)
@@ -151,8 +154,12 @@ def read_lines(
         stop = data.find(b"\n", start)
         raw = data[start : stop if stop >= 0 else len(data)]
         end = start + len(raw) + 1
-        line = _verified(raw, before)
-        mend = False
+        if not raw.strip(BLANK):
+            start = end
+            continue
+        plain = raw.removeprefix(BOM).removesuffix(b"\r")
+        line = _verified(plain, before)
+        mend, converted = False, len(plain) < len(raw)
         if isinstance(line, str) and (found := SUM.search(raw)) and found.end() < len(raw):
             shorter = _verified(raw[: found.end()], before)
             if isinstance(shorter, JournalLine):
@@ -164,7 +171,9 @@ def read_lines(
                     segment, offset + start, offset + start, None, said, False, seq, before
                 )
             seq, before = line.seq, line.sum
-            yield JournalRead(segment, offset + start, offset + end, line, None, mend, seq, before)
+            yield JournalRead(
+                segment, offset + start, offset + end, line, None, mend, seq, before, converted
+            )
         else:
             seq = max(seq + 1, _numbered(raw))
             if claimed := SUM.search(raw):
@@ -210,6 +219,7 @@ class Journal:
         self.damage: list[str] = []
         self.notices: list[str] = []
         self.unread = False
+        self._converted = False
         self._swept = 0
         self.doubt = ""
         self._mend: list[int] = []
@@ -264,10 +274,19 @@ class Journal:
 
     def read(self) -> list[JournalLine]:
         """Lines appended since the last read, verified. Stops before bytes that do not verify and sets `unread`."""
+        found = self._read_lines()
+        if self._converted and not self.damage:
+            name = name_of(self.segment)
+            self.damage = [
+                f"{name} was converted by another program: line ends or a byte order mark."
+            ]
+        return found
+
+    def _read_lines(self) -> list[JournalLine]:
         found: list[JournalLine] = []
         self.unread = False
         while not self.damage and (self._fd >= 0 or self._open()):
-            if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0"):
+            if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0", b"\r"):
                 self.unread = self._swept != self.segment and not self._blank_to_the_end()
                 break
             data = read_all(self._fd, self.offset, os.fstat(self._fd).st_size)
@@ -277,6 +296,7 @@ class Journal:
                     self.unread = True
                     return found
                 self._mend += [read.end - 1] if read.mend else []
+                self._converted = self._converted or read.converted
                 self._take(read.line, read.end)
                 found.append(read.line)
                 if read.line.kind == "seal":

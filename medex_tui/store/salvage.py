@@ -6,7 +6,8 @@ Nothing is changed where it is read. What is made is verified as a whole before 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from medex_tui.store import checksum, schema
 from medex_tui.store.check import check
 from medex_tui.store.codec import instant
 from medex_tui.store.files import beside, make_folder, mode_in, read_plain, sync_folder, write_new
-from medex_tui.store.journal import BLANK, GENESIS, SUM, JournalLine, Op, chained, name_of
+from medex_tui.store.journal import BLANK, BOM, GENESIS, SUM, JournalLine, Op, chained, name_of
 from medex_tui.store.location import StoreProblem
 from medex_tui.store.lock import LockState, mark_of, marked
 from medex_tui.store.snapshot import NotASnapshot, Snapshot
@@ -27,6 +28,9 @@ from medex_tui.store.store import Store
 
 ENDING = 74
 """Bytes of `,"sum":"…"}`, by which a line is cut whose ending cannot be read."""
+
+WRITES = re.compile(rb'\["(?:new|set)","(\w+)",(\d{1,18}),')
+"""An operation that writes a document, in a line of the journal."""
 
 GUESSES = 8
 MOST_LOST = 100_000
@@ -53,7 +57,8 @@ class SalvageChain(Struct):
 class Salvage(Struct):
     """What is intact of a practice: lines by number, the last number ever confirmed, faults named, documents.
 
-    `schema` is what the documents are of, `lifted` the older one they were of before.
+    `schema` is what the documents are of, `migrated_from` the older one they were of before. `known` are the documents
+    the practice is known to have had, by journal or snapshot, also where they could not be read.
     """
 
     found: dict[int, SalvagedLine]
@@ -61,7 +66,15 @@ class Salvage(Struct):
     faults: list[str]
     documents: Documents
     schema: int
-    lifted: int | None = None
+    migrated_from: int | None = None
+    known: set[tuple[str, int]] = set()
+
+    def tally(self) -> dict[str, tuple[int, int]]:
+        """Table -> how many of its documents were found, and how many there were."""
+        found, were = Counter(table for table, _ in self.documents), Counter[str]()
+        for table, _ in self.known | self.documents.keys():
+            were[table] += 1
+        return {table: (found[table], were[table]) for table in sorted(were)}
 
 
 class CannotRebuild(Exception):
@@ -74,42 +87,97 @@ def journal_of(path: Path) -> Path:
 
 
 def salvage(path: Path) -> Salvage:
-    """Everything intact of the practice at `path`, from the journal, the snapshot and the one before it."""
+    """Everything intact of the practice at `path`: journal, snapshots, and what the quarantine keeps of either."""
     folder = journal_of(path)
     mark = mark_of(folder)
-    files = sorted(folder.glob("[0-9]*.jsonl"))
     found: dict[int, SalvagedLine] = {}
+    unreadable: list[bytes] = []
+    faults, torn = _read_segments(folder, found, unreadable)
+    last = max(found, default=0)
+    if torn and last < mark.seq:
+        faults.append(torn)
+    faults += _read_replaced(folder, found)
+    last = (
+        max(last, *found, mark.seq, _snapshot_seq(path))
+        if found
+        else max(mark.seq, _snapshot_seq(path))
+    )
+    missing = [seq for seq in range(1, last + 1) if seq not in found]
+    if missing:
+        faults.append(
+            f"{len(missing)} of {last} entries are lost, the first of them number {missing[0]}."
+        )
+    schemas = [one.line.schema for _, one in sorted(found.items()) if one.line.schema is not None]
+    documents = _replay(found.values())
+    practice = Salvage(found, last, faults, documents, schemas[-1] if schemas else 1)
+    if faults:
+        practice.known = set(documents)
+        covered = _add_from_snapshots(practice, path)
+        if missing and covered < missing[-1]:
+            practice.known |= _named_in(unreadable) - _deleted(found.values())
+    return practice
+
+
+def _read_segments(
+    folder: Path, found: dict[int, SalvagedLine], unreadable: list[bytes]
+) -> tuple[list[str], str]:
+    """Read the journal's lines into `found`; its faults, and the one of its end, which may be an unfinished save."""
     faults: list[str] = []
     torn = ""
     chain = SalvageChain({GENESIS})
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate(sorted(folder.glob("[0-9]*.jsonl")), 1):
         if file.name != name_of(number) and not faults:
             faults.append(f"{name_of(number)} is missing.")
         torn = ""
-        for count, one in enumerate(_intact(read_plain(file), chain), 1):
+        data = read_plain(file)
+        if data.startswith(BOM) or b"\r\n" in data[:4096]:
+            faults.append(f"{file.name} was converted by another program.")
+        for count, one in enumerate(_intact(data, chain, unreadable), 1):
             if isinstance(one, SalvagedLine):
-                if torn:
-                    faults.append(torn)
+                faults += [torn] if torn else []
                 torn = ""
                 faults += [f"{file.name} line {count} {one.but}"] if one.but else []
                 found.setdefault(one.line.seq, one)
             else:
                 faults += [torn] if torn else []
                 torn = f"{file.name} line {count} cannot be read."
-    last = max(found, default=0)
-    if torn and last < mark.seq:
-        faults.append(torn)
-    last = max(last, mark.seq, _snapshot_seq(path))
-    missing = [seq for seq in range(1, last + 1) if seq not in found]
-    if missing:
-        faults.append(
-            f"{len(missing)} of {last} entries are lost, the first of them number {missing[0]}."
-        )
-    said = [one.line.schema for _, one in sorted(found.items()) if one.line.schema is not None]
-    whole = Salvage(found, last, faults, _fold(found.values()), said[-1] if said else 1)
-    if faults:
-        _add_from_snapshots(whole, path)
-    return whole
+    return faults, torn
+
+
+def _read_replaced(folder: Path, found: dict[int, SalvagedLine]) -> list[str]:
+    """Add the saves that only replaced files held, where they go on from the journal's end; a sentence on each file."""
+    told = []
+    for file in sorted((folder / "quarantine").glob("*.replaced")):
+        sums = {one.line.sum for one in found.values()} | {GENESIS}
+        lines = [
+            one
+            for one in _intact(read_plain(file), SalvageChain(sums), [])
+            if one and (one.line.seq not in found or found[one.line.seq].line.sum != one.line.sum)
+        ]
+        last = found[max(found)].line.sum if found else GENESIS
+        goes_on = lines and _sum(last, lines[0].body) == lines[0].line.sum
+        if goes_on:
+            found |= {one.line.seq: one for one in lines}
+            told.append(
+                f"{len(lines)} saves were only in quarantine/{file.name}; they are taken back."
+            )
+        elif lines:
+            told.append(
+                f"quarantine/{file.name} holds {len(lines)} saves from before its journal was replaced that do not "
+                "go on from this one: look at them there."
+            )
+    return told
+
+
+def _named_in(unreadable: Iterable[bytes]) -> set[tuple[str, int]]:
+    """The documents that lines which cannot be read say they write: (table, TinyDB id)."""
+    return {(op[1].decode(), int(op[2])) for raw in unreadable for op in WRITES.finditer(raw)}
+
+
+def _deleted(lines: Iterable[SalvagedLine]) -> set[tuple[str, int]]:
+    return {
+        (table, doc_id) for one in lines for op, table, doc_id, _ in one.line.ops if op == "del"
+    }
 
 
 def up_to_date(whole: Salvage) -> Salvage:
@@ -125,18 +193,21 @@ def up_to_date(whole: Salvage) -> Salvage:
         for key, document in whole.documents.items()
     }
     return msgspec.structs.replace(
-        whole, documents=documents, schema=schema.CURRENT, lifted=whole.schema
+        whole, documents=documents, schema=schema.CURRENT, migrated_from=whole.schema
     )
 
 
-def _intact(data: bytes, chain: SalvageChain) -> Iterator[SalvagedLine | None]:
+def _intact(
+    data: bytes, chain: SalvageChain, unreadable: list[bytes]
+) -> Iterator[SalvagedLine | None]:
     """Each line of a segment: whole, or None. `chain` is kept up with it.
 
     A line whose own sum is damaged is whole when the next one hangs on the sum it should have. One whose number shows
     that the line before it is gone cannot be proved, and is kept.
     """
-    waiting: tuple[SalvagedLine, set[str]] | None = None
-    for raw in _cut(data.rstrip(BLANK)):
+    waiting: tuple[SalvagedLine, set[str], bytes] | None = None
+    for line in _cut(data.rstrip(BLANK)):
+        raw = line.removesuffix(b"\r")
         ending = SUM.search(raw, max(0, len(raw) - ENDING))
         body = raw[: ending.start()] if ending else raw[:-ENDING]
         sums = {total: _sum(total, body) for total in chain.sums}
@@ -144,7 +215,9 @@ def _intact(data: bytes, chain: SalvageChain) -> Iterator[SalvagedLine | None]:
         base = next((total for total, made in sums.items() if made == claimed), None)
         one = _decoded(body, claimed)
         if waiting:
-            yield waiting[0] if base in waiting[1] else None
+            proved = base in waiting[1]
+            unreadable += [] if proved else [waiting[2]]
+            yield waiting[0] if proved else None
             waiting = None
         if one and base is not None:
             yield one
@@ -156,8 +229,10 @@ def _intact(data: bytes, chain: SalvageChain) -> Iterator[SalvagedLine | None]:
             waiting = (
                 msgspec.structs.replace(one, but="has a damaged sum; what it says is whole."),
                 set(sums.values()),
+                raw,
             )
         else:
+            unreadable.append(raw)
             yield None
         chain.sums = (
             {claimed}
@@ -166,6 +241,7 @@ def _intact(data: bytes, chain: SalvageChain) -> Iterator[SalvagedLine | None]:
         )
         chain.seq = one.line.seq if one else chain.seq + 1
     if waiting:
+        unreadable.append(waiting[2])
         yield None
 
 
@@ -180,10 +256,12 @@ def _decoded(body: bytes, claimed: str) -> SalvagedLine | None:
 
 def _cut(data: bytes) -> Iterator[bytes]:
     """The lines of a segment, also where the line feed between two was damaged."""
-    for raw in data.split(b"\n"):
+    for raw in data.removeprefix(BOM).split(b"\n"):
+        if not raw.strip(BLANK):
+            continue
         start = 0
         for ending in SUM.finditer(raw):
-            if ending.end() < len(raw):
+            if ending.end() < len(raw.rstrip(BLANK)):
                 yield raw[start : ending.end()]
                 start = ending.end() + 1
         if raw[start:]:
@@ -194,7 +272,7 @@ def _sum(before: str, body: bytes) -> str:
     return checksum.sha256(before.encode() + body).hexdigest()
 
 
-def _fold(found: Iterable[SalvagedLine]) -> Documents:
+def _replay(found: Iterable[SalvagedLine]) -> Documents:
     documents: Documents = {}
     for one in sorted(found, key=lambda one: one.line.seq):
         for op, table, doc_id, document in one.line.ops:
@@ -205,19 +283,41 @@ def _fold(found: Iterable[SalvagedLine]) -> Documents:
     return documents
 
 
-def _add_from_snapshots(whole: Salvage, path: Path) -> None:
-    """Documents that the snapshots have in a later revision than what is left of the journal."""
-    for file in (path, path.with_name(path.name + ".bak")):
-        try:
-            snapshot = Snapshot(file)
-        except (NotASnapshot, OSError):
+def _add_from_snapshots(practice: Salvage, path: Path) -> int:
+    """Add what intact snapshots hold in a later revision than what is left of the journal.
+
+    Those in the quarantine count too. A snapshot is judged by the sums it carries: of its own bytes, and of the save it
+    was made at, which is not to be another in this journal. Returns the latest save that one of them holds.
+    """
+    covered = 0
+    quarantine = journal_of(path) / "quarantine"
+    aside = sorted(quarantine.iterdir()) if quarantine.is_dir() else []
+    for file in (path, path.with_name(path.name + ".bak"), *aside):
+        snapshot = _snapshot_of(file, practice)
+        if snapshot is None:
             continue
-        if snapshot.seal_holds():
-            for table in snapshot.header.tables:
-                for doc_id, document in snapshot.documents(table).items():
-                    if _rev(document) > _rev(whole.documents.get((table, doc_id), b"{}")):
-                        whole.documents[table, doc_id] = document
+        covered = max(covered, snapshot.header.seq)
+        for table in snapshot.header.tables:
+            for doc_id, document in snapshot.documents(table).items():
+                practice.known.add((table, doc_id))
+                if _rev(document) > _rev(practice.documents.get((table, doc_id), b"{}")):
+                    practice.documents[table, doc_id] = document
         snapshot.close()
+    return covered
+
+
+def _snapshot_of(file: Path, practice: Salvage) -> Snapshot | None:
+    """An intact snapshot of this practice, open; None where the file is none."""
+    try:
+        snapshot = Snapshot(file)
+    except (NotASnapshot, OSError):
+        return None
+    header = snapshot.header
+    line = practice.found.get(header.seq)
+    if (line and line.line.sum != header.chain) or not snapshot.seal_holds():
+        snapshot.close()
+        return None
+    return snapshot
 
 
 def _snapshot_seq(path: Path) -> int:
@@ -255,7 +355,7 @@ def build(whole: Salvage, path: Path, *, at: datetime, by: str, host: str, pid: 
     mode = mode_in(path.parent)
     for number, lines in enumerate(segments, 1):
         write_new(folder / name_of(number), b"".join(lines), mode)
-    last = max(whole.last, 0) + bool(whole.faults or whole.lifted)
+    last = max(whole.last, 0) + bool(whole.faults or whole.migrated_from)
     write_new(folder / "lock", marked(LockState(seq=last)), mode)
     sync_folder(path.parent)
     _verify(whole, path, by=by, host=host, pid=pid)
@@ -285,13 +385,15 @@ def _bodies(whole: Salvage, head: dict[str, object]) -> Iterator[tuple[bytes, st
             else:
                 there[table, doc_id] = bytes(document)
         yield one.body, one.line.kind
-    if whole.faults or whole.lifted:
+    if whole.faults or whole.migrated_from:
         mending: list[Op] = [
             ("set" if key in there else "new", *key, Raw(document))
             for key, document in whole.documents.items()
             if there.get(key) != document
         ]
-        why = [f"from schema {whole.lifted} to {whole.schema}"] if whole.lifted else []
+        why = (
+            [f"from schema {whole.migrated_from} to {whole.schema}"] if whole.migrated_from else []
+        )
         kind = "schema" if why and not whole.faults else "repair"
         told = {
             **head,
@@ -344,7 +446,7 @@ def _verify(whole: Salvage, path: Path, *, by: str, host: str, pid: int) -> None
         "journal",
         "snapshot",
         "snapshot equals journal",
-        *(["records"] if whole.lifted else []),
+        *(["records"] if whole.migrated_from else []),
     )
     wrong = [f"{one.name}: {one.detail}" for one in check(path) if one.name in named and not one.ok]
     if wrong:

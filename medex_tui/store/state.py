@@ -178,11 +178,14 @@ class StoreState:
         self.journal.at = datetime.fromisoformat(header.at) if header.at else None
         if self.journal.seek(header.segment, header.offset, header.seq, header.chain):
             return True
-        if any(read.line and read.line.seq == header.seq for read in walk(self.folder)):
+        lines = [read for read in walk(self.folder) if read.line and read.line.seq == header.seq]
+        if lines and all(read.sum != header.chain for read in lines):
             return False
-        self.journal.damage = [
-            f"{name_of(header.segment)} does not hold save {header.seq}, which the snapshot has."
-        ]
+        name = name_of(header.segment)
+        self.journal.damage = [f"{name} does not hold save {header.seq}, which the snapshot has."]
+        for read in lines:
+            self.journal.seek(read.segment, read.end, read.seq, read.sum)
+            self.journal.damage = [f"{name} was changed before save {header.seq}."]
         return True
 
     def _own(self, snapshot: Snapshot) -> None:
