@@ -12,5 +12,5 @@ Imports run one way, from the top of this list to its bottom; import-linter hold
 - `views`: records as styled lines, without Textual
 - `widgets`: lists and line inputs
 - `screen_mixin`, `context`: what every screen and dialog may use of the app
-- `keymap`, `commands`, `state`, `navigation`, `styled_lines`: values and files, without Textual
+- `keymap`, `commands`, `state`, `navigation`, `row_keys`, `styled_lines`: values and files, without Textual
 """

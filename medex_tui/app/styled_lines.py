@@ -6,7 +6,7 @@ A line is a list of spans `(text, role)`. Text is data: it is never read as mark
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -30,7 +30,7 @@ class ListRow(Struct, frozen=True):
     """A line of a list. Rows without a key are headings: the cursor passes them by."""
 
     line: Line
-    key: str | None = None
+    key: Hashable | None = None
 
 
 class Choice(Struct, frozen=True):

@@ -29,7 +29,7 @@ async def at_client(desk: Desk, name: str = "chen") -> Any:
 def on_row(desk: Desk, words: str) -> None:
     rows = desk.app.screen.query_one("#rows", RowList)
     row = next(r for r in rows.rows if r.key and words in "".join(text for text, _ in r.line))
-    assert rows.select(row.key or "")
+    assert rows.select(row.key)
 
 
 def whole(desk: Desk) -> str:

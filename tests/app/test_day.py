@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from driving import Desk, driving
+from medex_tui.app.row_keys import ObligationKey, VisitKey
 from medex_tui.app.views.today import visit_line
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.obligations import owed
@@ -169,7 +170,9 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
         await desk.press("enter")
         assert "Recorded" in desk.said
         await desk.press("escape")
-        assert key not in [row.key for row in desk.app.screen.query_one("#rows", RowList).rows]
+        assert ObligationKey(key) not in [
+            row.key for row in desk.app.screen.query_one("#rows", RowList).rows
+        ]
         assert "assessment summary" not in desk.text
     store = reopened(sample_path)
     practice = store.practice
@@ -229,7 +232,7 @@ async def test_a_save_made_elsewhere_shows_and_the_cursor_stays(
         planned = [
             s
             for s in other.practice.sessions.values()
-            if s.state == "planned" and f"visit:{s.id}" != key
+            if s.state == "planned" and VisitKey(s.id) != key
         ]
         today = [
             s for s in planned if s.planned_at and abs(s.planned_at - now) < timedelta(hours=7)

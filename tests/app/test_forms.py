@@ -11,6 +11,7 @@ import pytest
 from driving import Desk, driving
 from medex_tui.app.dialogs.form import FieldFault, FormField, chosen
 from medex_tui.app.forms.provider import ROLE_WORDS, ROLES
+from medex_tui.app.row_keys import VisitKey
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client, Limit, Practitioner, Provider
 from medex_tui.domain.records.settings import Settings
@@ -193,7 +194,7 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         def kept() -> Session:
             return desk.app.context.practice.sessions[visit.id]
 
-        while desk.app.top_screen.row_key() != f"visit:{visit.id}":  # type: ignore[union-attr]
+        while desk.app.top_screen.row_key() != VisitKey(visit.id):  # type: ignore[union-attr]
             await desk.press("down")
         await desk.press("n")
         assert "Not seen: " in desk.text

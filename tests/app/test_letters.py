@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from medex_tui.app.row_keys import CommunicationKey
 from medex_tui.app.screens.client import ClientScreen
 from medex_tui.app.screens.letter import LetterScreen
 from medex_tui.app.screens.sent_letter import SentLetterScreen
@@ -149,7 +150,7 @@ async def test_what_was_sent_is_opened_again_with_where_it_went(
         )
         await desk.app.push_screen(ClientScreen(owed.client_id))
         await desk.settle()
-        desk.app.screen.query_one("#rows", RowList).select(f"communication:{sent.id}")
+        desk.app.screen.query_one("#rows", RowList).select(CommunicationKey(sent.id))
         await desk.press("enter")
         assert isinstance(desk.app.screen, SentLetterScreen) and desk.app.screen.markdown() == body
         for word in ("(as signed)", "SHA-256", "Sent", "fax 555-"):

@@ -15,6 +15,7 @@ import medex_tui
 from driving import NAMES, Desk, driving
 from medex_tui.app import keymap
 from medex_tui.app.commands import COMMANDS, footer, with_custom_keys
+from medex_tui.app.row_keys import AssessmentKey, CommunicationKey, MeasureKey
 from medex_tui.app.screens.registry import command_ids, screens
 from medex_tui.app.terminal.first_screen import own_keys, today_lines
 from medex_tui.app.widgets.lists import StyledLines
@@ -197,7 +198,7 @@ async def test_every_screen_and_window_names_the_keys_that_the_person_chose(
         )
         await me.type("grip 2400 tgu 12 ")
         await me.do("entry.save", "help.open", "go.back", "go.back")
-        for row in ("measure:", "assessment:", "communication:"):
+        for row in (MeasureKey, AssessmentKey, CommunicationKey):
             await at(desk, row)
             await me.do("help.open", "go.back", "go.on", "help.open", "go.back", "go.back")
         await me.home()
@@ -224,12 +225,12 @@ async def test_every_screen_and_window_names_the_keys_that_the_person_chose(
         assert {s.__name__ for s in screens()} - me.seen - parts == set()
 
 
-async def at(desk: Desk, kind: str) -> None:
+async def at(desk: Desk, kind: type) -> None:
     """Put the cursor on the first row of a kind."""
     from medex_tui.app.widgets.lists import RowList
 
     rows = desk.app.screen.query_one("#rows", RowList)
-    assert rows.select(next(r.key for r in rows.rows if r.key and r.key.startswith(kind)))
+    assert rows.select(next(r.key for r in rows.rows if isinstance(r.key, kind)))
     await desk.settle()
 
 

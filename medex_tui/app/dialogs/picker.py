@@ -85,13 +85,13 @@ class Picker(Dialog):
     @on(Input.Submitted, "#query")
     def chosen(self) -> None:
         key = self.query_one("#found", RowList).key
-        if key is not None:
+        if isinstance(key, str):
             self.dismiss(key)
 
     @on(RowList.Moved)
     def tell(self, event: RowList.Moved) -> None:
         if self.moved:
-            self.moved(event.key)
+            self.moved(event.key if isinstance(event.key, str) else None)
 
     def key_up(self) -> None:
         self.query_one("#found", RowList).move(-1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.forms.field_values import moment_of, when_field
+from medex_tui.app.row_keys import ReplyKey
 from medex_tui.app.styled_lines import Choice, ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
 from medex_tui.domain.language.problem import Problem
@@ -37,7 +38,7 @@ def waiting_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]
         told, role = (f"silent {one.days} d", "warn") if one.nudge else (f"since {one.days} d", "")
         beside: Span = ("ask again", "warn") if one.nudge else ("", "")
         line = between("?", told, role, *sending_words(one.sending, practice), width, beside)
-        rows.append(ListRow(line, f"reply:{one.sending.id}"))
+        rows.append(ListRow(line, ReplyKey(one.sending.id)))
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.widget import Widget
 
@@ -12,6 +12,17 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.forms.client import client_form
 from medex_tui.app.forms.referral import referral_form
 from medex_tui.app.navigation import AssessmentNoteRoute, ChartRoute, SentLetterRoute
+from medex_tui.app.row_keys import (
+    AssessmentKey,
+    CommunicationKey,
+    GoalKey,
+    MeasureKey,
+    NoticeKey,
+    ObligationKey,
+    ReplyKey,
+    RowKey,
+    VisitKey,
+)
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.battery_presets import battery_for
@@ -26,7 +37,6 @@ from medex_tui.domain.measures import outcomes
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records.assessments import Assessment
-from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.episodes import Goal
 from medex_tui.domain.records.people import Client
@@ -116,7 +126,9 @@ def client_rows(
     rows += [ListRow(line) for line in referral_lines(client, practice, today, width, key)]
     if mine:
         rows.append(ListRow([(" OWED ", "title")]))
-        rows += [ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in mine]
+        rows += [
+            ListRow(obligation_line(o, practice, now, width), ObligationKey(o.key)) for o in mine
+        ]
     if referral:
         rows += goal_rows(practice.goals_of.get(referral.id, []), taken, client, today, width, key)
     rows += measure_rows(client, practice, taken, today, width)
@@ -126,7 +138,7 @@ def client_rows(
     )
     return rows + (
         story_rows(client.id, practice, now, width)
-        or [ListRow(plain(f"   Nothing yet: {begin}."), "first")]
+        or [ListRow(plain(f"   Nothing yet: {begin}."), NoticeKey())]
     )
 
 
@@ -144,7 +156,7 @@ def goal_rows(
     ]
     for goal in goals:
         first, *under = goal_lines(goal, taken, client, today, width)
-        rows += [ListRow(first, f"goal:{goal.id}"), *(ListRow(line) for line in under)]
+        rows += [ListRow(first, GoalKey(goal.id)), *(ListRow(line) for line in under)]
     return rows
 
 
@@ -163,7 +175,6 @@ def measure_rows(
 
 
 LOOP_ROLES: dict[str, Role] = {"later": "dim", "due": "accent", "overdue": "warn"}
-SIDE_OF: dict[str, Side | None] = {"L": "L", "R": "R"}
 
 
 class ClientScreen(RowActions, BaseScreen):
@@ -204,8 +215,8 @@ class ClientScreen(RowActions, BaseScreen):
         )
         self.query_one("#rows", RowList).show_rows(rows)
 
-    def row_key(self) -> str | None:
-        return self.query_one("#rows", RowList).key
+    def row_key(self) -> RowKey | None:
+        return cast("RowKey | None", self.query_one("#rows", RowList).key)
 
     def selected_client(self) -> Client | None:
         return self.client
@@ -218,7 +229,7 @@ class ClientScreen(RowActions, BaseScreen):
         if goal:
             share = "A goal stands by the share of the way done beside the share of the time that has passed."
             return [f"{share} {key('goal.edit')} changes it."]
-        if self._part("measure"):
+        if isinstance(self.row_key(), MeasureKey):
             draws, tells = (
                 f"{key('go.on')} draws the measure over time",
                 f"{key('battery.card')} tells where",
@@ -228,13 +239,17 @@ class ClientScreen(RowActions, BaseScreen):
 
     def selected_goal(self) -> Goal | None:
         """The goal of the row."""
-        return self.context.practice.goals.get(self._part("goal") or "")
+        match self.row_key():
+            case GoalKey(goal_id):
+                return self.context.practice.goals.get(goal_id)
+        return None
 
     def selected_sending(self) -> Communication | None:
-        """The sending of the row, or the one that its reply answers."""
-        return self.context.practice.communications.get(
-            self._part("communication") or self._part("reply") or ""
-        )
+        """The sending of the selected row, or the one that its reply answers."""
+        match self.row_key():
+            case CommunicationKey(communication_id) | ReplyKey(communication_id):
+                return self.context.practice.communications.get(communication_id)
+        return None
 
     def action_goal_edit(self) -> None:
         from medex_tui.app.forms.goal import goal_form
@@ -244,13 +259,12 @@ class ClientScreen(RowActions, BaseScreen):
     def action_battery_card(self) -> None:
         from medex_tui.app.dialogs.evidence_card import show_card
 
-        named = self._part("measure")
-        if named:
-            show_card(self.context, named.split(":")[0], self.app.size.width)
-        else:
-            self.show_status(
-                f"{self.key_of('battery.card')} works on a measure of the list.", "dim"
-            )
+        match self.row_key():
+            case MeasureKey(measure):
+                show_card(self.context, measure, self.app.size.width)
+            case _:
+                card = self.key_of("battery.card")
+                self.show_status(f"{card} works on a measure of the list.", "dim")
 
     def action_client_edit(self) -> None:
         client_form(self.context, self.client)
@@ -261,16 +275,18 @@ class ClientScreen(RowActions, BaseScreen):
         )
 
     def action_go_on(self) -> None:
-        if self.selected_obligation():
-            self.action_letter_open()
-        elif self.selected_session():
-            self.action_note_open()
-        elif self.selected_goal():
-            self.action_goal_edit()
-        elif named := self._part("measure"):
-            measure, side, task = named.split(":", 2)
-            self.context.open(ChartRoute(self.client_id, measure, SIDE_OF.get(side), task))
-        elif self._part("assessment"):
-            self.context.open(AssessmentNoteRoute(self._part("assessment") or ""))
-        elif (sending := self.selected_sending()) and (letter := sending.document_id):
-            self.context.open(SentLetterRoute(letter))
+        match self.row_key():
+            case ObligationKey():
+                self.action_letter_open()
+            case VisitKey():
+                self.action_note_open()
+            case GoalKey():
+                self.action_goal_edit()
+            case MeasureKey(measure, side, task):
+                self.context.open(ChartRoute(self.client_id, measure, side, task))
+            case AssessmentKey(assessment_id):
+                self.context.open(AssessmentNoteRoute(assessment_id))
+            case CommunicationKey() | ReplyKey():
+                sent = self.selected_sending()
+                if sent and sent.document_id:
+                    self.context.open(SentLetterRoute(sent.document_id))

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.override_reason import ask_override_reason
+from medex_tui.app.row_keys import PendingLineKey
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.open_sessions import LeftLines
 from medex_tui.app.styled_lines import Line, ListRow, Role, fit, plain, wrap
@@ -118,7 +119,7 @@ class LogBatchScreen(BaseScreen):
                 ListRow(
                     [(f" {n + 1:>2} ", "dim"), (fit(word, 11), role), (fit(who, 18), "strong"),
                      (f" {each.text}"[: width - 34], "")],
-                    str(n),
+                    PendingLineKey(n),
                 )
             )  # fmt: skip
         if not rows:
@@ -164,8 +165,10 @@ class LogBatchScreen(BaseScreen):
     @property
     def here(self) -> Pending | None:
         """The line under the cursor."""
-        key = self.query_one("#rows", RowList).key
-        return self.pending[int(key)] if key and int(key) < len(self.pending) else None
+        match self.query_one("#rows", RowList).key:
+            case PendingLineKey(index) if index < len(self.pending):
+                return self.pending[index]
+        return None
 
     @on(RowList.Moved)
     def show_selected(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms.reply import pick_sending, record_reply, waiting_rows
+from medex_tui.app.row_keys import ClientKey, NoticeKey, ObligationKey, ReplyKey, RowKey
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.styled_lines import Line, ListRow, Role, plain, wrap
@@ -35,10 +36,14 @@ def overdue_rows(
     urgent = needs_doing(opened, now)
     later = [o for o in opened if o not in urgent]
     rows = [ListRow(needs_heading(urgent, owed, now, width))]
-    rows += [ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in urgent]
+    rows += [
+        ListRow(obligation_line(o, practice, now, width), ObligationKey(o.key)) for o in urgent
+    ]
     if later:
         rows += [ListRow([]), ListRow([(" LATER ", "title"), (f"  {len(later)}", "strong")])]
-        rows += [ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in later]
+        rows += [
+            ListRow(obligation_line(o, practice, now, width), ObligationKey(o.key)) for o in later
+        ]
     if not owed:
         told = (
             "Nothing yet. A referral, an assessment or a month of visits opens what a provider is owed: "
@@ -46,7 +51,9 @@ def overdue_rows(
         )
         rows += [ListRow(plain(f"   {piece}", "dim")) for piece in wrap(told, width - 4)]
     elif not opened:
-        rows.append(ListRow(plain("   Everything that was owed has been sent.", "good"), "none"))
+        rows.append(
+            ListRow(plain("   Everything that was owed has been sent.", "good"), NoticeKey())
+        )
     if waived:
         rows += [
             ListRow([]),
@@ -55,7 +62,7 @@ def overdue_rows(
             ),
         ]
         for o in waived:
-            rows.append(ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}"))
+            rows.append(ListRow(obligation_line(o, practice, now, width), ObligationKey(o.key)))
             rows.append(ListRow(plain(f"     {o.waiver.reason}" if o.waiver else "", "dim")))
     return rows + waiting_rows(practice, now, width) + ending_rows(practice, now, width)
 
@@ -73,7 +80,7 @@ def ending_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]:
         client = practice.clients.get(one.client_id)
         to = provider_name(practice.providers.get(one.provider_id or ""))
         line = between(">", told, role, client.name if client else "-", "referral", to, width)
-        rows.append(ListRow(line, f"client:{one.client_id}"))
+        rows.append(ListRow(line, ClientKey(one.client_id)))
     return rows
 
 
@@ -119,22 +126,23 @@ class OverdueScreen(RowActions, BaseScreen):
             ]
         self.query_one("#why", StyledLines).show(lines[:2])
 
-    def row_key(self) -> str | None:
-        return self.query_one("#rows", RowList).key
+    def row_key(self) -> RowKey | None:
+        return cast("RowKey | None", self.query_one("#rows", RowList).key)
 
     def help_lines(self) -> list[str]:
         owed = self.selected_obligation()
         return self.explanation(owed) if owed else ["Nothing is owed right now."]
 
     def action_reply_record(self) -> None:
-        sending = self.context.practice.communications.get(self._part("reply") or "")
-        if sending:
-            record_reply(self.context, sending)
+        key = self.row_key()
+        sent = self.context.practice.communications
+        if isinstance(key, ReplyKey) and key.communication_id in sent:
+            record_reply(self.context, sent[key.communication_id])
         else:
             pick_sending(self.context)
 
     def action_go_on(self) -> None:
-        if self._part("reply"):
+        if isinstance(self.row_key(), ReplyKey):
             self.action_reply_record()
         else:
             self.action_letter_open()

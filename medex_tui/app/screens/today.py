@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.events import Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import TODAY, bindings
 from medex_tui.app.navigation import LogBatchRoute
+from medex_tui.app.row_keys import (
+    ClientKey,
+    DraftKey,
+    LinesKey,
+    MoreKey,
+    ObligationKey,
+    RowKey,
+    StepKey,
+    VisitKey,
+)
 from medex_tui.app.screens.base.row_actions import RowActions
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.open_sessions import keep_lines, left_lines, open_sessions
@@ -58,14 +68,9 @@ class TodayScreen(RowActions, BaseScreen):
         owed = self.selected_obligation()
         if owed:
             return self.explanation(owed)
-        step = next(
-            (
-                s
-                for s in steps(self.context.practice, self.key_of)
-                if f"step:{s.key}" == self.row_key()
-            ),
-            None,
-        )
+        key = self.row_key()
+        every = steps(self.context.practice, self.key_of)
+        step = next((step for step in every if StepKey(step.key) == key), None)
         if step:
             return [f"The next step: {step.what}. {step.how}."]
         return [
@@ -73,8 +78,8 @@ class TodayScreen(RowActions, BaseScreen):
             "read one by one, each beginning with its client, and shown before any is saved."
         ]
 
-    def row_key(self) -> str | None:
-        return self.query_one("#rows", RowList).key
+    def row_key(self) -> RowKey | None:
+        return cast("RowKey | None", self.query_one("#rows", RowList).key)
 
     def on_paste(self, event: Paste) -> None:
         lines = [line for line in event.text.splitlines() if line.strip()]
@@ -94,25 +99,25 @@ class TodayScreen(RowActions, BaseScreen):
             self.open_log(found.client_id)
 
     def action_go_on(self) -> None:
-        kind, _, id = (self.row_key() or "").partition(":")
-        if kind == "draft":
-            self.open_log(id)
-        elif kind == "lines":
-            self.open_lines(f"lines:{id}")
-        elif kind == "owed":
-            self.action_letter_open()
-        elif kind == "visit":
-            session = self.context.practice.sessions[id]
-            if session.state in ("planned", "open"):
-                self.action_session_log()
-            else:
-                self.action_note_open()
-        elif kind == "client":
-            self.open_client(id)
-        elif kind == "more":
-            self.action_overdue_open()
-        elif kind == "step":
-            self.begin(id)
+        match self.row_key():
+            case DraftKey(client_id):
+                self.open_log(client_id)
+            case LinesKey(draft):
+                self.open_lines(draft)
+            case ObligationKey():
+                self.action_letter_open()
+            case VisitKey(session_id):
+                session = self.context.practice.sessions[session_id]
+                if session.state in ("planned", "open"):
+                    self.action_session_log()
+                else:
+                    self.action_note_open()
+            case ClientKey(client_id):
+                self.open_client(client_id)
+            case MoreKey():
+                self.action_overdue_open()
+            case StepKey(step):
+                self.begin(step)
 
     def open_lines(self, name: str) -> None:
         """Open the lines of a draft, each with what it means."""

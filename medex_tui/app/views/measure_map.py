@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medex_tui.app.row_keys import MeasureKey
 from medex_tui.app.styled_lines import Line, ListRow, fit, length, wrap
 from medex_tui.app.views.outcome import found_role
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
@@ -34,9 +35,9 @@ def measure_rows(found: Outcome, width: int) -> list[ListRow]:
     return [ListRow(line, key), *(ListRow([(" " * BELOW, ""), (piece, "dim")]) for piece in below)]
 
 
-def measure_key(found: Outcome) -> str:
+def measure_key(found: Outcome) -> MeasureKey:
     """The row key of a measure of the client: its id, side and task."""
-    return f"measure:{found.measure.id}:{found.side or ''}:{found.task}"
+    return MeasureKey(found.measure.id, found.side, found.task)
 
 
 def offered(domain: Domain, fits: Battery) -> str:

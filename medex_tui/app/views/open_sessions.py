@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from medex_tui.app.row_keys import DraftKey
 from medex_tui.app.state.open_sessions import OpenSession
 from medex_tui.app.styled_lines import Line, ListRow, length
 from medex_tui.domain.language.plain import cut
@@ -49,7 +50,7 @@ def unsaved_rows(
                 (name, "strong"),
                 (kept, ""),
             ]
-            rows.append(ListRow(told, f"draft:{one.client_id}"))
+            rows.append(ListRow(told, DraftKey(one.client_id)))
     return rows
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from medex_tui.app.row_keys import AssessmentKey, CommunicationKey, ReplyKey, RowKey, VisitKey
 from medex_tui.app.styled_lines import Line, ListRow, Role, fit, shortened
 from medex_tui.app.views.phrases import STATE_ROLES, day, provider_name
 from medex_tui.domain.measures import catalogue
@@ -25,7 +26,7 @@ class TimelineEvent(Struct, frozen=True):
     """Something that happened: when, the key of its row, what kind it is, how it stands and what it was."""
 
     at: datetime
-    key: str
+    key: RowKey
     kind: str
     state: str
     what: str
@@ -37,8 +38,13 @@ class TimelineEvent(Struct, frozen=True):
 
 def story_rows(client_id: str, practice: Practice, now: datetime, width: int) -> list[ListRow]:
     """The client's events, newest first; no rows where nothing happened yet."""
-    events = sorted(story(client_id, practice, now), key=lambda e: (e.at, e.key), reverse=True)
+    events = sorted(story(client_id, practice, now), key=_order, reverse=True)
     return [ListRow(shortened(_line(event, practice), width - 1), event.key) for event in events]
+
+
+def _order(event: TimelineEvent) -> tuple[datetime, str, tuple[object, ...]]:
+    """Sort key: the time, then the kind and id, so that the order is always the same."""
+    return event.at, type(event.key).__name__, structs.astuple(event.key)
 
 
 def _line(event: TimelineEvent, practice: Practice) -> Line:
@@ -68,7 +74,7 @@ def _visit(session: Session, practice: Practice, now: datetime) -> Iterator[Time
         state = state_word(session, practice, now)
         done = ", ".join(e.name for e in session.exercises) or session.reason or session.note or ""
         yield TimelineEvent(
-            session.at, f"visit:{session.id}", "visit", state, done, STATE_ROLES.get(state, "")
+            session.at, VisitKey(session.id), "visit", state, done, STATE_ROLES.get(state, "")
         )
 
 
@@ -76,7 +82,7 @@ def _assessment(taken: Assessment) -> TimelineEvent:
     names = ", ".join(dict.fromkeys(measure_name(r.measure) for r in taken.readings))
     return TimelineEvent(
         taken.taken_at,
-        f"assessment:{taken.id}",
+        AssessmentKey(taken.id),
         taken.kind,
         "signed" if taken.signed_at else "draft",
         names,
@@ -92,10 +98,10 @@ def _communication(one: Communication, practice: Practice) -> Iterator[TimelineE
     told = f"{what} {arrow} {provider_name(practice.providers.get(one.provider_id or ''))} by {METHODS[one.method]}"
     kind = "sent" if one.direction == "out" else "received"
     role: Role = "bad" if one.result in ("failed", "returned") else "good"
-    yield TimelineEvent(one.at, f"communication:{one.id}", kind, one.result, told, role)
+    yield TimelineEvent(one.at, CommunicationKey(one.id), kind, one.result, told, role)
     if one.reply:
         said = one.reply.orders or one.reply.text or ""
-        yield TimelineEvent(one.reply.at, f"reply:{one.id}", "reply", "", said, tone="accent")
+        yield TimelineEvent(one.reply.at, ReplyKey(one.id), "reply", "", said, tone="accent")
 
 
 def measure_name(id: str) -> str:

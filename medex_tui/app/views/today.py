@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from medex_tui.app.commands import default_key
+from medex_tui.app.row_keys import ClientKey, LinesKey, MoreKey, ObligationKey, StepKey, VisitKey
 from medex_tui.app.state.open_sessions import LeftLines, OpenSession
 from medex_tui.app.styled_lines import Line, ListRow, Role, fit, length, plain, spread
 from medex_tui.app.views.open_sessions import unsaved_rows
@@ -103,7 +104,7 @@ def today_rows(
             [(" > ", "accent"), (f"UNSAVED since {one.at.astimezone(zone):%a %H:%M}  ", "accent"),
              (f"{len(one.lines)} whole line{'s' if len(one.lines) != 1 else ''}", "strong"),
              (f"  {key('go.on')} shows what they mean", "")],
-            one.name,
+            LinesKey(one.name),
         )
         for one in left
     ]  # fmt: skip
@@ -111,10 +112,12 @@ def today_rows(
     urgent = needs_doing(owed, now)
     rows.append(ListRow(needs_heading(urgent, owed, now, width)))
     shown = urgent[:SHOWN_AT_MOST]
-    rows += [ListRow(obligation_line(o, practice, now, width), f"owed:{o.key}") for o in shown]
+    rows += [ListRow(obligation_line(o, practice, now, width), ObligationKey(o.key)) for o in shown]
     if len(urgent) > len(shown):
         every = f"{key('overdue.open')} shows them all"
-        rows.append(ListRow(plain(f"   {len(urgent) - len(shown)} more: {every}", "dim"), "more"))
+        rows.append(
+            ListRow(plain(f"   {len(urgent) - len(shown)} more: {every}", "dim"), MoreKey())
+        )
     today = now.astimezone(zone).date()
     visits = sessions_on(practice, today)
     rows.append(ListRow([]))
@@ -131,7 +134,7 @@ def today_rows(
                 width,
                 typed.get(v.client_id) if not logged([v]) else None,
             ),
-            f"visit:{v.id}",
+            VisitKey(v.id),
         )
         for v in visits[:most]
     ]
@@ -160,7 +163,7 @@ def reassess_rows(practice: Practice, now: datetime, width: int) -> list[ListRow
         name = fit(practice.clients[one.client_id].name, 17)
         words: Role = "warn" if one.state == "overdue" else ""
         line: Line = [("   ", ""), (name, "strong"), (f"  {fit(one.words, width - 23)}", words)]
-        rows.append(ListRow(line, f"client:{one.client_id}"))
+        rows.append(ListRow(line, ClientKey(one.client_id)))
     return rows
 
 
@@ -225,7 +228,7 @@ def first_steps(practice: Practice, key: Key = default_key) -> list[ListRow]:
         role: Role = "good" if step.done else "strong" if step is following else "dim"
         how = step.how if step is following else ""
         line: Line = [(f" {mark} {number} ", role), (fit(step.what, 19), role), (how, "")]
-        rows.append(ListRow(line, f"step:{step.key}" if step is following else None))
+        rows.append(ListRow(line, StepKey(step.key) if step is following else None))
     rows.append(ListRow([]))
     return rows
 

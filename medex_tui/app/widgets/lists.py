@@ -5,7 +5,7 @@ Only lines that changed are drawn again, so that a key press costs a line on a s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -99,7 +99,7 @@ class RowList(StyledLines, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor is on another row."""
 
-        def __init__(self, key: str | None) -> None:
+        def __init__(self, key: Hashable | None) -> None:
             super().__init__()
             self.key = key
 
@@ -109,11 +109,11 @@ class RowList(StyledLines, can_focus=True, inherit_bindings=False):
         self.can_focus = True
 
     @property
-    def key(self) -> str | None:
+    def key(self) -> Hashable | None:
         """The key of the row under the cursor."""
         return self.rows[self.cursor].key if 0 <= self.cursor < len(self.rows) else None
 
-    def show_rows(self, rows: Sequence[ListRow], default: str | None = None) -> None:
+    def show_rows(self, rows: Sequence[ListRow], default: Hashable | None = None) -> None:
         """Put these rows in place. The cursor keeps its key, else goes to `default`, else stays near where it was."""
         held, place = self.key, self.cursor
         self.rows = list(rows)
@@ -125,7 +125,7 @@ class RowList(StyledLines, can_focus=True, inherit_bindings=False):
         else:
             self.cursor = self._nearest(min(place, max(0, len(rows) - 1)))
 
-    def select(self, key: str) -> bool:
+    def select(self, key: Hashable) -> bool:
         """Put the cursor on the row of this key; False where there is none."""
         keys = [row.key for row in self.rows]
         if key in keys:

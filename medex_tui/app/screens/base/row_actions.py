@@ -15,6 +15,7 @@ from medex_tui.app.navigation import (
     NoteRoute,
     OverdueRoute,
 )
+from medex_tui.app.row_keys import ClientKey, DraftKey, ObligationKey, RowKey, VisitKey
 from medex_tui.app.state.open_sessions import place_for
 from medex_tui.domain.obligations import Obligation, explain
 from medex_tui.domain.records.communications import Waiver
@@ -28,40 +29,37 @@ if TYPE_CHECKING:
 
 
 class RowActions:
-    """Mixed into pages that list visits, clients or obligations; they give `row_key`."""
+    """Mixed into pages that list visits, clients or obligations; subclasses implement `row_key`."""
 
     context: AppContext
     show_status: Callable[..., None]
 
-    def row_key(self) -> str | None:
-        """`visit:ID`, `owed:KEY`, `client:ID`, `draft:CLIENT ID` or None."""
+    def row_key(self) -> RowKey | None:
+        """What the selected row is about."""
         raise NotImplementedError
 
-    def _part(self, kind: str) -> str | None:
-        name, _, id = (self.row_key() or "").partition(":")
-        return id if name == kind else None
-
     def selected_obligation(self) -> Obligation | None:
-        """The obligation of the row."""
-        key = self._part("owed")
-        return next((o for o in self.context.obligations if o.key == key), None) if key else None
+        """The obligation of the selected row."""
+        match self.row_key():
+            case ObligationKey(key):
+                return next((o for o in self.context.obligations if o.key == key), None)
+        return None
 
     def selected_session(self) -> Session | None:
-        """The visit of the row."""
-        id = self._part("visit")
-        return self.context.practice.sessions.get(id) if id else None
+        """The visit of the selected row."""
+        match self.row_key():
+            case VisitKey(session_id):
+                return self.context.practice.sessions.get(session_id)
+        return None
 
     def selected_client(self) -> Client | None:
-        """The client the row is about."""
-        session, owed = self.selected_session(), self.selected_obligation()
-        id = (
-            session.client_id
-            if session
-            else owed.client_id
-            if owed
-            else self._part("client") or self._part("draft")
-        )
-        return self.context.practice.clients.get(id) if id else None
+        """The client that the selected row is about."""
+        clients = self.context.practice.clients
+        match self.row_key():
+            case ClientKey(client_id) | DraftKey(client_id):
+                return clients.get(client_id)
+        about = self.selected_session() or self.selected_obligation()
+        return clients.get(about.client_id) if about else None
 
     def explanation(self, owed: Obligation) -> list[str]:
         """Why an obligation is on the list and what would clear it: the sentence first, then rule and arithmetic."""
