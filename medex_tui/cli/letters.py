@@ -405,9 +405,9 @@ def _ready(desk: CommandContext, *, sign: bool) -> tuple[dict[str, list[Document
 
 def paper_of(desk: CommandContext, asked: str | None) -> Paper:
     """The paper asked for, else the practice's."""
-    from medex_tui.reports.rendering import paper as render
+    from medex_tui.reports.rendering.paper import paper_of
 
-    return asked or render.paper_of(desk.practice)  # type: ignore[return-value]
+    return asked or paper_of(desk.practice)  # type: ignore[return-value]
 
 
 def ready(form: str, output: str | None = None) -> None:
@@ -434,7 +434,7 @@ def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
     """How many pages: of a PDF as its engine lays it out, else by 55 lines of 80 columns, the seal to come counted."""
     from medex_tui.domain.records.seal import foot_of, with_foot
     from medex_tui.reports.rendering import pdf
-    from medex_tui.reports.rendering.paper import pages
+    from medex_tui.reports.rendering.plain_text import pages
 
     if form == "pdf":
         try:
@@ -446,8 +446,9 @@ def sheets(bodies: Sequence[str], form: str, paper: Paper) -> int:
 
 def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:
     """Markdown documents in one of the formats, each from a page of its own. Refused where there is no PDF engine."""
-    from medex_tui.reports.rendering import paper as render
     from medex_tui.reports.rendering import pdf
+    from medex_tui.reports.rendering.html import html_page
+    from medex_tui.reports.rendering.plain_text import PAGE_BREAK, plain_text
 
     if form == "pdf":
         try:
@@ -455,5 +456,5 @@ def rendered(bodies: Sequence[str], form: str, paper: Paper) -> bytes:
         except ImportError:
             raise CommandError(NO_ENGINE) from None
     if form == "html":
-        return render.html(bodies, paper).encode()
-    return (render.text(bodies) if form == "text" else render.PAGE_BREAK.join(bodies)).encode()
+        return html_page(bodies, paper).encode()
+    return (plain_text(bodies) if form == "text" else PAGE_BREAK.join(bodies)).encode()

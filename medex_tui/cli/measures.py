@@ -29,8 +29,8 @@ def measures(desk: CommandContext, given: argparse.Namespace) -> int:
     from medex_tui.cli.letters import paper_of, ready
     from medex_tui.domain.measures import catalogue
     from medex_tui.reports.rendering import measure_sheet as pictures
-    from medex_tui.reports.rendering import paper as render
     from medex_tui.reports.rendering import pdf
+    from medex_tui.reports.rendering.plain_text import plain_text
 
     if given.format == "pdf" and not given.output:
         raise CommandError("A PDF goes to a file: add -o FILE.")
@@ -68,7 +68,7 @@ def measures(desk: CommandContext, given: argparse.Namespace) -> int:
     elif given.format == "html":
         data = pictures.html(client, found, desk.zone, now, paper).encode()
     else:
-        data = (render.text([sheet]) if given.format == "text" else sheet).encode()
+        data = (plain_text([sheet]) if given.format == "text" else sheet).encode()
     if given.output:
         write_private_file(Path(given.output), data)
         print_out(f"wrote {given.output}")

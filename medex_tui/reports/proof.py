@@ -22,9 +22,11 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import SHORT, SHOWN, foot_of, seal_holds
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports.notes.visit_note import Form, visit_note
-from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import PAGE_COLUMNS
+from medex_tui.reports.rendering.paper import PAPERS
+from medex_tui.reports.rendering.plain_text import plain_text
 
 SHAPES: tuple[Form, ...] = ("form", "soap", "dap")
 PDF_DIFFERS = "neither laid out anew nor by its characters is it the signed text; check the Markdown or the text of it"
@@ -98,7 +100,7 @@ def _proof(seal: str, data: bytes, text: str, practice: Practice) -> Proof:
         if data.startswith(b"%PDF"):
             exact = _printed(data, bodies)
             if exact or (
-                text and any(_solid(render.text(body, UNFOLDED)) in text for body in bodies)
+                text and any(_solid(plain_text(body, UNFOLDED)) in text for body in bodies)
             ):
                 return Proof(seal, kept, True, sendings=sent, by_words=not exact)
             nearest = nearest or Proof(seal, kept, False, PDF_DIFFERS if text else NO_READER, sent)
@@ -126,7 +128,7 @@ def _printed(data: bytes, bodies: list[str]) -> bool:
     """Whether a PDF is what a document gives on paper; False too where no engine is here to tell."""
     if not pdf.available():
         return False
-    return any(data == pdf.pdf([body], paper) for body in bodies for paper in render.PAPERS)
+    return any(data == pdf.pdf([body], paper) for body in bodies for paper in PAPERS)
 
 
 def _characters_of(data: bytes) -> str:
@@ -160,7 +162,7 @@ def _forms(body: str) -> list[list[str]]:
     """The words of a letter in each form it leaves in: a table is its rows, or the columns of paper."""
     return [
         _words(form)
-        for form in (body, render.text(body, PAGE_COLUMNS), shown_text(render.html(body).encode()))
+        for form in (body, plain_text(body, PAGE_COLUMNS), shown_text(html_page(body).encode()))
     ]
 
 

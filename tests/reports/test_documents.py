@@ -44,8 +44,9 @@ from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for
 from medex_tui.reports.lists import overdue, today
 from medex_tui.reports.notes.visit_note import AID_LINE, CARRIED_LINE, missing_in_note, visit_note
-from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.html import html_page
+from medex_tui.reports.rendering.plain_text import plain_text
 from medex_tui.sample import sample_practice
 
 HERE = Path(__file__).parent
@@ -180,7 +181,7 @@ def test_a_document_is_as_it_was_read_and_agreed(name: str) -> None:
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_rendered_document_is_as_it_was_read_and_agreed(name: str) -> None:
-    for suffix, write in (("txt", render.text), ("html", render.html)):
+    for suffix, write in (("txt", plain_text), ("html", html_page)):
         path = HERE / "golden" / f"{name}.{suffix}"
         shown = write(AGREED[f"{name}.md"])
         if os.environ.get("MEDEX_WRITE_GOLDEN"):
@@ -288,9 +289,9 @@ def test_hostile_text_stays_text_in_every_document_and_format(typed: str) -> Non
             continue
         assert set(kinds(READER.parse(written))) <= OURS, name
         assert shape(written) == shape(DOCUMENTS[name]), name
-        page = render.html(written)
+        page = html_page(written)
         assert "<script" not in page and "<a " not in page and "<img" not in page, name
-        shown = render.text(written)
+        shown = plain_text(written)
         assert all(columns(line) <= 80 for line in shown.split("\n")), name
     for name in ("overdue.txt", "today.txt"):
         assert all(columns(line) <= 80 for line in every_list(practice)[name].split("\n"))
@@ -833,9 +834,9 @@ def test_a_day_without_visits_says_so() -> None:
 
 
 def test_plain_text_wraps_words_and_cuts_what_is_longer_than_a_line() -> None:
-    assert render.text("# A title\n\nword " * 3, 20).startswith("A title\n=======\nword")
+    assert plain_text("# A title\n\nword " * 3, 20).startswith("A title\n=======\nword")
     assert all(
-        columns(line) <= 10 for line in render.text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n")
+        columns(line) <= 10 for line in plain_text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n")
     )
-    assert render.text("- one two three\n- four", 9) == "- one two\n  three\n- four\n"
-    assert render.text("a\\\nb") == "a\nb\n"
+    assert plain_text("- one two three\n- four", 9) == "- one two\n  three\n- four\n"
+    assert plain_text("a\\\nb") == "a\nb\n"

@@ -31,10 +31,11 @@ from medex_tui.reports.letters.letterhead import SCOPE_LINE, Letter, LetterFrame
 from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for, to_fit
-from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import heading, paragraph, text
-from medex_tui.reports.rendering.paper import pages
+from medex_tui.reports.rendering.paper import PAPERS, Paper, paper_of
+from medex_tui.reports.rendering.plain_text import page_lines, pages, plain_text
 from medex_tui.reports.templates import (
     NEEDED,
     LetterTemplate,
@@ -112,16 +113,16 @@ def solid(words: str) -> str:
     return re.sub(r"[\s|=-]+", "", words)
 
 
-@pytest.mark.parametrize("paper", render.PAPERS)
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", LETTERS)
-def test_every_letter_is_one_page_as_pdf_with_all_its_words(name: str, paper: render.Paper) -> None:
+def test_every_letter_is_one_page_as_pdf_with_all_its_words(name: str, paper: Paper) -> None:
     pytest.importorskip("typst")
     body = LETTERS[name].body
     data = pdf.pdf([body], paper)
     shown = pages_of(data)
     assert len(shown) == 1 == pdf.pages([body], paper)
     there = solid(shown[0])
-    for word in render.text(body, 10_000).split():
+    for word in plain_text(body, 10_000).split():
         assert solid(word) in there, word
     assert data == pdf.pdf([body], paper)
     assert b"FontFile" in data and f"Seal {foot_of(body)}".encode() in data
@@ -132,8 +133,8 @@ def test_each_document_of_a_batch_begins_a_page() -> None:
     bodies = [LETTERS["intro_letter"].body, LETTERS["on_hold"].body]
     first, second = pages_of(pdf.pdf(bodies))
     assert "Introductory letter" in first and "Change in status" in second
-    assert render.text(bodies).count("\f") == 1
-    assert render.html(bodies).count("<main>") == 2
+    assert plain_text(bodies).count("\f") == 1
+    assert html_page(bodies).count("<main>") == 2
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -143,8 +144,8 @@ def test_hostile_words_are_words_in_every_form(words: str) -> None:
     assert "{{" not in body or "{{" in words
     assert body.count(SCOPE_LINE) == 1
     assert "\x1b" not in body and "\u202e" not in body
-    assert "<script" not in render.html(body)
-    assert all(len(line) <= 80 for line in render.text(body).split("\n") if line.isascii())
+    assert "<script" not in html_page(body)
+    assert all(len(line) <= 80 for line in plain_text(body).split("\n") if line.isascii())
     pytest.importorskip("typst")
     assert pdf.pdf([body]).startswith(b"%PDF")
     if "passwd" in words:
@@ -160,7 +161,7 @@ def test_any_text_can_be_printed(typed: str) -> None:
 
 def test_html_names_its_paper_and_fetches_nothing() -> None:
     for paper, size in (("us-letter", "letter"), ("a4", "A4")):
-        page = render.html(LETTERS["progress_report"].body, paper)  # type: ignore[arg-type]
+        page = html_page(LETTERS["progress_report"].body, paper)  # type: ignore[arg-type]
         assert f"@page{{size:{size};" in page
         assert not re.search(r"https?:|url\(|<script|<link|<img|@import", page)
 
@@ -168,8 +169,8 @@ def test_html_names_its_paper_and_fetches_nothing() -> None:
 def test_the_practices_paper_is_letter_in_america_and_a4_elsewhere() -> None:
     kept = CLINIC.settings
     for zone, paper in (("America/New_York", "us-letter"), ("Europe/London", "a4")):
-        assert render.paper_of(Practice([replace(kept, timezone=zone)])) == paper
-    assert render.paper_of(Practice([replace(kept, paper="a4")])) == "a4"
+        assert paper_of(Practice([replace(kept, timezone=zone)])) == paper
+    assert paper_of(Practice([replace(kept, paper="a4")])) == "a4"
 
 
 # Cover --------------------------------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ def test_a_page_is_55_lines_of_80_columns_of_what_a_fax_shows() -> None:
     assert pages("x\\\n" * 54 + "x\n") == 1 and pages("x\\\n" * 55 + "x\n") == 2
     assert pages("x" * 80 * 55) == 1 and pages("x" * (80 * 55 + 1)) == 2
     narrow = "| A | B |\n| --- | --- |\n" + f"| {'word ' * 30} | {'word ' * 30} |\n"
-    assert render.page_lines(narrow) == render.text(narrow).count("\n") > 5
+    assert page_lines(narrow) == plain_text(narrow).count("\n") > 5
 
 
 def test_over_a_page_the_least_telling_measures_are_proposed_first() -> None:
@@ -292,10 +293,10 @@ def test_a_faulty_template_is_told_by_line_and_remedy(change: Any, line: int, sa
 
 def test_a_template_fetches_nothing_and_loses_no_line_in_any_form() -> None:
     own = "1. first\n2. second\n\n> quoted\n\n```\nfenced\n```\n\n    indented\n\n![p](http://x/p.png) <https://x> [a](http://x)\n"
-    page = render.html(own)
+    page = html_page(own)
     assert "<img" not in page and "<a " not in page and "src=" not in page and "href=" not in page
     for word in ("1. first", "2. second", "quoted", "fenced", "indented", "http://x/p.png"):
-        assert word in render.text(own)
+        assert word in plain_text(own)
         assert word.partition(". ")[2] or word in page
     if pdf.available():
         shown = " ".join(pages_of(pdf.pdf([own])))

@@ -29,7 +29,7 @@ from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters import episode, letterhead
 from medex_tui.reports.letters.letterhead import Judgement, Letter, Missing
 from medex_tui.reports.letters.registry import letter_for, to_fit
-from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering.plain_text import pages, plain_text
 from medex_tui.reports.templates import LetterTemplate, folders, load
 from medex_tui.store import keep_sent
 
@@ -162,7 +162,7 @@ class LetterScreen(DocumentScreen):
             self.show_status(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
             return
         provider = context.practice.providers.get(owed.provider_id)
-        data, sheets = render.text(signed.body).encode(), render.pages(signed.body)
+        data, sheets = plain_text(signed.body).encode(), pages(signed.body)
         where = (owed.method or "fax", owed.address or "", provider.name if provider else "")
         going = Outgoing(signed, data, "text", sheets, *where)
 

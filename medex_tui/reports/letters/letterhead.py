@@ -73,7 +73,7 @@ class Letter(Struct, frozen=True):
     @property
     def lines(self) -> int:
         """How many lines of 80 columns it fills, the seal's line counted before it is there."""
-        from medex_tui.reports.rendering.paper import page_lines
+        from medex_tui.reports.rendering.plain_text import page_lines
 
         return page_lines(self.body) + (foot_of(self.body) is None)
 

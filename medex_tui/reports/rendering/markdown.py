@@ -1,7 +1,7 @@
-"""Markdown with other people's words in it: what they typed is text, whatever it looks like.
+"""Builders of Markdown documents; text that people typed is escaped by `text` and never markup.
 
-A document is a list of blocks (`heading`, `lines`, `paragraph`, `bullets`, `table`) joined by `document`. What the
-builders are given is Markdown already; `text` makes it from anything a person typed.
+A document is a list of blocks (`heading`, `lines`, `paragraph`, `bullets`, `table`) joined by
+`document`. The builders take Markdown; `text` makes Markdown from anything a person typed.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ PAGE_LINES = 55
 PAGE_COLUMNS = 80
 
 INLINE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|#(?=#*$)")
-"""What may mean something anywhere in a line, or at its end: a heading's closing marks."""
+"""Characters with a meaning anywhere in a line, or at its end (closing marks of a heading)."""
 
 STARTS = re.compile(r"[#>]|[+\-=](?=[\s+\-=:]|$)|:(?=-)|\d+(?=[.)](\s|$))")
-"""What may open a block (heading, list, rule, underline, table ruling) when it stands first."""
+"""Characters that open a block (heading, list, rule, table) at the start of a line."""
 
 
 def text(typed: str) -> str:
-    """Anything typed, as Markdown that reads back as exactly `plain.one_line(typed)`, and as nothing but text.
+    """Escape typed text: the Markdown reads back as exactly `plain.one_line(typed)`.
 
-    Holds at the start of a line, inside one and in a table cell.
+    Holds at the start of a line, inside a line and in a table cell.
     """
     escaped = INLINE.sub(r"\\\g<0>", one_line(typed))
     first = STARTS.match(escaped)
@@ -35,35 +35,35 @@ def text(typed: str) -> str:
 
 
 def strong(typed: str) -> str:
-    """Typed text in bold; empty where there is none. A space or punctuation has to stand on either side."""
+    """Typed text in bold; empty for empty text. Needs a space or punctuation on either side."""
     inner = text(typed)
     return f"**{inner}**" if inner else ""
 
 
 def field(label: str, value: str) -> str:
-    """One line of a header: our label in bold, then Markdown."""
+    """A labelled line: the label in bold, then Markdown."""
     return f"**{label}:** {value}"
 
 
 def heading(level: int, title: str) -> str:
-    """A heading of our own words or escaped ones."""
+    """A heading; `title` is Markdown."""
     return f"{'#' * level} {title}"
 
 
 def lines(rows: Iterable[str]) -> str:
-    """Lines that stay apart when rendered."""
+    """Non-empty rows joined by hard line breaks."""
     return "\\\n".join(row for row in rows if row)
 
 
 def paragraph(typed: str) -> str:
-    """Typed text with its own line breaks and blank lines kept."""
+    """Typed text with its line breaks and blank lines kept."""
     blocks = re.split(r"\n\s*\n", terminal_safe(typed).strip())
-    kept = (lines(text(line) for line in block.split("\n")) for block in blocks)
-    return "\n\n".join(block for block in kept if block)
+    escaped = (lines(text(line) for line in block.split("\n")) for block in blocks)
+    return "\n\n".join(block for block in escaped if block)
 
 
 def bullets(items: Iterable[str]) -> str:
-    """A list; each item one line of Markdown."""
+    """A bullet list; each item is one line of Markdown."""
     return "\n".join(f"- {item}" for item in items)
 
 
@@ -73,28 +73,29 @@ def table(
     right: Iterable[int] = (),
     width: int = PAGE_COLUMNS,
 ) -> str:
-    """A table of Markdown cells, padded so that it reads as a table before it is rendered.
+    """A table of Markdown cells, padded to be readable as source.
 
-    `right` names the columns, from 0, that hold figures. No padding makes a row wider than `width`.
+    `right`: indexes of right-aligned columns. Padding never makes a row wider than `width`.
     """
-    figures = set(right)
+    right_aligned = set(right)
     cells = [list(head), *(list(row) for row in rows)]
     widths = _narrowed(
         [max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))], width
     )
 
     def line(row: Sequence[str]) -> str:
-        padded = (_pad(cell, widths[i], i in figures) for i, cell in enumerate(row))
+        padded = (_pad(cell, widths[i], i in right_aligned) for i, cell in enumerate(row))
         return f"| {' | '.join(padded)} |"
 
     rule = (
-        "-" * (width - 1) + ":" if i in figures else "-" * width for i, width in enumerate(widths)
+        "-" * (width - 1) + ":" if i in right_aligned else "-" * width
+        for i, width in enumerate(widths)
     )
     return "\n".join([line(cells[0]), f"| {' | '.join(rule)} |", *(line(row) for row in cells[1:])])
 
 
 def _narrowed(widths: list[int], most: int) -> list[int]:
-    """Column widths that keep a row within `most`, taken from the widest; a longer cell then sticks out alone."""
+    """Narrow the widest columns until a row fits in `most` columns; longer cells overflow."""
     widths = [min(width, most) for width in widths]
     over = sum(widths) + 3 * len(widths) + 1 - most
     while over > 0 and max(widths) > 3:
@@ -110,5 +111,5 @@ def _pad(cell: str, width: int, right: bool) -> str:
 
 
 def document(blocks: Iterable[str]) -> str:
-    """The blocks, a blank line between them and one line feed at the end; empty ones left out."""
+    """Join the non-empty blocks with blank lines; ends with one line feed."""
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -15,9 +15,10 @@ from medex_tui.domain.measures import Outcome, catalogue, outcomes
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.file_names import id_part
-from medex_tui.reports.rendering import paper as render
+from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import text
 from medex_tui.reports.rendering.measure_chart import as_table, chart_of, svg
+from medex_tui.reports.rendering.paper import Paper
 
 Pictured = tuple[Outcome, float | None, str]
 """An outcome with the target of the goal tied to it, in the measure's unit, and the goal in words."""
@@ -65,10 +66,10 @@ def html(
     found: Sequence[Pictured],
     zone: ZoneInfo,
     at: datetime,
-    paper: render.Paper = "us-letter",
+    paper: Paper = "us-letter",
 ) -> str:
     """The sheet as one page of HTML: under each heading its picture, then the table."""
-    before, *sections = render.html(markdown(client, found, zone, at), paper).split("</h2>")
+    before, *sections = html_page(markdown(client, found, zone, at), paper).split("</h2>")
     pairs = zip(pictures(found, zone), sections, strict=True)
     return before + "".join(f"</h2>\n{picture}{section}" for picture, section in pairs)
 

@@ -1,8 +1,9 @@
-"""Documents as PDF, laid out by typst with Source Sans Pro (the extra `medex-tui[pdf]` brings both), fonts embedded.
+"""Documents as PDF, laid out by typst in Source Sans Pro; the extra `medex-tui[pdf]` brings both.
 
-A sans serif, since at the standard resolution of a fax the thin strokes of a serif are lost, and with them the plus
-before a figure. The same text gives the same bytes. What people typed reaches the engine as strings, never as its
-markup. Only where a text has letters that the shipped fonts lack (Chinese, emoji, ...) are the machine's fonts asked.
+A sans serif, because a fax at standard resolution loses the thin strokes of a serif, and with them
+the plus before a figure. The same text gives the same bytes. Typed text reaches typst as JSON
+strings, never as markup. System fonts are used only for documents with characters that the
+embedded fonts lack.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.token import Token
 
 from medex_tui.domain.records.seal import foot_of, seal_line
-from medex_tui.reports.rendering.paper import Paper, leads, parser, title_of
+from medex_tui.reports.rendering.paper import Paper, is_lead, parser, title_of
 
 if TYPE_CHECKING:
     import typst
@@ -25,20 +26,20 @@ if TYPE_CHECKING:
 FONTS = ("Source Sans Pro", "DejaVu Sans Mono", "Libertinus Serif")
 FONT_PACKAGE = "font_source_sans_pro"
 LAST_SHIPPED = 0x2E7F
-"""Beyond this code point the shipped fonts have next to nothing."""
+"""Last code point that the embedded fonts cover."""
 
 
 def available() -> bool:
-    """Whether engine and font are installed."""
+    """Whether typst and the font are installed."""
     return find_spec("typst") is not None and find_spec(FONT_PACKAGE) is not None
 
 
 def pdf(
     documents: Sequence[str], paper: Paper = "us-letter", pictures: Sequence[str] = ()
 ) -> bytes:
-    """Markdown documents as one PDF, each from a page of its own. Raises ImportError without the extra.
+    """Compile Markdown documents into one PDF, each from a new page. ImportError without the extra.
 
-    `pictures` are SVG elements of ours, one for each heading of the second level, and stand under it.
+    `pictures`: SVG elements, one under each level-2 heading, in order.
     """
     import typst
 
@@ -47,20 +48,20 @@ def pdf(
 
 
 def pages(documents: Sequence[str], paper: Paper = "us-letter") -> int:
-    """How many pages that PDF has, asked of the engine that lays it out."""
+    """Count the pages of the PDF of these documents."""
     import typst
 
     layout, data, fonts = _job(documents, paper)
-    found = typst.query(
+    answer = typst.query(
         layout, "<pages>", field="value", one=True, sys_inputs=data, font_paths=fonts
     )
-    return int(json.loads(found))
+    return int(json.loads(answer))
 
 
 def _job(
     documents: Sequence[str], paper: Paper, pictures: Sequence[str] = ()
 ) -> tuple[bytes, dict[str, str], typst.Fonts]:
-    """The layout, the documents as its data, and the fonts to set them in."""
+    """Return the typst source, its input data and the fonts."""
     import typst
 
     font = find_spec(FONT_PACKAGE)
@@ -69,16 +70,12 @@ def _job(
     tokens = [parser().parse(document) for document in documents]
     seals = [seal_line(foot) for document in documents if (foot := foot_of(document))]
     blocks: list[dict[str, Any]] = []
-    for number, one in enumerate(tokens):
+    for number, document in enumerate(tokens):
         blocks += [{"kind": "page"}] if number else []
-        blocks += _blocks(iter(one))
-    for at in reversed(
-        [n for n, block in enumerate(blocks) if block.get("level") == 2][: len(pictures)]
-    ):
-        blocks.insert(
-            at + 1,
-            {"kind": "picture", "svg": pictures[sum(b.get("level") == 2 for b in blocks[:at])]},
-        )
+        blocks += _blocks(iter(document))
+    headings = [n for n, block in enumerate(blocks) if block.get("level") == 2]
+    for index, picture in reversed(list(zip(headings, pictures, strict=False))):
+        blocks.insert(index + 1, {"kind": "picture", "svg": picture})
     data = {
         "title": title_of(tokens),
         "keywords": seals,
@@ -100,7 +97,7 @@ def _blocks(rest: Iterator[Token]) -> Iterator[dict[str, Any]]:
                 yield {"kind": "heading", "level": int(token.tag[1]), "spans": _spans(next(rest))}
             case "paragraph_open":
                 words = next(rest)
-                yield {"kind": "lead" if leads(words) else "text", "lines": list(_lines(words))}
+                yield {"kind": "lead" if is_lead(words) else "text", "lines": list(_lines(words))}
             case "bullet_list_open" | "ordered_list_open":
                 yield {"kind": "list" if token.tag == "ul" else "enum", "items": list(_items(rest))}
             case "table_open":
@@ -131,16 +128,16 @@ def _table(rest: Iterator[Token]) -> dict[str, Any]:
 
 
 def _lines(token: Token) -> Iterator[list[dict[str, str]]]:
-    """A paragraph's spans, by the lines that were asked for."""
+    """Split a paragraph's spans at its hard breaks."""
     spans = _spans(token)
-    at = -1
+    start = 0
     for end in [i for i, span in enumerate(spans) if span["kind"] == "break"] + [len(spans)]:
-        yield spans[at + 1 : end]
-        at = end
+        yield spans[start:end]
+        start = end + 1
 
 
 def _spans(token: Token) -> list[dict[str, str]]:
-    """The words of a block, in bold or not; a break that was asked for is a break."""
+    """Return the spans of a block: `{"kind": "text" | "strong" | "break", "text": str}`."""
     spans: list[dict[str, str]] = []
     depth = 0
     for child in token.children or ():

@@ -18,9 +18,11 @@ from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.domain.language.scope_language import LanguageFinding
 from medex_tui.domain.records.corrections import Acceptance
-from medex_tui.reports.rendering import paper as render
 from medex_tui.reports.rendering import pdf
+from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
+from medex_tui.reports.rendering.paper import paper_of
+from medex_tui.reports.rendering.plain_text import PAGE_BREAK, page_lines, plain_text, styled_lines
 
 WIDE = 120
 """From how many columns on there is room for what a document is made of."""
@@ -84,7 +86,7 @@ class DocumentScreen(BaseScreen):
 
     def lines_filled(self) -> int:
         """How many lines of 80 columns it fills."""
-        return render.page_lines(self.markdown())
+        return page_lines(self.markdown())
 
     def made_of(self) -> list[tuple[str, str]]:
         """Where what it says comes from, and where it went: a label and a line each."""
@@ -128,7 +130,7 @@ class DocumentScreen(BaseScreen):
 
     def paper(self, width: int) -> list[Line]:
         """The document as a fax shows it; where its first page ends is marked."""
-        shown = render.spans(terminal_safe(self.markdown()), width)
+        shown = styled_lines(terminal_safe(self.markdown()), width)
         lines: list[Line] = [
             [(" ", ""), *((words, "strong" if bold else "") for words, bold in line)]
             for line in shown
@@ -204,7 +206,7 @@ class DocumentScreen(BaseScreen):
 
     def action_document_export(self) -> None:
         if not self.held_back():
-            self.write(self.file_name(), render.PAGE_BREAK.join(self.bodies()).encode())
+            self.write(self.file_name(), PAGE_BREAK.join(self.bodies()).encode())
 
     def action_document_forms(self) -> None:
         if self.held_back():
@@ -224,7 +226,7 @@ class DocumentScreen(BaseScreen):
 
     def write_as(self, form: str) -> None:
         """Write the document as PDF, HTML or text beside the practice file."""
-        bodies, paper = self.bodies(), render.paper_of(self.context.practice)
+        bodies, paper = self.bodies(), paper_of(self.context.practice)
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
             self.show_status(
@@ -236,9 +238,9 @@ class DocumentScreen(BaseScreen):
             self.write(name.with_suffix(".pdf").name, pdf.pdf(bodies, paper), 1 + max(0, over))
         else:
             suffix, made = (
-                (".html", render.html(bodies, paper))
+                (".html", html_page(bodies, paper))
                 if form == "html"
-                else (".txt", render.text(bodies))
+                else (".txt", plain_text(bodies))
             )
             self.write(name.with_suffix(suffix).name, made.encode())
 
