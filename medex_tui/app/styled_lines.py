@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from medex_tui.domain.language.plain import NARROW, cut, fit
+from medex_tui.domain.language.plain import cut, fit, terminal_width
 
 __all__ = [
     "BLANK", "Choice", "Line", "ListRow", "Role", "Span", "fit", "length", "plain", "right", "shortened", "spread", "wrap",
@@ -46,23 +46,14 @@ def plain(text: str, role: Role = "") -> Line:
     return [(text, role)]
 
 
-def cells(text: str) -> int:
-    """Cells a text takes on the screen, as Textual counts them."""
-    if NARROW.fullmatch(text):
-        return len(text)
-    from rich.cells import cell_len  # loaded late: the first screen seldom needs it
-
-    return cell_len(text)
-
-
 def right(text: str, width: int) -> str:
     """The text in `width` cells, set to the right."""
-    return " " * max(0, width - cells(text)) + fit(text, min(width, cells(text)))
+    return " " * max(0, width - terminal_width(text)) + fit(text, min(width, terminal_width(text)))
 
 
 def length(line: Sequence[Span]) -> int:
     """Cells a line takes."""
-    return sum(cells(text) for text, _ in line)
+    return sum(terminal_width(text) for text, _ in line)
 
 
 def shortened(line: Line, width: int) -> Line:
@@ -86,8 +77,8 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     current = ""
     for whole in text.split(" "):
         word = whole
-        while cells(word) > width:
-            room = width - (cells(current) + 1 if current else 0)
+        while terminal_width(word) > width:
+            room = width - (terminal_width(current) + 1 if current else 0)
             if room < 1:
                 pieces.append(current)
                 current = ""
@@ -96,7 +87,7 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
             pieces.append(f"{current} {head}" if current else head)
             current, word = " " * indent, word[len(head) :]
         joined = f"{current} {word}" if current.strip() else current + word
-        if cells(joined) > width and current.strip():
+        if terminal_width(joined) > width and current.strip():
             pieces.append(current)
             joined = " " * indent + word
         current = joined
@@ -107,6 +98,6 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
 def _head(word: str, width: int) -> str:
     """As much of the start of a word as fits in `width` cells, at least one character."""
     taken = 1
-    while taken < len(word) and cells(word[: taken + 1]) <= width:
+    while taken < len(word) and terminal_width(word[: taken + 1]) <= width:
         taken += 1
     return word[:taken]

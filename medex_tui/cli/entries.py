@@ -24,7 +24,7 @@ from medex_tui.cli.context import (
     settled,
 )
 from medex_tui.domain.dates.clock import spoken
-from medex_tui.domain.language.plain import columns, fit, one_line, terminal_safe
+from medex_tui.domain.language.plain import fit, one_line, terminal_safe, terminal_width
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.people import Client
@@ -71,7 +71,7 @@ class InputFault(Exception):
             before = _shown(line.text[: problem.start])
             here = _shown(line.text[problem.start : problem.end])
             yield f"  {before}{here}{_shown(line.text[problem.end :])}"
-            yield f"  {' ' * columns(before)}{'^' * max(1, columns(here))}"
+            yield f"  {' ' * terminal_width(before)}{'^' * max(1, terminal_width(here))}"
 
 
 def options(name: str, parser: argparse.ArgumentParser) -> None:
@@ -398,7 +398,7 @@ def _table(
         if item.kind in ("note", "summary"):
             rows.append(f"  {fit(item.kind, 9)} {one_line(item.value)}")
             continue
-        value = item.value if not about else fit(item.value, max(26, columns(item.value)))
+        value = item.value if not about else fit(item.value, max(26, terminal_width(item.value)))
         rows.append(f"  {fit(item.kind, 9)} {fit(item.name, 24)} {value} {about}".rstrip())
     return "\n".join(rows)
 

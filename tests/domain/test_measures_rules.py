@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.measures import (
     Measure,
     MeasuredChange,
@@ -906,8 +906,8 @@ def test_names_people_type_stay_text_and_keep_to_their_columns(text: str) -> Non
             assert "\x1b" not in line
             assert "\n" not in line
             assert "\u202e" not in line
-        assert columns(row.name) <= 20
-        assert columns(row.change) <= 42
+        assert terminal_width(row.name) <= 20
+        assert terminal_width(row.change) <= 42
 
 
 @some
@@ -945,7 +945,7 @@ def test_any_reading_at_all_yields_outcomes_and_never_an_error(given_: list[Any]
     for found in outcomes(taken, CHEN, TODAY):
         assert found.now
         assert isinstance(found.now.score, (Score, NoScore))
-        assert columns(found.row.change) <= 42
+        assert terminal_width(found.row.change) <= 42
 
 
 # --- cut-offs and the people they were published for ----------------------------------------------

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medex_tui.domain.language.plain import columns, csv_safe, cut, fit, one_line, terminal_safe
+from medex_tui.domain.language.plain import (
+    csv_safe,
+    cut,
+    fit,
+    one_line,
+    terminal_safe,
+    terminal_width,
+)
 
 ANY_TEXT = st.text(max_size=200) | st.text(
     "\x1b[]0;31m\x07\x9b\r\n\u202e\u2066|=+-@'\"é漢😀\ud800 ", max_size=60
@@ -49,8 +56,8 @@ def test_one_line_is_one_line_for_every_reader(typed: str) -> None:
 @quick
 @given(ANY_TEXT, st.integers(1, 40))
 def test_a_fitted_cell_is_exactly_as_wide_as_its_column(typed: str, width: int) -> None:
-    assert columns(fit(typed, width)) == width
-    assert columns(cut(typed, width)) <= width
+    assert terminal_width(fit(typed, width)) == width
+    assert terminal_width(cut(typed, width)) <= width
 
 
 @quick
@@ -89,8 +96,8 @@ def test_formulas_are_quoted_and_negative_numbers_are_not() -> None:
 
 
 def test_wide_and_combining_characters_are_counted_as_shown() -> None:
-    assert columns("漢字") == 4
-    assert columns("e\u0301") == 1
+    assert terminal_width("漢字") == 4
+    assert terminal_width("e\u0301") == 1
     assert cut("漢字漢字", 5) == "漢字…"
     assert fit("ab", 4) == "ab  "
     assert cut("abc", 0) == ""

@@ -25,7 +25,7 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from medex_tui.cli.app import signed_letter
-from medex_tui.domain.language.plain import columns, terminal_safe
+from medex_tui.domain.language.plain import terminal_safe, terminal_width
 from medex_tui.domain.obligations import obligations, report
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Document
@@ -292,9 +292,9 @@ def test_hostile_text_stays_text_in_every_document_and_format(typed: str) -> Non
         page = html_page(written)
         assert "<script" not in page and "<a " not in page and "<img" not in page, name
         shown = plain_text(written)
-        assert all(columns(line) <= 80 for line in shown.split("\n")), name
+        assert all(terminal_width(line) <= 80 for line in shown.split("\n")), name
     for name in ("overdue.txt", "today.txt"):
-        assert all(columns(line) <= 80 for line in every_list(practice)[name].split("\n"))
+        assert all(terminal_width(line) <= 80 for line in every_list(practice)[name].split("\n"))
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
@@ -793,7 +793,9 @@ def test_lists_keep_to_the_width_of_the_terminal(width: int) -> None:
     rows = overdue.as_text(found, CLINIC, width).split("\n")[1:] + today.as_text(
         CLINIC, date(2026, 10, 30), WRITTEN, width
     ).split("\n")
-    assert all(columns(row) <= width for row in rows[:-1] if not row.startswith("Fri 30 Oct"))
+    assert all(
+        terminal_width(row) <= width for row in rows[:-1] if not row.startswith("Fri 30 Oct")
+    )
 
 
 @pytest.mark.parametrize(
@@ -836,7 +838,8 @@ def test_a_day_without_visits_says_so() -> None:
 def test_plain_text_wraps_words_and_cuts_what_is_longer_than_a_line() -> None:
     assert plain_text("# A title\n\nword " * 3, 20).startswith("A title\n=======\nword")
     assert all(
-        columns(line) <= 10 for line in plain_text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n")
+        terminal_width(line) <= 10
+        for line in plain_text("x" * 95 + " 漢字漢字漢字漢字", 10).split("\n")
     )
     assert plain_text("- one two three\n- four", 9) == "- one two\n  three\n- four\n"
     assert plain_text("a\\\nb") == "a\nb\n"

@@ -13,7 +13,7 @@ from medex_tui.app.dialogs.base import Dialog
 from medex_tui.app.styled_lines import Choice, ListRow, fit, plain
 from medex_tui.app.widgets.lists import RowList, StyledLines
 from medex_tui.app.widgets.text_input import LineInput
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 
 
 class Picker(Dialog):
@@ -58,9 +58,10 @@ class Picker(Dialog):
         """Show what matches."""
         width = self.inner_width()
         found = list(self.find(query))
-        beside = max((columns(c.beside) for c in found), default=0)
+        beside = max((terminal_width(c.beside) for c in found), default=0)
         names = min(
-            max((columns(c.name) for c in found), default=0), max(width // 2, width - beside - 5)
+            max((terminal_width(c.name) for c in found), default=0),
+            max(width // 2, width - beside - 5),
         )
         rows = [
             ListRow(

@@ -21,7 +21,7 @@ from medex_tui.app.views.phrases import client_header
 from medex_tui.app.views.session_reading import doubts, when_lines
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.app.widgets.text_input import LineInput
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.measures import Measure, bare, catalogue
 from medex_tui.domain.records.assessments import Reading
@@ -158,7 +158,8 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
             )
             found.append((told, one))
         room = min(
-            22 if width >= 72 else 12, max((columns(told.trials) for told, _ in found), default=0)
+            22 if width >= 72 else 12,
+            max((terminal_width(told.trials) for told, _ in found), default=0),
         )
         lines: list[Line] = []
         lines += when_lines(self.reading, context.practice.zone)

@@ -22,7 +22,7 @@ from medex_tui.app.state import preferences
 from medex_tui.app.state.open_sessions import left_lines, open_sessions
 from medex_tui.app.styled_lines import Line, Role
 from medex_tui.app.views.today import today_rows, top_line
-from medex_tui.domain.language.plain import columns, cut_line, terminal_safe
+from medex_tui.domain.language.plain import cut_line, terminal_safe, terminal_width
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Store
@@ -120,7 +120,7 @@ def cropped(line: Line, width: int) -> Line:
         if width > 0:
             safe = terminal_safe(text).replace("\n", " ")
             shown = cut_line(safe + "x", width + 1)[:-1]
-        width -= columns(shown)
+        width -= terminal_width(shown)
         line_shown.append((shown, role))
     return line_shown
 
@@ -138,7 +138,7 @@ def drawn(lines: Sequence[Line], cursor: int, width: int, sgr: Callable[[str, Ro
             background = "panel"
         text, left = "", width
         for shown, role in cropped(line, width):
-            left -= columns(shown)
+            left -= terminal_width(shown)
             text += sgr(background, role) + shown
         sent += f"\x1b[{y + 1};1H{text}{sgr(background, '')}{' ' * max(0, left)}"
     return sent + "\x1b[m\x1b[H"

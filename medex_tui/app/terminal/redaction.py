@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.records.people import Client
 from medex_tui.reports.wording import day
 
@@ -81,7 +81,8 @@ def hidden(row: Sequence[tuple[str, Style]], names: NameTable) -> list[tuple[str
             redacted.append((part, style))
         else:
             shown = (
-                DOT * columns(char) if offset + n in hide else char for n, char in enumerate(part)
+                DOT * terminal_width(char) if offset + n in hide else char
+                for n, char in enumerate(part)
             )
             redacted.append(("".join(shown), style))
         offset += len(part)

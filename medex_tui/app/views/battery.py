@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from medex_tui.app.state.battery import BatteryRow, box_names, box_width, has_parts
 from medex_tui.app.styled_lines import Line, Role, fit, length
 from medex_tui.app.views.outcome import found_role, unscored
-from medex_tui.domain.language.plain import columns, cut
+from medex_tui.domain.language.plain import cut, terminal_width
 from medex_tui.domain.measures import Band, NoScore, Outcome, printed
 from medex_tui.domain.measures.shapes.sppb import UNABLE
 from medex_tui.reports.rendering.measure_chart import spark
@@ -114,7 +114,7 @@ def verdict_spans(found: Outcome, part: int | None, room: int, *, plain: bool) -
     if part in (None, 1):
         line.append((fit(found.row.change, max(4, room - length(line))).rstrip(), role))
     way = spark([value for _, value in found.series], plain=plain)
-    if way and part in (None, 0) and length(line) + columns(way) + 2 <= room:
+    if way and part in (None, 0) and length(line) + terminal_width(way) + 2 <= room:
         line += [("  ", ""), (way, "accent")]
     return line
 
@@ -134,8 +134,8 @@ def beside(rows: Sequence[tuple[Line, Band | None]], width: int) -> list[Line]:
     column = max((length(line) for line, band in rows if band), default=0) + 3
     lines: list[Line] = []
     for line, band in rows:
-        room = width - column - 1 - columns(band.tag) - 2 if band else 0
-        if band and room >= min(LEAST_TOLD, columns(band.text)):
+        room = width - column - 1 - terminal_width(band.tag) - 2 if band else 0
+        if band and room >= min(LEAST_TOLD, terminal_width(band.text)):
             shown: Line = [
                 (" " * (column - length(line)), ""),
                 (cut(band.text, room), ""),

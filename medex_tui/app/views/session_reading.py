@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from medex_tui.app.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.app.views.phrases import day
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
@@ -129,7 +129,7 @@ def _exercise(reading: SessionReading, exercise: Exercise, width: int) -> Line:
     was = reading.was(exercise)
     names, room = name_cells(width), width - name_cells(width) - 4 - ORIGIN
     before = f"was {was}" if was else ""
-    earlier = min(16, max(columns(before), 16 if width >= 80 else 0))
+    earlier = min(16, max(terminal_width(before), 16 if width >= 80 else 0))
     return [
         ("   ", ""),
         (fit(exercise.name, names), "strong"),

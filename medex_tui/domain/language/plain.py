@@ -55,7 +55,7 @@ NARROW = re.compile(
 """Text of one column a character on every terminal: Latin letters, punctuation, arrows, boxes and blocks."""
 
 
-def columns(text: str) -> int:
+def terminal_width(text: str) -> int:
     """How many terminal columns a safe line takes: wide characters two, combining ones none."""
     if NARROW.fullmatch(text):
         return len(text)
@@ -79,7 +79,7 @@ def cut(text: str, width: int) -> str:
 def cut_line(line: str, width: int) -> str:
     """A safe line, its inner spacing kept, in at most `width` columns and without blanks at the end."""
     line = line.rstrip()
-    if columns(line) <= width:
+    if terminal_width(line) <= width:
         return line
     if NARROW.fullmatch(line):
         return line[: width - 1].rstrip() + "…" if width > 0 else ""
@@ -95,4 +95,4 @@ def cut_line(line: str, width: int) -> str:
 def fit(text: str, width: int) -> str:
     """The text in exactly `width` columns: cut or filled with spaces."""
     line = cut(text, width)
-    return line + " " * (width - columns(line))
+    return line + " " * (width - terminal_width(line))

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from medex_tui.domain.dates.clock import age_on
-from medex_tui.domain.language.plain import columns, one_line
+from medex_tui.domain.language.plain import one_line, terminal_width
 from medex_tui.domain.records.communications import Document, DocumentKind
 from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.episodes import Referral
@@ -416,7 +416,9 @@ def addressed(provider: Provider) -> str:
     who, where = provider_line(provider), address(provider)
     whole = field("To", ", ".join(part for part in (who, where) if part))
     return (
-        whole if columns(whole) <= PAGE_COLUMNS + len("****") else lines([field("To", who), where])
+        whole
+        if terminal_width(whole) <= PAGE_COLUMNS + len("****")
+        else lines([field("To", who), where])
     )
 
 

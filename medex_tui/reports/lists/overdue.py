@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from medex_tui.domain import obligations
-from medex_tui.domain.language.plain import columns, csv_safe, cut_line, fit, one_line
+from medex_tui.domain.language.plain import csv_safe, cut_line, fit, one_line, terminal_width
 from medex_tui.domain.obligations import Obligation, OverdueReport
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.rendering import markdown
@@ -74,7 +74,8 @@ def as_text(report: OverdueReport, practice: Practice, width: int = STANDARD_WID
     extra = max(0, width - STANDARD_WIDTH) // 4
     most = [width, CLIENT_WIDTH + extra, OWED_WIDTH, PROVIDER_WIDTH + extra]
     widths = [
-        min(cap, max(columns(one_line(row[i])) for row in cells)) for i, cap in enumerate(most)
+        min(cap, max(terminal_width(one_line(row[i])) for row in cells))
+        for i, cap in enumerate(most)
     ]
     lines = [report.summary]
     for row in cells:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from medex_tui.domain.dates.clock import DAY, age_on, day_start, spoken_day
-from medex_tui.domain.language.plain import columns, cut, cut_line, fit, one_line
+from medex_tui.domain.language.plain import cut, cut_line, fit, one_line, terminal_width
 from medex_tui.domain.reassessment import next_assessment
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
@@ -77,8 +77,8 @@ def as_text(practice: Practice, day: date, now: datetime, width: int = 80) -> st
     title = f"{spoken_day(day)} {day.year}"
     if not day_rows:
         return f"{title}: no sessions.\n"
-    states = max(columns(one.state_word) for one in day_rows)
-    names = min(max(columns(one_line(one.client)) for one in day_rows), 20)
+    states = max(terminal_width(one.state_word) for one in day_rows)
+    names = min(max(terminal_width(one_line(one.client)) for one in day_rows), 20)
     rest = max(0, width - states - names - 18)
     lines = [f"{title}: {logged(day_rows)} of {len(day_rows)} logged"]
     for one in day_rows:
@@ -94,7 +94,7 @@ def _about(one: VisitRow, width: int) -> str:
     problem, goal = one_line(one.problem), one_line(one.goal)
     if not problem or not goal:
         return problem or goal
-    return f"{cut(problem, max(width - columns(goal), width // 2) - 2)}; {goal}"
+    return f"{cut(problem, max(width - terminal_width(goal), width // 2) - 2)}; {goal}"
 
 
 def state_word(session: Session, practice: Practice, now: datetime) -> str:

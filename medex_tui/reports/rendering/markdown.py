@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from medex_tui.domain.language.plain import columns, one_line, terminal_safe
+from medex_tui.domain.language.plain import one_line, terminal_safe, terminal_width
 
 PAGE_LINES = 55
 PAGE_COLUMNS = 80
@@ -80,7 +80,7 @@ def table(
     right_aligned = set(right)
     cells = [list(head), *(list(row) for row in rows)]
     widths = _narrowed(
-        [max(3, *(columns(row[i]) for row in cells)) for i in range(len(head))], width
+        [max(3, *(terminal_width(row[i]) for row in cells)) for i in range(len(head))], width
     )
 
     def line(row: Sequence[str]) -> str:
@@ -106,7 +106,7 @@ def _narrowed(widths: list[int], most: int) -> list[int]:
 
 
 def _pad(cell: str, width: int, right: bool) -> str:
-    fill = " " * max(0, width - columns(cell))
+    fill = " " * max(0, width - terminal_width(cell))
     return fill + cell if right else cell + fill
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it.token import Token
 
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
 from medex_tui.reports.rendering.paper import parser
 
@@ -61,7 +61,7 @@ def _blocks(tokens: Sequence[Token], width: int) -> Iterator[str]:
             case "heading_open":
                 title = wrapped(f"{BOLD}{_inline(next(rest))}{PLAIN}", width)
                 rule = "=" if token.tag == "h1" else "-"
-                longest = max((columns(line) for line in title.split("\n")), default=0)
+                longest = max((terminal_width(line) for line in title.split("\n")), default=0)
                 yield f"{title}\n{rule * longest}\n"
             case "paragraph_open":
                 if shown := "\n".join(_lines(next(rest), width)):
@@ -121,7 +121,7 @@ def _table(rest: Iterator[Token], width: int) -> Iterator[str]:
 
 
 def _set(part: str, width: int, right: bool) -> str:
-    fill = " " * max(0, width - columns(part))
+    fill = " " * max(0, width - terminal_width(part))
     return fill + part if right else part + fill
 
 
@@ -130,7 +130,7 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
     The two widest columns then share their room so that the table has the fewest lines.
     """
-    natural = [max(1, *(columns(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    natural = [max(1, *(terminal_width(row[i]) for row in rows)) for i in range(len(rows[0]))]
     widths = list(natural)
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > MIN_COLUMN:
         widths[widths.index(max(widths))] -= 1
@@ -164,9 +164,9 @@ def _height(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
 def _folds(cell: str, width: int) -> int:
     """Count the lines a cell takes; a cell with a word wider than its column counts as many."""
     lines, used = 1, -1
-    for word in map(columns, cell.split()):
+    for word in map(terminal_width, cell.split()):
         if word > width:
-            return 1 + columns(cell)
+            return 1 + terminal_width(cell)
         lines, used = (lines, used + 1 + word) if used + 1 + word <= width else (lines + 1, word)
     return lines
 
@@ -204,12 +204,12 @@ def _folded(line: str, width: int, first: str, other: str) -> list[str]:
     folded: list[str] = []
     current, empty = first, True
     for word in line.split():
-        if not empty and columns(current) + 1 + columns(word) > width:
+        if not empty and terminal_width(current) + 1 + terminal_width(word) > width:
             folded.append(current)
             current, empty = other, True
         current += "" if empty else " "
         for char in word:
-            if not empty and columns(current + char) > width:
+            if not empty and terminal_width(current + char) > width:
                 folded.append(current)
                 current = other
             current, empty = current + char, False

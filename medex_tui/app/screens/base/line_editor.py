@@ -13,7 +13,7 @@ from medex_tui.app.screens.base.undo import State, Undo
 from medex_tui.app.styled_lines import Line, Role, fit, length
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.app.widgets.text_input import LineInput
-from medex_tui.domain.language.plain import columns
+from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.shorthand import Completion
 
@@ -63,8 +63,8 @@ class Offers:
             line.append(
                 (f"[{offer.text}] " if here else f"{offer.text}  ", "accent" if here else "dim")
             )
-        if length(line) + columns(meaning) + 2 > width:
-            rest = width - columns(self.chosen.text) - columns(meaning) - 16
+        if length(line) + terminal_width(meaning) + 2 > width:
+            rest = width - terminal_width(self.chosen.text) - terminal_width(meaning) - 16
             others = "  ".join(offer.text for n, offer in enumerate(self.found) if n != self.at)
             line = [
                 ("   ", ""),
@@ -172,8 +172,8 @@ class LineEditorScreen(BaseScreen):
         if fault is None:
             return []
         shown = self.entry.value
-        at = INDENT + columns(shown[: fault.start]) - int(self.entry.scroll_offset.x)
-        marks = "^" * max(1, columns(shown[fault.start : fault.end]))
+        at = INDENT + terminal_width(shown[: fault.start]) - int(self.entry.scroll_offset.x)
+        marks = "^" * max(1, terminal_width(shown[fault.start : fault.end]))
         if not INDENT <= at < width - 1:
             return []
         line: Line = [(" " * at, ""), (marks[: width - at - 1], "bad")]
@@ -184,7 +184,7 @@ class LineEditorScreen(BaseScreen):
         )
         return (
             [*line, (better, "accent")]
-            if better and length(line) + columns(better) < width
+            if better and length(line) + terminal_width(better) < width
             else line
         )
 
