@@ -1,4 +1,4 @@
-"""Ask one question, answered in a line."""
+"""A prompt: one question, answered in a line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from medex_tui.app.widgets.text_input import LineInput
 
 
 class PromptDialog(Dialog):
-    """One question, answered in a line. `refuse` says in a sentence what is wrong with an answer, or None."""
+    """One question, answered in a line of text.
+
+    `refuse` returns a sentence that says what is wrong with an answer, or None.
+    """
 
     def __init__(
         self,
@@ -33,15 +36,15 @@ class PromptDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         width = self.inner_width()
-        told: list[Line] = [
+        about: list[Line] = [
             plain(piece) for text in self.about_lines for piece in wrap(text, width)
         ]
         with Vertical(classes="sheet"):
             yield StyledLines([plain(self.title_text, "title")], classes="one")
-            if told:
-                about = StyledLines(told)
-                about.styles.height = min(len(told), 12)
-                yield about
+            if about:
+                body = StyledLines(about)
+                body.styles.height = min(len(about), 12)
+                yield body
             label = StyledLines()
             label.show_whole([plain(piece, "field") for piece in wrap(self.label, width)])
             yield label
@@ -55,14 +58,14 @@ class PromptDialog(Dialog):
         entry.cursor_position = len(entry.value)
 
     @on(Input.Submitted)
-    def answered(self, event: Input.Submitted) -> None:
-        refused = self.refuse(event.value.strip())
-        if refused:
-            self.query_one("#refused", StyledLines).show([plain(refused, "bad")])
+    def submit(self, event: Input.Submitted) -> None:
+        refusal = self.refuse(event.value.strip())
+        if refusal:
+            self.query_one("#refused", StyledLines).show([plain(refusal, "bad")])
         else:
             self.dismiss(event.value.strip())
 
 
 def ask_why(title: str, label: str, about: Sequence[str], without: str) -> PromptDialog:
-    """Asks why; an empty answer is met with `without`."""
+    """A prompt for a reason; an empty answer is refused with the sentence `without`."""
     return PromptDialog(title, label, about=about, refuse=lambda text: None if text else without)

@@ -1,4 +1,4 @@
-"""The base of every dialog: a framed window over the screen, closed with a result or without."""
+"""The base of every dialog: a framed window over the screen."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from medex_tui.app.screen_mixin import ContextMixin
 from medex_tui.app.styled_lines import Line, plain
 
 DIALOG_WIDTH = 80
-"""The widest a window over a page is drawn: a full screen of the smallest usual terminal."""
+"""Columns of the widest dialog: those of the usual smallest terminal."""
 
 
 class Dialog(ContextMixin, ModalScreen[Any]):
-    """A window over the page: pickers, forms, questions. Going back closes it without a result."""
+    """A window over the screen; its result goes to who opened it. Going back gives None."""
 
     BINDINGS: ClassVar = bindings("go.back", over_entry=True)
     at_work = False
-    """Whether somebody is at work here without pressing keys."""
+    """Whether the dialog is in use without key presses, so that the idle lock waits."""
 
     def action_go_back(self) -> None:
         self.dismiss(None)
 
     def inner_width(self) -> int:
-        """Cells inside the window's frame."""
+        """Columns inside the frame."""
         width: int = self.app.size.width
         return min(DIALOG_WIDTH, width) - 4
 
     def hint(self, *parts: str) -> Line:
-        """A quiet line that says which keys work in a window: commands by their id, what an entry does in words."""
+        """A dim line of keys. Each part is a command id or a text such as `Enter confirm`."""
         shown = [
             f"{self.key_of(part)} {COMMANDS[part].label}" if part in COMMANDS else part
             for part in parts

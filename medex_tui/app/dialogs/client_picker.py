@@ -1,4 +1,4 @@
-"""Ask for a client or a provider."""
+"""Pickers of clients and providers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two people changed the same record: both versions side by side, and the person decides."""
+"""A conflict: somebody else changed the record meanwhile. Shows both versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOOKKEEPING = ("rev", "created_at", "created_by", "updated_at", "updated_by", "s
 
 
 def differences(mine: Record, theirs: Record) -> list[tuple[str, str, str]]:
-    """Field, mine, theirs for every field in which two versions of a record differ."""
+    """Rows of field, mine, theirs for the fields in which two versions of a record differ."""
     left, right = msgspec.to_builtins(mine), msgspec.to_builtins(theirs)
     return [
         (field, _shown(left.get(field)), _shown(right.get(field)))
@@ -28,17 +28,13 @@ def differences(mine: Record, theirs: Record) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: Any) -> str:
-    return (
-        "-"
-        if value in (None, "", [])
-        else value
-        if isinstance(value, str)
-        else msgspec.json.encode(value).decode()
-    )
+    if value in (None, "", []):
+        return "-"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 class ConflictDialog(Dialog):
-    """Shows what was refused and what stands."""
+    """The fields that differ, yours beside theirs."""
 
     def __init__(self, conflict: Conflict) -> None:
         super().__init__()
@@ -48,11 +44,9 @@ class ConflictDialog(Dialog):
         width = self.inner_width()
         half = (width - 16) // 2
         theirs = self.conflict.theirs
+        author = theirs.updated_by or "another login"
         lines: list[Line] = [
-            plain(
-                f"Saved meanwhile by {theirs.updated_by or 'another login'}. Nothing was overwritten.",
-                "warn",
-            ),
+            plain(f"Saved meanwhile by {author}. Nothing was overwritten.", "warn"),
             [],
             [(fit("", 16), ""), (fit("yours", half), "strong"), (fit("theirs", half), "strong")],
         ]

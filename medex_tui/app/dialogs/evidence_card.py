@@ -1,4 +1,4 @@
-"""The evidence card of a measure: protocol, score, thresholds, references, their sources, and what is not concluded."""
+"""The evidence card of a measure: protocol, score, thresholds, references and their sources."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ KINDS = {
 }
 SEXES = {"M": "men", "F": "women"}
 NOT_CONCLUDED = {
-    "grip_strength": "lower grip goes along with later disability and dementia in large groups; that is an "
-    "association in cohorts, never a personal risk. This number is a strength measurement.",
+    "grip_strength": "lower grip goes along with later disability and dementia in large groups; "
+    "that is an association in cohorts, never a personal risk. This number is a strength "
+    "measurement.",
     "mmt": "it is a strength observation, not a neurological examination.",
     "bmi": "a class name describes two numbers; it says nothing of body composition or health.",
     "sarc_f": "a screen only: at 4 or more, test strength and tell the provider.",
@@ -47,65 +48,70 @@ OTHERWISE = "no diagnosis, no cause, no forecast for one person."
 
 
 def evidence(measure: Measure) -> list[str]:
-    """The card, a paragraph each; empty ones part its sections."""
+    """The card in paragraphs; an empty one separates sections."""
     known = catalogue()
-    said = [measure.name, "", f"Protocol: {measure.protocol}", f"Score: {_rule(measure)}"]
+    card = [measure.name, "", f"Protocol: {measure.protocol}", f"Score: {_rule(measure)}"]
     if measure.record_with:
-        said.append(
-            f"Record with it: {', '.join(w.replace('_', ' ') for w in measure.record_with)}"
-        )
+        conditions = ", ".join(word.replace("_", " ") for word in measure.record_with)
+        card.append(f"Record with it: {conditions}")
     if measure.notes:
-        said.append(f"Limits: {measure.notes}")
-    said += ["", "Change:"]
+        card.append(f"Limits: {measure.notes}")
+    card += ["", "Change:", *_changes(measure), *_references(measure), "", "Sources:"]
+    parts = (*measure.change, *measure.cutoffs, *measure.norms)
+    for id in dict.fromkeys([*measure.sources, *(part.source for part in parts)]):
+        source = known.source(id)
+        card.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
+    unsaid = NOT_CONCLUDED.get(measure.id) or BY_CATEGORY.get(measure.category, OTHERWISE)
+    card += ["", f"What medex does not conclude: {unsaid}"]
+    if measure.id in known.own:
+        card += ["", "A measure of this practice's own, from its measures.toml."]
+    return card
+
+
+def _changes(measure: Measure) -> list[str]:
+    """A line for each threshold of change, with its population and source."""
+    lines = []
     for threshold in measure.change:
         amount = format_threshold(measure, threshold.value, threshold.unit)
         mark = "printed; " if threshold.default else ""
         if threshold.kind == "convention":
-            what = "our convention, not a measured threshold"
-            said.append(
-                f"- {amount}: {mark}{what}{f'; {threshold.population}' if threshold.population else ''}"
-            )
+            population = f"; {threshold.population}" if threshold.population else ""
+            what = f"our convention, not a measured threshold{population}"
+            lines.append(f"- {amount}: {mark}{what}")
         else:
-            people = threshold.population or "population not stated"
-            said.append(
-                f"- {threshold.kind} {amount}: {mark}{people} [{known.source(threshold.source).tag}]"
-            )
-    if not measure.change:
-        said.append("- no published threshold in the catalogue: compare with the baseline")
-    references = [
-        *(_cutoff(measure, c) for c in measure.cutoffs),
-        *(_norm(measure, n) for n in measure.norms),
+            population = threshold.population or "population not stated"
+            tag = catalogue().source(threshold.source).tag
+            lines.append(f"- {threshold.kind} {amount}: {mark}{population} [{tag}]")
+    if not lines:
+        lines.append("- no published threshold in the catalogue: compare with the baseline")
+    return lines
+
+
+def _references(measure: Measure) -> list[str]:
+    """A line for each cut-off, table and equation under a heading; empty where there is none."""
+    lines = [
+        *(_cutoff(measure, cutoff) for cutoff in measure.cutoffs),
+        *(_norm(measure, norm) for norm in measure.norms),
     ]
-    references += [
-        f"- equation {e.id.replace('_', ' ')}, {_ages(e.age_min, e.age_max)} [{known.source(e.source).tag}]"
-        + _state(measure, e)
-        for e in measure.equations
-    ]
+    for equation in measure.equations:
+        ages = _ages(equation.age_min, equation.age_max)
+        tag = catalogue().source(equation.source).tag
+        name = equation.id.replace("_", " ")
+        lines.append(f"- equation {name}, {ages} [{tag}]{_state(measure, equation)}")
+    if not lines:
+        return []
     ages = _ages(measure.age_min_norm, measure.age_max_norm)
-    if references:
-        said += [
-            "",
-            f"References, {ages}; outside them there is no band:" if ages else "References:",
-        ]
-        said += references
-    said += ["", "Sources:"]
-    for id in dict.fromkeys(
-        [*measure.sources, *(p.source for p in (*measure.change, *measure.cutoffs, *measure.norms))]
-    ):
-        source = known.source(id)
-        said.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
-    unsaid = NOT_CONCLUDED.get(measure.id) or BY_CATEGORY.get(measure.category, OTHERWISE)
-    said += ["", f"What medex does not conclude: {unsaid}"]
-    if measure.id in known.own:
-        said += ["", "A measure of this practice's own, from its measures.toml."]
-    return said
+    heading = f"References, {ages}; outside them there is no band:" if ages else "References:"
+    return ["", heading, *lines]
 
 
 def show_card(context: AppContext, measure: str, width: int) -> None:
-    """Open the card of a measure over the page."""
+    """Open the card of a measure in a dialog."""
     width = min(DIALOG_WIDTH, width) - 6
-    told = evidence(catalogue().measure(measure))
-    lines: list[Line] = [plain(piece) for said in told for piece in wrap(said, width, indent=2)]
+    card = evidence(catalogue().measure(measure))
+    lines: list[Line] = [
+        plain(piece) for paragraph in card for piece in wrap(paragraph, width, indent=2)
+    ]
     context.show(TextDialog("Evidence", lines))
 
 
@@ -143,7 +149,8 @@ def _norm(measure: Measure, norm: Norm) -> str:
     kind = KINDS.get(str(norm.__struct_config__.tag), str(norm.__struct_config__.tag))
     ages, sexes = _whom(norm)
     beside = "".join(f", {part}" for part in (ages, sexes, norm.note) if part)
-    return f"- {norm.id.replace('_', ' ')}: {kind}{beside} [{catalogue().source(norm.source).tag}]{_state(measure, norm)}"
+    tag = catalogue().source(norm.source).tag
+    return f"- {norm.id.replace('_', ' ')}: {kind}{beside} [{tag}]{_state(measure, norm)}"
 
 
 def _ages(low: int, high: int) -> str:
@@ -154,7 +161,7 @@ def _ages(low: int, high: int) -> str:
 
 
 def _whom(norm: Norm) -> tuple[str, str]:
-    """The ages a table holds for, and whether it goes by sex."""
+    """The ages a table covers, and its sexes: `by sex`, `men`, `women` or empty."""
     rows: list[Any] = list(norm.rows)
     lows = [getattr(row, "age_min", getattr(row, "age", 0)) for row in rows]
     highs = [getattr(row, "age_max", getattr(row, "age", 150)) for row in rows]
@@ -164,7 +171,7 @@ def _whom(norm: Norm) -> tuple[str, str]:
 
 
 def _state(measure: Measure, part: Cutoff | Norm | Equation) -> str:
-    """Whether a reference is shown, where that is not as it comes."""
+    """Whether a reference is switched on or off, where that is not its default."""
     known = catalogue()
     if f"{measure.id}/{part.id}" in known.off:
         return " SWITCHED OFF"

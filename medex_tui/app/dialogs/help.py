@@ -1,4 +1,4 @@
-"""Help, made from the screen it is asked on: why the row is here, then the keys."""
+"""The help text of a screen: about the selected row, then every command with its key."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from medex_tui.app.dialogs.base import DIALOG_WIDTH
 from medex_tui.app.styled_lines import Line, fit, plain, wrap
 
 EXAMPLE = 28
-"""Cells for what is typed, beside what it means."""
+"""Columns of an example, beside its meaning."""
 
 
 def example(typed: str, means: str, width: int) -> list[Line]:
-    """Something to type and what it means, in two columns, or one below the other where there is little room."""
+    """An example and its meaning in two columns; below each other under 60 columns."""
     if width < 60:
         below: list[Line] = [plain(f"    {piece}", "dim") for piece in wrap(means, width - 4)]
         return [plain(f"  {typed}", "accent"), *below]
@@ -23,14 +23,14 @@ def example(typed: str, means: str, width: int) -> list[Line]:
 
 
 class HelpSource(Struct, frozen=True):
-    """What a screen says about itself (`typed<TAB>meaning` makes an example) and its commands."""
+    """The sentences and commands of a screen; `typed<TAB>meaning` is an example to type."""
 
     about: list[str]
     commands: list[Command]
 
 
 def help_lines(source: HelpSource, width: int) -> list[Line]:
-    """What the screen says about its row, then every command with its key."""
+    """The help text in lines of a dialog in a window of `width` columns."""
     inner = min(DIALOG_WIDTH, width) - 6
     lines: list[Line] = []
     for text in source.about:

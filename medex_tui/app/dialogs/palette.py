@@ -1,4 +1,4 @@
-"""The palette: every command that works on a screen, found by a word of it."""
+"""The command palette: the commands of a screen, found by words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from medex_tui.app.styled_lines import Choice
 
 
 def command_palette(commands: Sequence[Command]) -> Picker:
-    """A picker of commands; its result is a command's id."""
+    """A picker of commands; the result is a command id."""
 
     def find(query: str) -> list[Choice]:
         words = query.lower().split()

@@ -1,4 +1,4 @@
-"""Choose from a list: type to narrow it, arrows to move, Enter to choose."""
+"""A picker: a list that typing narrows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from medex_tui.domain.language.plain import terminal_width
 
 
 class Picker(Dialog):
-    """Type to narrow, arrows to move, Enter to choose. The result is the chosen key; `enter` says what Enter does."""
+    """Type to narrow, arrows to move, Enter to choose; the result is the key of the choice.
+
+    `find` returns the choices that fit a query. `enter` names what Enter does, `empty` is shown
+    where nothing fits, `start` is the key selected first, `moved` is called with the selected key.
+    """
 
     DEFAULT_CSS = """
     Picker .sheet { height: 80%; }
@@ -55,7 +59,7 @@ class Picker(Dialog):
         self.narrow(self.query_text)
 
     def narrow(self, query: str) -> None:
-        """Show what matches."""
+        """Show the choices that fit the query."""
         width = self.inner_width()
         found = list(self.find(query))
         beside = max((terminal_width(c.beside) for c in found), default=0)
@@ -80,17 +84,17 @@ class Picker(Dialog):
         )
 
     @on(Input.Changed, "#query")
-    def typed(self, event: Input.Changed) -> None:
+    def update_query(self, event: Input.Changed) -> None:
         self.narrow(event.value)
 
     @on(Input.Submitted, "#query")
-    def chosen(self) -> None:
+    def choose(self) -> None:
         key = self.query_one("#found", RowList).key
         if isinstance(key, str):
             self.dismiss(key)
 
     @on(RowList.Moved)
-    def tell(self, event: RowList.Moved) -> None:
+    def notify_moved(self, event: RowList.Moved) -> None:
         if self.moved:
             self.moved(event.key if isinstance(event.key, str) else None)
 

@@ -1,4 +1,4 @@
-"""Show a text to read."""
+"""A dialog that shows a text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from medex_tui.app.widgets.lists import StyledLines
 
 
 class TextDialog(Dialog):
-    """A text to read, scrolled with the arrows."""
+    """A text, scrolled with the arrows."""
 
     BINDINGS: ClassVar = bindings("go.back")
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""Stopwatch, rest timer and repetition counter, in digits that can be read across the room."""
+"""Stopwatch, rest timer and repetition counter in large digits."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ REST_STEP_S = 15
 REST_MOST_S = 900
 TICK_S = 0.2
 LONGEST_S = 1800
-"""What runs longer was forgotten."""
+"""Seconds after which a running stopwatch counts as forgotten."""
 
 GLYPHS = {
-    "0": "###|# #|# #|# #|###", "1": " # |## | # | # |###", "2": "###|  #|###|#  |###", "3": "###|  #|###|  #|###",
-    "4": "# #|# #|###|  #|  #", "5": "###|#  |###|  #|###", "6": "###|#  |###|# #|###", "7": "###|  #|  #| # | # ",
-    "8": "###|# #|###|# #|###", "9": "###|# #|###|  #|###", ":": " |#| |#| ",
+    "0": "###|# #|# #|# #|###", "1": " # |## | # | # |###", "2": "###|  #|###|#  |###",
+    "3": "###|  #|###|  #|###", "4": "# #|# #|###|  #|  #", "5": "###|#  |###|  #|###",
+    "6": "###|#  |###|# #|###", "7": "###|  #|  #| # | # ", "8": "###|# #|###|# #|###",
+    "9": "###|# #|###|  #|###", ":": " |#| |#| ",
 }  # fmt: skip
-"""Digits of three by five dots; a dot becomes a block of cells."""
+"""Five rows of dots a character; `large` makes each dot a block of cells."""
 
 
 def large(text: str, width: int, height: int) -> list[str]:
-    """A text of digits and colons in blocks that fill `width` and `height` cells as far as they go."""
+    """Digits and colons as rows of blocks, as large as `width` by `height` cells allow."""
     dots = sum(len(GLYPHS[c].split("|")[0]) + 1 for c in text) - 1
     tall = max(1, min(height // 5, 6))
     wide = max(1, min(width // dots, 2 * tall))
@@ -45,11 +46,11 @@ def large(text: str, width: int, height: int) -> list[str]:
 
 
 class StopwatchDialog(Dialog):
-    """Space starts, stops or counts. The result is what goes into the line: `30s`, `x12`; None for a rest."""
+    """Space starts, stops or counts. The result is text for the line, `30s` or `x12`, or None."""
 
     BINDINGS: ClassVar = bindings(
-        "watch.space", "watch.take", "watch.stopwatch", "watch.rest", "watch.count", "watch.more", "watch.less",
-        "watch.zero", "go.back", over_entry=True,
+        "watch.space", "watch.take", "watch.stopwatch", "watch.rest", "watch.count", "watch.more",
+        "watch.less", "watch.zero", "go.back", over_entry=True,
     )  # fmt: skip
     DEFAULT_CSS = """
     StopwatchDialog #digits { height: 1fr; }
@@ -83,18 +84,18 @@ class StopwatchDialog(Dialog):
         self.call_after_refresh(self.show)
 
     def show_keys(self) -> None:
-        """The keys that work here, below the digits."""
+        """Show the keys that work here, below the digits."""
         own = [command for command in self.commands() if not command.of_app]
         self.query_one("#watch-keys", StyledLines).show_whole(hints(own, self.app.size.width - 4))
 
     @property
     def elapsed(self) -> float:
-        """Seconds that ran, with those before the last stop."""
+        """Seconds measured so far, with those before the last stop."""
         return self.before + (self.clock() - self.started if self.started is not None else 0.0)
 
     @property
     def at_work(self) -> bool:  # type: ignore[override]
-        """A watch that runs is being used: a walk of six minutes has no keys."""
+        """A running watch is in use: during a six-minute walk no key is pressed."""
         return self.started is not None and self.elapsed < LONGEST_S
 
     @property
@@ -110,7 +111,7 @@ class StopwatchDialog(Dialog):
         return f"{seconds // 60}:{seconds % 60:02}"
 
     def tick(self) -> None:
-        """Show what the clock says; ring once when a rest is over."""
+        """Update the digits; ring once when a rest is over."""
         if self.started is None or self.mode == "count":
             return
         if self.mode == "rest" and self.elapsed >= self.rest_s and not self.rung:
@@ -119,7 +120,7 @@ class StopwatchDialog(Dialog):
         self.show()
 
     def show(self) -> None:
-        """Draw the digits of this moment."""
+        """Draw the title and the digits."""
         over = self.mode == "rest" and self.elapsed >= self.rest_s
         starts = f"{self.key_of('watch.space')} starts" if self.mode != "count" else ""
         word = "GO" if over else "running" if self.started is not None else starts
@@ -143,19 +144,19 @@ class StopwatchDialog(Dialog):
             self.before, self.started = self.elapsed, None
         self.show()
 
-    def turn(self, mode: Mode) -> None:
-        """Another instrument, from zero."""
+    def set_mode(self, mode: Mode) -> None:
+        """Change the mode and start from zero."""
         self.mode, self.started, self.before = mode, None, 0.0
         self.show()
 
     def action_watch_stopwatch(self) -> None:
-        self.turn("stopwatch")
+        self.set_mode("stopwatch")
 
     def action_watch_rest(self) -> None:
-        self.turn("rest")
+        self.set_mode("rest")
 
     def action_watch_count(self) -> None:
-        self.turn("count")
+        self.set_mode("count")
 
     def action_watch_more(self) -> None:
         self.rest_s = min(REST_MOST_S, self.rest_s + REST_STEP_S)

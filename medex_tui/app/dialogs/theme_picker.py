@@ -1,4 +1,4 @@
-"""Choose a theme; each one shows while the cursor is on it."""
+"""The theme picker: a theme is previewed while it is selected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from medex_tui.app.styled_lines import Choice
 
 
 def theme_picker(names: Sequence[str], current: str, apply: Callable[[str], None]) -> Picker:
-    """A picker whose result is a theme's name, None when closed; `apply` shows a theme meanwhile."""
+    """A picker of theme names; the result is None when closed. `apply` previews a theme."""
 
     def find(query: str) -> list[Choice]:
         return [

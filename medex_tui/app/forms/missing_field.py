@@ -1,4 +1,4 @@
-"""From what a letter lacks to the form that fills it in."""
+"""From a field that a letter lacks to the form that holds it."""
 
 from __future__ import annotations
 
@@ -13,26 +13,35 @@ if TYPE_CHECKING:
 
 
 def elsewhere(kind: str, key: Key) -> str | None:
-    """Where what no form can fill in comes from, by the first part of the field's name; None for what has a form."""
+    """Where a field without a form is entered; None for a field that has one.
+
+    `kind` is the first part of the field's name: `session`, `practitioner`.
+    """
     match kind:
         case "practitioner":
-            return "Your name and credential are set by: medex practitioner edit LOGIN --credential MES"
+            edit = "medex practitioner edit LOGIN --credential MES"
+            return f"Your name and credential are set by: {edit}"
         case "session":
             back, log, note, amend = map(key, ("go.back", "session.log", "note.open", "note.amend"))
-            return f"That is entered at the visit: {back}, then {log} logs it, or {note} and {amend} add to a signed one."
+            return (
+                f"That is entered at the visit: {back}, then {log} logs it, "
+                f"or {note} and {amend} add to a signed one."
+            )
         case "sessions":
-            return f"A visit has to be logged first: {key('go.back')}, then {key('session.log')}."
+            back, log = key("go.back"), key("session.log")
+            return f"A visit has to be logged first: {back}, then {log}."
         case "assessment" | "assessments":
-            return f"An assessment has to be taken first: {key('go.back')}, then {key('assessment.take')}."
+            back, take = key("go.back"), key("assessment.take")
+            return f"An assessment has to be taken first: {back}, then {take}."
     return None
 
 
 JUDGED = ("programme", "session.plan")
-"""Fields that the letter's own form fills in."""
+"""Fields that the form of the letter itself holds."""
 
 
 def fill_in(context: AppContext, missing: Missing, owed: Obligation) -> str | None:
-    """Open the form that holds a field a letter lacks; where there is none, the sentence that says what to do."""
+    """Open the form of a missing field; where there is none, a sentence that says what to do."""
     practice, kind = context.practice, missing.field.split(".")[0]
     referral = practice.referrals[owed.referral_id]
     match kind:
