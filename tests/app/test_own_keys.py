@@ -216,6 +216,7 @@ async def test_every_screen_and_window_names_the_keys_that_the_person_chose(
         parts = {
             "AssessmentScreen",
             "BatteryScreen",
+            "TimedBatteryScreen",
             "LineEditorScreen",
             "SessionLineEditor",
             "DocumentScreen",

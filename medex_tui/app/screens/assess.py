@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import msgspec
 from textual.events import Key
-from textual.timer import Timer
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
@@ -15,25 +14,23 @@ from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.evidence_card import show_card
 from medex_tui.app.navigation import AssessLineRoute, ChartRoute
 from medex_tui.app.screens.base.assessment import BESIDE
-from medex_tui.app.screens.base.battery import CONDITIONS, BatteryScreen, other_side
+from medex_tui.app.screens.base.battery import other_side
+from medex_tui.app.screens.base.timed_battery import TimedBatteryScreen
 from medex_tui.app.state.battery import (
     RESULTS,
     BatteryRow,
     battery_of,
-    box_unit,
     box_width,
     could_be,
-    entry_unit,
     has_parts,
     order,
     readings_of,
     typed,
-    way_of,
     with_box,
 )
 from medex_tui.app.state.battery_presets import battery_for
-from medex_tui.app.state.box_timer import Timing, times
-from medex_tui.app.styled_lines import Line, length, plain, wrap
+from medex_tui.app.state.box_checks import doubt_about, first_fault, last_trial
+from medex_tui.app.styled_lines import Line, length, plain
 from medex_tui.app.views.battery import (
     beside,
     parts_line,
@@ -42,7 +39,7 @@ from medex_tui.app.views.battery import (
     verdict_spans,
 )
 from medex_tui.app.views.chart import plain_marks
-from medex_tui.app.views.outcome import said_of
+from medex_tui.app.views.measure_details import measure_lines
 from medex_tui.app.views.phrases import client_header
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.measures import (
@@ -51,7 +48,6 @@ from medex_tui.domain.measures import (
     Outcome,
     Score,
     catalogue,
-    convert,
     plausible,
     plausible_part,
     score,
@@ -59,9 +55,6 @@ from medex_tui.domain.measures import (
 from medex_tui.domain.measures.scoring import task_of
 from medex_tui.domain.measures.shapes.sppb import UNABLE, UNABLE_LABELS
 from medex_tui.domain.records.practice import Practice
-from medex_tui.reports.rendering.measure_chart import spark
-
-TICK_S = 0.1
 
 
 class ScoreGrid(StyledLines, can_focus=True):
@@ -72,7 +65,7 @@ class ScoreGrid(StyledLines, can_focus=True):
         self.can_focus = True
 
 
-class AssessScreen(BatteryScreen):
+class AssessScreen(TimedBatteryScreen):
     """The box form."""
 
     BINDINGS: ClassVar = bindings(
@@ -88,8 +81,6 @@ class AssessScreen(BatteryScreen):
 
     def __init__(self, client_id: str) -> None:
         super().__init__(client_id)
-        self.timing = Timing()
-        self.ticking: Timer | None = None
         self.told: dict[tuple[BatteryRow | None, ...], Outcome] = {}
         self.told_of: Practice | None = None
 
@@ -163,10 +154,6 @@ class AssessScreen(BatteryScreen):
         )
         return line, reference_of(found, part)
 
-    def live_text(self) -> str:
-        """What the box under the cursor shows while something runs in it."""
-        return self.timing.text(self.here, self.here.boxes[self.box]) if self.rows else ""
-
     def last_here(self, row: BatteryRow) -> str:
         """The score of last time of what an empty row is for."""
         side, task = row.side if row.of.by_side else None, row.label if row.of.labelled else ""
@@ -201,49 +188,21 @@ class AssessScreen(BatteryScreen):
         return self.told[key]
 
     def about_lines(self, width: int) -> list[Line]:
-        """The measure under the cursor: score and rule, changes with thresholds, references with their sources."""
+        """The selected measure: score and rule, changes with thresholds, references with sources."""
         key = self.key_of
         if not self.rows:
-            return [
-                plain(
-                    f" {key('battery.add')} adds a measure; {key('battery.set')} takes a battery.",
-                    "dim",
-                )
-            ]
-        row = self.here
-        measure = row.of
-        way = way_of(row)
-        unit = way.said if way.course else box_unit(row, self.box)
-        with_what = ", ".join(
-            f"{name} {said}" for name in CONDITIONS if (said := getattr(row, name))
+            add, choose = key("battery.add"), key("battery.set")
+            return [plain(f" {add} adds a measure; {choose} takes a battery.", "dim")]
+        empty = all(row.empty for row in self.group(self.row))
+        return measure_lines(
+            self.here,
+            self.box,
+            None if empty else self.outcome_here(self.row),
+            self.context.practice.zone,
+            width,
+            key=key,
+            plain_marks=plain_marks(self.app.theme),
         )
-        if measure.direction == "user":
-            better = (
-                f"{row.better} is better"
-                if row.better
-                else f"{key('battery.side')}: which way is better"
-            )
-            with_what = f"{better}  {with_what}"
-        head: Line = [
-            (f" {measure.name}", "title"),
-            (f"  in {unit}" if unit else "", "dim"),
-            (f"  {with_what}", "dim"),
-        ]
-        if all(r.empty for r in self.group(self.row)):
-            limits = [measure.notes] if measure.notes else []
-            told = [
-                plain(f" {piece}", "dim")
-                for text in [measure.protocol, *limits]
-                for piece in wrap(text, width - 2)
-            ]
-            return [head, *told[:8]]
-        found = self.outcome_here(self.row)
-        values = [value for _, value in found.series]
-        head.append((f"  {spark(values, plain=plain_marks(self.app.theme))}", "accent"))
-        lines: list[Line] = [head]
-        for text in said_of(found, self.context.practice.zone):
-            lines += [plain(f" {piece}") for piece in wrap(text, width - 2, indent=1)]
-        return lines
 
     def help_lines(self) -> list[str]:
         return [
@@ -321,10 +280,6 @@ class AssessScreen(BatteryScreen):
             self.box += 1
         self.update_content()
 
-    def place(self, row: int, box: int) -> None:
-        self.stop_watch()
-        super().place(row, box)
-
     def onward(self) -> None:
         """Enter: check the box, ask once about an unlikely value, go on; behind the last box, save."""
         self.take_timing()
@@ -347,29 +302,13 @@ class AssessScreen(BatteryScreen):
 
     def doubt(self, row: BatteryRow, value: float) -> str | None:
         """Why a value is refused, or asked about for the first time."""
-        found = in_question(row, self.box, value, self.last_trial(row))
+        found = doubt_about(row, self.box, value, last_trial(row, self.past))
         if found is None or found in self.asked:
             return None
         if found.startswith("asked"):
             self.asked.add(found)
             return f"{row.of.short}: {found.partition(': ')[2]}. Enter again if it is right."
         return f"{row.of.short}: {found.partition(': ')[2]}."
-
-    def last_trial(self, row: BatteryRow) -> float | None:
-        """The last trial of last time, of the same side and task, in the unit of the row."""
-        unit = row.unit or entry_unit(row.of)
-        for assessment in reversed(self.past):
-            own = [
-                r
-                for r in assessment.readings
-                if (r.measure, r.side) == (row.measure, row.side)
-                and (not row.of.labelled or r.labels[:1] == [row.label])
-            ]
-            if own:
-                trials = own[-1].trials if own[-1].course_m == row.course else []
-                same = convert(trials[-1], own[-1].unit or unit, unit) if trials else None
-                return None if has_parts(row.of) else same
-        return None
 
     # -- commands
 
@@ -378,7 +317,7 @@ class AssessScreen(BatteryScreen):
         for n, row in enumerate(self.rows):
             if row.empty:
                 continue
-            if wrong := unfit(row, self.key_of("battery.name")):
+            if wrong := first_fault(row, self.key_of("battery.name")):
                 at, why = wrong
                 self.place(n, at)
                 self.show_status(f"Not saved yet: {why}.", "bad")
@@ -456,93 +395,3 @@ class AssessScreen(BatteryScreen):
     def action_entry_line(self) -> None:
 
         self.context.open(AssessLineRoute(self.client_id), replace=True)
-
-    # -- stopwatch and counter
-
-    def action_battery_watch(self) -> None:
-        if not self.rows:
-            return
-        if not times(self.here, self.box):
-            self.show_status(
-                f"{self.key_of('battery.watch')} times and counts; this box takes a number.", "dim"
-            )
-        elif not self.timing.press(self.here, self.box):
-            self.take_timing()
-        else:
-            self.ticking = self.ticking or self.set_interval(TICK_S, self.tick)
-            self.tick()
-
-    def tick(self) -> None:
-        """Draw what runs; ring when its time is up, for the tester looks at the client."""
-        if self.timing.on:
-            if rings := self.timing.rings_now():
-                self.app.bell()
-            self.show_status(
-                self.timing.told(self.key_of), "good" if rings or self.timing.rung else "accent"
-            )
-        self.update_content()
-
-    def take_timing(self, *, times_too: bool = True) -> None:
-        """What ran goes into the box, and stops; a time only where `times_too`."""
-        if not self.timing.on:
-            return
-        text, fills = (
-            self.live_text(),
-            self.timing.fills and (times_too or self.timing.counted is not None),
-        )
-        self.stop_watch()
-        self.show_status("")
-        if fills:
-            self.put(text)
-
-    def stop_watch(self) -> None:
-        """Stop without a result."""
-        self.timing.stop()
-        if self.ticking:
-            self.ticking.stop()
-            self.ticking = None
-
-    def action_go_back(self) -> None:
-        if self.timing.on:
-            self.stop_watch()
-            self.show_status("Stopped; nothing was taken.", "warn")
-            self.update_content()
-        else:
-            super().action_go_back()
-
-
-def unfit(row: BatteryRow, name_key: str) -> tuple[int, str] | None:
-    """The box a row with numbers cannot be saved for, and why."""
-    measure = row.of
-    if (measure.id in ("psfs", "mmt") or measure.unit == "user") and not row.label:
-        return 0, f"{name_key} names what was timed, tested or rated"
-    for at, box in enumerate(row.boxes):
-        if box in ("", UNABLE):
-            continue
-        value = typed(measure, box)
-        if value is None:
-            return at, f"{measure.short}: {box} is not a number"
-        found = in_question(row, at, value)
-        if found and found.startswith("refused"):
-            return at, f"{measure.short}: {found.partition(': ')[2]}"
-    return None
-
-
-def in_question(row: BatteryRow, at: int, value: float, last: float | None = None) -> str | None:
-    """`plausible` for a number as it is typed: a time over a set course is judged as the speed it makes."""
-    measure = row.of
-    if has_parts(measure):
-        return plausible_part(
-            measure, value, row.inputs[at] if measure.combine == "equation" else ""
-        )
-    if measure.unit == "user":
-        return None
-    if measure.id == "psfs":
-        return plausible(measure, value)
-    unit = row.unit or entry_unit(measure)
-    if measure.distance_m is not None and unit == "s":
-        course = row.course or measure.distance_m
-        speeds = [course / t if t > 0 else 0.0 for t in (value, last or 0.0)]
-        return plausible(measure, speeds[0], speeds[1] or None)
-    there, then = (convert(v, unit, measure.unit) if v is not None else None for v in (value, last))
-    return plausible(measure, value if there is None else there, then)

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
 from medex_tui.actions.send_hook import Handed, Outgoing, hand_over, hook_path, refusal
 from medex_tui.app.commands import bindings
-from medex_tui.app.dialogs.form import Form, FormField, Values
+from medex_tui.app.forms.judgement import judgement_form
 from medex_tui.app.forms.missing_field import JUDGED, fill_in
 from medex_tui.app.forms.sending import mark_sent
 from medex_tui.app.screens.base.document import DocumentScreen
-from medex_tui.app.views.phrases import provider_name
-from medex_tui.domain.dates.clock import local_day
+from medex_tui.app.views.letter_origins import origin_rows
 from medex_tui.domain.language.scope_language import LanguageFinding, findings, quotes, standing
-from medex_tui.domain.measures import catalogue
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
-from medex_tui.reports import wording
 from medex_tui.reports.file_names import letter_name
-from medex_tui.reports.letters import episode, letterhead
 from medex_tui.reports.letters.letterhead import Judgement, Letter, Missing
 from medex_tui.reports.letters.registry import letter_for, to_fit
 from medex_tui.reports.rendering.plain_text import pages, plain_text
@@ -264,7 +258,7 @@ class LetterScreen(DocumentScreen):
         if owed is None or letter is None:
             return []
         edit = self.key_of("record.edit")
-        return origins(
+        return origin_rows(
             letter,
             owed,
             self.context.practice,
@@ -321,42 +315,12 @@ class LetterScreen(DocumentScreen):
         letter = self.letter()
         if letter is None:
             return
-        stands = letter.judgement
-        fields = [
-            FormField(
-                "bottom_line",
-                "Bottom line",
-                stands.bottom_line or "",
-                hint="what the provider should know, in one sentence",
-            ),
-            FormField(
-                "next_steps",
-                "What next",
-                stands.next_steps or "",
-                hint="frequency, what changes in the programme",
-            ),
-            FormField(
-                "question",
-                "Question",
-                stands.question or "",
-                hint="one clear question, or: No action needed.",
-            ),
-        ]
 
-        def save(values: Values) -> Any:
-            before = self.judgement or Judgement()
-            return Judgement(
-                **{
-                    name: getattr(before, name) if text == (getattr(stands, name) or "") else text
-                    for name, text in values.items()
-                }
-            )
-
-        def take(made: Judgement) -> None:
-            self.judgement = made
+        def take(judgement: Judgement) -> None:
+            self.judgement = judgement
             self.hold()
 
-        self.context.ask(Form("Your judgement", fields, save), take)
+        self.context.ask(judgement_form(letter.judgement, self.judgement), take)
 
     async def action_document_sign(self) -> None:
         """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
@@ -403,49 +367,3 @@ class LetterScreen(DocumentScreen):
             )
         else:
             mark_sent(self.context, owed, show_status=self.show_status)
-
-
-def origins(
-    letter: Letter,
-    owed: Obligation,
-    practice: Practice,
-    now: datetime,
-    left_out: Collection[str],
-    templates: Mapping[str, LetterTemplate],
-    edit: str,
-) -> list[tuple[str, str]]:
-    """What a letter answers, to whom it goes and by when, and from which records and words it is made.
-
-    `edit` is the key that changes the person's own words.
-    """
-    referral, zone = practice.referrals[owed.referral_id], practice.zone
-    came = episode.attendance(episode.sessions_of(referral, practice), now)
-    taken = episode.assessments(referral, practice, now)
-    names = dict.fromkeys(r.measure for a in taken for r in a.readings)
-    known = catalogue().measures
-    measures = [known[name].short for name in names if name in known and name not in left_out]
-    goals = practice.goals_of.get(referral.id, [])
-    to = [provider_name(practice.providers.get(id)) for id in letter.to]
-    how = " ".join(
-        part for part in (wording.METHODS.get(owed.method or "", ""), owed.address or "") if part
-    )
-    return [
-        ("Answers", f"{wording.OWED[owed.kind]}, limit {wording.moment(owed.limit_at, zone)}"),
-        ("To", f"{'; copy '.join(to)}{f', {how}' if how else ''}"),
-        (
-            "Referral",
-            f"{referral.reason or ''}, {letterhead.referred_on(referral, practice)}".strip(", "),
-        ),
-        ("Assessed", ", ".join(wording.day(local_day(a.taken_at, zone)) for a in taken[-4:])),
-        ("Measures", ", ".join(measures)),
-        ("Left out", ", ".join(known[name].short if name in known else name for name in left_out)),
-        ("Visits", f"{came.words} since the referral"),
-        ("Goals", "; ".join(f"{g.text} ({g.status})" for g in goals)),
-        (
-            "Template",
-            "the practice's own"
-            if letter.kind in templates
-            else "as shipped; `medex template` changes it",
-        ),
-        ("You write", f"{edit}: bottom line, next, question"),
-    ]

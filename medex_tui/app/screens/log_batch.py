@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from msgspec import Struct
 from textual import on
 from textual.widget import Widget
 
@@ -16,14 +15,8 @@ from medex_tui.app.dialogs.override_reason import ask_override_reason
 from medex_tui.app.row_keys import PendingLineKey
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.state.open_sessions import LeftLines
-from medex_tui.app.styled_lines import Line, ListRow, Role, fit, plain, wrap
-from medex_tui.app.views.session_reading import (
-    LEVEL_WORDS,
-    done_words,
-    guard_lines,
-    vitals_words,
-    when_lines,
-)
+from medex_tui.app.styled_lines import Line, ListRow, fit, plain, wrap
+from medex_tui.app.views.pending_lines import PendingLine, line_state, meaning_lines
 from medex_tui.app.widgets.lists import RowList, StyledLines
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
@@ -39,28 +32,6 @@ from medex_tui.domain.shorthand import (
     to_assessment,
     to_session,
 )
-
-if TYPE_CHECKING:
-    pass
-
-
-class Pending(Struct):
-    """One line: what was typed, what a person settled about it, and what it means."""
-
-    text: str
-    confirmed: set[str]
-    reasons: dict[str, str]
-    reading: SessionReading | AssessmentReading | None = None
-    check: SafetyCheck = SafetyCheck([])
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can be saved and signed as it stands."""
-        return (
-            self.reading is not None
-            and self.reading.complete
-            and not self.check.waiting(self.reasons)
-        )
 
 
 class LogBatchScreen(BaseScreen):
@@ -84,8 +55,8 @@ class LogBatchScreen(BaseScreen):
     def __init__(self, left: LeftLines) -> None:
         super().__init__()
         self.left = left
-        self.pending = [Pending(text, set(), {}) for text in left.lines]
-        self.dropped: list[tuple[int, Pending]] = []
+        self.pending = [PendingLine(text, set(), {}) for text in left.lines]
+        self.dropped: list[tuple[int, PendingLine]] = []
         self.saved = 0
 
     def body(self) -> Iterable[Widget]:
@@ -113,7 +84,7 @@ class LogBatchScreen(BaseScreen):
         rows = []
         for n, each in enumerate(self.pending):
             self.understand(each)
-            word, role = state_of(each)
+            word, role = line_state(each)
             who = each.reading.client.name if each.reading and each.reading.client else "no client"
             rows.append(
                 ListRow(
@@ -129,7 +100,7 @@ class LogBatchScreen(BaseScreen):
         self.query_one("#rows", RowList).show_rows(rows)
         self.detail()
 
-    def understand(self, each: Pending) -> None:
+    def understand(self, each: PendingLine) -> None:
         """Read one line as it would be saved now."""
         context, practice = self.context, self.context.practice
         client = practice.clients.get(self.left.client_id or "")
@@ -148,7 +119,7 @@ class LogBatchScreen(BaseScreen):
         each.reading = reading
         each.check = check(reading, reading.client, practice) if reading.client else SafetyCheck([])
 
-    def read(self, each: Pending, text: str) -> SessionReading:
+    def read(self, each: PendingLine, text: str) -> SessionReading:
         """A session line of this list."""
         practice = self.context.practice
         return read_session(
@@ -163,7 +134,7 @@ class LogBatchScreen(BaseScreen):
         return local(self.left.at).date() < local(self.context.now).date()
 
     @property
-    def here(self) -> Pending | None:
+    def here(self) -> PendingLine | None:
         """The line under the cursor."""
         match self.query_one("#rows", RowList).key:
             case PendingLineKey(index) if index < len(self.pending):
@@ -181,64 +152,10 @@ class LogBatchScreen(BaseScreen):
         lines: list[Line] = [plain("─" * width, "dim")]
         if each and each.reading:
             lines += [plain(f" {piece}") for piece in wrap(each.text, width - 2)][:3]
-            lines += self.meaning(each, width)
+            taken_at = self.when(each.reading)
+            practice = self.context.practice
+            lines += meaning_lines(each, practice, taken_at, width, self.key_of)
         self.query_one("#detail", StyledLines).show(lines)
-
-    def meaning(self, each: Pending, width: int) -> list[Line]:
-        """Faults first, then what it says."""
-        reading = each.reading
-        assert reading is not None
-        lines: list[Line] = []
-        for problem in reading.problems:
-            better = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
-            lines += [
-                plain(f" ? {piece}", "bad") for piece in wrap(problem.message + better, width - 4)
-            ]
-        lines += [
-            plain(f" ? {q.message} {self.key_of('lines.confirm')}: it is right.", "warn")
-            for q in reading.questions
-        ]
-        for finding in each.check.findings:
-            done = each.reasons.get(finding.rule) or (
-                "settled by the recheck" if finding.rule in each.check.settled else ""
-            )
-            going = (
-                f"  {self.key_of('lines.reason')}: go on with a reason"
-                if finding.level != "caution"
-                else ""
-            )
-            more = f"  going on: {done}" if done else going
-            text = f"{LEVEL_WORDS[finding.level]} {finding.text}{more}"
-            lines += [plain(f" ! {piece}", "bad") for piece in wrap(text, width - 4)]
-        if reading.client:
-            lines += guard_lines(
-                reading.client, self.context.practice, self.when(reading), None, width
-            )
-        lines += when_lines(reading, self.context.practice.zone)
-        if isinstance(reading, SessionReading):
-            for exercise in reading.exercises:
-                lines.append(
-                    [
-                        ("   ", ""),
-                        (fit(exercise.name, 19), "strong"),
-                        (fit(f" {done_words(exercise)}", 34), ""),
-                        (exercise.origin, "dim"),
-                    ]
-                )
-            lines += [
-                [("   ", ""), (fit(v.phase, 6), "dim"), (vitals_words(v), "")]
-                for v in reading.vitals
-            ]
-            if reading.note:
-                lines += [
-                    plain(f"   {piece}") for piece in wrap(f"note  {reading.note}", width - 6)
-                ]
-        else:
-            lines += [
-                [("   ", ""), (fit(item.name, 30), "strong"), (f" {item.value}", "")]
-                for item in reading.items
-            ]
-        return lines
 
     def when(self, reading: SessionReading | AssessmentReading) -> datetime:
         """When the visit was."""
@@ -280,7 +197,7 @@ class LogBatchScreen(BaseScreen):
             self.dismiss(None)
             context.show_status(f"{saved} saved and signed.", "good", after_close=True)
 
-    def record(self, each: Pending) -> Record:
+    def record(self, each: PendingLine) -> Record:
         """The record a ready line makes."""
         context, reading = self.context, each.reading
         if isinstance(reading, AssessmentReading):
@@ -390,12 +307,3 @@ class LogBatchScreen(BaseScreen):
     def action_go_back(self) -> None:
         self.context.drafts.flush()
         self.dismiss(None)
-
-
-def state_of(each: Pending) -> tuple[str, Role]:
-    """A word for where a line stands."""
-    if each.reading is None or each.reading.problems:
-        return "? faulty", "bad"
-    if each.check.waiting(each.reasons):
-        return "! hold", "bad"
-    return ("? unusual", "warn") if each.reading.questions else ("ready", "good")

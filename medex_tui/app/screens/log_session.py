@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 import msgspec
 from textual.containers import Horizontal
-from textual.events import Key, Paste
 from textual.widget import Widget
 
 from medex_tui.app.commands import bindings
@@ -16,20 +15,18 @@ from medex_tui.app.navigation import LogBatchRoute, LogSessionRoute
 from medex_tui.app.screens.base.session_line_editor import SessionLineEditor
 from medex_tui.app.screens.base.undo import Undo
 from medex_tui.app.state.open_sessions import keep_lines, open_sessions, place_for
-from medex_tui.app.styled_lines import Line, fit, plain, spread, wrap
+from medex_tui.app.styled_lines import Line, spread
+from medex_tui.app.views.last_session import aside_lines, repeatable_lines
 from medex_tui.app.views.open_sessions import tabs
-from medex_tui.app.views.phrases import client_header, day
+from medex_tui.app.views.phrases import client_header
 from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
-    done_words,
     doubts,
     guard_lines,
     reading_lines,
-    vitals_words,
 )
 from medex_tui.app.widgets.lists import StyledLines
-from medex_tui.app.widgets.text_input import LineInput
-from medex_tui.domain.records.practice import Practice
+from medex_tui.app.widgets.session_line_input import SessionLineInput
 from medex_tui.domain.records.visits import Override, Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
@@ -40,49 +37,12 @@ from medex_tui.domain.shorthand import (
     examples,
     read_session,
     to_session,
-    write_plan,
 )
-from medex_tui.domain.shorthand.scan import written_note
-
-RECALLED = 20
-"""How many earlier visits the arrow keys go back."""
-
 
 WITH_ASIDE = 124
 """From this width on, last time and the goals stand beside the line's table."""
 
 ASIDE = 44
-
-
-class SessionLineInput(LineInput):
-    """The line. A paste of several lines goes to `pasted`; a digit on an empty line to `digit`, which may take it."""
-
-    def __init__(
-        self,
-        *,
-        faults: Callable[[str], list[tuple[int, int]]],
-        pasted: Callable[[list[str]], None],
-        digit: Callable[[int], bool],
-    ) -> None:
-        super().__init__(id="entry", faults=faults, line=True)
-        self.pasted, self.digit = pasted, digit
-
-    def on_paste(self, event: Paste) -> None:
-        lines = [line for line in event.text.splitlines() if line.strip()]
-        if len(lines) > 1:
-            event.prevent_default()
-            event.stop()
-            self.pasted(lines)
-
-    def on_key(self, event: Key) -> None:
-        if (
-            not self.value
-            and event.character
-            and event.character in "123456789"
-            and self.digit(int(event.character))
-        ):
-            event.prevent_default()
-            event.stop()
 
 
 class LogSessionScreen(SessionLineEditor):
@@ -109,8 +69,6 @@ class LogSessionScreen(SessionLineEditor):
         self.reasons: dict[str, str] = {}
         self.check = SafetyCheck([])
         self.saving = False
-        self.recalled = 0
-        self.typed_before_recall = ""
 
     def body(self) -> Iterable[Widget]:
         yield StyledLines(id="who")
@@ -231,45 +189,9 @@ class LogSessionScreen(SessionLineEditor):
                 self.shown_problems, reading.questions, width, self.key_of("entry.save")
             )
         else:
-            lines += self.last_time(width)
+            lines += repeatable_lines(self.client_id, context.practice, self.templates, width)
         self.query_one("#read", StyledLines).show(lines)
         self.show_under()
-
-    def last_time(self, width: int) -> list[Line]:
-        """What stands under an empty line: the visit that = would repeat, and the templates."""
-        context = self.context
-        last = context.practice.last_session(self.client_id)
-        lines: list[Line] = []
-        if last is None or last.at is None:
-            lines += [
-                plain(
-                    "   No session yet. Type what was done; it shows here as it is understood:",
-                    "dim",
-                ),
-                plain("   leg press 3x12 @60 r5  row 3x10 @20  132/78 72 p3 ; a note", "dim"),
-            ]
-        else:
-            lines.append(plain(f"   = repeats {day(last.at, context.practice.zone)}:", "dim"))
-            lines += [
-                [("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")]
-                for e in last.exercises
-            ]
-            for word, text in (("note", last.note), ("plan", last.plan)):
-                if text:
-                    lines += [
-                        plain(f"   {piece}", "dim")
-                        for piece in wrap(f"{word}  {text}", width - 6, indent=6)
-                    ]
-        for number, template in self.templates.items():
-            about = "  ".join(part for part in (template.name, template.phase) if part)
-            lines.append(
-                [
-                    (f"   {number} ", "key"),
-                    (fit(about, 26), ""),
-                    (f" {template.line}"[: width - 32], "dim"),
-                ]
-            )
-        return lines
 
     def hold(self) -> None:
         """Have the draft on disk soon."""
@@ -383,40 +305,6 @@ class LogSessionScreen(SessionLineEditor):
                 "accent",
             )
 
-    def action_entry_earlier(self) -> None:
-        self.recall(1)
-
-    def action_entry_later(self) -> None:
-        self.recall(-1)
-
-    def recall(self, step: int) -> None:
-        """An earlier visit that this login logged, as a line to do again: carried, and no reading of that day."""
-        context = self.context
-        mine = [
-            s
-            for s in reversed(context.practice.sessions_of.get(self.client_id, ()))
-            if s.attended
-            and s.exercises
-            and context.login in (s.signed_by, s.updated_by, s.created_by)
-        ][:RECALLED]
-        if not mine:
-            self.show_status("No earlier visit of this client was logged by you.", "dim")
-            return
-        if self.recalled == 0:
-            self.typed_before_recall = self.entry.value
-        self.recalled = max(0, min(len(mine), self.recalled + step))
-        if self.recalled == 0:
-            self.put(0, len(self.entry.value), self.typed_before_recall)
-            return
-        session = mine[self.recalled - 1]
-        note = f" ; {written_note(session.note)}" if session.note else ""
-        self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
-        if session.at:
-            self.show_status(
-                f"{self.recalled} of {len(mine)}: {day(session.at, context.practice.zone)}, carried over.",
-                "dim",
-            )
-
     def key_pageup(self) -> None:
         self.query_one("#read", StyledLines).scroll_page_up(animate=False)
 
@@ -481,33 +369,3 @@ class LogSessionScreen(SessionLineEditor):
     def action_go_back(self) -> None:
         self.context.drafts.flush()
         self.dismiss(None)
-
-
-def aside_lines(client_id: str, practice: Practice, width: int) -> list[Line]:
-    """What one likes to have in sight while typing: the visit before with its readings, and what it is all for."""
-    lines: list[Line] = []
-    last = practice.last_session(client_id)
-    if last and last.at:
-        lines.append([(" LAST TIME ", "title"), (f" {day(last.at, practice.zone)}", "")])
-        lines += [
-            [(f" {fit(e.name, 18)} ", ""), (fit(done_words(e), width - 20), "dim")]
-            for e in last.exercises
-        ]
-        told = [vitals_words(v) for v in last.vitals]
-        told += [
-            f"{word}  {text}" for word, text in (("note", last.note), ("plan", last.plan)) if text
-        ]
-        lines += [plain(f" {piece}", "dim") for text in told for piece in wrap(text, width - 1)]
-        lines.append([])
-    referral = practice.current_episode(client_id)
-    goals = (
-        [g for g in practice.goals_of.get(referral.id, ()) if g.status == "open"]
-        if referral
-        else []
-    )
-    if goals:
-        lines.append(plain(" GOALS", "title"))
-        lines += [
-            plain(f" {piece}") for goal in goals for piece in wrap(goal.text, width - 1, indent=2)
-        ]
-    return lines

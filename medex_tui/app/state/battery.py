@@ -25,6 +25,10 @@ MOST_TRIALS = 6
 TASK_UNITS = ("s", "reps", "m", "kg", "lb", "min")
 
 
+CONDITIONS = ("device", "position", "aid", "protocol")
+"""Fields of a row that say how a measure is taken, in the order the app asks for them."""
+
+
 class BatteryRow(Struct, frozen=True):
     """One row: texts typed into its boxes, the side or the named activity it is for, and what it was taken with."""
 

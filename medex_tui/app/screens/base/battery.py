@@ -10,6 +10,7 @@ from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.screens.base.assessment import AssessmentScreen
 from medex_tui.app.state.battery import (
+    CONDITIONS,
     MOST_TRIALS,
     BatteryRow,
     battery_of,
@@ -31,9 +32,6 @@ from medex_tui.app.state.battery_presets import (
     switched,
 )
 from medex_tui.domain.measures import catalogue
-
-CONDITIONS = ("device", "position", "aid", "protocol")
-"""What a measure is taken with, in the order `d` asks for it."""
 
 
 def other_side(row: BatteryRow, other: BatteryRow) -> bool:

@@ -13,13 +13,17 @@ from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.state import templates
 from medex_tui.app.state.config_file import ConfigFault
 from medex_tui.app.styled_lines import Choice
+from medex_tui.app.views.phrases import day
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.settings import KnownExercise
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.shorthand import SessionReading, read_session, write_plan
-from medex_tui.domain.shorthand.scan import scan
+from medex_tui.domain.shorthand.scan import scan, written_note
+
+RECALLED = 20
+"""Earlier visits that the arrow keys go back."""
 
 _SNIPPET_NAME = re.compile(r"\w[\w-]{0,19}")
 
@@ -32,6 +36,8 @@ class SessionLineEditor(LineEditorScreen):
         self.client_id = client_id
         self.reading: SessionReading | None = None
         self.templates: dict[int, templates.LineTemplate] = {}
+        self.recalled = 0
+        self.typed_before_recall = ""
 
     @property
     def client(self) -> Client:
@@ -67,6 +73,40 @@ class SessionLineEditor(LineEditorScreen):
         told = f"{template.name}: carried until changed or accepted. {undo} takes it back; a space first types digits."
         self.show_status(told, "dim")
         return True
+
+    def action_entry_earlier(self) -> None:
+        self.recall(1)
+
+    def action_entry_later(self) -> None:
+        self.recall(-1)
+
+    def recall(self, step: int) -> None:
+        """Replace the line with an earlier visit that this login logged, as a plan without readings."""
+        context = self.context
+        mine = [
+            s
+            for s in reversed(context.practice.sessions_of.get(self.client_id, ()))
+            if s.attended
+            and s.exercises
+            and context.login in (s.signed_by, s.updated_by, s.created_by)
+        ][:RECALLED]
+        if not mine:
+            self.show_status("No earlier visit of this client was logged by you.", "dim")
+            return
+        if self.recalled == 0:
+            self.typed_before_recall = self.entry.value
+        self.recalled = max(0, min(len(mine), self.recalled + step))
+        if self.recalled == 0:
+            self.put(0, len(self.entry.value), self.typed_before_recall)
+            return
+        session = mine[self.recalled - 1]
+        note = f" ; {written_note(session.note)}" if session.note else ""
+        self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
+        if session.at:
+            self.show_status(
+                f"{self.recalled} of {len(mine)}: {day(session.at, context.practice.zone)}, carried over.",
+                "dim",
+            )
 
     def action_entry_template(self) -> None:
         context = self.context
