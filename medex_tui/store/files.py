@@ -97,6 +97,23 @@ def read_all(fd: int, start: int, end: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def data_end(fd: int, start: int = 0) -> int:
+    """The byte after the last one that a file really has from `start` on: a hole at its end holds nothing.
+
+    A huge empty file is a hole, and is not read.
+    """
+    size = os.fstat(fd).st_size
+    end = min(start, size)
+    while end < size:
+        try:
+            end = os.lseek(fd, os.lseek(fd, end, os.SEEK_DATA), os.SEEK_HOLE)
+        except OSError as fault:
+            if fault.errno == errno.ENXIO:
+                break
+            raise
+    return end
+
+
 def read_into(fd: int, room: memoryview, start: int) -> None:
     """Fill a room with the bytes from start on. OSError where the file ends before."""
     while room:
@@ -124,7 +141,7 @@ def read_plain(path: Path) -> bytes:
     """All bytes of a plain file."""
     fd = open_plain(path)
     try:
-        return read_all(fd, 0, os.fstat(fd).st_size)
+        return read_all(fd, 0, data_end(fd))
     finally:
         close_fd(fd)
 
@@ -186,9 +203,22 @@ def make_folder(folder: Path) -> None:
         return
     shared = folder.parent.is_dir() and folder.parent.stat().st_mode & stat.S_ISGID
     folder.mkdir(mode=0o770 if shared else 0o700, parents=True, exist_ok=True)
+    around = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        give_to_owner(around, folder.parent)
+    finally:
+        close_fd(around)
     if shared:
         folder.chmod(0o2770)
     sync_folder(folder.parent)
+
+
+def give_to_owner(fd: int, folder: Path) -> None:
+    """Let a file that root made belong to the owner of its folder, who has to go on working with it."""
+    if os.geteuid() == 0:
+        around = folder.stat()
+        if around.st_uid:
+            os.fchown(fd, around.st_uid, around.st_gid)
 
 
 def open_file(path: Path, flags: int = 0, mode: int | None = None) -> int:
@@ -199,6 +229,7 @@ def open_file(path: Path, flags: int = 0, mode: int | None = None) -> int:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
         if (wanted := mode or mode_in(path.parent)) != 0o600:
             os.fchmod(fd, wanted)
+        give_to_owner(fd, path.parent)
         sync_folder(path.parent)
         return fd
 

@@ -24,6 +24,7 @@ from medex_tui.store.files import (
     cause,
     close_fd,
     closed,
+    data_end,
     file_system,
     is_at,
     is_remote,
@@ -197,7 +198,7 @@ def walk(
     while (path := folder / name_of(segment)).exists():
         fd = open_plain(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
-            data = read_all(fd, offset, os.fstat(fd).st_size)
+            data = read_all(fd, offset, data_end(fd, offset))
         finally:
             close_fd(fd)
         for read in read_lines(data, segment, offset, seq, before):
@@ -289,7 +290,7 @@ class Journal:
             if os.pread(self._fd, 1, self.offset) in (b"", b"\n", b"\0", b"\r"):
                 self.unread = self._swept != self.segment and not self._blank_to_the_end()
                 break
-            data = read_all(self._fd, self.offset, os.fstat(self._fd).st_size)
+            data = read_all(self._fd, self.offset, data_end(self._fd, self.offset))
             segment = self.segment
             for read in read_lines(data, segment, self.offset, self.seq, self.sum):
                 if read.line is None:
@@ -317,7 +318,7 @@ class Journal:
 
     def _rest(self) -> bytes:
         """What stands after the verified end, without the reserved space."""
-        return written(read_all(self._fd, self.offset, os.fstat(self._fd).st_size))
+        return written(read_all(self._fd, self.offset, data_end(self._fd, self.offset)))
 
     def _take(self, line: JournalLine, end: int) -> None:
         self.seq, self.sum, self.offset = line.seq, line.sum, end

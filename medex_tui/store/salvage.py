@@ -89,7 +89,7 @@ def journal_of(path: Path) -> Path:
 def salvage(path: Path) -> Salvage:
     """Everything intact of the practice at `path`: journal, snapshots, and what the quarantine keeps of either."""
     folder = journal_of(path)
-    mark = mark_of(folder)
+    mark, snapshot_seq = mark_of(folder), _snapshot_seq(path)  # before the journal, which goes on
     found: dict[int, SalvagedLine] = {}
     unreadable: list[bytes] = []
     faults, torn = _read_segments(folder, found, unreadable)
@@ -97,11 +97,7 @@ def salvage(path: Path) -> Salvage:
     if torn and last < mark.seq:
         faults.append(torn)
     faults += _read_replaced(folder, found)
-    last = (
-        max(last, *found, mark.seq, _snapshot_seq(path))
-        if found
-        else max(mark.seq, _snapshot_seq(path))
-    )
+    last = max([last, *found, mark.seq, snapshot_seq])
     missing = [seq for seq in range(1, last + 1) if seq not in found]
     if missing:
         faults.append(

@@ -158,13 +158,13 @@ class StoreState:
                     self.journal.closed = f"{path} {fault.reason}: it can be read, and written by the medex that wrote it."
                     self.notices.append(self.journal.closed)
                     continue
-                self._set_aside(path, fault.reason)
+                self._pass_over(path, fault.reason)
                 continue
             known = snapshot.identity == ours
             if not known and not snapshot.seal_holds():
-                self._set_aside(path, "was changed by another program")
+                self._pass_over(path, "was changed by another program")
             elif not self._belongs(snapshot):
-                self._set_aside(path, "is of another practice, or the journal was rewritten")
+                self._pass_over(path, "is of another practice, or the journal was rewritten")
             else:
                 if not known and path == self.path:
                     self._own(snapshot)
@@ -192,6 +192,11 @@ class StoreState:
         """Remember a file that proved to be ours, so that the next opening need not read all of it."""
         with contextlib.suppress(CannotSave), self.journal.hold(0):
             self.journal.lock.note(snapshot=snapshot.identity)
+
+    def _pass_over(self, path: Path, reason: str) -> None:
+        """Leave a file that cannot be used where it is: reading changes nothing. A new snapshot sets it aside."""
+        self.tail += 1
+        self.notices.append(f"{path.name} {reason}; the records were read from the journal.")
 
     def _set_aside(self, path: Path, reason: str) -> None:
         """Keep a file we cannot use in the quarantine; the journal has every record."""

@@ -259,10 +259,15 @@ class Store:
             return news
         except OSError as fault:
             if fault.errno != errno.ESTALE:
-                raise
+                self._tell_once(f"The practice could not be read just now: {cause(fault)}")
             return False
         finally:
             self.state.mutex.release()
+
+    def _tell_once(self, notice: str) -> None:
+        """Add a notice, unless it is the one told last: a disk that fails is read twice a second."""
+        if self.notices[-1:] != [notice]:
+            self.notices.append(notice)
 
     def history(self, client_id: str) -> None:
         """Bring everything archived about a client onto the desk."""

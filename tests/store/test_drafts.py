@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,49 @@ def test_the_last_draft_can_be_dropped_on_a_full_disk(
     monkeypatch.setattr(module, "write_new", lambda *given: pytest.fail("a file was written"))
     drafts.drop("kim", "a")
     assert drafts.load("kim") == {}
+
+
+def test_two_windows_of_one_login_never_overwrite_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    one, other = Drafts(path), Drafts(path)
+    one.load("kim"), other.load("kim")
+    first = {"text": "lp 3x12", "at": "2026-11-30T15:00:00+00:00"}
+    second = {"text": "row 3x10", "at": "2026-11-30T15:00:01+00:00"}
+    one.save("kim", "session:c1", first)
+    other.save("kim", "session:c1", second)
+    one.save("kim", "session:c1", {**first, "text": "lp 3x12 ; good"})
+    kept = one.load("kim")
+    typed = [draft.get("text") or draft["lines"][0] for draft in kept.values()]
+    assert sorted(typed) == ["lp 3x12", "lp 3x12 ; good", "row 3x10"]
+    assert [name for name in kept if name.startswith("lines:")]
+
+
+def test_a_window_drops_only_what_it_typed_itself(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    one, other = Drafts(path), Drafts(path)
+    one.save("kim", "goal:g", {"values": "a"})
+    other.load("kim")
+    other.save("kim", "goal:g", {"values": "b"})
+    one.drop("kim", "goal:g")
+    assert other.load("kim")["goal:g"] == {"values": "b"}
+
+
+def test_every_unreadable_file_of_drafts_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    for text in ("{one", "{two"):
+        Drafts(path).save("kim", "x", {"text": "y"})
+        (tmp_path / "practice.drafts/kim.json").write_text(text)
+        Drafts(path).load("kim")
+    kept = sorted(file.read_text() for file in (tmp_path / "practice.drafts").glob("*unreadable*"))
+    assert kept == ["{one", "{two"]
+
+
+def test_windows_that_write_at_once_lose_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    with ThreadPoolExecutor(6) as pool:
+        list(
+            pool.map(
+                lambda number: Drafts(path).save("kim", f"goal:{number}", {"n": number}), range(60)
+            )
+        )
+    assert len(Drafts(path).load("kim")) == 60

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import time
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,6 +16,7 @@ import pytest
 
 from medex_tui.domain.records.people import Client
 from medex_tui.store import Conflict, Drafts, Saved, Store, StoreProblem
+from medex_tui.store import salvage as salvage_module
 from medex_tui.store.backup import Actor, backup, plan, restore
 from medex_tui.store.check import check
 from yard import in_memory
@@ -106,3 +109,71 @@ def test_two_logins_work_in_one_practice_and_a_third_does_not(shared: Path) -> N
         assert state.st_gid == GROUP, one
         mode = 0o2770 if one.is_dir() else 0o600 if one.parent.name == "practice.drafts" else 0o660
         assert stat.S_IMODE(state.st_mode) == mode, (one, oct(state.st_mode))
+
+
+def test_a_backup_is_no_false_alarm_when_a_colleague_saves_and_leaves_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "practice.json"
+    store = Store.open(path, by="kim", host="test", pid=1, create=True)
+    assert isinstance(store.save([Client(id="a", family_name="A")], at=AT), Saved)
+    store.close()
+    real = salvage_module.read_plain
+
+    def read_while_a_colleague_works(file: Path) -> bytes:
+        data = real(file)
+        colleague = Store.open(path, by="lee", host="test", pid=2)
+        number = len(colleague.practice.clients)
+        new = Client(id=f"b{number}", family_name="B")
+        assert isinstance(colleague.save([new], at=AT + timedelta(minutes=number)), Saved)
+        colleague.close()
+        return data
+
+    monkeypatch.setattr(salvage_module, "read_plain", read_while_a_colleague_works)
+    assert salvage_module.salvage(path).faults == []
+
+
+def test_a_read_error_while_following_is_a_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "practice.json"
+    store = Store.open(path, by="kim", host="test", pid=1, create=True)
+    assert isinstance(store.save([Client(id="a", family_name="A")], at=AT), Saved)
+
+    def failing(*given: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", failing)
+        assert not store.refresh() and not store.refresh()
+    assert [n for n in store.notices if "could not be read just now" in n] == store.notices[-1:]
+    assert isinstance(store.save([Client(id="b", family_name="B")], at=AT), Saved)
+    store.close()
+
+
+def test_a_huge_empty_journal_is_told_at_once_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    store = Store.open(path, by="kim", host="test", pid=1, create=True)
+    assert isinstance(store.save([Client(id="a", family_name="A")], at=AT), Saved)
+    store.close()
+    segment = tmp_path / "practice.journal/000001.jsonl"
+    segment.write_bytes(b"")
+    os.truncate(segment, 50 << 30)
+    begun = time.monotonic()
+    store = Store.open(path, by="kim", host="test", pid=1)
+    assert set(store.practice.clients) == {"a"}
+    assert "damaged" in " ".join(store.notices)
+    store.close()
+    assert time.monotonic() - begun < 1
+    assert segment.stat().st_size == 50 << 30
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can save as somebody else's guest")
+def test_files_that_root_makes_belong_to_the_owner_of_the_practice(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1000, 1000)
+    path = tmp_path / "practice.json"
+    store = Store.open(path, by="root", host="test", pid=1, create=True)
+    assert isinstance(store.save([Client(id="a", family_name="A")], at=AT), Saved)
+    store.close()
+    made = [path, *(tmp_path / "practice.journal").rglob("*"), tmp_path / "practice.journal"]
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(1000, 1000)}
