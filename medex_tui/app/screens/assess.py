@@ -32,11 +32,11 @@ from medex_tui.app.state.battery_presets import battery_for
 from medex_tui.app.state.box_checks import doubt_about, first_fault, last_trial
 from medex_tui.app.styled_lines import Line, length, plain
 from medex_tui.app.views.battery import (
-    beside,
     parts_line,
     reference_of,
+    result_spans,
     row_line,
-    verdict_spans,
+    with_references,
 )
 from medex_tui.app.views.chart import plain_marks
 from medex_tui.app.views.measure_details import measure_lines
@@ -116,7 +116,7 @@ class AssessScreen(TimedBatteryScreen):
         )
         lines: list[Line] = []
         top_here = 0
-        drawn = beside([self.row_line(n, width) for n in range(len(self.rows))], width)
+        drawn = with_references([self.row_line(n, width) for n in range(len(self.rows))], width)
         for n, row in enumerate(self.rows):
             if n == self.row:
                 top_here = len(lines)
@@ -149,7 +149,7 @@ class AssessScreen(TimedBatteryScreen):
         found = self.outcome_here(n)
         part = None if len(group) == 1 else place
         line.append(("  ", ""))
-        line += verdict_spans(
+        line += result_spans(
             found, part, width - length(line) - 1, plain=plain_marks(self.app.theme)
         )
         return line, reference_of(found, part)

@@ -14,9 +14,9 @@ from medex_tui.app.screens.base.assessment import BESIDE, AssessmentScreen
 from medex_tui.app.screens.base.line_editor import LineEditorScreen
 from medex_tui.app.screens.base.undo import Undo
 from medex_tui.app.styled_lines import Line, fit, length, plain, wrap
-from medex_tui.app.views.battery import verdict_spans
+from medex_tui.app.views.battery import result_spans
 from medex_tui.app.views.chart import plain_marks
-from medex_tui.app.views.outcome import said_of, unscored
+from medex_tui.app.views.outcome import outcome_sentences, unscored
 from medex_tui.app.views.phrases import client_header
 from medex_tui.app.views.session_reading import doubts, when_lines
 from medex_tui.app.widgets.lists import StyledLines
@@ -171,12 +171,12 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
                 (fit(told.trials, room), "dim"),
                 ("  ", ""),
             ]
-            lines.append(line + verdict_spans(one, None, width - length(line) - 1, plain=marks))
+            lines.append(line + result_spans(one, None, width - length(line) - 1, plain=marks))
             if one is found[-1][1] and not unscored(one):
                 # What was typed last is told in full, as the boxes tell of the row under the cursor.
                 said = [
                     p
-                    for text in said_of(one, context.practice.zone)
+                    for text in outcome_sentences(one, context.practice.zone)
                     for p in wrap(text, width - 7, indent=1)
                 ]
                 lines += [plain(f"     {piece}", "dim") for piece in said]

@@ -11,7 +11,7 @@ from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.evidence_card import show_card
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.styled_lines import Line, fit, plain, spread, wrap
-from medex_tui.app.views.chart import TALLEST, chart_lines, number_lines, plain_marks, told_lines
+from medex_tui.app.views.chart import TALLEST, chart_lines, number_lines, outcome_lines, plain_marks
 from medex_tui.app.views.phrases import client_header, day
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.goals import goal_of, goal_state
@@ -110,7 +110,7 @@ class ChartScreen(BaseScreen):
                 plain(f" {piece}", "good")
                 for piece in wrap(f"goal: {state.why}", size.width - 2, indent=2)
             ]
-        lines += told_lines(found, context.practice.zone, size.width)
+        lines += outcome_lines(found, context.practice.zone, size.width)
         if isinstance(scored, Score) or found.series:
             lines += number_lines(found, context.practice.zone)
         self.query_one("#picture", StyledLines).show(lines)

@@ -1,4 +1,4 @@
-"""One measure over time as styled lines: the picture, what its lines mean, the numbers."""
+"""A measure over time as styled lines: the picture, its legend, the numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from medex_tui.app.styled_lines import Line, Role, plain, wrap
-from medex_tui.app.views.outcome import said_of
+from medex_tui.app.views.outcome import outcome_sentences
 from medex_tui.domain.measures import Outcome
 from medex_tui.reports.rendering.measure_chart import Chart, LineKind, chart_of, plotted
 
@@ -21,49 +21,46 @@ TALLEST = 14
 
 
 def plain_marks(theme: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether pictures are drawn in ASCII alone: the Linux console, no colour, or a locale without UTF-8."""
-    said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    utf8 = "utf" in said.lower().replace("-", "")
+    """Whether pictures use ASCII only: no colors, the Linux console or a locale without UTF-8."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    utf8 = "utf" in locale.lower().replace("-", "")
     return (
         theme == "mono"
         or environ.get("TERM") == "linux"
         or bool(environ.get("NO_COLOR"))
-        or bool(said and not utf8)
+        or bool(locale and not utf8)
     )
 
 
 def chart_lines(chart: Chart, width: int, height: int, *, marks: bool) -> list[Line]:
-    """The picture with its legend under it; where it does not fit or there is no score, a sentence says so."""
+    """The picture and its legend, or a sentence where there is no score or no room.
+
+    `marks`: draw in ASCII.
+    """
     drawn = plotted(chart, min(width - 1, 100), height, plain=marks)  # a column for the scrollbar
     if not drawn:
-        return [
-            plain(
-                " No score to draw yet."
-                if not chart.points
-                else " Too narrow for a picture; the numbers:",
-                "dim",
-            )
-        ]
+        narrow = " Too narrow for a picture; the numbers:"
+        return [plain(narrow if chart.points else " No score to draw yet.", "dim")]
     lines: list[Line] = [
         [(row.label, "dim"), (row.plot, ""), (row.tag, ROLES[row.kind] if row.kind else "dim")]
         for row in drawn
     ]
-    for said in chart.legend:
-        lines += [plain(f" {piece}", "dim") for piece in wrap(said, width - 2, indent=2)]
+    for entry in chart.legend:
+        lines += [plain(f" {piece}", "dim") for piece in wrap(entry, width - 2, indent=2)]
     return lines
 
 
-def told_lines(found: Outcome, zone: ZoneInfo, width: int) -> list[Line]:
-    """Both changes, each reference, and every score with its day."""
+def outcome_lines(outcome: Outcome, zone: ZoneInfo, width: int) -> list[Line]:
+    """The sentences about an outcome, wrapped."""
     lines: list[Line] = []
-    for said in said_of(found, zone):
-        lines += [plain(f" {piece}") for piece in wrap(said, width - 2, indent=2)]
+    for sentence in outcome_sentences(outcome, zone):
+        lines += [plain(f" {piece}") for piece in wrap(sentence, width - 2, indent=2)]
     return lines
 
 
-def number_lines(found: Outcome, zone: ZoneInfo) -> list[Line]:
-    """The scores, earliest first."""
-    chart = chart_of(found, zone)
+def number_lines(outcome: Outcome, zone: ZoneInfo) -> list[Line]:
+    """A line for each score, earliest first."""
+    chart = chart_of(outcome, zone)
     return [
         [(f"   {p.day:%Y-%m-%d}  ", "dim"), (f"{p.shown} {chart.unit}".rstrip(), "strong")]
         for p in chart.points

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from medex_tui.app.state.battery import CONDITIONS, BatteryRow, box_unit, way_of
 from medex_tui.app.styled_lines import Line, plain, wrap
-from medex_tui.app.views.outcome import said_of
+from medex_tui.app.views.outcome import outcome_sentences
 from medex_tui.domain.measures import Outcome
 from medex_tui.reports.rendering.measure_chart import spark
 
@@ -39,7 +39,7 @@ def measure_lines(
     values = [value for _, value in outcome.series]
     heading.append((f"  {spark(values, plain=plain_marks)}", "accent"))
     lines = [heading]
-    for text in said_of(outcome, zone):
+    for text in outcome_sentences(outcome, zone):
         lines += [plain(f" {piece}") for piece in wrap(text, width - 2, indent=1)]
     return lines
 

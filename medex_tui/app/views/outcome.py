@@ -1,4 +1,4 @@
-"""What a score comes to, in words and in a role of color."""
+"""The outcome of a measure in sentences, and its role of color."""
 
 from __future__ import annotations
 
@@ -9,38 +9,44 @@ from medex_tui.app.views.phrases import day
 from medex_tui.domain.measures import NoScore, Outcome, Score
 
 
-def unscored(found: Outcome) -> bool:
-    """Whether what was entered makes no score yet, which is neither a number nor a result like unable."""
-    score = found.now.score if found.now else None
+def unscored(outcome: Outcome) -> bool:
+    """Whether the entries make no score yet: neither a number nor a result such as unable."""
+    score = outcome.now.score if outcome.now else None
     return isinstance(score, NoScore) and score.result == "measured"
 
 
-def said_of(found: Outcome, zone: ZoneInfo) -> list[str]:
-    """What may be said of a result: how it was scored, both changes with thresholds, each reference with its source."""
-    said = []
-    score = found.now.score if found.now else None
+def outcome_sentences(outcome: Outcome, zone: ZoneInfo) -> list[str]:
+    """The score, the changes since baseline and last time, references with sources, notes."""
+    sentences = []
+    score = outcome.now.score if outcome.now else None
     if isinstance(score, Score):
-        said.append(f"{score.printed}" + (f" ({score.how})" if score.how else ""))
+        sentences.append(f"{score.printed}" + (f" ({score.how})" if score.how else ""))
     elif score:
-        said.append(score.reason)
-    for since, then, word in (
-        (found.since_baseline, found.baseline, "baseline"), (found.since_last, found.previous, "last time"),
-    ):  # fmt: skip
-        if since and then and not unscored(found):
+        sentences.append(score.reason)
+    changes = (
+        (outcome.since_baseline, outcome.baseline, "baseline"),
+        (outcome.since_last, outcome.previous, "last time"),
+    )
+    for since, then, word in changes:
+        if since and then and not unscored(outcome):
             # Better or worse is said only of a notable change; below the threshold none is known.
             way = ""
             if since.notable and since.better is not None:
                 way = " better" if since.better else " worse"
             moved = f"{since.printed}{way}, " if since.printed else ""
-            said.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
-    return [*said, *found.row.references, *(["; ".join(found.notes)] if found.notes else [])]
+            sentences.append(f"Since {word} {day(then.at, zone)}: {moved}{since.why}")
+    notes = ["; ".join(outcome.notes)] if outcome.notes else []
+    return [*sentences, *outcome.row.references, *notes]
 
 
-def found_role(found: Outcome) -> Role:
-    """The role of a gain: past measurement error, an important change reached, or none."""
-    since = found.since_baseline
-    if since is None or not since.better:
-        return ""
-    return {"past measurement error": "good", "important change reached": "accent"}.get(
-        since.verdict, ""
-    )  # type: ignore[return-value]
+GAIN_ROLES: dict[str, Role] = {
+    "past measurement error": "good",
+    "important change reached": "accent",
+}
+"""Verdict of a gain -> its role of color."""
+
+
+def outcome_role(outcome: Outcome) -> Role:
+    """The role of a gain since baseline; none for other changes."""
+    since = outcome.since_baseline
+    return GAIN_ROLES.get(since.verdict, "") if since and since.better else ""
