@@ -63,8 +63,29 @@ class Override(Part, frozen=True, kw_only=True):
     at: Instant
 
 
+class Call(Part, frozen=True, kw_only=True):
+    """Someone who was called about a stopped or held visit; `at` is None where no time was given."""
+
+    who: NonEmpty
+    at: Instant | None = None
+
+
+class Stop(Part, frozen=True, kw_only=True):
+    """Why a visit was stopped or held, when, and what followed."""
+
+    at: Instant | None = None
+    why: NonEmpty
+    state_on_leaving: str | None = None
+    done: str | None = None
+    called: list[Call] = []
+
+
 class Session(Record, frozen=True, kw_only=True):
-    """One visit, planned or done."""
+    """One visit, planned or done.
+
+    `outcome` is how it ended, `stop` the particulars of a stopped or held one; `screening` is the
+    answer about red flags. Each is None where it was not recorded.
+    """
 
     client_id: NonEmpty
     referral_id: str | None = None
@@ -83,6 +104,9 @@ class Session(Record, frozen=True, kw_only=True):
     plan: str | None = None
     note: str | None = None
     progress_update: bool = False
+    outcome: Literal["completed", "stopped", "held"] | None = None
+    stop: Stop | None = None
+    screening: Literal["none_reported", "reported", "not_screened"] | None = None
     signed_at: Instant | None = None
     signed_by: str | None = None
     seal: str | None = None

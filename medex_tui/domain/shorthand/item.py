@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note"]
+Kind = Literal[
+    "client", "when", "exercise", "dropped", "vitals", "service", "symptom", "note", "part"
+]
 KINDS: tuple[Kind, ...] = (
     "client",
     "when",
@@ -16,6 +18,7 @@ KINDS: tuple[Kind, ...] = (
     "service",
     "symptom",
     "note",
+    "part",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -64,6 +65,7 @@ def to_session(
         symptoms=reading.symptoms,
         overrides=[*session.overrides, *overrides],
         note=reading.note or (session.note if session.state == "planned" else None),
+        **_parts(reading, session),
     )
     if reading.late:
         filled = entered_late(filled, started, at=now, by=by, zone=practice.zone)
@@ -109,6 +111,23 @@ def to_assessment(
     if reading.late:
         filled = entered_late(filled, taken, at=now, by=by, zone=practice.zone)
     return signed(filled, at=now, by=by) if sign else filled
+
+
+def _parts(reading: SessionReading, session: Session) -> dict[str, Any]:
+    """The labeled parts as fields of a session; a planned one keeps what the line does not say."""
+    parts = reading.parts
+    fields = {
+        "since_last": parts.since_last,
+        "response": parts.response,
+        "plan": parts.plan,
+        "progress_update": parts.progress_update,
+        "screening": parts.screening,
+        "outcome": parts.outcome,
+        "stop": parts.stop,
+    }
+    if session.state == "planned":
+        return {name: value or getattr(session, name) for name, value in fields.items()}
+    return fields
 
 
 def _times(

@@ -63,78 +63,96 @@ def unquoted(text: str) -> str | None:
 
 def quoted(text: str) -> str:
     """A text in quotes that `unquoted` reads back exactly."""
-    return '"' + _escaped(text).replace('"', '\\"') + '"'
+    return '"' + escaped(text).replace('"', '\\"') + '"'
 
 
 def unescaped(text: str) -> str:
-    """Text with its escapes resolved."""
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(
-        lambda m: chr(int(m[1], 16)) if m[1] else "\n" if m[2] == "n" else m[2], text
-    )
+    """Text with its escapes resolved; half a surrogate pair is no character and stays as typed."""
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 
-def _escaped(text: str) -> str:
-    shown = []
+def _character(escape: re.Match[str]) -> str:
+    if escape[1]:
+        number = int(escape[1], 16)
+        return escape[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+    return "\n" if escape[2] == "n" else escape[2]
+
+
+def escaped(text: str) -> str:
+    """Text on one line, without invisible characters, that `unescaped` reads back exactly."""
+    pieces = []
     for char in text:
         if char == "\\":
-            shown.append("\\\\")
+            pieces.append("\\\\")
         elif char == "\n":
-            shown.append("\\n")
+            pieces.append("\\n")
         elif ord(char) <= 0xFFFF and (
             unicodedata.category(char) in _UNPRINTED or UNSEEN.match(char)
         ):
-            shown.append(f"\\u{ord(char):04x}")
+            pieces.append(f"\\u{ord(char):04x}")
         else:
-            shown.append(char)
-    return "".join(shown)
+            pieces.append(char)
+    return "".join(pieces)
 
 
 class ScannedNote(Struct, frozen=True):
-    """A note with its snippets expanded, as typed, and what to ask about it."""
+    """A note with its snippets expanded, its span in the line, and questions about it."""
 
     text: str | None
-    typed: str
     start: int
     end: int
     questions: list[Question] = []
 
 
-def read_note(text: str, start: int, snippets: Mapping[str, str]) -> ScannedNote:
-    """The note from character `start` to the end; `,word` at the start of a word stands for a snippet.
+class NoteChunk(Struct, frozen=True):
+    """A piece of a note in its escaped form: typed text, or the body of a snippet."""
 
-    Spaces around the note are not part of it. A `,word` that is no snippet stays as typed and is asked about.
+    text: str
+    start: int
+    end: int
+    snippet: bool = False
+
+
+def expand_snippets(
+    text: str, start: int, snippets: Mapping[str, str]
+) -> tuple[list[NoteChunk], list[Question]]:
+    """The note from character `start` to the end of the line, with its snippets expanded.
+
+    `,word` at the start of a word is a snippet. One that is not known stays as typed, with a
+    question. Spaces around the note are not part of it. There is always one chunk.
     """
     typed = text[start:].strip(" ")
     begin = start + len(text[start:]) - len(text[start:].lstrip(" "))
-    known = {name.lstrip(",").casefold(): body for name, body in snippets.items()}
+    bodies = {name.lstrip(",").casefold(): body for name, body in snippets.items()}
+    chunks: list[NoteChunk] = []
     questions: list[Question] = []
-    parts: list[str] = []
-    at = 0
+    done = 0
     for match in _SNIPPET.finditer(typed):
-        body = known.get(match[1].casefold())
+        first, last = begin + match.start(), begin + match.end()
+        body = bodies.get(match[1].casefold())
         if body is None:
-            near = nearest(match[1].casefold(), known)
-            questions.append(
-                Question(
-                    begin + match.start(),
-                    begin + match.end(),
-                    f"There is no snippet `{match[1]}`; it is kept as typed.",
-                    f",{near}" if near else None,
-                    f"snippet {match[1]}",
-                )
-            )
+            near = nearest(match[1].casefold(), bodies)
+            message = f"There is no snippet `{match[1]}`; it is kept as typed."
+            suggestion = f",{near}" if near else None
+            questions.append(Question(first, last, message, suggestion, f"snippet {match[1]}"))
             continue
-        parts += [unescaped(typed[at : match.start()]), body]
-        at = match.end()
-    parts.append(unescaped(typed[at:]))
-    return ScannedNote("".join(parts) or None, typed, begin, begin + len(typed), questions)
+        chunks.append(NoteChunk(typed[done : match.start()], begin + done, first))
+        chunks.append(NoteChunk(escaped(body), first, last, snippet=True))
+        done = match.end()
+    chunks.append(NoteChunk(typed[done:], begin + done, begin + len(typed)))
+    return chunks, questions
+
+
+def read_note(text: str, start: int, snippets: Mapping[str, str]) -> ScannedNote:
+    """The note from character `start` to the end of the line, without labeled parts."""
+    chunks, questions = expand_snippets(text, start, snippets)
+    note = unescaped("".join(chunk.text for chunk in chunks))
+    return ScannedNote(note or None, chunks[0].start, chunks[-1].end, questions)
 
 
 def written_note(note: str) -> str:
-    """A note as text after ` ; ` that reads back as exactly this note, whatever it holds."""
-    shown = _SNIPPET.sub(r"\\,\1", _escaped(note))
-    lead = len(shown) - len(shown.lstrip(" "))
-    tail = len(shown) - len(shown.rstrip(" ")) if lead < len(shown) else 0
-    return "\\u0020" * lead + shown[lead : len(shown) - tail] + "\\u0020" * tail
+    """A note as text behind ` ; ` that `read_note` reads back as exactly this note."""
+    text = _SNIPPET.sub(r"\\,\1", escaped(note))
+    lead = len(text) - len(text.lstrip(" "))
+    tail = len(text) - len(text.rstrip(" ")) if lead < len(text) else 0
+    return "\\u0020" * lead + text[lead : len(text) - tail] + "\\u0020" * tail

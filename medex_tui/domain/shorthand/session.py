@@ -32,8 +32,10 @@ from medex_tui.domain.shorthand.dose import difference, previous
 from medex_tui.domain.shorthand.exercises import ExercisesReader
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.item import KINDS, Item
-from medex_tui.domain.shorthand.lookup import client_in, codes, planned_on, symptom_names, symptoms
-from medex_tui.domain.shorthand.scan import ScannedWord, read_note, scan, unquoted
+from medex_tui.domain.shorthand.lookup import client_in, planned_on
+from medex_tui.domain.shorthand.note_parts import read_parts
+from medex_tui.domain.shorthand.scan import ScannedWord, scan, unquoted
+from medex_tui.domain.shorthand.services import ServicesReader
 from medex_tui.domain.shorthand.shapes import (
     BARE,
     CODE,
@@ -52,10 +54,8 @@ from medex_tui.domain.shorthand.shapes import (
     together,
     with_clock,
 )
+from medex_tui.domain.shorthand.visit_parts import TITLES, VisitParts, read_visit_parts
 from medex_tui.domain.shorthand.vitals import VITAL_FIELDS, VitalsReader
-
-SYMPTOM_WORDS = 4
-"""The most words a symptom is spelled in."""
 
 
 class SessionReading(Struct, frozen=True, kw_only=True):
@@ -71,6 +71,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     services: list[Service] = []
     symptoms: list[str] = []
     note: str | None = None
+    parts: VisitParts = VisitParts()
     at: datetime | None = None
     late: bool = False
     earlier: list[Session] = []
@@ -129,8 +130,7 @@ class _SessionReader:
         self.items: list[Item] = []
         self.vitals = VitalsReader(self.faults, practice.settings.units)
         self.exercises = ExercisesReader(self.faults, practice.settings.units, self.names)
-        self.services: list[Service] = []
-        self.symptoms: list[str] = []
+        self.services = ServicesReader(self.faults)
         self.when: ScannedWord | None = None
         self.at: datetime | None = None
         self.earlier: list[Session] = []
@@ -139,11 +139,6 @@ class _SessionReader:
     # The whole ------------------------------------------------------------------------------------------------
 
     def read(self) -> SessionReading:
-        note = (
-            read_note(self.text, self.line.note_start, self.practice.settings.snippets)
-            if (self.line.note_start is not None)
-            else None
-        )
         at = self._client() if self.client is None else self._client_again(self.client)
         self._find_when()
         self._last_sessions()
@@ -154,18 +149,14 @@ class _SessionReader:
             at += self._item(at)
         exercises = self.exercises.taken()
         vitals = self.vitals.taken()
-        self.items += self.exercises.shown
+        note, parts = self._note(exercises)
+        self.items += [*self.exercises.shown, *self.services.items]
         self.items += [
             Item(*place, "vitals", name, value) for place, name, value in self.vitals.shown
         ]
-        if note and note.text:
-            self.items.append(Item(note.start, note.end, "note", "note", note.text))
-        for question in note.questions if note else ():
-            self.faults.ask(question)
-        said = exercises or vitals or self.services or self.symptoms or (note and note.text)
-        if not said and not self.faults.problems:
+        given = exercises or vitals or self.services.services or self.services.symptoms
+        if not (given or note or parts != VisitParts()) and not self.faults.problems:
             self._nothing()
-        late = self.at is not None and self._day(self.at) < self._day(self.now)
         episode = self.practice.current_episode(self.client.id) if self.client else None
         return SessionReading(
             text=self.text,
@@ -173,18 +164,44 @@ class _SessionReader:
             candidates=self.candidates,
             referral_id=episode.id if episode else None,
             items=sorted(self.items, key=_shown_at),
-            exercises=exercises,
+            exercises=parts.with_goals(exercises),
             vitals=vitals,
-            services=self.services,
-            symptoms=self.symptoms,
-            note=note.text if note else None,
+            services=self.services.services,
+            symptoms=self.services.symptoms,
+            note=note,
+            parts=parts,
             at=self.at,
-            late=late,
+            late=self.at is not None and self._day(self.at) < self._day(self.now),
             earlier=self.earlier,
             new_names=list(self.exercises.new_names),
             problems=self.faults.in_order(),
             questions=self.faults.questions,
         )
+
+    def _note(self, exercises: list[Exercise]) -> tuple[str | None, VisitParts]:
+        """Read what stands behind the `;`: the free note and the labeled parts."""
+        if self.line.note_start is None:
+            return None, VisitParts()
+        snippets = self.practice.settings.snippets
+        note, parts = read_parts(self.text, self.line.note_start, snippets)
+        if note.text:
+            self.items.append(Item(note.start, note.end, "note", "note", note.text))
+        for question in note.questions:
+            self.faults.ask(question)
+        self.items += [
+            Item(part.start, part.end, "part", TITLES[part.label], part.text) for part in parts
+        ]
+        read = read_visit_parts(
+            parts,
+            self.faults,
+            practice=self.practice,
+            client_id=self.client.id if self.client else None,
+            exercises=exercises,
+            names=self.names,
+            now=self.now,
+            visit_at=self.at,
+        )
+        return note.text, read
 
     def _day(self, at: datetime) -> date:
         return local_day(at, self.practice.zone)
@@ -314,137 +331,117 @@ class _SessionReader:
                 word, f"{self.client.name} has no earlier session to repeat; type what was done."
             )
 
-    # One item -------------------------------------------------------------------------------------------------
+    # One item ---------------------------------------------------------------------------------
 
     def _item(self, at: int) -> int:
-        """Read the item that begins with a word; how many words it took."""
+        """Read the item that begins with the word at `at`; return how many words it took."""
         word = self.words[at]
-        said = word.text
-        if said in REPEATS:
-            self.faults.refuse(word, f"`{said}` goes first, before any exercise or vital.")
-        elif said[0] == "&" and (
-            said == "&" or any(shape.match(said[1:]) for shape in (PRESSURE, STANDING, VITAL))
-        ):
+        if word.text in REPEATS:
+            self.faults.refuse(word, f"`{word.text}` goes first, before any exercise or vital.")
+        elif _is_recheck(word.text):
             self.vitals.again(word)
-            if said != "&":
-                self.words[at] = ScannedWord(word.start + 1, word.end, said[1:])
+            if word.text != "&":
+                self.words[at] = ScannedWord(word.start + 1, word.end, word.text[1:])
                 return self._item(at)
-        elif said[0] == "@":
+        elif word.text[0] == "@":
             self.exercises.load(word)
             return 1
-        elif said[0] == "!":
-            return self._symptom(at)
-        elif match := SERVICE.match(said):
-            self._service(word, match[1].upper(), int(match[2]))
-        elif PRESSURE.match(said):
-            self.vitals.pressure(word, said)
-            follows = self.words[at + 1] if at + 1 < len(self.words) else None
-            if follows and BARE.match(follows.text):
-                self.vitals.reading(follows, "hr", follows.text)
-                self.exercises.current = None
-                return 2
-        elif self.exercises.value(word):
-            return 1
-        elif standing := STANDING.match(said):
-            self.vitals.pressure(word, standing[1], "_standing")
-        elif vital := VITAL.match(said):
-            if vital[1].lower() == "r" and self.exercises.current and ">" not in said:
-                self.exercises.effort(word, vital[2])
-                return 1
-            self.vitals.reading(word, VITAL_FIELDS[vital[1].lower()], vital[2])
-        elif not self.names.exactly(key(said)) and (apart := together(self.words, at)):
-            return self._apart(at, apart)
+        elif word.text[0] == "!":
+            self.exercises.current = None
+            return self.services.symptom(self.words, at)
+        elif match := SERVICE.match(word.text):
+            self.services.service(word, match[1].upper(), int(match[2]))
         else:
-            taken = self.exercises.name(self.words, at)
-            if taken:
-                return taken
-            self._unknown(at)
+            return self._value_or_name(at)
         self.exercises.current = None
         return 1
 
-    def _apart(self, at: int, meant: ScannedWord) -> int:
-        """Point out a value typed in pieces; how many words it took."""
-        typed = self.text[meant.start : meant.end]
-        self.faults.refuse(meant, f"`{typed}` is one value: write it together.", meant.text)
-        return sum(1 for word in self.words[at:] if word.end <= meant.end)
+    def _value_or_name(self, at: int) -> int:
+        """Read a vital sign, a dose or an exercise's name; return how many words it took."""
+        word = self.words[at]
+        if PRESSURE.match(word.text):
+            self.vitals.pressure(word, word.text)
+            self.exercises.current = None
+            following = self.words[at + 1] if at + 1 < len(self.words) else None
+            if following and BARE.match(following.text):
+                self.vitals.reading(following, "hr", following.text)
+                return 2
+            return 1
+        if self.exercises.value(word):
+            return 1
+        if standing := STANDING.match(word.text):
+            self.vitals.pressure(word, standing[1], "_standing")
+        elif vital := VITAL.match(word.text):
+            if vital[1].lower() == "r" and self.exercises.current and ">" not in word.text:
+                self.exercises.effort(word, vital[2])
+                return 1
+            self.vitals.reading(word, VITAL_FIELDS[vital[1].lower()], vital[2])
+        else:
+            return self._name_or_unknown(at)
+        self.exercises.current = None
+        return 1
+
+    def _name_or_unknown(self, at: int) -> int:
+        word = self.words[at]
+        if not self.names.exactly(key(word.text)) and (joined := together(self.words, at)):
+            return self._refuse_apart(at, joined)
+        if count := self.exercises.name(self.words, at):
+            return count
+        self._unknown(at)
+        self.exercises.current = None
+        return 1
+
+    def _refuse_apart(self, at: int, joined: ScannedWord) -> int:
+        """Refuse a value typed in pieces; return how many words it took."""
+        typed = self.text[joined.start : joined.end]
+        self.faults.refuse(joined, f"`{typed}` is one value: write it together.", joined.text)
+        self.exercises.current = None
+        return sum(1 for word in self.words[at:] if word.end <= joined.end)
 
     def _unknown(self, at: int) -> None:
+        """Refuse a word that is nothing known, with the most likely remedy."""
         word = self.words[at]
-        said = word.text
-        if comma := DECIMAL_COMMA.match(said):
-            self.faults.refuse(
-                word, f"`{said}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
-            )
-        elif CODE.match(said.partition(":")[0]):
-            self.faults.refuse(
-                word, f"`{said}` is a service without its minutes; type it like {said[:5]}:30."
-            )
-        elif at and (apart := together(self.words[: at + 1], at - 1)):
-            self._apart(at - 1, apart)
-        elif BARE.match(said):
-            after = at and self.exercises.current
-            message = f"`{said}` alone says nothing: a bare number is a heart rate right after a blood pressure."
-            self.faults.refuse(word, message, f"@{said}" if after else f"hr{said}")
-        elif LOAD.match("@" + said):
-            self.faults.refuse(word, f"`{said}` is a load; put @ before it.", f"@{said}")
-        elif TIME.match(said):
-            self.faults.refuse(word, f"`{said}` is a time; put @ before it.", f"@{said}")
-        elif '"' in said and unquoted(said) is None and said.count('"') % 2:
-            self.faults.refuse(word, "The quotation mark is never closed.", said + '"')
-        else:
-            self.faults.refuse(word, f"`{said}` is not understood here.")
-
-    # Services and symptoms ------------------------------------------------------------------------------------
-
-    def _service(self, word: ScannedWord, code: str, minutes: int) -> None:
-        phrase = codes().get(code)
-        if phrase is None:
-            self.faults.refuse(
-                word,
-                f"`{code}` is not a service code this program knows: look at its digits again.",
-            )
+        joined = together(self.words[: at + 1], at - 1) if at else None
+        if joined and not DECIMAL_COMMA.match(word.text) and not _is_code(word.text):
+            self._refuse_apart(at - 1, joined)
             return
-        if any(service.code == code for service in self.services):
-            self.faults.refuse(word, f"{code} is given twice; add its minutes up in one.")
-            return
-        if self.faults.possible(word, "service", minutes):
-            self.faults.likely(word, "service", minutes, f"{code} ")
-            self.services.append(Service(code=code, minutes=minutes))
-            self.items.append(
-                Item(word.start, word.end, "service", code, f"{minutes} min  {phrase}")
-            )
+        after_exercise = bool(at) and self.exercises.current is not None
+        self.faults.refuse(word, *unknown_word(word.text, after_exercise=after_exercise))
 
-    def _symptom(self, at: int) -> int:
-        """Read a symptom, of several words where the list spells it so; how many words it took."""
-        self.exercises.current = None
-        known = symptom_names()
-        for count in range(min(SYMPTOM_WORDS, len(self.words) - at), 0, -1):
-            run = self.words[at : at + count]
-            text = " ".join(word.text for word in run)
-            said = words(text)
-            found = list(known.exactly(" ".join(said)))
-            if found or count == 1:
-                break
-        word = ScannedWord(run[0].start, run[-1].end, text)
-        found = found or known.begun(said)
-        if not said:
-            self.faults.refuse(
-                word, f"`{text}` begins a symptom; type its name right behind, as in !dizzy."
-            )
-        elif len(found) > 1:
-            self.faults.refuse(word, f"`{text}` can be {', '.join(found)}: type more of it.")
-        elif not found:
-            near = known.nearest(" ".join(said))
-            message = f"`{text[1:]}` is not on the symptom list; put other words into the note."
-            self.faults.refuse(word, message, f"!{near.replace(' ', '_')}" if near else None)
-        elif found[0] in self.symptoms:
-            self.faults.refuse(word, f"{symptoms()[found[0]]} is given twice; keep one.")
-        else:
-            self.symptoms.append(found[0])
-            self.items.append(Item(word.start, word.end, "symptom", found[0], symptoms()[found[0]]))
-        return count
+
+def _is_recheck(text: str) -> bool:
+    """Whether a word begins a recheck: `&` alone or glued to a vital sign."""
+    return text[0] == "&" and (
+        text == "&" or any(shape.match(text[1:]) for shape in (PRESSURE, STANDING, VITAL))
+    )
+
+
+def _is_code(text: str) -> bool:
+    """Whether a word is a service code, with whatever follows a colon."""
+    return bool(CODE.match(text.partition(":")[0]))
+
+
+def unknown_word(text: str, *, after_exercise: bool) -> tuple[str, str | None]:
+    """What is wrong with a word that is nothing known, and a suggestion in its place."""
+    if comma := DECIMAL_COMMA.match(text):
+        return f"`{text}` has a decimal comma; type a point.", f"{comma[1]}.{comma[2]}"
+    if _is_code(text):
+        return f"`{text}` is a service without its minutes; type it like {text[:5]}:30.", None
+    if BARE.match(text):
+        message = (
+            f"`{text}` alone says nothing: a bare number is a heart rate right after "
+            "a blood pressure."
+        )
+        return message, f"@{text}" if after_exercise else f"hr{text}"
+    if LOAD.match("@" + text):
+        return f"`{text}` is a load; put @ before it.", f"@{text}"
+    if TIME.match(text):
+        return f"`{text}` is a time; put @ before it.", f"@{text}"
+    if '"' in text and unquoted(text) is None and text.count('"') % 2:
+        return "The quotation mark is never closed.", text + '"'
+    return f"`{text}` is not understood here.", None
 
 
 def _shown_at(item: Item) -> tuple[int, int]:
-    """Kinds in the order people look for them; exercises as the session holds them, the rest as typed."""
+    """Kinds in the order people look for them; exercises as the session holds them, else as typed."""
     return KINDS.index(item.kind), 0 if item.kind == "exercise" else item.start

@@ -30,9 +30,11 @@ from medex_tui.domain.records.practice import LONG_AGO, Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
+from medex_tui.domain.shorthand.note_parts import written_parts
 from medex_tui.domain.shorthand.readings import UNABLE_PARTS, value_words
 from medex_tui.domain.shorthand.scan import quoted, written_note
 from medex_tui.domain.shorthand.session import read_session
+from medex_tui.domain.shorthand.visit_parts import written_visit_parts
 from medex_tui.domain.shorthand.vitals import PHASES
 
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.()/-]*(?: [^\W\d_][\w'’.()/-]*)*\Z")
@@ -63,12 +65,12 @@ def _session_line(session: Session, practice: Practice, name: Callable[[str], st
         ends = taken[PHASES[last[0]]] if last and last[1] == n else None
         parts += [*(["&"] if n else []), *_vitals(taken, practice.settings.units, ends)]
     parts += [f"!{symptom}" for symptom in session.symptoms]
-    return _with_note(parts, session.note)
+    return _with_note(parts, written_parts(session.note, written_visit_parts(session, practice)))
 
 
-def _with_note(parts: Sequence[str], note: str | None) -> str:
+def _with_note(parts: Sequence[str], note: str) -> str:
     line = " ".join(part for part in parts if part)
-    return f"{line} ; {written_note(note)}".lstrip() if note else line
+    return f"{line} ; {note}".lstrip() if note else line
 
 
 def _late(record: Session | Assessment, zone: ZoneInfo) -> list[str]:
@@ -257,7 +259,7 @@ def write_assessment(assessment: Assessment, practice: Practice) -> str:
             parts += [_measure(first), *_values(first), "/", *_values(second), *_held(first)]
         else:
             parts += [_measure(first), first.side or "", *_values(first), *_held(first)]
-    return _with_note(parts, assessment.summary)
+    return _with_note(parts, written_note(assessment.summary or ""))
 
 
 def _pairs(right: Reading, left: Reading) -> bool:
