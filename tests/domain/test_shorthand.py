@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from medex_tui.domain.records.assessments import Assessment, Reading
-from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds
@@ -105,10 +105,14 @@ def test_every_example_of_the_help_is_read_in_a_practice_that_has_just_begun() -
             Settings(id="settings", timezone="America/New_York", snippets={"tol": TOLERATED}),
             HICKS,
             LAST,
+            Referral(id="r1", client_id="hicks"),
+            Goal(id="g1", referral_id="r1", text="climb 12 stairs"),
         ]
     )
     for typed, _ in examples.SESSION:
-        session = read_session(typed, practice=new, now=NOW, client=HICKS)
+        # A goal is named for an exercise of the same line.
+        line = f"lp 3x12 {typed}" if "goal: lp" in typed else typed
+        session = read_session(line, practice=new, now=NOW, client=HICKS)
         assert session.complete, (typed, session.problems, session.questions)
     for typed, _ in examples.ASSESSMENT:
         taken = read_assessment(typed, practice=new, now=NOW, client=HICKS)

@@ -12,6 +12,7 @@ from medex_tui.app.views.session_reading import (
     LEVEL_WORDS,
     done_words,
     guard_lines,
+    part_texts,
     vitals_words,
     when_lines,
 )
@@ -106,6 +107,9 @@ def _entry_lines(reading: SessionReading | AssessmentReading, width: int) -> Ite
         ]
     for vitals in reading.vitals:
         yield [("   ", ""), (fit(vitals.phase, 6), "dim"), (vitals_words(vitals), "")]
+    for title, text in part_texts(reading):
+        for piece in wrap(f"{title}  {text}", width - 6):
+            yield plain(f"   {piece}")
     if reading.note:
         for piece in wrap(f"note  {reading.note}", width - 6):
             yield plain(f"   {piece}")

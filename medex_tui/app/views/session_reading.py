@@ -107,7 +107,16 @@ def reading_lines(
                     "warn",
                 )
             )
+    for title, text in part_texts(reading):
+        for n, piece in enumerate(wrap(text, width - names - 5)):
+            label = fit(title if n == 0 else "", names)
+            lines.append([("   ", ""), (label, "dim"), (" ", ""), (piece, "")])
     return lines
+
+
+def part_texts(reading: SessionReading) -> list[tuple[str, str]]:
+    """Title and text of each labeled part of a line, in the order typed."""
+    return [(item.name, item.value or "yes") for item in reading.items if item.kind == "part"]
 
 
 def when_lines(reading: SessionReading | AssessmentReading, zone: ZoneInfo) -> list[Line]:

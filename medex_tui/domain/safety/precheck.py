@@ -43,18 +43,31 @@ MEASURED = (
 
 
 class SafetyCheck(Struct, frozen=True):
-    """What the rules say of a line, and the rules whose hold a recheck has settled."""
+    """Findings for a line, the rules whose hold a recheck has settled, and how the visit ended.
+
+    A visit that was held needs no reason for any finding; one that was stopped needs none for a
+    finding that asks to stop, but does for a hold it began against.
+    """
 
     findings: list[SafetyFinding]
     settled: frozenset[str] = frozenset()
+    outcome: str | None = None
 
     def waiting(self, reasons: Collection[str] | Mapping[str, str]) -> list[SafetyFinding]:
         """The findings that want a reason before signing, gravest first; `reasons` holds the rules that have one."""
         return [
             f
             for f in self.findings
-            if f.level in STOPPING and f.rule not in reasons and f.rule not in self.settled
+            if f.level in self._levels_with_reason()
+            and f.rule not in reasons
+            and f.rule not in self.settled
         ]
+
+    def _levels_with_reason(self) -> frozenset[str]:
+        """Levels of findings that need a reason before signing."""
+        if self.outcome == "held":
+            return frozenset()
+        return frozenset({"hold"}) if self.outcome == "stopped" else STOPPING
 
 
 def check(reading: SessionReading, client: Client, practice: Practice) -> SafetyCheck:
@@ -64,7 +77,7 @@ def check(reading: SessionReading, client: Client, practice: Practice) -> Safety
     found = fired(reading.vitals, reading.symptoms, limits, scopes)
     before = [v for v in reading.vitals if v.phase == "pre"]
     if len(before) < 2:
-        return SafetyCheck(found)
+        return SafetyCheck(found, outcome=reading.parts.outcome)
     later = [_latest(before), *(v for v in reading.vitals if v.phase != "pre")]
     still = {f.rule for f in fired(later, reading.symptoms, limits, scopes)}
     return SafetyCheck(
@@ -72,6 +85,7 @@ def check(reading: SessionReading, client: Client, practice: Practice) -> Safety
         frozenset(
             f.rule for f in found if f.level == "hold" and f.rule not in still and can_settle(f)
         ),
+        reading.parts.outcome,
     )
 
 

@@ -21,6 +21,7 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
 from medex_tui.domain.shorthand.measures import measure_names
+from medex_tui.domain.shorthand.note_parts import LABELS, PROGRESS
 from medex_tui.domain.shorthand.repeat import likely_next
 from medex_tui.domain.shorthand.scan import ScannedWord, scan
 from medex_tui.domain.shorthand.session import read_session
@@ -48,7 +49,9 @@ def complete(
     """
     line = scan(text)
     if line.note_start is not None and cursor >= line.note_start:
-        return _snippets(text, line.note_start, cursor, practice)
+        return _labels(text, line.note_start, cursor) or _snippets(
+            text, line.note_start, cursor, practice
+        )
     word = _under(line.words, cursor)
     if client is None and _first(line.words, word, cursor):
         return _clients(word or ScannedWord(cursor, cursor, ""), practice, now)
@@ -169,6 +172,18 @@ def _sure_text(client: Client, practice: Practice, now: datetime) -> str:
         if [each.id for each in found if named_in_full(said, each)] == [client.id]:
             return said.strip()
     return family
+
+
+def _labels(text: str, start: int, cursor: int) -> list[Completion]:
+    """Labels of parts, where a part begins: behind `;` or `/`; none where other text is begun."""
+    part = text[start:cursor].rpartition("/")[2]
+    begun = part.strip(" ").lower()
+    begin = cursor - len(part.lstrip(" "))
+    return [
+        Completion(begin, cursor, label if label == PROGRESS else f"{label}: ", meaning)
+        for label, meaning in LABELS.items()
+        if label.startswith(begun)
+    ][:MOST]
 
 
 def _snippets(text: str, start: int, cursor: int, practice: Practice) -> list[Completion]:

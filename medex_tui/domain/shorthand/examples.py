@@ -19,6 +19,13 @@ SESSION: tuple[tuple[str, str], ...] = (
     ("!dizzy", "a symptom of the checklist; !hypo: a severe low glucose in the last 24 h"),
     ("row 3x12 @yest", "a late entry; also @2d, @tue14:00, @2026-11-20"),
     ("; went well ,tol", "the note; ,tol stands for the snippet of that name"),
+    ("; ok / since: no falls", "labeled parts in any order: since, resp, plan; Tab offers them"),
+    ("; plan: lp 70 / prog", "the plan; a progress update is owed to the provider"),
+    (
+        "; goal: lp=1 / screen: none",
+        "the goal served, by number or words; red flags: none reported",
+    ),
+    ("; stop: 9:40 chest pain", "stopped and why; also held:, state:, action:, called: 911 9:42"),
     ('"wall angel" 3x10', "in quotes, an exercise that is not on the list yet"),
 )
 ASSESSMENT: tuple[tuple[str, str], ...] = (

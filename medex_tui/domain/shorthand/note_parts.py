@@ -42,9 +42,7 @@ LABELS: Mapping[str, str] = {
 
 _ALIASES = {"response": "resp", "goals": "goal"}
 _NAMES = "|".join((*LABELS, *_ALIASES))
-_LABEL = re.compile(
-    rf"(?:\A|(?<! ) */) *(?:({_NAMES}) *:|({PROGRESS})(?= */| *\Z)) *", re.IGNORECASE
-)
+_LABEL = re.compile(rf"(?:\A|(?<! ) */) *(?:({_NAMES}) *:|({PROGRESS})(?= */| *\Z))", re.IGNORECASE)
 _BEGINS_WITH_LABEL = re.compile(rf" *(?:(?:{_NAMES}) *:|{PROGRESS} *(?:/|\Z))", re.IGNORECASE)
 _SEPARATOR = re.compile(rf"/(?= *(?:(?:{_NAMES}) *:|{PROGRESS} *(?:/|\Z)))", re.IGNORECASE)
 
@@ -65,8 +63,11 @@ class NotePart(Struct, frozen=True):
 
 def read_parts(
     text: str, start: int, snippets: Mapping[str, str]
-) -> tuple[ScannedNote, list[NotePart]]:
-    """The free note and the labeled parts from character `start` to the end of the line."""
+) -> tuple[ScannedNote, list[NotePart], str]:
+    """The free note and the labeled parts from character `start` to the end of the line.
+
+    The third value is all of it with its snippets expanded, as a snippet would hold it.
+    """
     chunks, questions = expand_snippets(text, start, snippets)
     raw, spans = "", []
     for chunk in chunks:
@@ -96,7 +97,7 @@ def read_parts(
     labeled = [part for part in parts if part.label not in ("", "note")]
     note_text = " / ".join(part.text for part in notes) or None
     place = (notes[0].start, notes[-1].end) if notes else (start, len(text))
-    return ScannedNote(note_text, *place, questions), labeled
+    return ScannedNote(note_text, *place, questions), labeled, unescaped(raw).strip(" ")
 
 
 def _split(raw: str) -> list[tuple[str, int, int]]:

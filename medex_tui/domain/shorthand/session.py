@@ -59,7 +59,12 @@ from medex_tui.domain.shorthand.vitals import VITAL_FIELDS, VitalsReader
 
 
 class SessionReading(Struct, frozen=True, kw_only=True):
-    """What a session line says, whole or not. Values are in canonical units; spans are character positions."""
+    """What a session line means, complete or not.
+
+    Values are in canonical units; spans are character positions in `text`. `earlier` are the
+    client's earlier sessions, the latest first; `late` marks an entry of an earlier local day.
+    `snippet_text` is what stands behind the `;` with its snippets expanded.
+    """
 
     text: str
     client: Client | None = None
@@ -72,6 +77,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     symptoms: list[str] = []
     note: str | None = None
     parts: VisitParts = VisitParts()
+    snippet_text: str = ""
     at: datetime | None = None
     late: bool = False
     earlier: list[Session] = []
@@ -149,7 +155,7 @@ class _SessionReader:
             at += self._item(at)
         exercises = self.exercises.taken()
         vitals = self.vitals.taken()
-        note, parts = self._note(exercises)
+        note, parts, snippet_text = self._note(exercises)
         self.items += [*self.exercises.shown, *self.services.items]
         self.items += [
             Item(*place, "vitals", name, value) for place, name, value in self.vitals.shown
@@ -170,6 +176,7 @@ class _SessionReader:
             symptoms=self.services.symptoms,
             note=note,
             parts=parts,
+            snippet_text=snippet_text,
             at=self.at,
             late=self.at is not None and self._day(self.at) < self._day(self.now),
             earlier=self.earlier,
@@ -178,12 +185,12 @@ class _SessionReader:
             questions=self.faults.questions,
         )
 
-    def _note(self, exercises: list[Exercise]) -> tuple[str | None, VisitParts]:
+    def _note(self, exercises: list[Exercise]) -> tuple[str | None, VisitParts, str]:
         """Read what stands behind the `;`: the free note and the labeled parts."""
         if self.line.note_start is None:
-            return None, VisitParts()
+            return None, VisitParts(), ""
         snippets = self.practice.settings.snippets
-        note, parts = read_parts(self.text, self.line.note_start, snippets)
+        note, parts, snippet_text = read_parts(self.text, self.line.note_start, snippets)
         if note.text:
             self.items.append(Item(note.start, note.end, "note", "note", note.text))
         for question in note.questions:
@@ -201,7 +208,7 @@ class _SessionReader:
             now=self.now,
             visit_at=self.at,
         )
-        return note.text, read
+        return note.text, read, snippet_text
 
     def _day(self, at: datetime) -> date:
         return local_day(at, self.practice.zone)

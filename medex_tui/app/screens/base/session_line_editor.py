@@ -20,7 +20,8 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.settings import KnownExercise
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.shorthand import SessionReading, read_session, write_plan
-from medex_tui.domain.shorthand.scan import scan, written_note
+from medex_tui.domain.shorthand.note_parts import written_parts
+from medex_tui.domain.shorthand.scan import scan
 
 RECALLED = 20
 """Earlier visits that the arrow keys go back."""
@@ -100,7 +101,7 @@ class SessionLineEditor(LineEditorScreen):
             self.put(0, len(self.entry.value), self.typed_before_recall)
             return
         session = mine[self.recalled - 1]
-        note = f" ; {written_note(session.note)}" if session.note else ""
+        note = f" ; {written_parts(session.note, {})}" if session.note else ""
         self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
         if session.at:
             self.show_status(
@@ -165,7 +166,7 @@ class SessionLineEditor(LineEditorScreen):
 
     def action_entry_snippet(self) -> None:
         reading, settings = self.reading, self.context.practice.settings
-        note = reading.note if reading else None
+        note = reading.snippet_text if reading else ""
         if not note or note in settings.snippets.values():
             self.choose_snippet()
             return
