@@ -28,6 +28,7 @@ from medex_tui.reports.letters.registry import letter_for
 from medex_tui.reports.notes.visit_note import visit_note
 from medex_tui.sample import sample_practice
 
+FAMILIES = tomllib.loads((Path(__file__).parent / "scope_families.toml").read_text())
 SENTENCES = tomllib.loads((Path(__file__).parent / "language_sentences.toml").read_text())
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 PRACTICE = Practice(sample_practice(NOW, owner="aokafor"))
@@ -46,6 +47,21 @@ def test_a_bad_sentence_is_found(kind: str, word: str, sentence: str) -> None:
 @pytest.mark.parametrize("sentence", SENTENCES["good"])
 def test_a_believable_sentence_is_left_alone(sentence: str) -> None:
     assert findings(sentence) == []
+
+
+def filled(family: dict[str, list[str]]) -> list[str]:
+    sentences = [t.format(word) for t in family["templates"] for word in family["words"]]
+    return [sentence[0].upper() + sentence[1:] for sentence in sentences]
+
+
+@pytest.mark.parametrize("family", FAMILIES["find"], ids=lambda family: family["family"])
+def test_every_sentence_of_an_out_of_scope_family_is_found(family: dict[str, list[str]]) -> None:
+    assert [sentence for sentence in filled(family) if not findings(sentence)] == []
+
+
+@pytest.mark.parametrize("family", FAMILIES["pass"], ids=lambda family: family["family"])
+def test_no_sentence_of_an_ordinary_family_is_found(family: dict[str, list[str]]) -> None:
+    assert [(s, f.word) for s in filled(family) for f in findings(s)] == []
 
 
 def test_the_sample_practice_has_nothing_to_find() -> None:
