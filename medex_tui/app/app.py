@@ -1,4 +1,4 @@
-"""The Textual app: starts and ends the full screen, follows other logins' saves, hosts the context."""
+"""The Textual app: starts and ends the full screen, follows other logins' saves."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class MedexApp(TerminalApp):
         self.theme_names = self._register_themes()
 
     def _register_themes(self) -> list[str]:
-        """Register the shipped themes and the person's own; use the one they chose. Names, sorted."""
+        """Register the themes and use the chosen one. Returns their names, sorted."""
         context = self.context
         found, faults = themes.load([preferences.shipped_folder(), context.config / "themes"])
         context.startup_faults += faults
@@ -111,7 +111,7 @@ class MedexApp(TerminalApp):
         return {"medex-cursor": "#005f87", "medex-cursor-text": "#ffffff"}
 
     def provide_measures(self) -> None:
-        """Give the catalogue the practice's own measures, without the references it switched off."""
+        """Give the catalogue the practice's own measures and the references it switched off."""
         context = self.context
         settings = context.practice.settings
         self.references_switched = (list(settings.references_off), list(settings.references_on))
@@ -128,7 +128,7 @@ class MedexApp(TerminalApp):
     # -- what the context asks for
 
     def open_route(self, route: Route, *, replace: bool) -> None:
-        """Show the screen of a route, called directly so that keys typed ahead reach the new screen."""
+        """Show the screen of a route: called directly, so that it gets keys typed ahead."""
         screen = screen_for(route, self.context)
         if replace:
             self.switch_screen(screen)
@@ -202,7 +202,7 @@ class MedexApp(TerminalApp):
         self.context.access_log.note("lock", "the screen")
 
     def lock_if_idle(self) -> None:
-        """Lock when no key came for as long as the practice sets; a running stopwatch counts as work."""
+        """Lock after the practice's idle time without a key; a running stopwatch counts as work."""
         now = self.context.now
         if any(isinstance(screen, Dialog) and screen.at_work for screen in self.screen_stack):
             self.idle_lock.touch(now)

@@ -1,4 +1,7 @@
-"""What screens, forms and dialogs share: the practice, the clock, drafts, saving and navigation. Knows no Textual."""
+"""What screens, forms and dialogs share: practice, clock, drafts, saving, navigation.
+
+Knows no Textual.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +161,7 @@ class AppContext:
         self._host.open_dialog(dialog, closed)
 
     def show_status(self, text: str, role: str = "", *, after_close: bool = False) -> None:
-        """Show a sentence on the status line; `after_close`: on the screen below the closing one."""
+        """Show a sentence on the status line; `after_close`: on the screen below a closing one."""
         if after_close:
             self._host.show_status_after_close(text, role)
         else:

@@ -1,4 +1,4 @@
-"""Routes: what a screen names to open another one. `screen_table.screen_for` turns a route into its screen."""
+"""Routes: what a screen names to open another one. `screen_table` turns a route into its screen."""
 
 from __future__ import annotations
 

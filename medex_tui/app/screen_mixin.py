@@ -26,7 +26,7 @@ class ContextMixin:
         return self.context.key_of(command_id)
 
     def commands(self) -> list[Command]:
-        """The commands of this screen with the person's own keys, in footer order, the app's last."""
+        """This screen's commands with the person's own keys, in footer order, the app's last."""
         bound = [*getattr(type(self), "BINDINGS", ()), *type(self.app).BINDINGS]
         ids = [binding.id for binding in bound if isinstance(binding, Binding) and binding.id]
         keymap = self.context.keymap

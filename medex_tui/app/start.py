@@ -1,4 +1,4 @@
-"""Start the app on the terminal: the first screen before Textual is loaded, then the app over it."""
+"""Start the app: the first screen before Textual is loaded, then the app over it."""
 
 from __future__ import annotations
 

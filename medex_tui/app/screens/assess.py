@@ -1,4 +1,4 @@
-"""Quick assessment: the battery as boxes, with score, change and reference as soon as a number is in."""
+"""Assessment in boxes: score, change and reference of each measure as soon as a number is in."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from medex_tui.domain.records.practice import Practice
 
 
 class ScoreGrid(StyledLines, can_focus=True):
-    """The rows of boxes; keys go to the page."""
+    """The rows of boxes. The screen handles the keys."""
 
     def __init__(self) -> None:
         super().__init__(id="boxes")
@@ -66,12 +66,13 @@ class ScoreGrid(StyledLines, can_focus=True):
 
 
 class AssessScreen(TimedBatteryScreen):
-    """The box form."""
+    """Assess a client in boxes."""
 
     BINDINGS: ClassVar = bindings(
-        "battery.save", "battery.watch", "battery.card", "battery.result", "battery.name", "battery.device",
-        "battery.set", "battery.add", "battery.remove", "battery.trial", "battery.unit", "battery.side",
-        "battery.references", "battery.summary", "battery.kind", "chart.open", "entry.line", "go.back",
+        "battery.save", "battery.watch", "battery.card", "battery.result", "battery.name",
+        "battery.device", "battery.set", "battery.add", "battery.remove", "battery.trial",
+        "battery.unit", "battery.side", "battery.references", "battery.summary",
+        "battery.kind", "chart.open", "entry.line", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     AssessScreen #who { height: 2; }
@@ -134,7 +135,10 @@ class AssessScreen(TimedBatteryScreen):
             boxes.scroll_to(y=max(0, last_here - boxes.size.height + 1), animate=False)
 
     def row_line(self, n: int, width: int) -> tuple[Line, Band | None]:
-        """One row with what may be said of it on the first two of a measure, and a reference for a wide window."""
+        """Row `n` with its verdict, and the reference band that a wide screen shows beside it.
+
+        The verdict is on the first row of a measure, and on the second where that is a part.
+        """
         row = self.rows[n]
         line = row_line(
             row, self.box if n == self.row else None, self.live_text(), width, self.key_of
@@ -155,7 +159,7 @@ class AssessScreen(TimedBatteryScreen):
         return line, reference_of(found, part)
 
     def last_here(self, row: BatteryRow) -> str:
-        """The score of last time of what an empty row is for."""
+        """The last score of what an empty row is for; empty where there is none."""
         side, task = row.side if row.of.by_side else None, row.label if row.of.labelled else ""
         for assessment in reversed(self.past):
             own = [
@@ -170,7 +174,7 @@ class AssessScreen(TimedBatteryScreen):
         return ""
 
     def outcome_here(self, n: int) -> Outcome:
-        """The outcome of the score that row `n` belongs to; worked out once for what stands in its boxes."""
+        """The outcome of the score that row `n` belongs to, cached by the contents of its boxes."""
         row, group, practice = self.rows[n], self.group(n), self.context.practice
         beside = [
             r
@@ -188,7 +192,7 @@ class AssessScreen(TimedBatteryScreen):
         return self.told[key]
 
     def about_lines(self, width: int) -> list[Line]:
-        """The selected measure: score and rule, changes with thresholds, references with sources."""
+        """The selected measure: score, changes with thresholds, references with sources."""
         key = self.key_of
         if not self.rows:
             add, choose = key("battery.add"), key("battery.set")
@@ -206,20 +210,21 @@ class AssessScreen(TimedBatteryScreen):
 
     def help_lines(self) -> list[str]:
         return [
-            "Digits and Enter fill the boxes. Nothing is scored from an empty box; unable is a result, not a zero."
+            "Digits and Enter fill the boxes. Nothing is scored from an empty box; "
+            "unable is a result, not a zero."
         ]
 
     # -- typing
 
     def on_key(self, event: Key) -> None:
-        """Digits go into the box; Enter and the arrows move on."""
+        """Type digits into the box; Enter and arrows move."""
         if not self.rows or not self.typed_key(event.key, event.character or ""):
             return
         event.stop()
         event.prevent_default()
 
     def typed_key(self, key: str, character: str) -> bool:
-        """What a key does in the boxes; False for one that is a command."""
+        """Handle a key typed in the boxes; False where it is a command."""
         text = self.here.boxes[self.box]
         if character and self.types(character, text):
             if not self.timing.on:
@@ -245,7 +250,7 @@ class AssessScreen(TimedBatteryScreen):
         return True
 
     def types(self, character: str, text: str) -> bool:
-        """Whether a character belongs into the box: digits, the sign of a grade, the weight behind a goal."""
+        """Whether the box takes a character: digits, the sign of a grade, the weight of a goal."""
         measure = self.here.of
         if character == "+":
             return measure.ordinal and bool(text)
@@ -254,14 +259,14 @@ class AssessScreen(TimedBatteryScreen):
         return character in "0123456789.-"
 
     def rub(self, text: str) -> None:
-        """Backspace: the last character of the box; in an empty box of a questionnaire, the answer before."""
+        """Delete the last character of the box; where it is empty, of the part before."""
         if not text and has_parts(self.here.of) and self.box:
             self.place(self.row, self.box - 1)
             text = self.here.boxes[self.box]
         self.put("" if text == UNABLE else text[:-1])
 
     def put(self, text: str) -> None:
-        """Another text in the box under the cursor."""
+        """Replace the text of the selected box, where it could become a value."""
         row = self.here
         measure, size = row.of, box_width(row.of)
         if len(text) > size or (text and not could_be(measure, text)):
@@ -281,7 +286,7 @@ class AssessScreen(TimedBatteryScreen):
         self.update_content()
 
     def onward(self) -> None:
-        """Enter: check the box, ask once about an unlikely value, go on; behind the last box, save."""
+        """Check the box, ask once about an unlikely value, go to the next; save after the last."""
         self.take_timing()
         row = self.here
         text = row.boxes[self.box]
@@ -301,7 +306,7 @@ class AssessScreen(TimedBatteryScreen):
             self.move(1)
 
     def doubt(self, row: BatteryRow, value: float) -> str | None:
-        """Why a value is refused, or asked about for the first time."""
+        """Why a value is refused, or asked about for the first time; else None."""
         found = doubt_about(row, self.box, value, last_trial(row, self.past))
         if found is None or found in self.asked:
             return None
@@ -331,7 +336,10 @@ class AssessScreen(TimedBatteryScreen):
         self.context.run(self.save(readings, kind=self.kind, summary=self.summary))
 
     def settled(self, n: int) -> bool:
-        """Whether a score made of parts may be saved: one without a score, or unlike last time, is asked about once."""
+        """Whether the score of parts at row `n` may be saved.
+
+        One that cannot be scored, or is unlike last time, is asked about once.
+        """
         found = self.outcome_here(n)
         scored = found.now.score if found.now else None
         before = found.previous.score if found.previous else None

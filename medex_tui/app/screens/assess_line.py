@@ -46,10 +46,11 @@ class ReadingGroup(Struct, frozen=True):
     @property
     def trials(self) -> str:
         """What was typed: `R 24.1 25  L 22`."""
-        return "  ".join(
-            f"{r.side or ''} {' '.join(trial_text(self.measure, t) for t in r.trials) or r.result}".strip()
-            for r in self.readings
-        )
+        parts = []
+        for reading in self.readings:
+            trials = " ".join(trial_text(self.measure, trial) for trial in reading.trials)
+            parts.append(f"{reading.side or ''} {trials or reading.result}".strip())
+        return "  ".join(parts)
 
 
 def measured(readings: Sequence[Reading]) -> list[ReadingGroup]:
@@ -173,7 +174,7 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
             ]
             lines.append(line + result_spans(one, None, width - length(line) - 1, plain=marks))
             if one is found[-1][1] and not unscored(one):
-                # What was typed last is told in full, as the boxes tell of the row under the cursor.
+                # The measure typed last is shown in full, as the boxes do for the selected row.
                 said = [
                     p
                     for text in outcome_sentences(one, context.practice.zone)

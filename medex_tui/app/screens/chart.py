@@ -1,4 +1,4 @@
-"""One measure over time on a page of its own: the picture, what its lines mean with their sources, the numbers."""
+"""One measure over time: chart, meaning and sources of its lines, numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from medex_tui.reports.rendering.measure_chart import chart_of
 
 
 class ChartScreen(BaseScreen):
-    """A measure of one client over the episode."""
+    """A measure of one client over the episode of care."""
 
     BINDINGS: ClassVar = bindings(
         "battery.card", "chart.next", "chart.before", "chart.export", "go.back"
@@ -40,7 +40,7 @@ class ChartScreen(BaseScreen):
 
     @property
     def client(self) -> Client:
-        """Whose measure it is."""
+        """The client."""
         return self.context.practice.clients[self.client_id]
 
     @property
@@ -125,7 +125,7 @@ class ChartScreen(BaseScreen):
         show_card(self.context, self.measure, self.app.size.width)
 
     def action_chart_export(self) -> None:
-        """Every measure of the episode as a sheet of pictures, as HTML and PDF, that only its owner can read."""
+        """Write the charts of every measure of the episode as HTML and PDF."""
         from medex_tui.app.screens.base.exports import export_folder, write_private
         from medex_tui.reports.rendering import measure_sheet as pictures
         from medex_tui.reports.rendering import pdf
@@ -161,7 +161,7 @@ class ChartScreen(BaseScreen):
         self.turn(-1)
 
     def turn(self, step: int) -> None:
-        """To the client's next measure."""
+        """Go `step` measures on."""
         context = self.context
         found = outcomes(self.taken, self.client, context.local(context.now).date())
         keys = [(o.measure.id, o.side, o.task) for o in found]

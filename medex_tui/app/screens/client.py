@@ -1,4 +1,4 @@
-"""One client on a page: header, referral, goals, the six domains from baseline to now, and the story, newest first."""
+"""One client: referral, letters due, goals, measures from baseline to now, history."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 def referral_lines(
     client: Client, practice: Practice, today: date, width: int, key: Key
 ) -> list[Line]:
-    """What the referral says and what it lacks."""
+    """What the referral says, and what is missing in it."""
     referral = practice.current_episode(client.id)
     if referral is None:
         return [plain(f"   No referral on file: {key('referral.edit')} adds one.", "warn")]
@@ -86,7 +86,7 @@ def referral_lines(
 def goal_lines(
     goal: Goal, taken: list[Assessment], client: Client, on: date, width: int
 ) -> list[Line]:
-    """One goal in the client's words and where it stands, and under it the arithmetic behind that."""
+    """A goal in the client's words with its state; below, the arithmetic behind the state."""
     state = goal_state(goal, taken, client, on)
     role: Role = STANDING_ROLES.get(state.standing, "")
     word = "target reached" if state.standing == "reached" else state.standing
@@ -113,7 +113,7 @@ STANDING_ROLES: dict[str, Role] = {
 def client_rows(
     client: Client, practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key
 ) -> list[ListRow]:
-    """The page under the header."""
+    """The rows below the client's header."""
     today = local_day(now, practice.zone)
     referral = practice.current_episode(client.id)
     taken = [
@@ -145,7 +145,7 @@ def client_rows(
 def goal_rows(
     goals: list[Goal], taken: list[Assessment], client: Client, today: date, width: int, key: Key
 ) -> list[ListRow]:
-    """The goals of the episode, or which key adds one."""
+    """The goals of the episode, or the key that adds one."""
     rows = [
         ListRow(
             [
@@ -163,7 +163,7 @@ def goal_rows(
 def measure_rows(
     client: Client, practice: Practice, taken: list[Assessment], today: date, width: int
 ) -> list[ListRow]:
-    """The six domains, under when they are to be measured again."""
+    """The measures by domain, below when they are due again."""
     following = next_assessment(practice, client.id, today)
     told = following.words if following else "start to now, function first"
     role: Role = LOOP_ROLES[following.state] if following else "dim"
@@ -178,11 +178,12 @@ LOOP_ROLES: dict[str, Role] = {"later": "dim", "due": "accent", "overdue": "warn
 
 
 class ClientScreen(RowActions, BaseScreen):
-    """Everything of one client."""
+    """One client's record."""
 
     BINDINGS: ClassVar = bindings(
-        "session.log", "assessment.take", "goal.edit", "note.open", "letter.open", "sent.mark", "client.edit",
-        "referral.edit", "battery.card", "add.menu", "client.find", "go.on", "go.back",
+        "session.log", "assessment.take", "goal.edit", "note.open", "letter.open",
+        "sent.mark", "client.edit", "referral.edit", "battery.card", "add.menu",
+        "client.find", "go.on", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     ClientScreen #who { height: 2; }
@@ -202,7 +203,7 @@ class ClientScreen(RowActions, BaseScreen):
 
     @property
     def client(self) -> Client:
-        """Who this page is about."""
+        """The client."""
         return self.context.practice.clients[self.client_id]
 
     def update_content(self) -> None:
@@ -227,8 +228,10 @@ class ClientScreen(RowActions, BaseScreen):
             return self.explanation(owed)
         key = self.key_of
         if goal:
-            share = "A goal stands by the share of the way done beside the share of the time that has passed."
-            return [f"{share} {key('goal.edit')} changes it."]
+            return [
+                "A goal stands by the share of the way done beside the share of the time that has "
+                f"passed. {key('goal.edit')} changes it."
+            ]
         if isinstance(self.row_key(), MeasureKey):
             draws, tells = (
                 f"{key('go.on')} draws the measure over time",
@@ -238,7 +241,7 @@ class ClientScreen(RowActions, BaseScreen):
         return [f"Everything medex holds about {self.client.name}."]
 
     def selected_goal(self) -> Goal | None:
-        """The goal of the row."""
+        """The goal of the selected row."""
         match self.row_key():
             case GoalKey(goal_id):
                 return self.context.practice.goals.get(goal_id)

@@ -1,4 +1,4 @@
-"""The letter on the screen: drafted from the records, judged, kept to a page, signed, exported, sent."""
+"""A letter: drafted from the records, edited, kept to a page, signed, exported, sent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from medex_tui.store import keep_sent
 
 
 class LetterScreen(DocumentScreen):
-    """The letter an obligation asks for: drafted from the records, judgement edited, signed, sent."""
+    """The letter that meets an obligation."""
 
     BINDINGS: ClassVar = bindings(
         "record.edit",
@@ -77,7 +77,7 @@ class LetterScreen(DocumentScreen):
         return self.owed.client_id if self.owed else None
 
     def hold(self) -> None:
-        """Keep what is judged and accepted as a draft until it is signed."""
+        """Write judgement and accepted wordings to the drafts."""
         judged = msgspec.to_builtins(self.judgement or Judgement())
         kept = {
             **judged,
@@ -106,8 +106,9 @@ class LetterScreen(DocumentScreen):
 
     @property
     def shorten(self) -> str:
-        """What to do where leaving measures out is not enough."""
-        return f"No measure can go that would bring it to one page: shorten the text ({self.key_of('record.edit')})."
+        """What to do where leaving measures out is not enough to fit a page."""
+        edit = self.key_of("record.edit")
+        return f"No measure can go that would bring it to one page: shorten the text ({edit})."
 
     def without(self, measures: list[str]) -> Letter:
         """The draft without some measures."""
@@ -137,7 +138,7 @@ class LetterScreen(DocumentScreen):
             self.show_status("It is one page; nothing needs to go.", "dim")
 
     def action_letter_hand_over(self) -> None:
-        """Hand the signed letter to the practice's own sender, out of the way of the keys, and record how it went."""
+        """Hand the signed letter to the practice's send hook in a thread, and record the result."""
         context, owed, signed = self.context, self.owed, self.signed
         if owed is None or owed.status == "met":
             self.show_status("This one is met already.", "dim")
@@ -211,17 +212,17 @@ class LetterScreen(DocumentScreen):
 
     @property
     def draft_name(self) -> str:
-        """Where the judgement is kept until it is signed."""
+        """The name of its draft."""
         return f"letter:{self.key}"
 
     @property
     def owed(self) -> Obligation | None:
-        """The obligation as it stands."""
+        """The obligation now; None where it is gone."""
         return next((o for o in self.context.obligations if o.key == self.key), None)
 
     @property
     def signed(self) -> Document | None:
-        """The signed letter, where there is one."""
+        """The signed letter, None before."""
         owed = self.owed
         document = document_for(owed, self.context.practice) if owed else None
         return document if document and document.signed_at else None
@@ -289,7 +290,7 @@ class LetterScreen(DocumentScreen):
         return self.signed is None
 
     def missing(self) -> list[Missing]:
-        """What the draft may not go out without, and lacks."""
+        """What the draft needs and does not have."""
         letter = self.letter()
         return letter.missing if letter and not self.signed else []
 
@@ -323,7 +324,7 @@ class LetterScreen(DocumentScreen):
         self.context.ask(judgement_form(letter.judgement, self.judgement), take)
 
     async def action_document_sign(self) -> None:
-        """Freeze the letter; what is typed ahead, to write it or to mark it sent, waits until it is on the disk."""
+        """Sign the letter. Awaited, so that keys typed ahead act on the signed letter."""
         context, owed = self.context, self.owed
         if self.signed:
             self.show_status(

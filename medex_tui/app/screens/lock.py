@@ -1,4 +1,4 @@
-"""The lock: by key or when nobody is there; nothing of the practice on it, and a PIN before anything is shown again."""
+"""The lock screen, by key or after idle time: shows nothing of the practice, asks for the PIN."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ LONGEST_WAIT_S = 60
 
 
 def wait_after(wrong: int) -> int:
-    """Seconds before the next try, after so many wrong ones: none at first, then doubling up to a minute."""
+    """Seconds to wait after `wrong` wrong PINs: none at first, then doubling up to a minute."""
     return min(LONGEST_WAIT_S, 1 << (wrong - FREE_TRIES)) if wrong >= FREE_TRIES else 0
 
 
 class LockScreen(ContextMixin, Screen[None]):
-    """Asks for the PIN. It is in a mode of its own: the screens behind keep their state and are not drawn."""
+    """Asks for the PIN, in a Textual mode of its own: the other screens are kept and not drawn."""
 
     class Unlocked(Message):
-        """The PIN was right; `wrong` tries went before it."""
+        """The PIN was right, after `wrong` wrong ones."""
 
         def __init__(self, wrong: int) -> None:
             super().__init__()
@@ -63,7 +63,7 @@ class LockScreen(ContextMixin, Screen[None]):
         self.query_one("#pin", LineInput).password = True
 
     def on_screen_resume(self) -> None:
-        """Locked: nothing of an earlier try is left."""
+        """Clear what an earlier try left."""
         entry = self.query_one("#pin", LineInput)
         entry.value = ""
         entry.focus()
@@ -81,7 +81,7 @@ class LockScreen(ContextMixin, Screen[None]):
             self.tell(f"{how} What was typed is kept.", "warn" if none else "dim")
 
     def tell(self, text: str, role: Role = "dim") -> None:
-        """A word under the entry."""
+        """Show a sentence below the entry."""
         room = min(60, self.app.size.width)
         self.query_one("#told", StyledLines).show(
             [plain(piece, role) for piece in wrap(text, room)[:2]]
@@ -89,7 +89,7 @@ class LockScreen(ContextMixin, Screen[None]):
 
     @on(Input.Submitted, "#pin")
     async def tried(self, event: Input.Submitted) -> None:
-        """Let in who knows the PIN; the wrong ones wait longer and longer."""
+        """Unlock with the right PIN; make wrong ones wait."""
         event.stop()
         typed, self.query_one("#pin", LineInput).value = event.value, ""
         left = self.not_before - asyncio.get_running_loop().time()

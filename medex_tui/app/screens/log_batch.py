@@ -1,4 +1,4 @@
-"""Many lines at once, pasted or left over: each with what it means, saved together, the faulty ones kept."""
+"""Several lines at once, pasted or left over: what each means; the complete ones are saved."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from medex_tui.domain.shorthand import (
 
 
 class LogBatchScreen(BaseScreen):
-    """Lines to look over. Nothing is saved before Enter, and then only what is whole."""
+    """Lines to check. Nothing is saved before Enter, and then only complete lines."""
 
     heading = "Lines to save"
     BINDINGS: ClassVar = bindings(
@@ -73,8 +73,8 @@ class LogBatchScreen(BaseScreen):
 
     def help_lines(self) -> list[str]:
         return [
-            "Lines that were pasted, or that medex log could not save. Each is read on its own; the marks say which "
-            "are ready and what the others need."
+            "Lines that were pasted, or that medex log could not save. Each is read on its own; "
+            "the marks say which are ready and what the others need."
         ]
 
     # -- reading
@@ -95,8 +95,11 @@ class LogBatchScreen(BaseScreen):
             )  # fmt: skip
         if not rows:
             back, undo = self.key_of("go.back"), self.key_of("lines.undo")
-            told = f"   Every line is saved or dropped. {back} goes back; {undo} brings the last dropped one back."
-            rows = [ListRow(plain(told, "dim"))]
+            text = (
+                f"   Every line is saved or dropped. {back} goes back; "
+                f"{undo} brings the last dropped one back."
+            )
+            rows = [ListRow(plain(text, "dim"))]
         self.query_one("#rows", RowList).show_rows(rows)
         self.detail()
 
@@ -123,7 +126,8 @@ class LogBatchScreen(BaseScreen):
         """A session line of this list."""
         practice = self.context.practice
         return read_session(
-            text, practice=practice, now=self.context.now, client=practice.clients.get(self.left.client_id or ""),
+            text, practice=practice, now=self.context.now,
+            client=practice.clients.get(self.left.client_id or ""),
             by=self.context.login, confirmed=each.confirmed,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Log a session: one line, and below it what was understood, what was not, and what the safety rules say."""
+"""Log a session in one line; below it, what was understood, what was not, and safety findings."""
 
 from __future__ import annotations
 
@@ -40,18 +40,19 @@ from medex_tui.domain.shorthand import (
 )
 
 WITH_ASIDE = 124
-"""From this width on, last time and the goals stand beside the line's table."""
+"""Columns from which the last visit and the goals are shown beside the line."""
 
 ASIDE = 44
 
 
 class LogSessionScreen(SessionLineEditor):
-    """One visit of one client, in one line."""
+    """Log a visit of a client in one line."""
 
     BINDINGS: ClassVar = bindings(
-        "entry.save", "entry.draft", "entry.complete", "entry.undo", "entry.accept", "entry.reason", "entry.watch",
-        "entry.next", "entry.new_name", "entry.template", "entry.snippet", "entry.earlier", "entry.later",
-        "entry.back", "go.back", over_entry=True,
+        "entry.save", "entry.draft", "entry.complete", "entry.undo", "entry.accept",
+        "entry.reason", "entry.watch", "entry.next", "entry.new_name", "entry.template",
+        "entry.snippet", "entry.earlier", "entry.later", "entry.back", "go.back",
+        over_entry=True,
     )  # fmt: skip
     DEFAULT_CSS = """
     LogSessionScreen #who { height: 2; }
@@ -84,7 +85,7 @@ class LogSessionScreen(SessionLineEditor):
 
     @property
     def draft_name(self) -> str:
-        """Where this entry is kept while it is typed."""
+        """The name of the line's draft."""
         return f"session:{self.client_id}"
 
     def offered(self, text: str, cursor: int) -> list[Completion]:
@@ -114,7 +115,8 @@ class LogSessionScreen(SessionLineEditor):
         else:
             complete, help_, save = map(self.key_of, ("entry.complete", "help.open", "entry.save"))
             self.show_status(
-                f"{complete} completes, {help_} explains the line by example, {save} saves and signs.",
+                f"{complete} completes, {help_} explains the line by example, "
+                f"{save} saves and signs.",
                 "dim",
             )
 
@@ -157,9 +159,9 @@ class LogSessionScreen(SessionLineEditor):
             "One line says the visit, by example:",
             *(f"{typed}\t{means}" for typed, means in examples.SESSION),
             "",
-            f"{self.key_of('entry.complete')} completes, and on a new word offers what usually comes next; "
-            f"{self.key_of('entry.earlier')} recalls earlier visits. On an empty line 1 to 9 begin with a template. "
-            "Several pasted lines are shown before any is saved.",
+            f"{self.key_of('entry.complete')} completes, and on a new word offers what usually "
+            f"comes next; {self.key_of('entry.earlier')} recalls earlier visits. On an empty line "
+            "1 to 9 begin with a template. Several pasted lines are shown before any is saved.",
         ]
 
     # -- reading
@@ -227,7 +229,7 @@ class LogSessionScreen(SessionLineEditor):
         self.finish(sign=False)
 
     def finish(self, *, sign: bool) -> None:
-        """Save when the line is whole; else go to the first thing in the way."""
+        """Save a complete line; else go to the first thing in the way."""
         reading = self.reading
         if reading is None or not self.entry.value.strip():
             self.show_status("Nothing typed yet. = repeats the last session.", "dim")
@@ -250,18 +252,19 @@ class LogSessionScreen(SessionLineEditor):
         waiting = self.check.waiting(self.reasons)
         if waiting and sign:
             self.show_status(
-                f"{LEVEL_WORDS[waiting[0].level]}: {self.key_of('entry.reason')} to go on with a reason, "
+                f"{LEVEL_WORDS[waiting[0].level]}: {self.key_of('entry.reason')} to go on with a "
+                "reason, "
                 f"or {self.key_of('entry.draft')} keeps it unsigned.",
                 "bad",
             )
             return
         if not self.saving:
-            # A worker of the app's: a save goes on, and is told of, also where the person is elsewhere by then.
+            # A worker of the app: the save goes on where the person leaves this screen meanwhile.
             self.saving = True
             self.context.run(self.save(reading, sign=sign))
 
     async def save(self, reading: SessionReading, *, sign: bool) -> None:
-        """Hand the session to the store; leave when it is on disk."""
+        """Save the session; leave the screen once it is on disk."""
         context, now = self.context, self.context.now
         fired = {f.rule for f in self.check.findings}
         overrides = [
@@ -273,8 +276,8 @@ class LogSessionScreen(SessionLineEditor):
         if base and base.state not in ("planned", "open"):
             base = None
         made = to_session(
-            reading, base=base, practice=context.practice, id=context.new_id(), now=now, by=context.login, sign=sign,
-            overrides=overrides,
+            reading, base=base, practice=context.practice, id=context.new_id(), now=now,
+            by=context.login, sign=sign, overrides=overrides,
         )  # fmt: skip
         saved = await context.save([made])
         self.saving = False
@@ -333,7 +336,8 @@ class LogSessionScreen(SessionLineEditor):
         after = [one for one in others if one.client_id != self.client_id]
         if not after:
             self.show_status(
-                f"No other session is open; {self.key_of('go.back')} goes back to Today to begin one.",
+                f"No other session is open; {self.key_of('go.back')} goes back to Today "
+                "to begin one.",
                 "dim",
             )
             return
@@ -343,7 +347,7 @@ class LogSessionScreen(SessionLineEditor):
         self.context.open(LogSessionRoute(chosen.client_id), replace=True)
 
     def open_many(self, lines: list[str]) -> None:
-        """Several lines came at once: each is shown with what it means before any is saved."""
+        """Show several pasted lines with what each means, before any is saved."""
         context = self.context
         kept = keep_lines(context.drafts, context.now, lines, self.client_id)
         context.open(LogBatchRoute(kept.name))

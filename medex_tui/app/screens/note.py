@@ -28,16 +28,16 @@ FORMS: tuple[NoteForm, ...] = ("form", "soap", "dap")
 
 
 class SignedRecordScreen(DocumentScreen):
-    """The document of a record that is signed where it stands."""
+    """The document of a visit or an assessment, which is signed as a record."""
 
-    def keep(self, record: Record, said: str) -> None:
-        """Save and say so."""
+    def save(self, record: Record, message: str) -> None:
+        """Save a record; show `message` once it is on disk."""
 
-        async def save() -> None:
+        async def write() -> None:
             if await self.context.save([record]):
-                self.show_status(said, "good")
+                self.show_status(message, "good")
 
-        self.run_worker(save())
+        self.run_worker(write())
 
 
 class NoteScreen(SignedRecordScreen):
@@ -107,7 +107,7 @@ class NoteScreen(SignedRecordScreen):
 
     def accept(self, made: Acceptance) -> None:
         session = self.session
-        self.keep(
+        self.save(
             msgspec.structs.replace(session, accepted=[*session.accepted, made]),
             "Kept, with its reason.",
         )
@@ -126,7 +126,7 @@ class NoteScreen(SignedRecordScreen):
         elif session.state != "open":
             self.show_status("Only a logged visit can be signed.", "dim")
         else:
-            self.keep(signed(session, at=self.context.now, by=self.context.login), "Signed.")
+            self.save(signed(session, at=self.context.now, by=self.context.login), "Signed.")
 
     def action_note_amend(self) -> None:
         session = self.session
@@ -137,9 +137,9 @@ class NoteScreen(SignedRecordScreen):
         amend(self, session)
 
 
-def amend(page: SignedRecordScreen, record: Session | Assessment) -> None:
+def amend(screen: SignedRecordScreen, record: Session | Assessment) -> None:
     """Ask for an amendment of a signed record; the original stays as it is."""
-    context = page.context
+    context = screen.context
     fields = [
         FormField("kind", "Kind", "addendum", choices=("addendum", "correction", "late_entry")),
         FormField("text", "Text", hint="what is added, or what it should read"),
@@ -165,7 +165,7 @@ def amend(page: SignedRecordScreen, record: Session | Assessment) -> None:
         save,
         about="The original stays as it was; this follows it.",
     )
-    context.ask(form, lambda made: page.keep(made, "Added; the original stands."))
+    context.ask(form, lambda made: screen.save(made, "Added; the original stands."))
 
 
 class AssessmentNoteScreen(SignedRecordScreen):
@@ -231,7 +231,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
                 "dim",
             )
         else:
-            self.keep(signed(assessment, at=self.context.now, by=self.context.login), "Signed.")
+            self.save(signed(assessment, at=self.context.now, by=self.context.login), "Signed.")
 
     def action_note_amend(self) -> None:
         if self.assessment.signed_at:
@@ -241,7 +241,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
 
 
 def signed_words(record: Session | Assessment, practice: Practice) -> str:
-    """Who signed a record and when, its seal, and whether it still holds."""
+    """Who signed a record and when, and whether its seal holds."""
     if record.signed_at is None:
         return "not signed"
     seal = (
@@ -254,6 +254,6 @@ def signed_words(record: Session | Assessment, practice: Practice) -> str:
 
 
 def carried(session: Session) -> str:
-    """How many exercises stand as the visit before left them; empty where none does."""
+    """How many exercises were copied from the visit before; empty for none."""
     count = sum(exercise.origin == "carried" for exercise in session.exercises)
     return f"{count} as the visit before left them" if count else ""

@@ -1,4 +1,4 @@
-"""Before there is a client: the letter of introduction to a provider, with the overview of what is offered."""
+"""The letter of introduction to a provider, with the overview of services."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class OutreachScreen(DocumentScreen):
-    """The introduction in the version of the provider's profession; the overview leaves behind it."""
+    """The introduction in the version for the provider's profession, followed by the overview."""
 
     BINDINGS: ClassVar = bindings("sent.mark", "document.export", "document.forms", "go.back")
 
@@ -42,7 +42,7 @@ class OutreachScreen(DocumentScreen):
 
     @property
     def provider(self) -> Provider:
-        """To whom."""
+        """The provider it is addressed to."""
         return self.context.practice.providers[self.provider_id]
 
     def letter(self, *, signing: bool = False) -> Letter:
@@ -81,12 +81,13 @@ class OutreachScreen(DocumentScreen):
             ("Holds", "nothing of anybody you serve"),
             (
                 "Then",
-                f"{self.key_of('sent.mark')} signs and records it; silence is asked about after 5 days",
+                f"{self.key_of('sent.mark')} signs and records it; "
+                "silence is asked about after 5 days",
             ),
         ]
 
     def action_sent_mark(self) -> None:
-        """Ask how it went, filled from the provider's wish; sign it and record it."""
+        """Ask how it was sent, by the provider's preferred method at first; sign and record it."""
         context, provider, letter = self.context, self.provider, self.letter(signing=True)
         if letter.missing:
             self.show_status(

@@ -1,4 +1,4 @@
-"""Overdue: one row an obligation, most urgent first; what is waived stands below."""
+"""Letters due, most urgent first; then waived ones, awaited replies and ending referrals."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def overdue_rows(
     practice: Practice, owed: list[Obligation], now: datetime, width: int, key: Key
 ) -> list[ListRow]:
-    """What is open, in the engine's order, then what is waived with its reason."""
+    """The rows of the list, by the present obligations."""
     opened = [o for o in owed if o.status != "met" and o.state != "waived"]
     waived = [o for o in owed if o.status != "met" and o.state == "waived"]
     urgent = needs_doing(opened, now)
@@ -46,8 +46,8 @@ def overdue_rows(
         ]
     if not owed:
         told = (
-            "Nothing yet. A referral, an assessment or a month of visits opens what a provider is owed: "
-            f"it will stand here, most urgent first. {key('add.menu')} on Today adds them."
+            "Nothing yet. A referral, an assessment or a month of visits opens what a provider is "
+            f"owed: it will stand here, most urgent first. {key('add.menu')} on Today adds them."
         )
         rows += [ListRow(plain(f"   {piece}", "dim")) for piece in wrap(told, width - 4)]
     elif not opened:
@@ -68,7 +68,7 @@ def overdue_rows(
 
 
 def ending_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]:
-    """Referrals in their last two weeks or past them, the soonest first; no rows where none is."""
+    """Referrals that end within two weeks or have ended, the soonest first; none, no rows."""
     found = ending(practice, now)
     if not found:
         return []
@@ -85,12 +85,13 @@ def ending_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]:
 
 
 class OverdueScreen(RowActions, BaseScreen):
-    """The list a day ends on."""
+    """Everything due to providers."""
 
     heading = "Owed to providers"
     BINDINGS: ClassVar = bindings(
-        "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed", "reply.record", "client.open",
-        "assessment.take", "session.log", "client.find", "go.on", "go.back",
+        "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed",
+        "reply.record", "client.open", "assessment.take", "session.log", "client.find",
+        "go.on", "go.back",
     )  # fmt: skip
     DEFAULT_CSS = """
     OverdueScreen #why { height: 3; border-top: solid $panel; }
@@ -115,7 +116,7 @@ class OverdueScreen(RowActions, BaseScreen):
 
     @on(RowList.Moved)
     def show_explanation(self) -> None:
-        """Two lines under the list: why the row is here."""
+        """Show below the list why the selected row is on it, in two lines."""
         owed = self.selected_obligation()
         lines: list[Line] = []
         if owed:

@@ -1,4 +1,4 @@
-"""A letter as it was signed, and where it went: what a person opens years later to see what was sent."""
+"""A letter as it was signed, and every sending of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from medex_tui.store import kept_as_sent
 
 
 class SentLetterScreen(DocumentScreen):
-    """A signed letter, frozen, with every sending of it."""
+    """A signed letter with every sending of it."""
 
     BINDINGS: ClassVar = bindings("document.export", "document.forms", "go.back")
 
@@ -40,7 +40,8 @@ class SentLetterScreen(DocumentScreen):
         return letter_name(self.document, self.context.practice, self.context.now)
 
     def title_line(self) -> str:
-        return f"{wording.DOCUMENTS[self.document.kind]} ({'as signed' if self.document.signed_at else 'draft'})"
+        state = "as signed" if self.document.signed_at else "draft"
+        return f"{wording.DOCUMENTS[self.document.kind]} ({state})"
 
     def made_of(self) -> list[tuple[str, str]]:
         document, practice = self.document, self.context.practice
@@ -91,5 +92,6 @@ class SentLetterScreen(DocumentScreen):
         if one.reply:
             yield (
                 "Answer",
-                f"{wording.moment(one.reply.at, practice.zone)}: {one.reply.text or one.reply.orders or ''}",
+                f"{wording.moment(one.reply.at, practice.zone)}: "
+                f"{one.reply.text or one.reply.orders or ''}",
             )

@@ -1,4 +1,4 @@
-"""Today: what needs doing first, then the day's visits. The app opens here."""
+"""Today: letters due, then the visits of the day. The app opens here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from medex_tui.app.widgets.lists import RowList
 
 
 class TodayScreen(RowActions, BaseScreen):
-    """Home."""
+    """The home screen."""
 
     heading = ""
     BINDINGS: ClassVar = bindings(*TODAY)
@@ -58,8 +58,8 @@ class TodayScreen(RowActions, BaseScreen):
     def update_content(self) -> None:
         context, kept = self.context, self.context.drafts.kept
         rows = today_rows(
-            context.practice, context.obligations, context.now, self.app.size.width, open_sessions(kept), left_lines(kept),
-            self.key_of,
+            context.practice, context.obligations, context.now, self.app.size.width,
+            open_sessions(kept), left_lines(kept), self.key_of,
         )  # fmt: skip
         default = next((row.key for row in rows if row.key), None)
         self.query_one("#rows", RowList).show_rows(rows, default=default)
@@ -74,8 +74,9 @@ class TodayScreen(RowActions, BaseScreen):
         if step:
             return [f"The next step: {step.what}. {step.how}."]
         return [
-            "Today opens on what needs doing: what is owed to providers, then the day's visits. Lines pasted here are "
-            "read one by one, each beginning with its client, and shown before any is saved."
+            "Today opens on what needs doing: what is owed to providers, then the day's visits. "
+            "Lines pasted here are read one by one, each beginning with its client, and shown "
+            "before any is saved."
         ]
 
     def row_key(self) -> RowKey | None:
@@ -120,12 +121,12 @@ class TodayScreen(RowActions, BaseScreen):
                 self.begin(step)
 
     def open_lines(self, name: str) -> None:
-        """Open the lines of a draft, each with what it means."""
+        """Open the lines held by a draft."""
         if name in self.context.drafts.kept:
             self.context.open(LogBatchRoute(name))
 
     def begin(self, step: str) -> None:
-        """One of the first steps."""
+        """Do one of the first steps."""
         from medex_tui.app.forms.client import client_form
         from medex_tui.app.forms.provider import provider_form
         from medex_tui.app.forms.referral import referral_form

@@ -1,7 +1,8 @@
-"""The battery: a measure, a side or an activity to a row, a box to a number; digits and Enter, nothing else needed.
+"""The battery of an assessment: a row per measure, side or activity, a box per number.
 
-A row's boxes are trials of one number, or the parts a score is made of: the answers of a questionnaire, the stages of
-a balance test, the numbers an equation takes. Parts have names; questionnaires have only the number of the item.
+A row's boxes are trials of one number, or the parts of a score: the answers of a questionnaire, the
+stages of a balance test, the inputs of an equation. Parts have names; questionnaires only have the
+number of the item.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ CONDITIONS = ("device", "position", "aid", "protocol")
 
 
 class BatteryRow(Struct, frozen=True):
-    """One row: texts typed into its boxes, the side or the named activity it is for, and what it was taken with."""
+    """One row: the texts of its boxes, its side or named activity, and the test conditions."""
 
     measure: str
     side: Side | None = None
@@ -47,7 +48,7 @@ class BatteryRow(Struct, frozen=True):
 
     @property
     def inputs(self) -> list[str]:
-        """The unlike parts the score is made of; the walk of an SPPB by the length of its course."""
+        """The names of the parts of the score; the walk of an SPPB by the length of its course."""
         walk = WALKS.get(self.course or 4.0, WALKS[4.0])
         return [walk if name in WALKS.values() else name for name in self.of.inputs]
 
@@ -112,7 +113,7 @@ class Way(Struct, frozen=True):
 
 
 def ways_of(measure: Measure) -> tuple[Way, ...]:
-    """The ways a row may be typed, the usual one first; the courses of a walk only where it has several."""
+    """The units a row may be typed in, the usual one first; courses of a walk that has several."""
     timed = [Way("s", course) for course in measure.courses]
     units = [Way(unit) for unit in units_of(measure) if not (timed and unit == "s")]
     return (*timed, *units)
@@ -133,7 +134,7 @@ def typed_in(row: BatteryRow, way: Way) -> BatteryRow:
 
 
 def entry_unit(measure: Measure) -> str:
-    """The unit a box is typed in unless another was chosen; a task of the practice's own is timed."""
+    """The unit a box is typed in unless another is chosen; a custom task is timed."""
     return "s" if measure.unit == "user" else measure.entry_unit
 
 
@@ -147,13 +148,14 @@ def units_of(measure: Measure) -> tuple[str, ...]:
 
 
 def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]:
-    """Empty rows for a measure, shaped like the readings of last time: its sides, trials, tasks, unit and device."""
+    """Empty rows for a measure, with sides, trials, tasks, unit and device of last time."""
     last = [r for r in like if r.measure == measure.id]
     first = last[0] if last else Reading(measure=measure.id)
     trials = min(MOST_TRIALS, max([measure.trials, *(len(r.trials) for r in last)]))
+    other_units = set(units_of(measure)) - {entry_unit(measure)}
     blank = BatteryRow(
-        measure=measure.id, boxes=("",) * trials, device=first.device, position=first.position, aid=first.aid,
-        unit=first.unit if first.unit in units_of(measure) and first.unit != entry_unit(measure) else None,
+        measure=measure.id, boxes=("",) * trials, device=first.device, position=first.position,
+        aid=first.aid, unit=first.unit if first.unit in other_units else None,
         protocol=first.protocol, course=3.0 if WALKS[3.0] in first.labels else first.course_m,
     )  # fmt: skip
     if measure.combine == "activities":
@@ -166,7 +168,8 @@ def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]
     for task in tasks or {"": None}:
         own = next((r for r in last if task and r.labels[:1] == [task]), first)
         made = structs.replace(
-            blank, label=task, device=own.device, position=own.position, aid=own.aid, protocol=own.protocol,
+            blank, label=task, device=own.device, position=own.position, aid=own.aid,
+            protocol=own.protocol,
             better=own.better,
         )  # fmt: skip
         sides: tuple[Side | None, ...] = (None,)
@@ -189,7 +192,7 @@ def battery_of(past: Sequence[Assessment], default: Sequence[str]) -> list[Batte
 
 
 def order(rows: Sequence[BatteryRow]) -> list[tuple[int, int]]:
-    """The boxes in the order Enter goes through them; two sides of several trials take turns, as hands do."""
+    """Row and box indices in the order Enter goes through them: two sides take turns."""
     path: list[tuple[int, int]] = []
     n = 0
     while n < len(rows):
@@ -210,14 +213,17 @@ def paired_with(row: BatteryRow, other: BatteryRow) -> bool:
 
 
 def readings_of(rows: Sequence[BatteryRow]) -> list[Reading]:
-    """What was entered, as raw readings in the unit of entry; a PSFS is one reading with its activities as labels."""
+    """The entries as readings in the unit they were typed in.
+
+    A PSFS is one reading with its activities as labels.
+    """
     made: list[Reading] = []
     psfs = [row for row in rows if row.of.combine == "activities" and not row.empty]
     for row in rows:
         if row.empty or row.of.combine == "activities":
             continue
         parts = entered_parts(row)
-        # What was done before a test was stopped, or with help, is kept beside that result; unable did nothing.
+        # What was done before a test was stopped, or with help, is kept with that result.
         measured = row.result != UNABLE
         made.append(
             Reading(
@@ -261,7 +267,7 @@ def entered_parts(row: BatteryRow) -> EnteredParts:
 
 
 def with_box(row: BatteryRow, at: int, text: str) -> BatteryRow:
-    """The row with another text in one box; a number undoes "unable", and stands beside the other results."""
+    """The row with another text in one box; a number undoes "unable", not the other results."""
     boxes = list(row.boxes)
     boxes[at] = text
     beside = row.result in ("assisted", "stopped") and not has_parts(row.of)

@@ -1,4 +1,4 @@
-"""Batteries by problem as a practice keeps them, and what is offered in the pickers of an assessment."""
+"""Batteries by problem as the practice changed them; entries of the pickers of an assessment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from medex_tui.domain.records.settings import Settings
 
 
 def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
-    """The batteries by problem, as this practice keeps them, then those it made itself."""
+    """The shipped batteries with the practice's changes, then its own."""
     known = catalogue()
     shipped = [
         structs.replace(b, measures=[m for m in kept.get(b.id, b.measures) if m in known.measures])
@@ -30,7 +30,7 @@ def batteries(kept: Mapping[str, Sequence[str]]) -> list[Battery]:
 
 
 def battery_for(practice: Practice, client_id: str) -> Battery:
-    """The battery for what a client's referral says, as this practice keeps it."""
+    """The practice's battery for the client's referral."""
     referral = practice.current_episode(client_id)
     said = (
         [referral.reason, *(part for d in referral.diagnoses for part in (d.icd10, d.text))]
@@ -42,7 +42,7 @@ def battery_for(practice: Practice, client_id: str) -> Battery:
 
 
 def battery_choices(kept: Mapping[str, Sequence[str]], *, measured_before: bool) -> list[Choice]:
-    """What `b` offers: last time, the batteries, keeping the rows on screen as one, undoing what was kept.
+    """Entries of the battery picker: last time, each battery, save as a battery, reset one.
 
     Keys: `last`, `take:ID`, `keep`, `drop:ID`.
     """
@@ -68,7 +68,7 @@ def battery_choices(kept: Mapping[str, Sequence[str]], *, measured_before: bool)
 
 
 def measure_choices(query: str) -> list[Choice]:
-    """Measures whose name, alias, id or domain holds every word of the query, in the catalogue's order."""
+    """Measures whose name, alias, id or domain has every word of the query, in catalogue order."""
     known, words = catalogue(), query.lower().split()
     offered = []
     for id in known.ready:
@@ -81,7 +81,7 @@ def measure_choices(query: str) -> list[Choice]:
 
 
 def references(measure: Measure) -> list[Cutoff | Norm | Equation]:
-    """What can be switched: lines, tables, and the equations of what is expected."""
+    """The references that can be switched: cutoffs, norms and prediction equations."""
     return [*measure.cutoffs, *measure.norms, *(measure.equations if measure.predicted else [])]
 
 
@@ -99,7 +99,7 @@ def reference_choices(measure: Measure) -> list[Choice]:
 
 
 def switched(settings: Settings, measure: Measure, reference: str) -> tuple[str, Settings]:
-    """The settings with a reference the other way than it is now, and that way in a word: `on`, `off`."""
+    """Switch a reference on or off: its new state (`on`, `off`) and the changed settings."""
     part = next(part for part in references(measure) if part.id == reference)
     key = f"{measure.id}/{reference}"
     off = [k for k in settings.references_off if k != key]

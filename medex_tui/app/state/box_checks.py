@@ -33,8 +33,8 @@ def first_fault(row: BatteryRow, name_key: str) -> tuple[int, str] | None:
 def doubt_about(row: BatteryRow, index: int, value: float, last: float | None = None) -> str | None:
     """Why a number in box `index` is refused or asked about: `refused: ...`, `asked: ...`, or None.
 
-    `last` is the last trial of the assessment before, in the row's unit. A time over a course of set
-    length is judged by the speed it makes.
+    `last` is the last trial of the assessment before, in the row's unit. A time over a course of
+    set length is judged by the speed it makes.
     """
     measure = row.of
     if has_parts(measure):

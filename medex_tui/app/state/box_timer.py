@@ -1,4 +1,4 @@
-"""What runs in a box of an assessment: a stopwatch, or a counter with the clock of its test beside it."""
+"""What runs in a box of an assessment: a stopwatch, or a counter with the clock of its test."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ STAGE_S = 10.0
 
 
 class Timing:
-    """Off, timing or counting; `rings_s` is when the tester, who looks at the client, is to be called.
+    """Off, timing or counting. `rings_s` is when the bell is rung, in seconds from the start.
 
-    `fills`: whether what ran goes into the box; a walk of six minutes has a clock, and its box takes metres.
+    `fills`: whether the result goes into the box; the box of a six-minute walk takes a distance.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Timing:
             unit = box_unit(row, box)
             counts = unit in COUNTED
             self.fills = counts or unit == "s"
-            # A test of set length starts with the clock; counting without one starts with the first repetition.
+            # A test of set length starts with the clock, else the first press counts.
             self.counted = (0 if row.of.lasts_s else 1) if counts else None
             self.started, self.rung = time.monotonic(), False
             self.rings_s = rings_s(row, box)
@@ -63,7 +63,7 @@ class Timing:
         return True
 
     def text(self, row: BatteryRow, box: str = "") -> str:
-        """What the box shows, and takes: the count, or the seconds as finely as its rule asks and its width holds."""
+        """What the box shows and takes: the count, or seconds as finely as its rule asks."""
         if not (self.on and self.fills):
             return box
         if self.counted is not None:
@@ -74,7 +74,7 @@ class Timing:
         return next((text for text in texts if len(text) <= box_width(measure)), texts[-1])
 
     def told(self, key: Callable[[str], str]) -> str:
-        """What runs, in words."""
+        """What runs, in a sentence; `key` gives the key of a command id."""
         space = key("battery.watch")
         up = self.rings_s is not None and self.elapsed >= self.rings_s
         if not self.fills:
@@ -84,15 +84,17 @@ class Timing:
             )
         if self.counted is None:
             thrown = f"{key('go.back')} throws it away"
-            return f"{'TIME' if up else 'Running'}. {space} stops and drops the time into the box; {thrown}."
+            state = "TIME" if up else "Running"
+            return f"{state}. {space} stops and drops the time into the box; {thrown}."
         if up:
             return f"TIME. {self.counted} counted; Enter takes it, {space} adds one."
         of = f" of {self.rings_s:g}" if self.rings_s else ""
-        return f"{self.counted} counted at {int(self.elapsed)}{of} s. {space} adds one, Enter takes it."
+        counted = f"{self.counted} counted at {int(self.elapsed)}{of} s."
+        return f"{counted} {space} adds one, Enter takes it."
 
 
 def rings_s(row: BatteryRow, box: int) -> float | None:
-    """When a test is over by its rule: its set length, the cap of a stance, the ten seconds of a stage."""
+    """Seconds after which a test is over by its rule, None for one without an end."""
     measure = row.of
     if measure.lasts_s is not None:
         return float(measure.lasts_s)

@@ -1,4 +1,4 @@
-"""Keeps what is being typed: on disk within half a second of the key, and at once when the line drops."""
+"""Drafts of what is being typed: on disk within half a second, at once on a hang-up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from medex_tui.store import Drafts
 
 DELAY_S = 0.25
-"""Half of what may be lost at most, so that a busy machine has the other half to write it."""
+"""Seconds before writing: half of what may be lost at most; a busy machine has the rest."""
 
 
 class DraftKeeper:
@@ -24,7 +24,7 @@ class DraftKeeper:
         self.refused: str | None = None
 
     def hold(self, name: str, data: dict[str, Any]) -> None:
-        """Remember this and write it soon."""
+        """Keep a draft in memory and write it soon."""
         if self.kept.get(name) == data:
             return
         self.kept[name] = self.unwritten[name] = data
@@ -32,7 +32,7 @@ class DraftKeeper:
             self.timer = asyncio.get_running_loop().call_later(DELAY_S, self.flush)
 
     def drop(self, name: str) -> None:
-        """Forget a draft: it was saved, or thrown away by the person."""
+        """Delete a draft that was saved or discarded."""
         self.unwritten.pop(name, None)
         if self.kept.pop(name, None) is not None:
             with self.telling():
@@ -50,7 +50,7 @@ class DraftKeeper:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """A disk that refuses is no reason to stop typing: the sentence is kept for the screen to show."""
+        """Turn an OSError into the sentence `refused`, for the status line."""
         self.refused = None
         try:
             yield

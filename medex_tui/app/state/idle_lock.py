@@ -19,7 +19,10 @@ class IdleLock:
         self.last_active = now
 
     def due(self, now: datetime, idle_min: int | None) -> bool:
-        """Whether `idle_min` minutes (None: the default) went by without a key. A clock set back counts as a key."""
+        """Whether `idle_min` minutes (None: the default) went by without a key.
+
+        A clock set back counts as a key.
+        """
         if now < self.last_active:
             self.touch(now)
         minutes = DEFAULT_IDLE_MIN if idle_min is None else idle_min

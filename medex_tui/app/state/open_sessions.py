@@ -11,7 +11,7 @@ from msgspec import Struct
 from medex_tui.app.state.drafts import DraftKeeper
 
 PLACES = 9
-"""Sessions that may be open at once: each answers to a digit."""
+"""Sessions that may be open at once, one per digit."""
 
 
 class OpenSession(Struct, frozen=True):
@@ -24,7 +24,7 @@ class OpenSession(Struct, frozen=True):
 
 
 def open_sessions(kept: Mapping[str, Mapping[str, Any]]) -> list[OpenSession]:
-    """The session drafts among those kept, by place. A draft of an older medex takes the first free place."""
+    """The session drafts by place. A draft without a place takes the first free one."""
     found = [
         OpenSession(
             name.partition(":")[2],
@@ -45,7 +45,7 @@ def open_sessions(kept: Mapping[str, Mapping[str, Any]]) -> list[OpenSession]:
 
 
 def place_for(client_id: str, kept: Mapping[str, Mapping[str, Any]]) -> int | None:
-    """The number of a client's session: its own, else the first free one; None when all nine are taken."""
+    """The place of a client's session: its own, else the first free one; None if all are taken."""
     others = open_sessions(kept)
     own = next((one.place for one in others if one.client_id == client_id), None)
     return own or next(
@@ -54,7 +54,10 @@ def place_for(client_id: str, kept: Mapping[str, Mapping[str, Any]]) -> int | No
 
 
 class LeftLines(Struct, frozen=True):
-    """Lines that could not be saved, or were pasted: whose they are where that was said, and when they were kept."""
+    """Lines that were pasted or could not be saved.
+
+    `at` is when they were set aside, `client_id` whose they are, None where each line says it.
+    """
 
     name: str
     at: datetime

@@ -1,4 +1,4 @@
-"""What a person chose for good, such as a theme: a word a choice, in a file of their own folder."""
+"""A person's lasting choices, such as the theme: a word per file in their own folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NAMES, HIDDEN = "names", "hidden"
 """The choice to hide clients' names, and what it says where they are."""
 
 THEME, DEFAULT_THEME = "theme", "clinic-dark"
-"""The choice of colours, and what is worn without one."""
+"""The choice of a theme, and the theme used without one."""
 
 
 def names_hidden(folder: Path) -> bool:
@@ -35,7 +35,7 @@ def keep(folder: Path, name: str, word: str) -> str | None:
 
 
 def shipped_folder() -> Path:
-    """Where the themes of the product are: inside the wheel, or beside the package in a checkout."""
+    """The folder of shipped themes: in the wheel, or beside the package in a checkout."""
     package = Path(__file__).parents[2]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"

@@ -2,14 +2,14 @@
 
 ```toml
 name = "Knee, early"
-problem = "knee"          # a word of the referral's reason, a diagnosis or a goal; empty: for everybody
+problem = "knee"          # a word of the referral's reason, a diagnosis, a goal; empty: everybody
 phase = "early"           # free text, shown beside the name
 key = 1                   # 1 to 9, if it should always be the same
 line = "bike 8min  leg press 3x10 @40  step-up 2x10"
 ```
 
-They live in the person's own folder, `templates/`. A template holds nothing of a client: what it puts into a line is
-marked as carried until it is changed or accepted.
+They are in the person's own folder, `templates/`. A template holds nothing of a client: what it puts
+into a line is marked as carried until it is changed or accepted.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _read(path: Path) -> LineTemplate | tuple[str, str]:
 def fitting(
     templates: Iterable[LineTemplate], client: Client, practice: Practice
 ) -> dict[int, LineTemplate]:
-    """Number key -> template, for a client: those for the client's problem first, then those for everybody."""
+    """Number key -> template for a client: those for the client's problem, then those for all."""
     referral = practice.current_episode(client.id)
     goals = practice.goals_of.get(referral.id, ()) if referral else ()
     diagnoses = referral.diagnoses if referral else ()

@@ -23,7 +23,7 @@ from medex_tui.app.state.config_file import (
 )
 
 WITHOUT_COLORS = "mono"
-"""Used where colors are not wanted and nobody chose another theme: bold and dim tell states apart."""
+"""Used where colors are not wanted and no theme is chosen: bold and dim tell states apart."""
 COLORS = (
     "primary", "secondary", "accent", "foreground", "background", "surface", "panel",
     "success", "warning", "error", "cursor", "cursor_text",

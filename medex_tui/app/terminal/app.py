@@ -1,11 +1,12 @@
 """The base of the app that overrides Textual's private methods of output and fatal errors.
 
-Private names of Textual used here, for which there is no public way (tests/border/test_private_textual.py):
+Private names of Textual used here, for which there is no public way; held by
+tests/border/test_private_textual.py:
 
 - `App._display`: the only place between layout and terminal, where unchanged cells are left out
 - `_compositor.CompositorUpdate`: what it is handed
 - `App._fatal_error`, `_exception`: print local values of a traceback, which are health data
-- `App._handle_exception`, `_close_messages_no_wait`: `exit()` alone leaves errors on the way out printed
+- `App._handle_exception`, `_close_messages_no_wait`: `exit()` alone prints errors on the way out
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class TerminalApp(App[int]):
         self.panic(
             Text(
                 f"medex met a fault of its own ({type(error).__name__}{place}) and stopped. "
-                "Everything saved is safe; what you were typing is kept and offered at the next start."
+                "Everything saved is safe; what you were typing is kept and offered at the next "
+                "start."
             )
         )

@@ -1,12 +1,13 @@
 """Textual's Linux driver, hardened against a connection that drops, stalls or sends invalid bytes.
 
-Nothing here waits for the terminal: output that is not read piles up in memory, so that drafts still
-reach the disk and a hang-up is still answered.
+Nothing here waits for the terminal: output that is not read piles up in memory, so that drafts
+still reach the disk and a hang-up is still answered.
 
-Private names of Textual used here, for which there is no public way (tests/border/test_private_textual.py):
+Private names of Textual used here, for which there is no public way; held by
+tests/border/test_private_textual.py:
 
-- `_xterm_parser.XTermParser`: the input thread is replaced whole, since Textual's ends on a decoding
-  error and spins on a closed terminal
+- `_xterm_parser.XTermParser`: the input thread is replaced whole, since Textual's ends on a
+  decoding error and spins on a closed terminal
 - `LinuxDriver._debug`, `_loop`, `_app`: what that thread needs
 - `LinuxDriver._writer_thread._queue`: bounded at 30 writes, after which the event loop blocks
 """
@@ -42,14 +43,14 @@ class ResilientDriver(LinuxDriver):
     started = False
 
     def write(self, data: str) -> None:
-        """Write as Textual does, but do not clear the screen at the start: the first screen is on it."""
+        """Write as Textual does, but do not clear the first screen at the start."""
         if data == ALTERNATE_SCREEN and not self.started:
             self.started = True
         else:
             super().write(data)
 
     def start_application_mode(self) -> None:
-        """Take the terminal over; remove the limit on queued output, so that the app never waits."""
+        """Take the terminal over, without a limit on queued output, so that the app never waits."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:
             self._writer_thread._queue.maxsize = 0

@@ -1,7 +1,7 @@
 """The first screen: Today, written to the terminal before Textual is loaded.
 
-Loading Textual takes longer than everything before it. So the lines of Today are written straight to
-the terminal in the theme's colors, and the app then draws the same lines over them.
+Loading Textual takes longer than everything before it. So the lines of Today are written straight
+to the terminal in the theme's colors, and the app then draws the same lines over them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ END = "\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[?1049l"
 """Back again; switches off the modes that the app may have begun to set."""
 
 ROLE_COLORS: Mapping[Role, str] = {
-    "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent", "key": "accent",
+    "title": "primary", "bad": "error", "warn": "warning", "good": "success", "accent": "accent",
+    "key": "accent",
 }  # fmt: skip
 THEME_COLOR = re.compile(r'^(\w+)\s*=\s*"(#[0-9a-fA-F]{6})"', re.MULTILINE)
 """A color of a theme file as this screen reads it; the app reads the file as TOML."""
@@ -91,7 +92,7 @@ def today_lines(
     demo: bool,
     keymap: Mapping[str, str] = {},
 ) -> tuple[list[Line], int]:
-    """The lines of Today for a screen of `size` (columns, rows), and the index of the selected one."""
+    """The lines of Today for `size` (columns, rows), and the index of the selected one."""
     width, height = size
     every = today_rows(
         practice,

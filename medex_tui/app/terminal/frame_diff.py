@@ -4,8 +4,8 @@ Textual redraws whole rows and whole widgets, which is felt over a slow connecti
 through here: only cells that differ are sent, a list that scrolled is moved by the terminal, and
 hyperlinks are never sent.
 
-Private names of Textual used here: the update types of `textual._compositor`, which carry the strips
-to draw. `Strip.render_ansi` is public.
+Private names of Textual used here: the update types of `textual._compositor`, which carry the
+strips to draw. `Strip.render_ansi` is public.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ SCROLL_SAVES = 160
 class ScreenBuffer:
     """The rows of the terminal as last written.
 
-    `rows` is what the terminal shows, `unredacted` the same before names were hidden; `names` is what
-    is hidden, None for nothing.
+    `rows` is what the terminal shows, `unredacted` the same before names were hidden; `names` is
+    what is hidden, None for nothing.
     """
 
     def __init__(self) -> None:
@@ -209,7 +209,7 @@ def style_change(before: str, after: str) -> str:
 
 @lru_cache(4096)
 def blank_codes(codes: str) -> str:
-    """The part of a style that shows on a blank: background, and lines and reversal with the rest."""
+    """The part of a style that shows on a blank: the background; all of one with lines."""
     attributes, _, background = parts(codes)
     return codes if attributes & SEEN_ON_BLANKS else background
 

@@ -1,6 +1,6 @@
-"""Hide clients' names and birth dates on the terminal: letters and digits become dots in their places.
+"""Hide clients' names and birth dates on the terminal: their characters become dots.
 
-Rows are changed on their way to the terminal, so that no screen can forget it and no record changes.
+Rows are changed on their way to the terminal, so no screen can forget it and no record changes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ELLIPSIS = "…"
 DOT = "·"
 
 Cell = tuple[str, str]
-"""A text and its SGR codes. Text wider than a column is one cell, followed by cells without text."""
+"""A text and its SGR codes. Wider text is one cell, followed by cells without text."""
 Style = TypeVar("Style", bound=str)
 
 

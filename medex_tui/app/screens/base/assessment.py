@@ -1,4 +1,4 @@
-"""What the box form and the one-line form share: whose assessment, what went before, what is said of it, saving."""
+"""What both forms of an assessment share: the client, earlier assessments, outcomes, saving."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from medex_tui.domain.records.seal import signed
 Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]
 
 BESIDE = ("bmi", "bp_diastolic")
-"""Measures whose numbers the predictions and bands of others look at."""
+"""Measures that predictions and bands of others use."""
 
 
 def kind_for(past: list[Assessment], referral_id: str | None) -> Kind:
@@ -30,7 +30,7 @@ def kind_for(past: list[Assessment], referral_id: str | None) -> Kind:
 
 
 class AssessmentScreen(BaseScreen):
-    """What the box form and the one-line form share: whose assessment, what went before, saving it."""
+    """The base of the box form and the one-line form."""
 
     def __init__(self, client_id: str) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class AssessmentScreen(BaseScreen):
 
     @property
     def client(self) -> Client:
-        """Who is assessed."""
+        """The client."""
         return self.context.practice.clients[self.client_id]
 
     @property
@@ -58,13 +58,13 @@ class AssessmentScreen(BaseScreen):
 
     @property
     def referral_id(self) -> str | None:
-        """The episode it belongs to."""
+        """The id of the current referral, None without one."""
         referral = self.context.practice.current_episode(self.client_id)
         return referral.id if referral else None
 
     @property
     def kind_now(self) -> Kind:
-        """What it is saved as: the kind chosen, else by what went before."""
+        """The kind it is saved as: the chosen one, else by what went before."""
         return self.kind or kind_for(self.past, self.referral_id)
 
     def header_line(self, width: int) -> Line:
@@ -89,7 +89,8 @@ class AssessmentScreen(BaseScreen):
     ) -> Outcome:
         """How these readings compare with the client's earlier ones and with the references.
 
-        `beside` are readings of other measures taken now that predictions and bands look at: body size, pressure.
+        `beside` are readings of other measures taken now that predictions and bands use, such as
+        body mass index.
         """
         context = self.context
         current = Assessment(
@@ -107,14 +108,15 @@ class AssessmentScreen(BaseScreen):
         at: Any = None,
         summary: str | None = None,
     ) -> bool:
-        """Sign and save; leave when it is on disk. Whether it was saved."""
+        """Sign and save; leave the screen once it is on disk. Returns whether it was saved."""
         if self.saving:
             return False
         self.saving = True
         context, now = self.context, self.context.now
         version = catalogue().version
         made = Assessment(
-            id=context.new_id(), client_id=self.client_id, referral_id=self.referral_id, taken_at=at or now,
+            id=context.new_id(), client_id=self.client_id, referral_id=self.referral_id,
+            taken_at=at or now,
             kind=kind or kind_for(self.past, self.referral_id),
             readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
             summary=summary,

@@ -1,4 +1,4 @@
-"""What stands in the battery of an assessment: its rows and the cursor in them, and the commands that change them."""
+"""The rows of an assessment's battery, the cursor in them, and the commands that change them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def other_side(row: BatteryRow, other: BatteryRow) -> bool:
 
 
 class BatteryScreen(AssessmentScreen):
-    """Rows of boxes that can be added to, taken away, named, paired and kept as a battery."""
+    """Rows of boxes: add, remove, name and pair them, and save them as a battery."""
 
     def __init__(self, client_id: str) -> None:
         super().__init__(client_id)
@@ -52,23 +52,23 @@ class BatteryScreen(AssessmentScreen):
 
     @property
     def here(self) -> BatteryRow:
-        """The row under the cursor."""
+        """The selected row."""
         return self.rows[self.row]
 
     def group(self, n: int) -> list[BatteryRow]:
-        """The rows that make one score with row `n`: both sides, all activities; a task or a motion stands alone."""
+        """The rows that make one score with row `n`: both sides, or all activities."""
         row = self.rows[n]
         if row.of.labelled or row.of.by_side:
             return [row]
         return [r for r in self.rows if r.measure == row.measure]
 
     def pairs(self, n: int, other: int) -> bool:
-        """Whether two rows are one, or the two sides of one."""
+        """Whether two indices are the same row, or the two sides of one."""
         a, b = self.rows[min(n, other)], self.rows[max(n, other)]
         return n == other or paired_with(a, b)
 
     def hold(self) -> None:
-        """Have the numbers on disk soon."""
+        """Write the numbers to the drafts."""
         if any(not row.empty for row in self.rows):
             name = f"assessment:{self.client_id}"
             held = {
@@ -79,13 +79,13 @@ class BatteryScreen(AssessmentScreen):
             self.context.drafts.hold(name, held)
 
     def place(self, row: int, box: int) -> None:
-        """Put the cursor on a box that is there."""
+        """Put the cursor on a box, or the nearest one there is."""
         self.row = max(0, min(len(self.rows) - 1, row))
         self.box = max(0, min(len(self.here.boxes) - 1, box)) if self.rows else 0
         self.update_content()
 
     def move(self, step: int) -> None:
-        """To the next or the previous box in the order hands work, over the ends of rows."""
+        """Go `step` boxes on, in the order in which sides take turns, over the ends of rows."""
         boxes = order(self.rows)
         at = boxes.index((self.row, self.box)) + step
         if 0 <= at < len(boxes):
@@ -130,7 +130,8 @@ class BatteryScreen(AssessmentScreen):
         about = ["Unlike last time: no verdict on change."]
         if row.of.record_with:
             about.append(
-                f"The protocol asks for: {', '.join(w.replace('_', ' ') for w in row.of.record_with)}."
+                "The protocol asks for: "
+                f"{', '.join(w.replace('_', ' ') for w in row.of.record_with)}."
             )
         self.context.ask(PromptDialog("Taken with", "; ".join(CONDITIONS), now, about=about), take)
 
@@ -248,7 +249,7 @@ class BatteryScreen(AssessmentScreen):
         self.context.ask(words, settle)
 
     def take_battery(self, ids: list[str] | None) -> None:
-        """Another battery in place; rows with numbers stay. None: what was measured last time."""
+        """Replace the rows by these measures (None: those of last time); rows with numbers stay."""
         filled = [r for r in self.rows if not r.empty]
         there = {r.measure for r in filled}
         like = self.past[-1].readings if self.past else []
@@ -265,7 +266,7 @@ class BatteryScreen(AssessmentScreen):
         self.redraw()
 
     def keep_battery(self) -> None:
-        """Keep the measures on screen under a name: one by problem, or one of the practice's own."""
+        """Save the measures on screen as a battery under a name."""
         kept = self.context.practice.settings.batteries
         measures = list(dict.fromkeys(r.measure for r in self.rows))
         likely = battery_for(self.context.practice, self.client_id)
@@ -304,7 +305,10 @@ class BatteryScreen(AssessmentScreen):
             self.show_status(f"{id.replace('_', ' ')} is {way} for this practice.", "accent")
 
         self.context.ask(
-            Picker(f"References of {measure.short}", lambda q: [c for c in offered if q.lower() in c.name.lower()],
-                   enter="switch on or off"),
+            Picker(
+                f"References of {measure.short}",
+                lambda query: [c for c in offered if query.lower() in c.name.lower()],
+                enter="switch on or off",
+            ),
             switch,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A document on the screen: its pages as a fax shows them, what stands in its way, what it is made of, its way out."""
+"""A document on screen: its pages as a fax shows them, what is missing, its sources, exports."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from medex_tui.reports.rendering.paper import paper_of
 from medex_tui.reports.rendering.plain_text import PAGE_BREAK, page_lines, plain_text, styled_lines
 
 WIDE = 120
-"""From how many columns on there is room for what a document is made of."""
+"""Columns from which the panel beside the document is shown."""
 
 ASIDE = (37, 54)
-"""How narrow and how wide that stands beside it."""
+"""Least and greatest width of that panel, in columns."""
 
 
 class DocumentScreen(BaseScreen):
-    """A rendered Markdown text; beside it, where there is room, what is missing."""
+    """A rendered Markdown text; beside it on wide screens, what is missing and its sources."""
 
     DEFAULT_CSS = """
     DocumentScreen #text { width: 1fr; height: 1fr; }
@@ -42,7 +42,7 @@ class DocumentScreen(BaseScreen):
 
     @property
     def fills(self) -> str:
-        """Which key fills in what is lacking, in words; empty where none does."""
+        """A sentence on the key that fills in what is missing; empty where there is none."""
         return ""
 
     def body(self) -> Iterable[Widget]:
@@ -61,39 +61,39 @@ class DocumentScreen(BaseScreen):
         raise NotImplementedError
 
     def bodies(self) -> list[str]:
-        """The documents that leave together, each from a page of its own."""
+        """The documents exported together, each on pages of its own."""
         return [self.markdown()]
 
     def file_name(self) -> str:
-        """What its export is called."""
+        """The file name of its export."""
         raise NotImplementedError
 
     def title_line(self) -> str:
-        """What the top line says."""
+        """The title in the header line."""
         raise NotImplementedError
 
     def lacking(self) -> list[str]:
-        """What stands in the way of signing or sending, a sentence each."""
+        """What is missing before it can be signed or sent, a sentence each."""
         return []
 
     def wordings(self) -> list[LanguageFinding]:
-        """What is outside our scope in it and not accepted yet."""
+        """Wordings outside the scope of practice that nobody accepted yet."""
         return []
 
     def accept(self, made: Acceptance) -> None:
-        """Let a wording stand."""
+        """Record that a wording was accepted."""
         raise NotImplementedError
 
     def lines_filled(self) -> int:
-        """How many lines of 80 columns it fills."""
+        """How many lines of 80 columns it takes."""
         return page_lines(self.markdown())
 
     def made_of(self) -> list[tuple[str, str]]:
-        """Where what it says comes from, and where it went: a label and a line each."""
+        """Where its content comes from and where it was sent: label and text of each."""
         return []
 
     def too_long(self) -> list[str]:
-        """What to do about more than a page, a sentence each."""
+        """How to get it to one page, a sentence each; empty where it is one."""
         return []
 
     def header_line(self, width: int) -> Line:
@@ -129,7 +129,7 @@ class DocumentScreen(BaseScreen):
             self._told_below(lacking, too_long, wordings)
 
     def paper(self, width: int) -> list[Line]:
-        """The document as a fax shows it; where its first page ends is marked."""
+        """The lines of the document as a fax shows them; the end of the first page is marked."""
         shown = styled_lines(terminal_safe(self.markdown()), width)
         lines: list[Line] = [
             [(" ", ""), *((words, "strong" if bold else "") for words, bold in line)]
@@ -140,7 +140,7 @@ class DocumentScreen(BaseScreen):
         return lines
 
     def _origins(self, room: int) -> list[Line]:
-        """What it is made of, the labels in a column of their own."""
+        """The rows of `made_of`, labels in a column of their own."""
         rows = [(label, told) for label, told in self.made_of() if told]
         lines: list[Line] = [[], plain("What it is made of", "title")] if rows else []
         for label, told in rows:
@@ -154,7 +154,7 @@ class DocumentScreen(BaseScreen):
     def _told_below(
         self, lacking: list[str], too_long: list[str], wordings: list[LanguageFinding]
     ) -> None:
-        """The first of what stands in the way, where there is no room beside the document."""
+        """Show the first thing missing on the status line, where there is no panel."""
         if lacking:
             told = f"{len(lacking)} to fill: {lacking[0]}  ({self.key_of('help.open')} lists all"
             self.show_status(f"{told}; {self.fills})" if self.fills else f"{told})", "warn")
@@ -193,7 +193,7 @@ class DocumentScreen(BaseScreen):
         )
 
     def held_back(self) -> bool:
-        """Say why it may not leave yet, where it may not."""
+        """Whether something missing keeps it from being exported; the status line says what."""
         lacking = self.lacking() if self.draft() else []
         if lacking:
             fills = f" {self.fills}." if self.fills else ""
@@ -201,7 +201,7 @@ class DocumentScreen(BaseScreen):
         return bool(lacking)
 
     def draft(self) -> bool:
-        """Whether it is unsigned, so that what it lacks keeps it here; what is signed may always leave."""
+        """Whether it is unsigned: then what is missing keeps it from being exported."""
         return True
 
     def action_document_export(self) -> None:
@@ -230,7 +230,8 @@ class DocumentScreen(BaseScreen):
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
             self.show_status(
-                "There is no PDF engine here: pip install 'medex-tui[pdf]', or write html and print that.",
+                "There is no PDF engine here: pip install 'medex-tui[pdf]', "
+                "or write html and print that.",
                 "bad",
             )
         elif form == "pdf":
@@ -245,7 +246,7 @@ class DocumentScreen(BaseScreen):
             self.write(name.with_suffix(suffix).name, made.encode())
 
     def write(self, name: str, data: bytes, sheets: int = 1) -> None:
-        """Write a file only its owner can read, and say where; a PDF of more than a page is not called one."""
+        """Write a file only its owner can read and show its path; warn of several pages."""
         path = export_folder(self.context.path) / name
         try:
             write_private(path, data)

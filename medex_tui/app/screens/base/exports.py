@@ -1,4 +1,4 @@
-"""Where documents leave to: a folder beside the practice file, each file its owner's alone."""
+"""Export files: a folder beside the practice file, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def export_folder(store_path: Path) -> Path:
-    """Where exports go: a folder beside the practice file."""
+    """The folder of exports, beside the practice file."""
     return store_path.with_suffix(".exports")
 
 

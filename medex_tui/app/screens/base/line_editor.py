@@ -1,4 +1,4 @@
-"""Editing one line of a grammar: what Tab offers, the caret under a fault, undo that outlasts the app."""
+"""Edit one line of a grammar: completions, carets under faults, undo that outlasts the app."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INDENT = 3
 
 
 class Offers:
-    """What the word at the cursor can become, one of it in the line in turn; the others are shown beside it."""
+    """Completions of the word at the cursor: one is in the line, the others are shown below it."""
 
     def __init__(self) -> None:
         self.found: list[Completion] = []
@@ -34,28 +34,28 @@ class Offers:
 
     @property
     def chosen(self) -> Completion:
-        """The offer of the moment."""
+        """The completion that is in the line."""
         return self.found[self.at]
 
     @property
     def text(self) -> str:
-        """The line with the offer of the moment in it."""
+        """The line with that completion in it."""
         return self.base[: self.chosen.start] + self.chosen.text + self.base[self.chosen.end :]
 
     def begin(self, line: str, found: list[Completion]) -> None:
-        """Take new offers for a line."""
+        """Take new completions for a line."""
         self.base, self.found, self.at = line, found, 0
 
     def turn(self, step: int) -> None:
-        """Go to the next offer, or the one before."""
+        """Go `step` completions on."""
         self.at = (self.at + step) % len(self.found)
 
     def drop(self) -> None:
-        """Offer nothing."""
+        """Forget the completions."""
         self.found = []
 
     def shown(self, width: int) -> Line:
-        """The offers, the one in the line in brackets, and what it stands for."""
+        """The completions, the one in the line in brackets, and its meaning."""
         line: Line = [("   ", "")]
         meaning = self.chosen.meaning
         for n, offer in enumerate(self.found):
@@ -75,7 +75,10 @@ class Offers:
 
 
 class LineEditorScreen(BaseScreen):
-    """A page around one line. A subclass reads it (`understand`), keeps it (`hold`) and knows its offers and faults."""
+    """A screen around one line.
+
+    Subclasses read it (`understand`), save its draft (`hold`), and give completions and faults.
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -89,7 +92,7 @@ class LineEditorScreen(BaseScreen):
         """Read the line and show what it says."""
 
     def hold(self) -> None:
-        """Have the draft on disk soon."""
+        """Write the line to the drafts."""
 
     def offered(self, text: str, cursor: int) -> list[Completion]:
         """What the word before the cursor can become."""
@@ -107,19 +110,19 @@ class LineEditorScreen(BaseScreen):
 
     @property
     def faults(self) -> list[tuple[int, int]]:
-        """The places to underline."""
+        """Start and end of each place to underline."""
         return [(p.start, p.end) for p in self.shown_problems]
 
     @property
     def shown_problems(self) -> list[Problem]:
-        """What is wrong, without the word that is still being typed: it is given time until the next one."""
+        """What is wrong with the line, except in the word still being typed."""
         at = self.entry.cursor_position
         return [p for p in self.problems if self.insist or not (p.start < at <= p.end)]
 
     @on(Input.Changed, "#entry")
     def typed(self, event: Input.Changed) -> None:
         if not self.is_mounted or event.value != self.entry.value or event.value == self.line[0]:
-            return  # a value that was replaced since: its successor is told of too
+            return  # replaced since: another event follows
         self.undo.note(self.line, event.value)
         self.line = (event.value, self.entry.cursor_position)
         self.insist = False
@@ -134,23 +137,23 @@ class LineEditorScreen(BaseScreen):
         super().show_status(text, role)
 
     def go_on(self) -> None:
-        """What was said of another line than this makes room."""
+        """Clear the status line where it speaks of another text than the present one."""
         if self.said_of not in (None, self.entry.value):
             self.show_status("")
 
     def set_line(self, state: State) -> None:
-        """Another line, without a step for undo."""
+        """Replace the line without a step of undo."""
         self.line = state
         self.entry.value, self.entry.cursor_position = state
 
     def put(self, start: int, end: int, text: str) -> None:
-        """Other text in place of a part of the line, the cursor behind it."""
+        """Replace a part of the line; the cursor goes behind the new text."""
         entry = self.entry
         entry.value = entry.value[:start] + text + entry.value[end:]
         entry.cursor_position = start + len(text)
 
     def go_to(self, problem: Problem) -> None:
-        """Put the cursor on a fault and show it, also where it is still being typed."""
+        """Put the cursor on a fault and show it, even in the word being typed."""
         self.insist = True
         self.offers.drop()
         self.entry.cursor_position = problem.end
@@ -165,7 +168,7 @@ class LineEditorScreen(BaseScreen):
         self.query_one("#under", StyledLines).show([self.under(self.app.size.width)])
 
     def under(self, width: int) -> Line:
-        """What stands right below the line."""
+        """The line below the entry: completions, or a caret under the first fault."""
         if self.offers:
             return self.offers.shown(width)
         fault = next((p for p in self.shown_problems if p.end > p.start), None)
@@ -208,7 +211,7 @@ class LineEditorScreen(BaseScreen):
         self.offer(-1)
 
     def offer(self, step: int) -> None:
-        """Put the first offer for the word at the cursor into the line; then, in turn, the others."""
+        """Put a completion of the word at the cursor into the line; when called again, the next."""
         entry = self.entry
         meant = next((p for p in self.problems if p.suggestion), None)
         if self.offers and entry.value == self.offers.text:

@@ -1,4 +1,4 @@
-"""What can be done to the row under the cursor, the same on every list: its visit, its client, what it owes."""
+"""Actions on the selected row, the same on every list: its visit, client and obligation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class RowActions:
-    """Mixed into pages that list visits, clients or obligations; subclasses implement `row_key`."""
+    """Actions on the selected row; subclasses implement `row_key()`."""
 
     context: AppContext
     show_status: Callable[..., None]
@@ -62,7 +62,7 @@ class RowActions:
         return clients.get(about.client_id) if about else None
 
     def explanation(self, owed: Obligation) -> list[str]:
-        """Why an obligation is on the list and what would clear it: the sentence first, then rule and arithmetic."""
+        """Why an obligation is listed and what clears it: a sentence, then rule and arithmetic."""
         return [owed.why, *explain(owed, self.context.practice)]
 
     # -- clients
@@ -71,11 +71,11 @@ class RowActions:
         self.pick_client("Find a client", self.open_client)
 
     def pick_client(self, title: str, then: Callable[[str], None]) -> None:
-        """Ask for a client; go on with the id."""
+        """Ask for a client; call `then` with the id."""
         pick_client(self.context, title, then)
 
     def open_client(self, id: str) -> None:
-
+        """Open a client's record."""
         self.context.store.history(id)
         self.context.open(ClientRoute(id))
 
@@ -102,10 +102,14 @@ class RowActions:
             self.pick_client("Log a session for", self.open_log)
 
     def open_log(self, client_id: str, session: Session | None = None) -> None:
+        """Open the session line of a client, for a visit or a new one."""
         kept = self.context.drafts.kept
         if place_for(client_id, kept) is None and f"session:{client_id}" not in kept:
-            told = "Nine sessions are open already: save one, or empty its line, before another is begun."
-            self.show_status(told, "warn")
+            self.show_status(
+                "Nine sessions are open already: save one, or empty its line, "
+                "before another is begun.",
+                "warn",
+            )
             return
 
         self.context.store.history(client_id)
@@ -119,7 +123,7 @@ class RowActions:
             self.pick_client("Assess", self.open_assess)
 
     def open_assess(self, client_id: str) -> None:
-
+        """Open the assessment of a client."""
         self.context.open(AssessRoute(client_id))
 
     def action_session_no_show(self) -> None:
@@ -156,11 +160,10 @@ class RowActions:
     # -- what is owed
 
     def action_overdue_open(self) -> None:
-
         self.context.open(OverdueRoute())
 
     def obligation_or_explain(self) -> Obligation | None:
-        """The obligation of the row, or a word on why the key does nothing."""
+        """The selected obligation, None where it is done; explains why a key does nothing."""
         owed = self.selected_obligation()
         if owed is None:
             every = self.context.key_of("overdue.open")
@@ -185,7 +188,7 @@ class RowActions:
     def mark_sent(
         self, owed: Obligation, *, failed: bool = False, method: Method | None = None
     ) -> None:
-        """Record that something went out, or failed to."""
+        """Ask how something was sent, or that it failed, and record it."""
         from medex_tui.app.forms.sending import mark_sent
 
         mark_sent(self.context, owed, show_status=self.show_status, failed=failed, method=method)
@@ -247,4 +250,4 @@ class RowActions:
 if TYPE_CHECKING:
 
     class _Check(RowActions, BaseScreen):
-        """Holds the promise that pages can mix this in."""
+        """Makes mypy check that screens can mix this in."""

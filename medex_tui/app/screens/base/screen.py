@@ -1,4 +1,4 @@
-"""What every full screen shares: a line on top, a body, a line for what just happened, the keys that work here."""
+"""What every full screen shares: header line, body, status line and key hints."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from medex_tui.app.widgets.lists import StyledLines
 
 
 class BaseScreen(ContextMixin, Screen[None]):
-    """A full screen. A subclass gives `body`, the right part of the top line, and `paint`."""
+    """A full screen. Subclasses give `body()`, `update_content()` and mostly `header_line()`."""
 
     heading: ClassVar[str] = ""
     seen = False
     drawn_size: Size | None = None
 
     def help_source(self) -> HelpSource:
-        """What help shows of this screen."""
+        """What help shows about this screen."""
         return HelpSource(self.help_lines(), self.commands())
 
     def body(self) -> Iterable[Widget]:
-        """The widgets between the top line and the bottom two."""
+        """The widgets between the header line and the bottom two."""
         return ()
 
     def header_line(self, width: int) -> Line:
-        """The top line."""
+        """The header line in `width` columns."""
         return spread(
             [(" medex  ", "title"), (self.heading, "strong")],
             [(self.clock_words() + " ", "")],
@@ -43,12 +43,12 @@ class BaseScreen(ContextMixin, Screen[None]):
         )
 
     def clock_words(self) -> str:
-        """Date, time and who, for the top line."""
+        """Date, time and signature, for the header line."""
         context = self.context
         return clock_words(context.practice, context.now, context.signature, self.app.size.width)
 
     def update_content(self) -> None:
-        """Show the practice as it is now."""
+        """Show the present practice in the body."""
 
     def compose(self) -> ComposeResult:
         yield StyledLines(id="top", classes="one")
@@ -57,7 +57,7 @@ class BaseScreen(ContextMixin, Screen[None]):
         yield StyledLines(id="keys", classes="one")
 
     def redraw(self) -> None:
-        """Draw everything anew from the practice: after a save, a change made elsewhere, a new size."""
+        """Show the present practice: after a save, a change by another login, a new size."""
         width = self.app.size.width
         self.query_one("#top", StyledLines).show([self.header_line(width)])
         self.query_one("#keys", StyledLines).show([footer(self.commands(), width)])
@@ -75,7 +75,7 @@ class BaseScreen(ContextMixin, Screen[None]):
             self.context.record_view(self.viewed_client_id)
 
     def on_screen_resume(self) -> None:
-        """Draw anew what may have changed behind another screen; not right after the first drawing."""
+        """Redraw when another screen closes; not the first time, as `on_mount` did."""
         if self.seen:
             self.redraw()
         self.seen = True
@@ -86,7 +86,7 @@ class BaseScreen(ContextMixin, Screen[None]):
             self.call_after_refresh(self.redraw)
 
     def show_status(self, text: str, role: Role = "") -> None:
-        """What just happened, or why a key does nothing here: one line, two where one does not hold it."""
+        """Show a sentence on the status line, which takes two lines where it must."""
         pieces = wrap(text, self.app.size.width - 2)[:2]
         self.query_one("#said", StyledLines).show_whole(
             [plain(f" {piece}", role) for piece in pieces]
@@ -113,7 +113,7 @@ class BaseScreen(ContextMixin, Screen[None]):
             )
 
     def help_lines(self) -> list[str]:
-        """What help says first: why the row under the cursor is here, or what this screen is for."""
+        """What help says first: why the selected row is listed, or what the screen is for."""
         return []
 
     def action_go_back(self) -> None:

@@ -1,4 +1,4 @@
-"""What a line leaves for the next time: templates, snippets, and exercises new to the practice's list."""
+"""A session line with templates, snippets, earlier visits and new exercise names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SNIPPET_NAME = re.compile(r"\w[\w-]{0,19}")
 
 
 class SessionLineEditor(LineEditorScreen):
-    """A session line of one client, with what the practice and this person keep to begin lines with."""
+    """The session line of one client."""
 
     def __init__(self, client_id: str) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class SessionLineEditor(LineEditorScreen):
 
     @property
     def client(self) -> Client:
-        """Whose session this is."""
+        """The client."""
         return self.context.practice.clients[self.client_id]
 
     @property
@@ -50,13 +50,13 @@ class SessionLineEditor(LineEditorScreen):
         return self.reading.problems if self.reading else ()
 
     def load_templates(self) -> list[ConfigFault]:
-        """Read the templates that fit this client, by number; the files that could not be used."""
+        """Read the templates that fit this client; return the files that cannot be used."""
         found, faults = templates.load(self.context.config / "templates")
         self.templates = templates.fitting(found, self.client, self.context.practice)
         return faults
 
     def begin_with(self, number: int) -> bool:
-        """Begin the line with the template of this number; whether there is one."""
+        """Begin the line with the template of this number; return whether there is one."""
         template = self.templates.get(number)
         if template is None:
             return False
@@ -71,8 +71,11 @@ class SessionLineEditor(LineEditorScreen):
             0, 0, (template.line if read.problems else write_plan(planned, context.practice)) + " "
         )
         undo = self.key_of("entry.undo")
-        told = f"{template.name}: carried until changed or accepted. {undo} takes it back; a space first types digits."
-        self.show_status(told, "dim")
+        self.show_status(
+            f"{template.name}: carried until changed or accepted. {undo} takes it back; "
+            "a space first types digits.",
+            "dim",
+        )
         return True
 
     def action_entry_earlier(self) -> None:
@@ -82,7 +85,7 @@ class SessionLineEditor(LineEditorScreen):
         self.recall(-1)
 
     def recall(self, step: int) -> None:
-        """Replace the line with an earlier visit that this login logged, as a plan without readings."""
+        """Replace the line with an earlier visit logged by this login, without its readings."""
         context = self.context
         mine = [
             s
@@ -105,7 +108,7 @@ class SessionLineEditor(LineEditorScreen):
         self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
         if session.at:
             self.show_status(
-                f"{self.recalled} of {len(mine)}: {day(session.at, context.practice.zone)}, carried over.",
+                f"{self.recalled} of {len(mine)}: {day(session.at, context.zone)}, carried over.",
                 "dim",
             )
 
@@ -137,7 +140,8 @@ class SessionLineEditor(LineEditorScreen):
                 path = templates.save(context.config / "templates", made)
             except OSError as fault:
                 self.show_status(
-                    f"The template could not be written: {(fault.strerror or 'unknown fault').lower()}.",
+                    "The template could not be written: "
+                    f"{(fault.strerror or 'unknown fault').lower()}.",
                     "bad",
                 )
                 return
@@ -195,7 +199,7 @@ class SessionLineEditor(LineEditorScreen):
         )
 
     def choose_snippet(self) -> None:
-        """The practice's snippets; the chosen one goes into the note."""
+        """Choose one of the practice's snippets; it goes into the note."""
         known = {
             name.lstrip(","): body for name, body in self.context.practice.settings.snippets.items()
         }
@@ -215,7 +219,8 @@ class SessionLineEditor(LineEditorScreen):
                 f"{text}{' ' if scan(text).note_start else ' ; '},{name}".lstrip(),
             )
 
-        empty = f"No snippet yet. Type a note; {self.key_of('entry.snippet')} then saves it under a short name."
+        snippet = self.key_of("entry.snippet")
+        empty = f"No snippet yet. Type a note; {snippet} then saves it under a short name."
         self.context.ask(Picker("Snippets", find, empty=empty), write)
 
     def action_entry_new_name(self) -> None:

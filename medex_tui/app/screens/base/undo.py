@@ -1,4 +1,4 @@
-"""Earlier states of a line, taken back a word at a time; they live in the draft and so outlast the app."""
+"""Undo of a line, a word at a time. Its states are in the draft and so outlast the app."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 State: TypeAlias = tuple[str, int]
-"""A text and where the cursor stood in it."""
+"""A text and the position of the cursor in it."""
 
 MOST = 40
 
 
 class Undo:
-    """What a line was before, oldest first. Letters typed one after the other are one step, up to the next space."""
+    """Earlier states, oldest first. Letters typed in a row are one step, up to the next space."""
 
     def __init__(self, kept: Sequence[Any] = ()) -> None:
         self.states: list[State] = [(str(text), int(cursor)) for text, cursor in kept]
         self.running = False
 
     def note(self, before: State, after: str) -> None:
-        """Remember a state that has just been left for another text."""
+        """Record the state before a change to the text `after`."""
         at, length = before[1], len(after) - len(before[0])
         added = after[at : at + length] if length > 0 else ""
         letter = bool(added) and not any(c.isspace() for c in added)
@@ -29,6 +29,6 @@ class Undo:
         self.running = letter
 
     def back(self) -> State | None:
-        """The state before, taken off; None where there is none."""
+        """Take off and return the last state; None where there is none."""
         self.running = False
         return self.states.pop() if self.states else None
