@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from medex_tui.app.terminal.frame_diff import ScreenBuffer
+from properties import examples
 
 WIDTH, HEIGHT = 40, 12
 STYLES = [
@@ -80,7 +81,7 @@ def _ink(cell: pyte.screens.Char) -> tuple[object, ...]:
 CONSOLE = Console(color_system="256", force_terminal=True)
 
 
-@settings(deadline=None, max_examples=80)
+@examples(80)
 @given(st.lists(screens, min_size=1, max_size=4))
 def test_whatever_was_shown_before_the_screen_is_as_if_drawn_anew(
     frames: list[list[Strip]],
@@ -93,7 +94,7 @@ def test_whatever_was_shown_before_the_screen_is_as_if_drawn_anew(
         assert seen(screen) == seen(whole)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(screens, st.integers(-3, 3), st.integers(0, 3))
 def test_a_list_that_scrolled_is_moved_and_stays_right(
     strips: list[Strip], by: int, top: int

@@ -1,4 +1,4 @@
-"""The house stands as drawn: linted, typed, imports one way, and the wheel holds what a bare machine needs."""
+"""The code is linted, formatted and typed, imports run one way, and the wheel is complete."""
 
 from __future__ import annotations
 

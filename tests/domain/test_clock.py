@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.dates.clock import (
@@ -28,13 +28,15 @@ from medex_tui.domain.dates.clock import (
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from deadlines import naive as walked
 
+from properties import examples
+
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = [
     ZoneInfo(name)
     for name in ("America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Beirut", "UTC")
 ]
-CALM = settings(deadline=None, max_examples=60)
+CALM = examples(60)
 
 
 def cases(area: str) -> list:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.find import (
@@ -23,6 +23,7 @@ from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import KnownExercise, Settings
 from medex_tui.domain.records.visits import Exercise, Session
+from properties import examples
 
 
 def exercises_named(query: str, practice: Practice) -> list[str]:
@@ -179,7 +180,7 @@ def test_a_slip_is_recognised(said: str, meant: str | None) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_query_finds_only_those_it_begins(query: str) -> None:
     for client in find_clients(query, PRACTICE, NOW):
         assert client in PEOPLE.values()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
+from properties import examples
 
 CLIENT = Client(
     id="c1", given_name="Mei", family_name="Chen", birth_date=date(1952, 3, 14), sex="F"
@@ -160,7 +161,7 @@ def test_a_goal_set_after_the_last_test_waits_for_one() -> None:
     assert found.standing == "open" and "not measured since it was set" in found.why
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     start=st.floats(10, 40), target=st.floats(5, 9.9), now=st.floats(4, 60),
     days=st.integers(1, 200), whole=st.integers(2, 150),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -27,6 +27,7 @@ from medex_tui.domain.records.visits import Session
 from medex_tui.reports.letters.registry import letter_for
 from medex_tui.reports.notes.visit_note import visit_note
 from medex_tui.sample import sample_practice
+from properties import examples
 
 FAMILIES = tomllib.loads((Path(__file__).parent / "scope_families.toml").read_text())
 SENTENCES = tomllib.loads((Path(__file__).parent / "language_sentences.toml").read_text())
@@ -146,7 +147,7 @@ def test_every_rule_is_shown_by_a_bad_sentence() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_any_text_is_read_and_places_are_its_own(text: str) -> None:
     for one in findings(text, [text[:20]]):
         assert 0 <= one.start < one.end <= len(text)

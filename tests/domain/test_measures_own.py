@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.catalogue import provided
@@ -28,6 +28,7 @@ from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.shorthand import read_assessment
 from medex_tui.store.own_measures import own_measures
+from properties import examples
 
 FLOOR = """
 [[measure]]
@@ -201,7 +202,7 @@ def test_a_file_that_is_no_toml_and_one_that_names_a_shipped_source_are_told() -
     assert "floor_to_stand" in read.additions.measures and "ewgsop2" not in read.additions.sources
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=300))
 def test_any_text_at_all_is_read_or_refused_in_words(text: str) -> None:
     for content in (text, FLOOR + text, f"[[measure]]\nid = {text!r}\n"):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.language.plain import terminal_width
@@ -29,6 +29,7 @@ from medex_tui.domain.measures import (
 from medex_tui.domain.measures.shapes.sppb import points
 from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.people import Client
+from properties import examples
 
 CATALOGUE = catalogue()
 ALL = list(CATALOGUE.measures.values())
@@ -42,7 +43,7 @@ HOSTILE = [
     "x" * 10_000,
     "a\nb\tc",
 ]
-some = settings(deadline=None, max_examples=60)
+some = examples(60)
 
 
 def reading(measure: str, *trials: float, **fields: Any) -> Reading:

@@ -13,11 +13,12 @@ from statistics import fmean
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.measures import Score, bands, catalogue, score
 from medex_tui.domain.records.assessments import Reading
+from properties import examples
 
 HERE = Path(__file__).parent
 Formula = Callable[[Mapping[str, float]], float]
@@ -55,7 +56,7 @@ RANGES = {
 
 
 @pytest.mark.parametrize(("measure", "sex"), EQUATIONS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_an_equation_gives_what_its_formula_gives(measure: str, sex: str, data: Any) -> None:
     m = catalogue().measure(measure)
@@ -72,7 +73,7 @@ def test_an_equation_gives_what_its_formula_gives(measure: str, sex: str, data: 
 
 
 @pytest.mark.parametrize(("reference", "sex"), WALKS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     age=st.integers(40, 90),
     height=st.floats(150, 195),
@@ -145,7 +146,7 @@ def test_the_grip_table_equals_its_second_transcription() -> None:
     assert sum(len(v) for v in kept.values()) == 374
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(row=st.sampled_from(grip_rows()), tenths=st.integers(20, 750), older=st.integers(0, 4))
 def test_a_grip_percentile_is_what_the_table_says(
     row: tuple[str, int, int, list[Fraction]], tenths: int, older: int
@@ -202,7 +203,7 @@ SUMS: dict[str, tuple[int, int, int, int, Callable[[list[int]], float]]] = {
 
 
 @pytest.mark.parametrize("measure", SUMS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_a_questionnaire_adds_up_and_misses_no_more_items_than_its_rule_lets_it(
     measure: str, data: Any

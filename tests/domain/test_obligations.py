@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -35,6 +35,7 @@ from medex_tui.domain.records.people import Client, Limit, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Hours, Policy, Settings
 from medex_tui.domain.records.visits import Override, Session, Vitals
+from properties import examples
 
 CASES = {
     case["id"]: case
@@ -1321,7 +1322,7 @@ def sendings(
     )
 
 
-PROMISE = settings(deadline=None, max_examples=150)
+PROMISE = examples(150)
 
 
 @PROMISE

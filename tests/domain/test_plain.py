@@ -7,7 +7,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.language.plain import (
@@ -18,12 +18,13 @@ from medex_tui.domain.language.plain import (
     terminal_safe,
     terminal_width,
 )
+from properties import examples
 
 ANY_TEXT = st.text(max_size=200) | st.text(
     "\x1b[]0;31m\x07\x9b\r\n\u202e\u2066|=+-@'\"é漢😀\ud800 ", max_size=60
 )
 OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-quick = settings(deadline=None, max_examples=200)
+quick = examples(200)
 
 
 @quick

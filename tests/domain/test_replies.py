@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.language.problem import Problem
@@ -16,6 +16,7 @@ from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.referrals.replies import Order, answered, read_order, waiting
 from medex_tui.domain.safety.rules import fired, limits_on
+from properties import examples
 
 ON = date(2026, 11, 3)
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_an_empty_order_is_a_problem() -> None:
 
 
 @given(st.text(max_size=80))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_any_text_is_an_order_or_a_problem(typed: str) -> None:
     assert isinstance(read_order(typed, said_by=None, on=ON), Order | Problem)
 

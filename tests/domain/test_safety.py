@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.records.people import Client, Limit
@@ -24,6 +24,7 @@ from medex_tui.domain.safety.rules import (
     rules,
     scopes_of,
 )
+from properties import examples
 
 CASES = tomllib.loads((Path(__file__).parent / "cases_obligations.toml").read_text())["case"]
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -127,7 +128,7 @@ def test_a_rule_may_hold_nothing_but_comparisons(expression: str) -> None:
 
 
 @given(expression=st.text(max_size=40))
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_no_text_does_more_than_be_refused_or_read(expression: str) -> None:
     try:
         test = reader(expression)
@@ -140,7 +141,7 @@ def test_no_text_does_more_than_be_refused_or_read(expression: str) -> None:
     st.dictionaries(st.sampled_from(["sbp", "dbp", "hr", "spo2", "glucose", "temp_c"]), st.none()),
     st.sampled_from(["pre", "during"]),
 )
-@settings(deadline=None)
+@examples(100)
 def test_nothing_fires_on_what_was_not_measured(values: dict, phase: str) -> None:
     assert findings(values, phase) == []
 
@@ -435,7 +436,7 @@ def test_a_red_flag_that_was_overridden_is_still_one() -> None:
         max_size=2,
     ),
 )
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_a_calm_visit_is_passed_over_only_where_no_red_flag_rule_fires(
     vitals: list[Vitals], symptoms: list[str], limits: list[Limit]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from medex_tui.domain.shorthand import (
 )
 from medex_tui.domain.shorthand.lookup import codes, symptoms
 from medex_tui.domain.shorthand.measures import default_unit
+from properties import examples
 
 NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
 HOSTILE = [
@@ -192,7 +193,7 @@ LETTER = [Exercise(name="leg press"), Exercise(name="L", side="L")]
 @example(
     Session(id="new", client_id="c1", state="open", started_at=NOW, exercises=LETTER), PRACTICES[0]
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_session_written_as_a_line_reads_as_the_same_session(
     session: Session, practice: Practice
 ) -> None:
@@ -214,7 +215,7 @@ def test_a_session_written_as_a_line_reads_as_the_same_session(
 
 
 @given(sessions(), st.sampled_from(PRACTICES))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_line_read_saved_written_and_read_again_makes_the_same_session(
     session: Session, practice: Practice
 ) -> None:
@@ -296,7 +297,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     st.lists(readings(), min_size=1, max_size=4, unique_by=lambda made: made[0].measure),
     st.none() | notes,
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_an_assessment_written_as_a_line_reads_as_the_same(
     sets: list[list[Reading]], summary: str | None
 ) -> None:
@@ -334,7 +335,7 @@ lines = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=14).ma
 @example("x" * 10_000, None, PRACTICES[0])
 @example("a " * 5_000, HICKS, PRACTICES[0])
 @example('"' * 3_000, HICKS, PRACTICES[0])
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_any_text_is_answered_with_what_it_means_or_what_is_wrong(
     text: str, client: Client | None, practice: Practice
 ) -> None:
@@ -365,7 +366,7 @@ def test_any_text_is_answered_with_what_it_means_or_what_is_wrong(
 
 
 @given(lines, st.sampled_from([None, HICKS]), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_an_offer_replaces_only_the_word_under_the_cursor(
     text: str, client: Client | None, data: st.DataObject
 ) -> None:
@@ -377,7 +378,7 @@ def test_an_offer_replaces_only_the_word_under_the_cursor(
 
 
 @given(lines)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_confirming_what_was_asked_settles_it(text: str) -> None:
     asked = read_session(text, practice=PRACTICES[0], now=NOW, client=HICKS)
     settled = read_session(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.billing_units import (
@@ -20,6 +20,7 @@ from medex_tui.domain.billing_units import (
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Service, Session
+from properties import examples
 
 CASES = [
     case
@@ -32,7 +33,7 @@ TIMED = sorted(code.code for code in codes().values() if code.kind == "timed15")
 DAYS = st.lists(
     st.builds(Service, code=st.sampled_from(TIMED[:6]), minutes=st.integers(0, 60)), max_size=8
 )
-CALM = settings(deadline=None, max_examples=200)
+CALM = examples(200)
 
 
 @pytest.mark.parametrize(

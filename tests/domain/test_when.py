@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medex_tui.domain.dates.parse import ago, iso_local, read_day, read_past, read_when
 from medex_tui.domain.language.problem import Problem
+from properties import examples
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 15, 42, 7, tzinfo=UTC)
@@ -176,7 +177,7 @@ said = st.text(max_size=25) | st.lists(
 @example("0001-01-01T00:00+14:00")
 @example("9999-12-31T23:59-14:00")
 @example("999999999d ago 14:00")
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_any_text_is_an_instant_or_a_problem(text: str) -> None:
     for found in (read_when(text, now=NOW, zone=ZONE), read_past(text, now=NOW, zone=ZONE)):
         assert isinstance(found, Problem) or found.tzinfo is UTC
@@ -186,7 +187,7 @@ def test_any_text_is_an_instant_or_a_problem(text: str) -> None:
 @given(
     st.timedeltas(timedelta(days=-25_000), timedelta(days=25_000)).map(lambda since: NOW + since)
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @example(datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
 @example(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
 def test_an_instant_written_locally_reads_as_the_same_instant(at: datetime) -> None:

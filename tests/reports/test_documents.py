@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -48,6 +48,7 @@ from medex_tui.reports.rendering import pdf
 from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.plain_text import plain_text
 from medex_tui.sample import sample_practice
+from properties import examples
 
 HERE = Path(__file__).parent
 RAW: dict[str, list[dict[str, Any]]] = json.loads((HERE / "data" / "clinic.json").read_text())
@@ -314,7 +315,7 @@ def test_hostile_text_stays_text_in_a_chart_and_its_papers_keep_apart(typed: str
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
 def test_whatever_a_person_judges_is_printed_as_text(line: str, steps: str, asked: str) -> None:
     for letter in every_letter(CLINIC, Judgement(line, steps, asked)).values():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from medex_tui.domain.language.plain import one_line, terminal_safe
 from medex_tui.reports.rendering import markdown
+from properties import examples
 
 READER = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
 
@@ -56,7 +57,7 @@ HOSTILE = [
 ]
 TRICKY = st.text("\\`*_[]<>()&|~#+-=:!.0123456789ax\n\r\t \u00a0\x1b\u202e;/\"'{}$^", max_size=50)
 TYPED = st.sampled_from(HOSTILE) | TRICKY | st.text(max_size=80)
-quick = settings(deadline=None, max_examples=400)
+quick = examples(400)
 
 
 def inline(tokens: list[Token]) -> Iterator[Token]:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medex_tui.domain.records.assessments import Assessment
@@ -17,12 +17,13 @@ from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports.file_names import assessment_name, id_part, letter_name, note_name, slug
 from medex_tui.reports.letters.letterhead import Judgement, Letter
+from properties import examples
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 HOSTILE = st.sampled_from(
     ["../../etc/passwd", "..", "/x", "C:\\x", "nul", "a\x00b", "", "👩", ".hid", "x" * 5000]
 )
-quick = settings(deadline=None, max_examples=200)
+quick = examples(200)
 
 
 def practice(*records: Session | Client | Document) -> Practice:

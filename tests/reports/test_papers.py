@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -47,6 +47,7 @@ from medex_tui.reports.templates import (
     source,
 )
 from medex_tui.sample import sample_practice
+from properties import examples
 
 RAW: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "clinic.json").read_text()
@@ -153,7 +154,7 @@ def test_hostile_words_are_words_in_every_form(words: str) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_any_text_can_be_printed(typed: str) -> None:
     pytest.importorskip("typst")
     assert pdf.pages([f"{heading(1, text(typed) or 'x')}\n\n{paragraph(typed)}\n"]) == 1
@@ -327,7 +328,7 @@ def test_what_people_typed_is_never_read_as_a_blank() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_any_file_is_a_template_or_told(typed: str) -> None:
     read = read_template(f"---\nletter: on_hold\n---\n{typed}")
     assert isinstance(read, LetterTemplate) or all(

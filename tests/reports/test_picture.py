@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -17,6 +17,7 @@ from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.people import Client
 from medex_tui.reports.rendering.measure_chart import as_table, chart_of, plotted, spark, svg
+from properties import examples
 
 ZONE = ZoneInfo("America/New_York")
 START = datetime(2026, 9, 4, 15, tzinfo=UTC)
@@ -166,7 +167,7 @@ def test_a_word_of_bars() -> None:
     assert spark([1, 2, 3, 2], plain=True).isascii()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     measure=st.sampled_from(
         ["tug", "six_mwt", "berg", "rom_knee_flexion", "back_scratch", "bmi", "custom_timed", "odi"]

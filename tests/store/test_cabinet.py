@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
@@ -24,6 +24,7 @@ from medex_tui.domain.records.visits import Session
 from medex_tui.store import Conflict, Saved, Store
 from medex_tui.store.check import check
 from medex_tui.store.snapshot import ArchiveBatch, Snapshot, key_of, line_of, write_snapshot
+from properties import examples
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=400)
@@ -226,7 +227,7 @@ def test_a_snoozed_obligation_is_unsettled_and_one_waived_for_good_is_not() -> N
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.dictionaries(KEYS, st.integers(0, 9000), max_size=25),
     st.sets(KEYS, max_size=5),
