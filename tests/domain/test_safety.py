@@ -396,7 +396,7 @@ def test_red_flags_are_the_emergency_and_stop_findings_and_holds_that_ask_for_a_
         for r in safety_rules.symptom_rules().values()
         if r.level == "hold" and "Same-day call" in r.action
     }
-    assert asking == rules.SAME_DAY
+    assert asking == safety_rules.SAME_DAY
     assert rule_ids(red_flags([Vitals(sbp=201)], ["calf_swelling"])) == [
         "bp_pre_crisis_symptoms",
         "bp_pre_200_110",
@@ -443,6 +443,6 @@ def test_a_calm_visit_is_passed_over_only_where_no_red_flag_rule_fires(
     expected = [
         f.rule
         for f in fired(vitals, symptoms, limits)
-        if f.level in RED_FLAGS or f.rule in rules.SAME_DAY
+        if f.level in RED_FLAGS or f.rule in safety_rules.SAME_DAY
     ]
     assert [f.rule for f in red_flags(vitals, symptoms, (), limits)] == expected
