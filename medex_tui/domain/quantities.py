@@ -65,6 +65,7 @@ RANGES: dict[str, QuantityRange] = {
     "minutes": QuantityRange("time", "min", 0, 600, 0.5, 120),
     "distance_m": QuantityRange("distance", "m", 0, 50000, 1, 10000),
     "load_kg": QuantityRange("load", "kg", 0, 1000, 0, 300),
+    "rest": QuantityRange("rest", "min", 0, 600, 1, 60),
     "service": QuantityRange("time of service", "min", 0, 600, 1, 180, whole=True),
 }
 
@@ -99,3 +100,15 @@ def celsius(fahrenheit: float) -> float:
 def mgdl(mmol: float) -> float:
     """Glucose in mg/dL, to the tenth, from mmol/L."""
     return round(mmol * MGDL_PER_MMOL, 1)
+
+
+def entered_parts(entered: str | None) -> dict[str, str]:
+    """Texts as typed, by the field each was converted into: `400 yd, 46 lb`."""
+    parts = {}
+    for part in (entered or "").split(", "):
+        unit = part.rpartition(" ")[2]
+        if unit == "lb":
+            parts["load_kg"] = part
+        elif unit in M_PER:
+            parts["distance_m"] = part
+    return parts

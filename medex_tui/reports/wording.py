@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from medex_tui.domain.dates.clock import MONTHS, dated
 from medex_tui.domain.dates.clock import local_day as local_day
 from medex_tui.domain.dates.clock import moment as moment
+from medex_tui.domain.quantities import entered_parts
 from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Vitals
@@ -147,7 +148,7 @@ def dose(exercise: Exercise) -> str:
         str(e.reps) if e.reps is not None else "",
         f"{number(e.hold_s)} s" if e.hold_s is not None else "",
         f"{number(e.minutes)} min" if e.minutes is not None else "",
-        f"{number(e.distance_m)} m" if e.distance_m is not None else "",
+        _converted(e.distance_m, "m", entered_parts(e.entered).get("distance_m")),
     ]
     filled = [count for count in counts if count]
     if not filled:
@@ -162,9 +163,15 @@ def dose(exercise: Exercise) -> str:
 def load(exercise: Exercise) -> str:
     """`20.87 kg (46 lb)`: canonical first, as typed behind it."""
     if exercise.load_kg is None:
-        return exercise.entered or ""
-    typed = f" ({exercise.entered})" if exercise.entered else ""
-    return f"{number(exercise.load_kg)} kg{typed}"
+        return ""
+    return _converted(exercise.load_kg, "kg", entered_parts(exercise.entered).get("load_kg"))
+
+
+def _converted(value: float | None, unit: str, typed: str | None) -> str:
+    """A value in its canonical unit, with the text as typed behind it where it was converted."""
+    if value is None:
+        return ""
+    return f"{number(value)} {unit}{f' ({typed})' if typed else ''}"
 
 
 def blood_pressure(vitals: Vitals) -> str:

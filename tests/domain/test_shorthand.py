@@ -901,3 +901,75 @@ def test_a_load_without_its_sign_is_told_so() -> None:
     assert [(p.message, p.suggestion) for p in read("lp 65kg").problems] == [
         ("`65kg` is a load; put @ before it.", "@65kg")
     ]
+
+
+# Numbers that are true ----------------------------------------------------------------------------
+
+
+def test_several_readings_during_exercise_are_kept_in_their_order() -> None:
+    session = read("130/80>175/85>150/82>128/74 72>120>131>80")
+    assert session.complete
+    assert [(v.phase, v.sbp, v.hr) for v in session.vitals] == [
+        ("pre", 130, 72),
+        ("during", 175, 120),
+        ("during", 150, 131),
+        ("post", 128, 80),
+    ]
+    made = to_session(session, None, practice=PRACTICE, id="s", now=NOW, by="ao", sign=False)
+    assert read(write_session(made, PRACTICE)).vitals == session.vitals
+
+
+def test_rest_is_minutes_of_the_visit_once() -> None:
+    session = read("row 3x10 rest6 97110:30")
+    assert (session.complete, session.rest_min) == (True, 6.0)
+    made = to_session(session, None, practice=PRACTICE, id="s", now=NOW, by="ao", sign=False)
+    assert read(write_session(made, PRACTICE)).rest_min == 6.0
+    assert read("row 3x10 rest6 rest5").problems[0].message.startswith("Rest is given twice")
+
+
+def test_several_symptoms_stand_behind_one_mark() -> None:
+    together, apart = read("!dizziness,swelling"), read("!dizziness !swelling")
+    assert together.symptoms == apart.symptoms == ["dizziness", "swelling"]
+    (problem,) = read("!dizziness,zzz").problems
+    assert (problem.start, problem.end) == (11, 14)
+
+
+def test_a_unit_once_typed_holds_for_the_other_side() -> None:
+    for line in ("grip 50lb 48 / 47 46", "grip 50 48 / 47lb 46"):
+        taken = read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS)
+        assert {(r.side, r.unit) for r in taken.readings} == {("R", "lb"), ("L", "lb")}
+
+
+@pytest.mark.parametrize("line", ["tug 8,9", "grip 24,5 / 22", "6mwt 412,5m"])
+def test_a_decimal_comma_of_an_assessment_is_refused_with_the_point(line: str) -> None:
+    problem = read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS).problems[0]
+    assert "decimal comma; type a point" in problem.message
+    assert problem.suggestion and "," not in problem.suggestion
+
+
+def test_a_weight_of_nothing_is_refused() -> None:
+    for line in ("gas 1x0 0", "gas walk=1x0"):
+        problems = read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS).problems
+        assert problems and "above 0" in problems[0].message
+
+
+@pytest.mark.parametrize("line", ["9" * 30_000, "lp ; " + "#" * 30_000])
+def test_a_line_over_the_longest_is_answered_in_one_sentence(line: str) -> None:
+    for reading in (
+        read(line),
+        read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS),
+    ):
+        (problem,) = reading.problems
+        assert "may have 20,000" in problem.message
+        assert 0 <= problem.start <= problem.end <= len(line)
+
+
+def test_half_a_character_is_refused_where_it_stands() -> None:
+    for line in ("lp \ud800 3x12", "tug 12 ; a\udfffb"):
+        for reading in (
+            read(line),
+            read_assessment(line, practice=PRACTICE, now=NOW, client=HICKS),
+        ):
+            (problem,) = reading.problems
+            assert not line[problem.start : problem.end].isprintable()
+    assert read(r"lp 3x12 ; \ud800").note == r"\ud800"

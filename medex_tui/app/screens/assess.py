@@ -226,6 +226,7 @@ class AssessScreen(TimedBatteryScreen):
     def typed_key(self, key: str, character: str) -> bool:
         """Handle a key typed in the boxes; False where it is a command."""
         text = self.here.boxes[self.box]
+        character = "." if character == "," else character  # a decimal comma is a decimal point
         if character and self.types(character, text):
             if not self.timing.on:
                 self.put(text + character if text != UNABLE else character)

@@ -256,6 +256,10 @@ SESSIONS = {
     "plan": _line("Plan"),
     "note": _line("Note"),
     "progress_update": _line("Progress update", "yes_no"),
+    "outcome": _line("How it ended", "choice"),
+    "stop": _line("Stopped or held", "parts"),
+    "screening": _line("Red flags asked", "choice"),
+    "rest_min": _line("Rest", "number"),
     **_SEALED,
     "accepted": _ACCEPTED,
 }

@@ -106,6 +106,7 @@ class Session(Record, frozen=True, kw_only=True):
     progress_update: bool = False
     outcome: Literal["completed", "stopped", "held"] | None = None
     stop: Stop | None = None
+    rest_min: Quantity | None = None
     screening: Literal["none_reported", "reported", "not_screened"] | None = None
     signed_at: Instant | None = None
     signed_by: str | None = None

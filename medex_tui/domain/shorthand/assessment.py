@@ -43,6 +43,7 @@ from medex_tui.domain.shorthand.scan import (
     ScannedWord,
     read_note,
     scan,
+    unreadable,
 )
 from medex_tui.domain.shorthand.shapes import with_clock
 
@@ -114,6 +115,8 @@ def read_assessment(
 
     `confirmed` holds the ids of questions that the person has answered with yes.
     """
+    if problem := unreadable(text):
+        return AssessmentReading(text=text, client=client, problems=[problem])
     return _AssessmentReader(text, practice, now, client, confirmed).read()
 
 

@@ -23,7 +23,7 @@ from medex_tui.domain.shorthand.lookup import codes, symptom_names, symptoms
 from medex_tui.domain.shorthand.measures import measure_names
 from medex_tui.domain.shorthand.note_parts import LABELS, PROGRESS
 from medex_tui.domain.shorthand.repeat import likely_next
-from medex_tui.domain.shorthand.scan import ScannedWord, scan
+from medex_tui.domain.shorthand.scan import ScannedWord, scan, unreadable
 from medex_tui.domain.shorthand.session import read_session
 from medex_tui.domain.shorthand.write import exercise_text, written_exercise
 
@@ -47,6 +47,8 @@ def complete(
 
     Where no word is begun: what the most similar earlier session held beyond what the line says, marked as carried.
     """
+    if unreadable(text):
+        return []
     line = scan(text)
     if line.note_start is not None and cursor >= line.note_start:
         return _labels(text, line.note_start, cursor) or _snippets(
@@ -87,6 +89,8 @@ def complete_assessment(
     text: str, cursor: int, *, practice: Practice, now: datetime, client: Client | None = None
 ) -> list[Completion]:
     """Offers for the word before the cursor of an assessment line: client, measure or snippet."""
+    if unreadable(text):
+        return []
     line = scan(text)
     if line.note_start is not None and cursor >= line.note_start:
         return _snippets(text, line.note_start, cursor, practice)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from medex_tui.domain.find import NameIndex, key, words
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.quantities import M_PER, RANGES, kg_from_lb, metres, number_text
+from medex_tui.domain.quantities import RANGES, entered_parts, kg_from_lb, metres, number_text
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.shorthand.dose import difference, dose, previous
@@ -426,15 +426,3 @@ def _changed(block: Exercise, mention: Mention) -> Exercise:
         getattr(after, field) == getattr(block, field) for field in (*_DOSE, "load_kg", "side")
     )
     return replace(after, origin="measured" if same else "changed")
-
-
-def entered_parts(entered: str | None) -> dict[str, str]:
-    """What was typed, by the field it was converted into."""
-    parts = {}
-    for part in (entered or "").split(", "):
-        unit = part.rpartition(" ")[2]
-        if unit == "lb":
-            parts["load_kg"] = part
-        elif unit in M_PER:
-            parts["distance_m"] = part
-    return parts

@@ -63,6 +63,8 @@ class MeasureEntries:
             self._condition(word, match[1].lower(), match[2])
         elif word.text == "/":
             self._slash(word)
+        elif (comma := DECIMAL_COMMA.match(word.text)) and word.text[0].isdigit():
+            self._refuse_comma(word, comma)
         elif match := VALUE.match(word.text):
             if self.begins_measure(word.text):
                 return self.name(line, at)
@@ -135,13 +137,6 @@ class MeasureEntries:
     def _unknown(self, word: ScannedWord) -> None:
         """Refuse a word that is nothing known, with the most likely remedy."""
         entry = self.current
-        if comma := DECIMAL_COMMA.match(word.text):
-            self.faults.refuse(
-                word,
-                f"`{word.text}` has a decimal comma; type a point.",
-                f"{comma[1]}.{comma[2]}",
-            )
-            return
         if entry and entry.measure and entry.measure.labelled and entry.groups[0].empty:
             task = quoted(word.text)
             self.faults.refuse(word, f"Put the task in quotes: {task}.", task)
@@ -150,6 +145,13 @@ class MeasureEntries:
         message = f"`{word.text}` is no measure, side, unit or value this line knows."
         self.faults.refuse(word, message, near)
         self.current = MeasureEntry(word.start, word.end, None, [SideValues()], MeasureConditions())
+
+    def _refuse_comma(self, word: ScannedWord, comma: re.Match[str]) -> None:
+        """Refuse a number with a decimal comma; take its place, so that one fault is one problem."""
+        message = f"`{word.text}` has a decimal comma; type a point."
+        self.faults.refuse(word, message, f"{comma[1]}.{comma[2]}")
+        if self.current:
+            self.current.measure = None
 
     def _owner(self, word: ScannedWord) -> MeasureEntry | None:
         """The current entry; refuse the word where there is none."""

@@ -63,6 +63,7 @@ def to_session(
         vitals=reading.vitals,
         services=reading.services,
         symptoms=reading.symptoms,
+        rest_min=reading.rest_min,
         overrides=[*session.overrides, *overrides],
         note=reading.note or (session.note if session.state == "planned" else None),
         **_parts(reading, session),

@@ -24,6 +24,7 @@ _WORD = re.compile(
 )
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|([n,"\\]))')
 _SNIPPET = re.compile(r"(?<!\S),(\w[\w-]*)")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -44,6 +45,24 @@ class ScannedLine(Struct, frozen=True):
 
     words: list[ScannedWord]
     note_start: int | None
+
+
+LONGEST_LINE = 20_000
+"""The most characters of a line."""
+
+
+def unreadable(text: str) -> Problem | None:
+    """Why a line is not read at all: too long, or with half a surrogate pair; else None."""
+    if len(text) > LONGEST_LINE:
+        message = (
+            f"The line has {len(text):,} characters and may have {LONGEST_LINE:,}: "
+            "shorten it, or put the rest into an addendum."
+        )
+        return Problem(LONGEST_LINE, len(text), message)
+    if match := _HALF_PAIR.search(text):
+        message = "Here stands half a character that cannot be kept: delete it and type it again."
+        return Problem(match.start(), match.end(), message)
+    return None
 
 
 def scan(text: str) -> ScannedLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medex_tui.domain.find import words
+from medex_tui.domain.quantities import number_text
 from medex_tui.domain.records.visits import Service
 from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.item import Item
@@ -22,6 +23,7 @@ class ServicesReader:
         self.faults = faults
         self.services: list[Service] = []
         self.symptoms: list[str] = []
+        self.rest_min: float | None = None
         self.items: list[Item] = []
 
     def service(self, word: ScannedWord, code: str, minutes: int) -> None:
@@ -42,8 +44,27 @@ class ServicesReader:
             value = f"{minutes} min  {phrase}"
             self.items.append(Item(word.start, word.end, "service", code, value))
 
+    def rest(self, word: ScannedWord, minutes: float) -> None:
+        """Take the minutes of rest within the visit, once."""
+        if self.rest_min is not None:
+            self.faults.refuse(word, "Rest is given twice; add its minutes up in one.")
+        elif self.faults.possible(word, "rest", minutes):
+            self.faults.likely(word, "rest", minutes)
+            self.rest_min = minutes
+            value = f"{number_text(minutes)} min"
+            self.items.append(Item(word.start, word.end, "service", "rest", value))
+
     def symptom(self, line: Sequence[ScannedWord], at: int) -> int:
-        """Add a symptom, of several words where the list spells it so; return how many it took."""
+        """Add a symptom of one or more words, or several glued by commas; return how many words."""
+        first = line[at]
+        if "," in first.text.strip(","):
+            start = first.start
+            for piece in first.text.split(","):
+                word = ScannedWord(start, start + len(piece), piece)
+                start = word.end + 1
+                if piece:
+                    self.symptom([word], 0)
+            return 1
         known = symptom_names()
         for count in range(min(SYMPTOM_WORDS, len(line) - at), 0, -1):
             run = line[at : at + count]

@@ -5,6 +5,7 @@ line     := [client] ["=" | "=="] { item } [ ";" note ]
 item     := exercise | change | vitals | "&" vitals | service | symptom | when
 exercise := name [ SETSxREPS | SETSxHOLDs | MINmin | DISTm ] [ @LOAD[kg|lb] ] [ rRPE ] [ L | R | B ]
 change   := name @LOAD | name SETSxREPS | -name | +exercise        only after "="
+rest     := restMINUTES                                        minutes of rest within the visit
 vitals   := SYS/DIA [HR] | oSPO2 | pPAIN | rRPE | gGLUCOSE | tTEMP | wWEIGHT | hrHR
 ```
 
@@ -34,7 +35,7 @@ from medex_tui.domain.shorthand.faults import Faults
 from medex_tui.domain.shorthand.item import KINDS, Item
 from medex_tui.domain.shorthand.lookup import client_in, planned_on
 from medex_tui.domain.shorthand.note_parts import read_parts
-from medex_tui.domain.shorthand.scan import ScannedWord, scan, unquoted
+from medex_tui.domain.shorthand.scan import ScannedWord, scan, unquoted, unreadable
 from medex_tui.domain.shorthand.services import ServicesReader
 from medex_tui.domain.shorthand.shapes import (
     BARE,
@@ -45,6 +46,7 @@ from medex_tui.domain.shorthand.shapes import (
     NAME,
     PRESSURE,
     REPEATS,
+    REST,
     SERVICE,
     STANDING,
     TIME,
@@ -75,6 +77,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     vitals: list[Vitals] = []
     services: list[Service] = []
     symptoms: list[str] = []
+    rest_min: float | None = None
     note: str | None = None
     parts: VisitParts = VisitParts()
     snippet_text: str = ""
@@ -111,6 +114,8 @@ def read_session(
     `confirmed` holds the ids of questions the person has answered with yes. `by` is who types. `base` is the session
     the line will fill, which is never its own "last time".
     """
+    if problem := unreadable(text):
+        return SessionReading(text=text, client=client, problems=[problem])
     return _SessionReader(text, practice, now, client, confirmed, base).read()
 
 
@@ -174,6 +179,7 @@ class _SessionReader:
             vitals=vitals,
             services=self.services.services,
             symptoms=self.services.symptoms,
+            rest_min=self.services.rest_min,
             note=note,
             parts=parts,
             snippet_text=snippet_text,
@@ -356,6 +362,8 @@ class _SessionReader:
         elif word.text[0] == "!":
             self.exercises.current = None
             return self.services.symptom(self.words, at)
+        elif match := REST.match(word.text):
+            self.services.rest(word, float(match[1]))
         elif match := SERVICE.match(word.text):
             self.services.service(word, match[1].upper(), int(match[2]))
         else:

@@ -20,6 +20,9 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 SERVICE = re.compile(r"([0-9A-Za-z]{5}):(\d{1,9})\Z", re.ASCII)
+REST = re.compile(rf"rest({NUMBER})(?:min)?\Z", re.IGNORECASE)
+"""Minutes of rest within the visit: `rest6`."""
+
 PRESSURE = re.compile(r"[\d/>]*\d/\d[\d/>]*\Z", re.ASCII)
 STANDING = re.compile(r"s([\d/>]*\d/\d[\d/>]*)\Z", re.IGNORECASE | re.ASCII)
 """A blood pressure taken on standing."""

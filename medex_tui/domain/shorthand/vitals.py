@@ -24,6 +24,9 @@ from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.scan import ScannedWord
 from medex_tui.domain.shorthand.shapes import READING
 
+MOST_VALUES = 12
+"""The most values of one reading in one word: before, up to ten during, after."""
+
 PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 
 WEIGHT_FAR = 0.1
@@ -80,6 +83,7 @@ class VitalsReader:
         self.faults = faults
         self.units = units
         self.rounds = [_round()]
+        self.further: list[Round] = []
         self.opened: ScannedWord | None = None
         self.session_rpe: tuple[ScannedWord, float] | None = None
         self.last_kg: float | None = None
@@ -101,18 +105,34 @@ class VitalsReader:
                 "`&` begins a recheck; type the first reading before it, as in 152/88 & 138/84.",
             )
 
-    def _parts(self, word: ScannedWord, said: str) -> dict[str, str] | None:
-        parts = said.split(">")
-        if len(parts) == 1:
-            return {"pre": parts[0]}
-        if len(parts) > 3 or not any(parts):
-            self.faults.refuse(
-                word,
-                f"`{word.text}` has too many parts; type before>after, or before>during>after.",
+    def _split(self, word: ScannedWord, text: str) -> tuple[dict[str, str], list[str]] | None:
+        """Values by phase, and further values taken during exercise where there are over three.
+
+        `before`, `before>after`, `before>during>after`, `before>during>during>after`.
+        """
+        values = text.split(">")
+        if len(values) == 1:
+            return {"pre": values[0]}, []
+        if len(values) > MOST_VALUES or not any(values):
+            message = (
+                f"`{word.text}` has too many parts; type before>after, or before>during>after."
             )
+            self.faults.refuse(word, message)
             return None
-        names = ("pre", "post") if len(parts) == 2 else PHASES
-        return {phase: part for phase, part in zip(names, parts, strict=True) if part}
+        further = values[2:-1] if len(values) > 3 else []
+        if further:
+            values = [values[0], values[1], values[-1]]
+        names = ("pre", "post") if len(values) == 2 else PHASES
+        by_phase: dict[str, str] = {
+            name: value for name, value in zip(names, values, strict=True) if value
+        }
+        return by_phase, [value for value in further if value]
+
+    def _further(self, n: int) -> dict[str, Any]:
+        """The readings of the nth further set taken during exercise."""
+        while len(self.further) <= n:
+            self.further.append(_round())
+        return self.further[n].phases["during"]
 
     def _once(self, word: ScannedWord, field: str, phases: Collection[str]) -> bool:
         for phase in phases:
@@ -128,36 +148,48 @@ class VitalsReader:
             self.rounds[-1].given[f"{field} {phase}"] = word
         return True
 
-    def pressure(self, word: ScannedWord, said: str, posture: str = "") -> None:
+    def pressure(self, word: ScannedWord, text: str, posture: str = "") -> None:
         """Take a blood pressure: `132/78`, `132/78>128/74`; `posture` ends the names of its fields."""
-        upper, lower = f"sbp{posture}", f"dbp{posture}"
-        parts = self._parts(word, said)
-        if parts is None or not self._once(word, upper, parts):
+        upper = f"sbp{posture}"
+        split = self._split(word, text)
+        if split is None or not self._once(word, upper, split[0]):
             return
-        for phase, part in parts.items():
-            match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", part)
-            if not match:
-                self.faults.refuse(word, f"`{part}` is not a blood pressure; type it like 132/78.")
+        by_phase, further = split
+        single = len(by_phase) == 1
+        for phase, value in by_phase.items():
+            pair = self._pressure_pair(word, value, posture, single=single)
+            if pair is None:
                 return
-            sbp, dbp = int(match[1]), int(match[2])
-            if not (
-                self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)
-            ):
+            self.phases[phase] |= pair
+        for n, value in enumerate(further):
+            pair = self._pressure_pair(word, value, posture, single=False)
+            if pair is None:
                 return
-            if dbp >= sbp:
-                self.faults.refuse(
-                    word,
-                    f"In {part} the diastolic is not below the systolic.",
-                    f"{'s' if posture else ''}{dbp}/{sbp}"
-                    if dbp > sbp and len(parts) == 1
-                    else None,
-                )
-                return
-            self.faults.likely(word, upper, sbp)
-            self.faults.likely(word, lower, dbp)
-            self.phases[phase] |= {upper: sbp, lower: dbp}
-        shown = " > ".join(part for part in parts.values())
-        self.shown.append(((word.start, word.end), _LABELS[upper], self._phased(parts, shown, "")))
+            self._further(n).update(pair)
+        shown = text.strip(">").replace(">>", ">").replace(">", " > ")
+        place = (word.start, word.end)
+        self.shown.append((place, _LABELS[upper], self._phased(by_phase, shown, "")))
+
+    def _pressure_pair(
+        self, word: ScannedWord, text: str, posture: str, *, single: bool
+    ) -> dict[str, int] | None:
+        """The two numbers of a pressure in mmHg by field; None where refused."""
+        upper, lower = f"sbp{posture}", f"dbp{posture}"
+        match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text)
+        if not match:
+            self.faults.refuse(word, f"`{text}` is not a blood pressure; type it like 132/78.")
+            return None
+        sbp, dbp = int(match[1]), int(match[2])
+        if not (self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)):
+            return None
+        if dbp >= sbp:
+            swapped = f"{'s' if posture else ''}{dbp}/{sbp}" if dbp > sbp and single else None
+            message = f"In {text} the diastolic is not below the systolic."
+            self.faults.refuse(word, message, swapped)
+            return None
+        self.faults.likely(word, upper, sbp)
+        self.faults.likely(word, lower, dbp)
+        return {upper: sbp, lower: dbp}
 
     def _phased(self, parts: Mapping[str, str], shown: str, unit: str) -> str:
         only = next(iter(parts)) if len(parts) == 1 else "pre"
@@ -166,40 +198,61 @@ class VitalsReader:
         )
         return f"{shown}{' ' + unit if unit else ''}{f' ({told})' if told else ''}"
 
-    def reading(self, word: ScannedWord, field: str, said: str) -> None:
+    def reading(self, word: ScannedWord, field: str, text: str) -> None:
         """Take one kind of reading, `field` of `Vitals`, from the text after its letter."""
-        parts = self._parts(word, said)
-        if parts is None:
+        split = self._split(word, text)
+        if split is None:
             return
         values: dict[str, tuple[float, str | None]] = {}
-        for phase, part in parts.items():
+        for phase, part in split[0].items():
             value = self._value(word, field, part)
             if value is None:
                 return
             values[phase] = value
-        if field == "rpe" and ">" not in said:
-            if self.session_rpe:
-                self.faults.refuse(
-                    word,
-                    f"RPE is given twice: {self.session_rpe[0].text} and {word.text}; keep one.",
-                )
+        further: list[tuple[float, str | None]] = []
+        for part in split[1]:
+            value = self._value(word, field, part)
+            if value is None:
                 return
-            self.session_rpe = (word, values["pre"][0])
-        elif self._once(word, field, values):
-            for phase, (value_, entered) in values.items():
-                self.phases[phase][field] = int(value_) if RANGES[field].whole else value_
-                if entered:
-                    self.rounds[-1].entered[phase][field] = entered
-        else:
+            further.append(value)
+        if not self._place(word, field, text, values):
             return
-        for value_, _ in values.values():
-            self.faults.likely(word, field, value_)
-        self._weight_far(word, field, [value_ for value_, _ in values.values()])
-        shown = " > ".join(number_text(value) for value, _ in values.values())
-        unit = RANGES[field].unit
-        self.shown.append(
-            ((word.start, word.end), _LABELS[field], self._phased(parts, shown, unit))
-        )
+        for n, (number, entered) in enumerate(further):
+            self._further(n)[field] = int(number) if RANGES[field].whole else number
+            if entered:
+                self.further[n].entered["during"][field] = entered
+        numbers = [number for number, _ in (*values.values(), *further)]
+        for number in numbers:
+            self.faults.likely(word, field, number)
+        self._weight_far(word, field, numbers)
+        in_order = [*list(values.values())[:2], *further, *list(values.values())[2:]]
+        shown = " > ".join(number_text(number) for number, _ in in_order)
+        place, unit = (word.start, word.end), RANGES[field].unit
+        self.shown.append((place, _LABELS[field], self._phased(split[0], shown, unit)))
+
+    def _place(
+        self,
+        word: ScannedWord,
+        field: str,
+        text: str,
+        values: Mapping[str, tuple[float, str | None]],
+    ) -> bool:
+        """Put values where they belong; False, with a problem, where one is given twice."""
+        if field == "rpe" and ">" not in text:
+            if self.session_rpe:
+                earlier = self.session_rpe[0].text
+                message = f"RPE is given twice: {earlier} and {word.text}; keep one."
+                self.faults.refuse(word, message)
+                return False
+            self.session_rpe = (word, values["pre"][0])
+            return True
+        if not self._once(word, field, values):
+            return False
+        for phase, (number, entered) in values.items():
+            self.phases[phase][field] = int(number) if RANGES[field].whole else number
+            if entered:
+                self.rounds[-1].entered[phase][field] = entered
+        return True
 
     def _value(self, word: ScannedWord, field: str, part: str) -> tuple[float, str | None] | None:
         """A vital in its canonical unit, and what was typed where it was converted."""
@@ -288,6 +341,6 @@ class VitalsReader:
         return [
             Vitals(phase=phase, **each.phases[phase], entered=each.entered[phase])
             for phase in PHASES
-            for each in self.rounds
+            for each in (*self.rounds, *self.further)
             if each.phases[phase]
         ]

@@ -19,6 +19,7 @@ from medex_tui.domain.quantities import (
     M_PER,
     MMOL_MAX,
     celsius,
+    entered_parts,
     kg_from_lb,
     metres,
     mgdl,
@@ -28,7 +29,6 @@ from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import LONG_AGO, Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
-from medex_tui.domain.shorthand.exercises import entered_parts
 from medex_tui.domain.shorthand.measures import default_unit, measure_names
 from medex_tui.domain.shorthand.note_parts import written_parts
 from medex_tui.domain.shorthand.readings import UNABLE_PARTS, value_words
@@ -56,6 +56,8 @@ def _session_line(session: Session, practice: Practice, name: Callable[[str], st
     parts = _late(session, practice.zone)
     parts += [_exercise(each, practice.settings.units, name) for each in session.exercises]
     parts += [f"{service.code}:{service.minutes}" for service in session.services]
+    if session.rest_min is not None:
+        parts.append(f"rest{number_text(session.rest_min)}")
     rounds = _rounds(session.vitals)
     last = max(
         ((PHASES.index(v.phase), n) for n, each in enumerate(rounds) for v in each.values()),
