@@ -7,8 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import get_args
 
+from medex_tui.actions import amend as actions
+from medex_tui.actions.context import Refusal
 from medex_tui.cli.context import DONE, CommandContext, CommandError, ask, at_a_terminal, print_out
-from medex_tui.domain.records.amending import AmendmentKind, Lack, amended
+from medex_tui.domain.records.amending import AmendmentKind
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.visits import Session
 
@@ -35,22 +37,18 @@ def amend(desk: CommandContext, given: argparse.Namespace) -> int:
     kept = desk.record(Session, id) if given.session else desk.record(Assessment, id)
     if kept is None:
         raise CommandError(f"There is no {noun} with the id {id}.")
-    if kept.signed_at is None:
-        raise CommandError(
-            f"This {noun} is not signed yet: it can be changed itself, and needs no amendment."
-        )
     said = _asked_amendment(given) if at_a_terminal() else _headed(_stdin_text(), ("was", "reason"))
-    made = amended(
+    made = actions.amend(
+        desk,
         kept,
         kind=given.kind,
         was=said.get("was", ""),
         text=said.get("text", ""),
         reason=given.reason or said.get("reason", ""),
-        at=desk.now,
-        by=desk.login,
     )
-    if isinstance(made, Lack):
-        raise CommandError(f"{made.field}: {made.message}")
+    if isinstance(made, Refusal):
+        named = made.field in ("text", "reason", "was")
+        raise CommandError(f"{made.field}: {made.message}" if named else made.message)
     (saved,) = desk.save([made], why=given.kind)
     print_out(f"saved {saved.id} {given.kind}")
     return DONE

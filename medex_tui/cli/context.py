@@ -26,6 +26,7 @@ from medex_tui.store import Conflict, NotSaved, OlderPractice, Store, StoreProbl
 from medex_tui.store.files import beside
 
 if TYPE_CHECKING:
+    from medex_tui.actions.context import Refusal
     from medex_tui.domain.obligations import Obligation
     from medex_tui.reports.templates import LetterTemplate
     from medex_tui.store import Drafts
@@ -61,10 +62,10 @@ def print_error(*sentences: str) -> None:
 
 def write_private_file(path: Path, data: bytes) -> None:
     """Write a whole file that only its owner can read, in place of what was there. Refused where it cannot be."""
-    from medex_tui.store.files import write_new
+    from medex_tui.actions.export_file import write_export
 
     try:
-        write_new(path, data, 0o600)
+        write_export(path, data)
     except OSError as fault:
         raise CommandError(
             f"{path} cannot be written: {(fault.strerror or type(fault).__name__).lower()}."
@@ -232,6 +233,13 @@ class CommandContext:
         self._open = self.opened(self.path, create=True)
 
     @property
+    def obligations(self) -> list[Obligation]:
+        """Every obligation triggered by now, most urgent first."""
+        from medex_tui.domain.obligations import obligations
+
+        return obligations(self.practice, self.now)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The practice's time zone."""
         return self.practice.zone
@@ -356,6 +364,15 @@ class CommandContext:
             raise CommandError(f"`{said}` can be {listed}. Type more of the name, or the id.")
         self.store.history(found[0].id)
         return self.practice.clients[found[0].id]
+
+
+def accepted(outcome: Value | Refusal) -> Value:
+    """What an action made. CommandError with its sentence where it refused."""
+    from medex_tui.actions.context import Refusal
+
+    if isinstance(outcome, Refusal):
+        raise CommandError(outcome.message)
+    return outcome
 
 
 def settled(value: Value | Problem) -> Value:

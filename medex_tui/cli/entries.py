@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from medex_tui.actions.log_session import log_session
 from medex_tui.cli.context import (
     BAD_INPUT,
     DONE,
@@ -28,7 +29,7 @@ from medex_tui.domain.language.plain import fit, one_line, terminal_safe, termin
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.people import Client
-from medex_tui.domain.records.visits import Override, Session
+from medex_tui.domain.records.visits import Session
 
 if TYPE_CHECKING:
     from medex_tui.domain.safety.precheck import SafetyCheck
@@ -271,39 +272,12 @@ def _log_line(
             return "\n".join([_table(line, reading, waits=waits), *(f"  {each}" for each in told)])
         if not given.draft:
             reasons = reasons or _reasons(line, checked, given.reason)
-        made = _session(desk, reading, now, given, reasons)
+        made = log_session(desk, reading, sign=not given.draft, reasons=reasons)
         saved = _kept(desk, made)
         if saved is not None:
             print_error(*(f"line {line.number}: {each}" for each in told))
             return _answer(desk, saved)
     raise CommandError("Somebody else keeps changing this client's visit: try again.", status=STORE)
-
-
-def _session(
-    desk: CommandContext,
-    reading: SessionReading,
-    now: datetime,
-    given: argparse.Namespace,
-    reasons: dict[str, str],
-) -> Session:
-    """The record a whole line makes: the planned visit of that day filled in, or one of its own."""
-    from medex_tui.domain.shorthand import planned_nearest, to_session
-
-    assert reading.client is not None
-    when = reading.at or now
-    base = planned_nearest(desk.practice, reading.client.id, when)
-    return to_session(
-        reading,
-        base,
-        practice=desk.practice,
-        id=desk.new_id(),
-        now=now,
-        by=desk.login,
-        sign=not given.draft,
-        overrides=[
-            Override(rule=rule, reason=why, by=desk.login, at=now) for rule, why in reasons.items()
-        ],
-    )
 
 
 def _kept(desk: CommandContext, made: Session | Assessment) -> Session | Assessment | None:

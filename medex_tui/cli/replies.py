@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 
+from medex_tui.actions.record_reply import record_reply
 from medex_tui.cli.context import (
     DONE,
     FOUND,
     CommandContext,
-    CommandError,
+    accepted,
     print_out,
     settled,
     width,
@@ -19,7 +20,6 @@ from medex_tui.cli.sendings import sending_of
 from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_past
 from medex_tui.domain.language.plain import cut, one_line
-from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.referrals import replies
 from medex_tui.reports.wording import DOCUMENTS
@@ -53,27 +53,12 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 def reply(desk: CommandContext, given: argparse.Namespace) -> int:
     """Keep an answer with the sending it belongs to; orders become dated limits or precautions of the client."""
     sending = sending_of(desk, given.sending)
-    if sending.direction != "out":
-        raise CommandError("That came in; a reply belongs to what went out.")
     text = sys.stdin.read().strip() if given.text == "-" else (given.text or "").strip()
-    if not text and not given.order:
-        raise CommandError("Say what came back: --text TEXT, --order TEXT, or both.")
     at = settled(read_past(given.at, now=desk.now, zone=desk.zone))
-    if at < sending.at:
-        raise CommandError(
-            f"It was sent {spoken(sending.at, desk.zone)}; a reply comes after that. --at gives its time."
-        )
-    provider = desk.practice.providers.get(sending.provider_id or "")
-    by = (given.by or "").strip() or (provider.name if provider else None)
-    on = at.astimezone(desk.zone).date()
-    orders = []
-    for typed in given.order:
-        order = replies.read_order(typed, said_by=by, on=on, document=sending.id)
-        if isinstance(order, Problem):
-            raise CommandError(f"--order: {order.message}")
-        orders.append(order)
     client = desk.record(Client, sending.client_id) if sending.client_id else None
-    made = replies.answered(sending, client, at=at, on=on, by=by, text=text or None, orders=orders)
+    made = accepted(
+        record_reply(desk, sending, client, at=at, by=given.by, text=text, orders=given.order)
+    )
     desk.save([made.sending, *([made.client] if made.client else [])], why="reply")
     print_out(f"saved {sending.id} answered {spoken(at, desk.zone)}")
     for order in made.orders:

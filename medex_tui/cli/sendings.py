@@ -6,27 +6,33 @@ import argparse
 import sys
 from typing import get_args
 
-from msgspec.structs import replace
-
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.hand_to_sender import (
+    letter_to_hand_over,
+    outgoing,
+    record_handed,
+    run_sender,
+)
+from medex_tui.actions.record_sending import SendingInput, record_outcome, record_sending
+from medex_tui.actions.record_sending import waive as waive_obligation
 from medex_tui.cli.context import (
-    BAD_INPUT,
     DONE,
     FOUND,
     STORE,
     CommandContext,
     CommandError,
+    accepted,
     print_error,
     print_out,
     settled,
 )
 from medex_tui.domain.dates.parse import read_past, read_when
 from medex_tui.domain.language.plain import one_line
-from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation, obligations
-from medex_tui.domain.records.communications import Communication, Waiver
+from medex_tui.domain.obligations import ACCEPTED, Obligation, obligations
+from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.people import Method
-from medex_tui.domain.referrals.sending import also_served, document_for, sending
-from medex_tui.reports.wording import METHODS, OWED
-from medex_tui.store import keep_sent
+from medex_tui.domain.referrals.sending import also_served
+from medex_tui.reports.wording import OWED
 
 KEY = "the key `medex overdue --json` shows, its beginning, or kind:client[:provider], e.g. assessment_summary:hicks"
 
@@ -142,31 +148,17 @@ def sent(desk: CommandContext, given: argparse.Namespace) -> int:
     owed = owed_by(desk, given.key)
     if given.by in ACCEPTED:
         _consented(owed)
-    now = desk.now
-    at = settled(read_past(given.at, now=now, zone=desk.practice.zone))
-    if at < owed.event_at:
-        raise CommandError(
-            f"That is before it was owed ({one_line(owed.cause)}); --at gives the time of the sending."
-        )
-    provider = desk.practice.providers.get(owed.provider_id)
-    address = given.to or (
-        getattr(provider, ADDRESSES.get(given.by, ""), None) if provider else None
-    )
-    document = document_for(owed, desk.practice)
-    made = sending(
-        owed,
-        id=desk.new_id(),
-        at=at,
-        by=desk.login,
+    sent_at = settled(read_past(given.at, now=desk.now, zone=desk.practice.zone))
+    what = SendingInput(
         method=given.by,
-        address=address,
+        at=sent_at,
+        address=given.to,
         confirmation=given.confirmation,
-        document=document if document and document.signed_at else None,
-        also=_also(desk, owed, given.also),
-        failed=given.failed,
         pages=given.pages,
+        result="failed" if given.failed else "sent",
+        also=_also(desk, owed, given.also),
     )
-    return _kept(made, owed, desk)
+    return _kept(accepted(record_sending(desk, owed, what)), owed, desk)
 
 
 def _kept(made: Communication, owed: Obligation, desk: CommandContext) -> int:
@@ -190,28 +182,18 @@ def _kept(made: Communication, owed: Obligation, desk: CommandContext) -> int:
 
 def send(desk: CommandContext, given: argparse.Namespace) -> int:
     """Hand a signed letter to the practice's own sender and record how that went; exit 1 when it did not go out."""
-    from medex_tui.actions.send_hook import Outgoing, hand_over, hook_path, refusal
     from medex_tui.cli.letters import covered, paper_of, rendered, sheets
 
     owed = owed_by(desk, given.key)
     _consented(owed)
-    document = document_for(owed, desk.practice)
-    if document is None or not document.signed_at:
-        raise CommandError(
-            "There is no signed letter for that yet: `medex report KIND --client C --sign` signs one."
-        )
-    hook = hook_path(desk.config)
-    if refused := refusal(hook):
-        raise CommandError(
-            refused, "`medex sent KEY --by METHOD` records a sending made elsewhere."
-        )
+    document = letter_to_hand_over(desk, owed, desk.config, given.by)
+    if isinstance(document, Refusal):
+        remedies = {
+            "document": "`medex report KIND --client C --sign` signs one.",
+            "hook": "`medex sent KEY --by METHOD` records a sending made elsewhere.",
+        }
+        raise CommandError(document.message, *filter(None, [remedies.get(document.field)]))
     provider = desk.practice.providers[owed.provider_id]
-    method: Method = given.by or owed.method or "fax"
-    address = given.to or getattr(provider, ADDRESSES.get(method, ""), None) or ""
-    if method in ADDRESSES and not address:
-        raise CommandError(
-            f"No {METHODS[method]} address is on file for {provider.name}; --to gives one."
-        )
     paper = paper_of(desk, None)
     bodies = (
         covered([document.body], provider, given.format, desk, paper)
@@ -219,18 +201,28 @@ def send(desk: CommandContext, given: argparse.Namespace) -> int:
         else [document.body]
     )
     data, pages = rendered(bodies, given.format, paper), sheets(bodies, given.format, paper)
-    going = Outgoing(document, data, given.format, pages, method, address, provider.name)
+    going = accepted(
+        outgoing(
+            desk,
+            owed,
+            document,
+            data,
+            form=given.format,
+            pages=pages,
+            method=given.by,
+            address=given.to,
+        )
+    )
     also = _also(desk, owed, given.also)
     desk.given_out(document.kind, owed.client_id)
     try:
-        keep_sent(desk.path, data)
+        handed = run_sender(desk.path, desk.config, going)
     except OSError as fault:
+        why = (fault.strerror or type(fault).__name__).lower()
         raise CommandError(
-            f"Not sent: what would go out cannot be kept ({(fault.strerror or type(fault).__name__).lower()}).",
-            status=STORE,
+            f"Not sent: what would go out cannot be kept ({why}).", status=STORE
         ) from None
-    handed = hand_over(hook, data, going.told())
-    made = going.recorded(owed, handed, id=desk.new_id(), at=desk.now, by=desk.login, also=also)
+    made = record_handed(desk, owed, going, handed, also)
     if not handed.sent:
         print_error(
             f"The hook did not send it ({handed.ended}): {handed.line or 'it said nothing'}."
@@ -280,13 +272,8 @@ def _by_words(desk: CommandContext, said: str) -> list[Communication]:
 def outcome(desk: CommandContext, given: argparse.Namespace) -> int:
     """Record what became of a sending: delivered, or failed or returned, which makes it owed again."""
     kept = sending_of(desk, given.sending)
-    if kept.direction != "out":
-        raise CommandError("That came in; only what went out has an outcome.")
-    changed = replace(
-        kept,
-        result=given.result,
-        confirmation=given.confirmation or kept.confirmation,
-        pages=given.pages or kept.pages,
+    changed = accepted(
+        record_outcome(kept, given.result, confirmation=given.confirmation, pages=given.pages)
     )
     (saved,) = desk.save([changed], why=f"sending {given.result}")
     print_out(f"saved {saved.id} {saved.method} {saved.result}")
@@ -303,17 +290,12 @@ def waive(desk: CommandContext, given: argparse.Namespace) -> int:
     reason = given.reason.strip()
     if reason == "-":
         reason = sys.stdin.read().strip()
-    if not reason:
-        raise CommandError("A waiver needs a reason.", status=BAD_INPUT)
-    now = desk.now
     until = (
-        settled(read_when(given.until, now=now, zone=desk.practice.zone)) if given.until else None
+        settled(read_when(given.until, now=desk.now, zone=desk.practice.zone))
+        if given.until
+        else None
     )
-    if until and until <= now:
-        raise CommandError("--until has to lie ahead.")
-    made = Waiver(
-        id=desk.new_id(), obligation=owed.key, reason=reason, until=until, by=desk.login, at=now
-    )
+    made = accepted(waive_obligation(desk, owed, reason, until=until))
     (kept,) = desk.save([made], why="waived")
     print_out(f"saved {kept.id} waived {owed.key}")
     return DONE

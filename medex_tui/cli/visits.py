@@ -7,11 +7,19 @@ import json
 import sys
 from typing import Any
 
-from medex_tui.cli.context import DONE, CommandContext, CommandError, print_out, settled
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.plan_visit import miss_visit, move_visit, plan_visit, reopen_visit
+from medex_tui.cli.context import (
+    DONE,
+    CommandContext,
+    CommandError,
+    accepted,
+    print_out,
+    settled,
+)
 from medex_tui.domain.dates.clock import local_day, spoken
 from medex_tui.domain.language.plain import fit, one_line
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.visits import missed, moved, planned, reopened
 
 STATES = {
     "planned": "planned",
@@ -67,25 +75,21 @@ def options(name: str, parser: argparse.ArgumentParser) -> None:
 
 def _plan(desk: CommandContext, given: argparse.Namespace) -> int:
     client = desk.client(given.client)
-    return _kept(
-        desk, planned(desk.practice, client.id, _when(desk, given.at), id=desk.new_id()), "planned"
-    )
+    return _kept(desk, plan_visit(desk, client.id, _when(desk, given.at)), "planned")
 
 
 def _change(desk: CommandContext, given: argparse.Namespace) -> int:
     visit = _meant(desk, given.visit, given.date)
     if given.verb == "move":
-        made: Session | str = moved(visit, _when(desk, given.at))
+        made: Session | Refusal = move_visit(visit, _when(desk, given.at))
     elif given.verb == "reopen":
-        made = reopened(visit)
+        made = reopen_visit(visit)
     else:
         reason = sys.stdin.read().strip() if given.reason == "-" else given.reason
-        made = missed(
-            visit, "no_show" if given.verb == "no-show" else "cancelled", reason, now=desk.now
+        made = miss_visit(
+            desk, visit, "no_show" if given.verb == "no-show" else "cancelled", reason
         )
-    if isinstance(made, str):
-        raise CommandError(made)
-    return _kept(desk, made, given.verb)
+    return _kept(desk, accepted(made), given.verb)
 
 
 def _when(desk: CommandContext, said: str) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.record_reply import record_reply as reply_made
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.forms.field_values import moment_of, when_field
 from medex_tui.app.row_keys import ReplyKey
 from medex_tui.app.styled_lines import Choice, ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
-from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals import replies
@@ -101,32 +102,19 @@ def record_reply(context: AppContext, sending: Communication) -> None:
         at = moment_of(context, values, "at")
         if isinstance(at, FieldFault):
             return [at]
-        if at < sending.at:
-            return [
-                FieldFault(
-                    "at", f"It was sent {day(sending.at, practice.zone)}; a reply comes after that."
-                )
-            ]
-        typed = [order for order in values["orders"].split(";") if order.strip()]
-        if not typed and not values["text"]:
-            return [FieldFault("text", "Say what came back, or what was ordered.")]
-        on = at.astimezone(practice.zone).date()
-        orders = []
-        for one in typed:
-            order = replies.read_order(
-                one, said_by=values["by"] or None, on=on, document=sending.id
-            )
-            if isinstance(order, Problem):
-                return [FieldFault("orders", order.message)]
-            orders.append(order)
-        return replies.answered(
+        outcome = reply_made(
+            context,
             sending,
             practice.clients.get(sending.client_id or ""),
             at=at,
-            on=on,
-            by=values["by"] or None,
-            text=values["text"] or None,
-            orders=orders,
+            by=values["by"],
+            text=values["text"],
+            orders=values["orders"].split(";"),
+        )
+        return (
+            [FieldFault(outcome.field, outcome.message)]
+            if isinstance(outcome, Refusal)
+            else outcome
         )
 
     async def keep(made: replies.Answered) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
-
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.record_sending import (
+    Result,
+    SendingInput,
+    record_sending,
+    refuse_without_release,
+)
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import count_of, moment_of, when_field
 from medex_tui.app.views.phrases import day, provider_name
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation
-from medex_tui.domain.records.communications import Communication, Document
+from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.people import Method
-from medex_tui.domain.referrals.sending import also_served, document_for, sending
+from medex_tui.domain.referrals.sending import also_served, document_for
 from medex_tui.reports.wording import METHODS, OWED
 
 if TYPE_CHECKING:
@@ -30,17 +35,16 @@ def mark_sent(
 ) -> None:
     """Ask how it went out, filled from the provider's wish, so that Enter alone confirms; then record it."""
     practice = context.practice
-    if owed.blocked_by and owed.kind != "red_flag_call":
-        show_status(
-            "Nothing may be sent yet: no release of information on file. "
-            f"{context.key_of('client.open')} and then {context.key_of('referral.edit')} records it in the referral.",
-            "bad",
-        )
+    calls = owed.kind == "red_flag_call" or method == "phone"
+    blocked = None if calls else refuse_without_release(owed, method or owed.method or "fax")
+    if blocked:
+        client_key, referral_key = context.key_of("client.open"), context.key_of("referral.edit")
+        remedy = f"{client_key} and then {referral_key} records it in the referral."
+        show_status(f"{blocked.message} {remedy}", "bad")
         return
     document = document_for(owed, practice)
     signed = document if document and document.signed_at else None
     also = also_served(owed, context.obligations, context.now) if method != "phone" else []
-    calls = owed.kind == "red_flag_call" or method == "phone"
     client, provider = (
         practice.clients.get(owed.client_id or ""),
         practice.providers.get(owed.provider_id or ""),
@@ -65,7 +69,7 @@ def mark_sent(
     form = Form(
         title,
         fields,
-        lambda values: sending_of(context, owed, signed, also, values),
+        lambda values: sending_of(context, owed, also, values),
         enter_saves=True,
         about=told,
     )
@@ -112,7 +116,6 @@ def sending_fields(
 def sending_of(
     context: AppContext,
     owed: Obligation,
-    signed: Document | None,
     also: list[Obligation],
     values: Values,
 ) -> Communication | list[FieldFault]:
@@ -131,19 +134,17 @@ def sending_of(
     pages = count_of(values, "pages")
     if isinstance(pages, FieldFault):
         return [pages]
-    made = sending(
-        owed,
-        id=context.new_id(),
-        at=at,
-        by=context.login,
+    given = SendingInput(
         method=method,
-        address=values["address"],
-        confirmation=values["confirmation"],
-        document=signed,
-        also=also if values.get("also") == "yes" else [],
+        at=at,
+        address=values["address"] or None,
+        confirmation=values["confirmation"] or None,
         pages=pages,
+        result=cast(Result, values["result"] or "sent"),
+        also=also if values.get("also") == "yes" else [],
     )
-    return replace(made, result=values["result"] or made.result)
+    made = record_sending(context, owed, given)
+    return [FieldFault(made.field, made.message)] if isinstance(made, Refusal) else made
 
 
 def outcome_words(made: Communication, owed: Obligation) -> str:

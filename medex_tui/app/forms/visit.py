@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.plan_visit import miss_visit, move_visit, plan_visit
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import day_of
 from medex_tui.app.forms.saving import open_form
@@ -11,7 +13,6 @@ from medex_tui.domain.dates.clock import spoken
 from medex_tui.domain.dates.parse import read_when
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.visits import missed, moved, planned
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext
@@ -37,7 +38,7 @@ def plan_form(context: AppContext, client_id: str) -> None:
         planned_at = read_when(typed, now=context.now, zone=context.practice.zone)
         if isinstance(planned_at, Problem):
             return [FieldFault("time", planned_at.message)]
-        return planned(context.practice, client_id, planned_at, id=context.new_id())
+        return plan_visit(context, client_id, planned_at)
 
     title = f"Plan a visit: {client.name if client else ''}"
     open_form(context, Form(title, fields, save), f"plan:{client_id}", "Visit")
@@ -63,11 +64,13 @@ def missed_form(context: AppContext, visit: Session) -> None:
             new_time = read_when(values["time"], now=context.now, zone=context.practice.zone)
             if isinstance(new_time, Problem):
                 return [FieldFault("time", new_time.message)]
-            outcome: Session | str = moved(visit, new_time)
+            outcome: Session | Refusal = move_visit(visit, new_time)
         else:
             state: Any = values["what"] or "no_show"
-            outcome = missed(visit, state, values["reason"], now=context.now)
-        return [FieldFault("what", outcome)] if isinstance(outcome, str) else outcome
+            outcome = miss_visit(context, visit, state, values["reason"])
+        if isinstance(outcome, Refusal):
+            return [FieldFault(outcome.field, outcome.message)]
+        return outcome
 
     when = f", {spoken(visit.planned_at, context.practice.zone)}" if visit.planned_at else ""
     title = f"Not seen: {client.name if client else ''}{when}"

@@ -126,7 +126,7 @@ class ChartScreen(BaseScreen):
 
     def action_chart_export(self) -> None:
         """Write the charts of every measure of the episode as HTML and PDF."""
-        from medex_tui.app.screens.base.exports import export_folder, write_private
+        from medex_tui.actions.export_file import export_folder, write_export
         from medex_tui.reports.rendering import measure_sheet as pictures
         from medex_tui.reports.rendering import pdf
         from medex_tui.reports.rendering.paper import paper_of
@@ -144,7 +144,7 @@ class ChartScreen(BaseScreen):
         for form, page in made.items():
             path = folder / pictures.sheet_name(self.client, practice, now, form)
             try:
-                write_private(path, page)
+                write_export(path, page)
             except OSError as problem:
                 self.show_status(
                     f"Not exported: {path} cannot be written ({problem.strerror}).", "bad"

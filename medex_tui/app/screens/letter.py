@@ -7,7 +7,13 @@ from typing import ClassVar
 
 import msgspec
 
-from medex_tui.actions.send_hook import Handed, Outgoing, hand_over, hook_path, refusal
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.hand_to_sender import (
+    letter_to_hand_over,
+    outgoing,
+    record_handed,
+    run_sender,
+)
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms.judgement import judgement_form
 from medex_tui.app.forms.missing_field import JUDGED, fill_in
@@ -25,7 +31,6 @@ from medex_tui.reports.letters.letterhead import Judgement, Letter, Missing
 from medex_tui.reports.letters.registry import letter_for, to_fit
 from medex_tui.reports.rendering.plain_text import pages, plain_text
 from medex_tui.reports.templates import LetterTemplate, folders, load
-from medex_tui.store import keep_sent
 
 
 class LetterScreen(DocumentScreen):
@@ -149,35 +154,28 @@ class LetterScreen(DocumentScreen):
                 "warn",
             )
             return
-        if owed.blocked_by:
-            self.show_status("Nothing may be sent yet: no release of information on file.", "bad")
+        letter = letter_to_hand_over(context, owed, context.config)
+        if isinstance(letter, Refusal):
+            remedy = f" {self.key_of('sent.mark')} records it." if letter.field == "hook" else ""
+            self.show_status(f"{letter.message}{remedy}", "warn")
             return
-        hook = hook_path(context.config)
-        if refused := refusal(hook):
-            self.show_status(f"{refused} {self.key_of('sent.mark')} records it.", "warn")
+        data, sheets = plain_text(letter.body).encode(), pages(letter.body)
+        going = outgoing(context, owed, letter, data, form="text", pages=sheets)
+        if isinstance(going, Refusal):
+            self.show_status(f"Not handed over: {going.message}", "bad")
             return
-        provider = context.practice.providers.get(owed.provider_id)
-        data, sheets = plain_text(signed.body).encode(), pages(signed.body)
-        where = (owed.method or "fax", owed.address or "", provider.name if provider else "")
-        going = Outgoing(signed, data, "text", sheets, *where)
-
-        def hand() -> Handed:
-            keep_sent(context.path, data)
-            return hand_over(hook, data, going.told())
 
         async def run() -> None:
             self.show_status("Handing it over...", "dim")
-            context.record_export(f"handed over {signed.kind} {signed.id}", owed.client_id)
+            context.record_export(f"handed over {letter.kind} {letter.id}", owed.client_id)
             try:
-                handed = await asyncio.to_thread(hand)
+                handed = await asyncio.to_thread(run_sender, context.path, context.config, going)
             except OSError as fault:
                 self.show_status(
                     f"NOT SENT: what would go out cannot be kept ({fault.strerror}).", "bad"
                 )
                 return
-            made = going.recorded(
-                owed, handed, id=context.new_id(), at=context.now, by=context.login
-            )
+            made = record_handed(context, owed, going, handed)
             if await context.save([made]):
                 went = (
                     f"Sent, says the hook: {handed.line}"

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
+from medex_tui.actions.log_session import log_session
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.override_reason import ask_override_reason
@@ -20,17 +21,15 @@ from medex_tui.app.views.pending_lines import PendingLine, line_state, meaning_l
 from medex_tui.app.widgets.lists import RowList, StyledLines
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.visits import Override, Session
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     AssessmentReading,
     SessionReading,
     at_time,
-    planned_nearest,
     read_assessment,
     read_session,
     to_assessment,
-    to_session,
 )
 
 
@@ -217,19 +216,11 @@ class LogBatchScreen(BaseScreen):
             return made
         assert reading is not None and reading.client is not None
         fired = {f.rule for f in each.check.findings}
-        return to_session(
+        return log_session(
+            context,
             reading,
-            planned_nearest(context.practice, reading.client.id, self.when(reading)),
-            practice=context.practice,
-            id=context.new_id(),
-            now=context.now,
-            by=context.login,
             sign=True,
-            overrides=[
-                Override(rule=rule, reason=why, by=context.login, at=context.now)
-                for rule, why in each.reasons.items()
-                if rule in fired
-            ],
+            reasons={rule: why for rule, why in each.reasons.items() if rule in fired},
         )
 
     def hold(self) -> None:

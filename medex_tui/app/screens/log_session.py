@@ -9,6 +9,7 @@ import msgspec
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from medex_tui.actions.log_session import log_session
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.override_reason import ask_override_reason
 from medex_tui.app.navigation import LogBatchRoute, LogSessionRoute
@@ -27,7 +28,7 @@ from medex_tui.app.views.session_reading import (
 )
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.app.widgets.session_line_input import SessionLineInput
-from medex_tui.domain.records.visits import Override, Session
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     Completion,
@@ -36,7 +37,6 @@ from medex_tui.domain.shorthand import (
     complete,
     examples,
     read_session,
-    to_session,
 )
 
 WITH_ASIDE = 124
@@ -267,18 +267,13 @@ class LogSessionScreen(SessionLineEditor):
         """Save the session; leave the screen once it is on disk."""
         context, now = self.context, self.context.now
         fired = {f.rule for f in self.check.findings}
-        overrides = [
-            Override(rule=rule, reason=why, by=context.login, at=now)
-            for rule, why in self.reasons.items()
-            if rule in fired
-        ]
-        base = self.base
-        if base and base.state not in ("planned", "open"):
-            base = None
-        made = to_session(
-            reading, base=base, practice=context.practice, id=context.new_id(), now=now,
-            by=context.login, sign=sign, overrides=overrides,
-        )  # fmt: skip
+        made = log_session(
+            context,
+            reading,
+            chosen=self.base,
+            sign=sign,
+            reasons={rule: why for rule, why in self.reasons.items() if rule in fired},
+        )
         saved = await context.save([made])
         self.saving = False
         if saved:

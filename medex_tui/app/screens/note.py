@@ -6,11 +6,13 @@ from typing import Any, ClassVar, cast
 
 import msgspec
 
+from medex_tui.actions import amend as actions
+from medex_tui.actions.context import Refusal
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.language.scope_language import LanguageFinding, session_findings
-from medex_tui.domain.records.amending import AmendmentKind, Lack, amended
+from medex_tui.domain.records.amending import AmendmentKind
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.corrections import Acceptance
@@ -148,16 +150,15 @@ def amend(screen: SignedRecordScreen, record: Session | Assessment) -> None:
     ]
 
     def save(values: Values) -> Any:
-        made = amended(
+        made = actions.amend(
+            context,
             record,
             kind=cast(AmendmentKind, values["kind"] or "addendum"),
             was=values["was"],
             text=values["text"],
             reason=values["reason"],
-            at=context.now,
-            by=context.login,
         )
-        return [FieldFault(made.field, made.message)] if isinstance(made, Lack) else made
+        return [FieldFault(made.field, made.message)] if isinstance(made, Refusal) else made
 
     form = Form(
         "Amend the signed record",

@@ -9,9 +9,9 @@ from pathlib import Path
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from medex_tui.actions.export_file import export_folder, write_export
 from medex_tui.app.dialogs.ask import ask_why
 from medex_tui.app.dialogs.picker import Picker
-from medex_tui.app.screens.base.exports import export_folder, write_private
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.styled_lines import Choice, Line, Role, plain, spread, wrap
 from medex_tui.app.widgets.lists import StyledLines
@@ -249,7 +249,7 @@ class DocumentScreen(BaseScreen):
         """Write a file only its owner can read and show its path; warn of several pages."""
         path = export_folder(self.context.path) / name
         try:
-            write_private(path, data)
+            write_export(path, data)
         except OSError as problem:
             self.show_status(f"Not exported: {path} cannot be written ({problem.strerror}).", "bad")
         else:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.plan_visit import reopen_visit
+from medex_tui.actions.record_sending import waive
 from medex_tui.app.dialogs.ask import ask_why
 from medex_tui.app.dialogs.client_picker import pick_client
 from medex_tui.app.navigation import (
@@ -18,7 +21,6 @@ from medex_tui.app.navigation import (
 from medex_tui.app.row_keys import ClientKey, DraftKey, ObligationKey, RowKey, VisitKey
 from medex_tui.app.state.open_sessions import place_for
 from medex_tui.domain.obligations import Obligation, explain
-from medex_tui.domain.records.communications import Waiver
 from medex_tui.domain.records.people import Client, Method
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports.wording import OWED
@@ -128,7 +130,6 @@ class RowActions:
 
     def action_session_no_show(self) -> None:
         from medex_tui.app.forms.visit import missed_form
-        from medex_tui.domain.visits import reopened
 
         session = self.selected_session()
         if session is None:
@@ -136,11 +137,17 @@ class RowActions:
                 f"{self.context.key_of('session.no_show')} works on a visit of the list.", "dim"
             )
         elif session.state in ("no_show", "cancelled"):
-            self.context.run(self.context.save([cast(Session, reopened(session))]))
+            self._save_visit(reopen_visit(session))
         elif session.state != "planned":
             self.show_status("Only a visit that was not logged can be a no-show.", "warn")
         else:
             missed_form(self.context, session)
+
+    def _save_visit(self, visit: Session | Refusal) -> None:
+        if isinstance(visit, Refusal):
+            self.show_status(visit.message, "warn")
+        else:
+            self.context.run(self.context.save([visit]))
 
     def action_note_open(self) -> None:
         session = self.selected_session()
@@ -221,14 +228,11 @@ class RowActions:
 
         def record(reason: object) -> None:
             if reason:
-                waiver = Waiver(
-                    id=context.new_id(),
-                    obligation=owed.key,
-                    reason=str(reason),
-                    by=context.login,
-                    at=context.now,
-                )
-                context.run(context.save([waiver]))
+                waiver = waive(context, owed, str(reason))
+                if isinstance(waiver, Refusal):
+                    self.show_status(waiver.message, "warn")
+                else:
+                    context.run(context.save([waiver]))
 
         title, stays = (
             f"Waive: {OWED[owed.kind]}",
