@@ -15,7 +15,7 @@ from medex_tui.cli.context import CommandContext, CommandError, settled
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.records.episodes import Diagnosis, Referral
 from medex_tui.domain.records.people import Limit, Provider
-from medex_tui.domain.referrals.referral import ICD10
+from medex_tui.domain.referrals.referral import read_diagnosis
 
 Read = Callable[[str, CommandContext], Any]
 NOTHING = ("", "none", "-")
@@ -37,32 +37,42 @@ def text(said: str, desk: CommandContext) -> str:
 
 
 def date(said: str, desk: CommandContext) -> Any:
-    """A day, as people say it."""
+    """A day; a weekday or a date without a year is the last one."""
     from medex_tui.domain.dates.parse import read_day
 
-    return settled(read_day(said, desk.now, desk.zone))
+    return settled(read_day(said, desk.now, desk.zone, "past", desk.practice.month_first))
+
+
+def day_to_come(said: str, desk: CommandContext) -> Any:
+    """A day; a weekday or a date without a year is the next one."""
+    from medex_tui.domain.dates.parse import read_day
+
+    return settled(read_day(said, desk.now, desk.zone, "future", desk.practice.month_first))
+
+
+def past_day(said: str, desk: CommandContext) -> Any:
+    """A day that is not to come."""
+    from medex_tui.domain.dates.parse import read_past_day
+
+    return settled(read_past_day(said, desk.now, desk.zone, desk.practice.month_first))
 
 
 def instant(said: str, desk: CommandContext) -> Any:
     """A day and time, as people say it."""
     from medex_tui.domain.dates.parse import read_when
 
-    return settled(read_when(said, now=desk.now, zone=desk.zone))
-
-
-def born(said: str, desk: CommandContext) -> Any:
-    """A day that is not to come."""
-    day = date(said, desk)
-    if day > local_day(desk.now, desk.zone):
-        raise CommandError(f"{day} is still to come.")
-    return day
+    return settled(
+        read_when(said, now=desk.now, zone=desk.zone, month_first=desk.practice.month_first)
+    )
 
 
 def happened(said: str, desk: CommandContext) -> Any:
     """A day and time that is not to come."""
     from medex_tui.domain.dates.parse import read_past
 
-    return settled(read_past(said, now=desk.now, zone=desk.zone))
+    return settled(
+        read_past(said, now=desk.now, zone=desk.zone, month_first=desk.practice.month_first)
+    )
 
 
 def whole(said: str, desk: CommandContext) -> int:
@@ -140,15 +150,7 @@ def provider(said: str, desk: CommandContext) -> str:
 
 def diagnosis(said: str, desk: CommandContext) -> Diagnosis:
     """A code and words as the provider wrote them, or words alone."""
-    first, _, rest = said.strip().partition(" ")
-    code = first.upper().rstrip(":,;")
-    if ICD10.fullmatch(code):
-        return Diagnosis(icd10=code, text=rest.strip() or None)
-    if any(letter.isdigit() for letter in first):
-        raise CommandError(
-            f"`{first}` does not have the form of an ICD-10 code, such as M75.121; words alone need none."
-        )
-    return Diagnosis(text=said.strip())
+    return settled(read_diagnosis(said))
 
 
 def limit(said: str, desk: CommandContext) -> Limit:

@@ -189,7 +189,10 @@ def holiday(desk: CommandContext, given: argparse.Namespace) -> int:
         if not named:
             raise CommandError("Name a year from this one on, e.g. medex settings holiday us 2027.")
     else:
-        named = [settled(read_day(said, now, desk.zone)) for said in given.days]
+        named = [
+            settled(read_day(said, now, desk.zone, "future", desk.practice.month_first))
+            for said in given.days
+        ]
     if past := [day for day in named if day < today]:
         raise CommandError(
             f"{past[0]} has passed: deadlines have been counted by it. Only days to come can be changed."
@@ -223,7 +226,7 @@ def policy(desk: CommandContext, given: argparse.Namespace) -> int:
     if given.from_:
         from medex_tui.domain.dates.parse import read_day
 
-        day = settled(read_day(given.from_, now, desk.zone))
+        day = settled(read_day(given.from_, now, desk.zone, "future", desk.practice.month_first))
         if day <= now.astimezone(desk.zone).date():
             raise CommandError(
                 "A policy counts from now or from a day to come: it never rewrites what is owed already."

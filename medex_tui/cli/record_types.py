@@ -81,7 +81,7 @@ KINDS = {
         {
             "given_name": RecordField(fields.text, "given name", asked=True),
             "family_name": RecordField(fields.text, "family name", asked=True),
-            "birth_date": RecordField(fields.born, "date of birth", asked=True),
+            "birth_date": RecordField(fields.past_day, "date of birth", asked=True),
             "sex": RecordField(
                 fields.one_of("F", "M"), "F or M, for reference tables only", asked=True
             ),
@@ -136,7 +136,7 @@ KINDS = {
                 fields.provider, "who refers: name or id; none for self-referred", asked=True
             ),
             "received_at": RecordField(fields.happened, "when it came in", asked=True),
-            "signed_on": RecordField(fields.date, "signed on", asked=True),
+            "signed_on": RecordField(fields.past_day, "signed on", asked=True),
             "reason": RecordField(fields.text, "reason as written", asked=True),
             "diagnoses": RecordField(
                 fields.diagnosis, "ICD-10 code and text as written", asked=True, many=True
@@ -146,8 +146,10 @@ KINDS = {
                 fields.yes_no, "medical treatment has ended: yes or no"
             ),
             "visits_authorised": RecordField(fields.whole, "how many visits"),
-            "valid_through": RecordField(fields.date, "last day it holds"),
-            "follow_up_on": RecordField(fields.date, "the provider's next visit with the client"),
+            "valid_through": RecordField(fields.day_to_come, "last day it holds"),
+            "follow_up_on": RecordField(
+                fields.day_to_come, "the provider's next visit with the client"
+            ),
             "consent_on": RecordField(
                 fields.date, "date of the release of information", asked=True
             ),
@@ -185,11 +187,13 @@ KINDS = {
             "target": RecordField(fields.number, "target, in the measure's unit", asked=True),
             "term_days": RecordField(fields.whole, "30 or 90, for the letters", asked=True),
             "set_on": RecordField(fields.date, "when it was set"),
-            "due_on": RecordField(fields.date, "when it is due; else the days after it was set"),
+            "due_on": RecordField(
+                fields.day_to_come, "when it is due; else the days after it was set"
+            ),
             "status": RecordField(
                 fields.one_of("open", "met", "changed", "dropped"), "open, met, changed or dropped"
             ),
-            "met_on": RecordField(fields.date, "when it was met"),
+            "met_on": RecordField(fields.past_day, "when it was met"),
         },
         _goal_row,
         ["CLIENT", "GOAL", "MEASURE", "DUE", "STATUS", "ID"],

@@ -290,11 +290,12 @@ def waive(desk: CommandContext, given: argparse.Namespace) -> int:
     reason = given.reason.strip()
     if reason == "-":
         reason = sys.stdin.read().strip()
-    until = (
-        settled(read_when(given.until, now=desk.now, zone=desk.practice.zone))
-        if given.until
-        else None
-    )
+    until = None
+    if given.until:
+        zone, order = desk.practice.zone, desk.practice.month_first
+        until = settled(
+            read_when(given.until, now=desk.now, zone=zone, direction="future", month_first=order)
+        )
     made = accepted(waive_obligation(desk, owed, reason, until=until))
     (kept,) = desk.save([made], why="waived")
     print_out(f"saved {kept.id} waived {owed.key}")

@@ -95,7 +95,10 @@ def _change(desk: CommandContext, given: argparse.Namespace) -> int:
 def _when(desk: CommandContext, said: str) -> Any:
     from medex_tui.domain.dates.parse import read_when
 
-    return settled(read_when(said, now=desk.now, zone=desk.zone))
+    order = desk.practice.month_first
+    return settled(
+        read_when(said, now=desk.now, zone=desk.zone, direction="future", month_first=order)
+    )
 
 
 def _meant(desk: CommandContext, said: str, date: str) -> Session:

@@ -30,8 +30,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.dates.clock import day_start
-from medex_tui.domain.dates.parse import localised, read_day, read_when
+from medex_tui.domain.dates.clock import day_start, local_day
+from medex_tui.domain.dates.parse import in_century_of_life, localised, read_day, read_when
 from medex_tui.domain.find import words
 from medex_tui.domain.language.plain import FORMULA_STARTS, csv_safe, one_line
 from medex_tui.domain.language.problem import Problem
@@ -183,7 +183,10 @@ def read_csv(
         record, faulty = (None, []) if wrong else read_record(by.table, raw)
         found += [IntegrityFault(where, field, message) for field, message in (*wrong, *faulty)]
         found += (
-            [IntegrityFault(where, one.field, str(one)) for one in wrong_in(record)]
+            [
+                IntegrityFault(where, one.field, str(one))
+                for one in wrong_in(record, local_day(at.now, at.zone))
+            ]
             if record
             else []
         )
@@ -278,7 +281,7 @@ def _value(said: str, field: str, kind: Any, by: ColumnMap, at: CellPlace) -> An
         return found if several else found[0]
     bare = _bare(kind)
     if bare is datetime or bare is date:
-        return _time(said, bare, by, at)
+        return _time(said, bare, by, at, birth=field == "birth_date")
     if bare is bool:
         if said.casefold() not in YES | NO:
             raise ValueError(f"`{one_line(said)}` is neither yes nor no.")
@@ -309,7 +312,7 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _time(said: str, kind: type[date], by: ColumnMap, at: CellPlace) -> str:
+def _time(said: str, kind: type[date], by: ColumnMap, at: CellPlace, *, birth: bool) -> str:
     """A date or instant as it is kept; local to the practice where no offset stands, the day's start without a time."""
     if by.dates:
         try:
@@ -319,6 +322,8 @@ def _time(said: str, kind: type[date], by: ColumnMap, at: CellPlace) -> str:
         made: Any = (
             read.date() if kind is date else read if read.tzinfo else localised(said, read, at.zone)
         )
+        if birth and "%y" in by.dates and isinstance(made, date):
+            made = in_century_of_life(made, local_day(at.now, at.zone))
     elif kind is date:
         made = read_day(said, at.now, at.zone)
     elif ":" not in said:

@@ -149,3 +149,19 @@ def test_what_can_be_is_let_be(record: Record) -> None:
 def test_nothing_is_wrong_in_the_sample_or_in_a_generated_practice() -> None:
     made = [*sample_practice(AT, owner="kim"), *generated_practice(sessions=600, seed=3, now=AT)]
     assert [(record.id, str(wrong)) for record in made for wrong in wrong_in(record)] == []
+
+
+def test_births_and_signatures_to_come_are_wrong_where_today_is_known() -> None:
+    today = date(2026, 11, 20)
+    born = Client(id="c", family_name="Vance", birth_date=date(2031, 2, 28))
+    signed = Referral(id="r", client_id="c", signed_on=date(2027, 3, 1))
+    for record, field in ((born, "birth_date"), (signed, "signed_on")):
+        assert [one.field for one in wrong_in(record, today)] == [field]
+        assert not list(wrong_in(record))
+
+
+def test_a_referral_cannot_end_before_it_is_signed() -> None:
+    ended = Referral(
+        id="r", client_id="c", signed_on=date(2026, 11, 1), valid_through=date(2026, 3, 1)
+    )
+    assert [one.field for one in wrong_in(ended)] == ["valid_through"]

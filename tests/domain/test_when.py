@@ -9,7 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from medex_tui.domain.dates.parse import ago, iso_local, read_day, read_past, read_when
+from medex_tui.domain.dates.parse import (
+    ago,
+    in_century_of_life,
+    iso_local,
+    read_day,
+    read_past,
+    read_past_day,
+    read_when,
+)
 from medex_tui.domain.language.problem import Problem
 from properties import examples
 
@@ -193,3 +201,74 @@ def test_any_text_is_an_instant_or_a_problem(text: str) -> None:
 def test_an_instant_written_locally_reads_as_the_same_instant(at: datetime) -> None:
     for instant in (at.replace(second=0, microsecond=0), at):
         assert read_when(iso_local(instant, ZONE), now=NOW, zone=ZONE) == instant
+
+
+# --- direction --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "future"),
+    [
+        ("fri", "2026-11-20", "2026-11-27"),
+        ("sat", "2026-11-21", "2026-11-28"),
+        ("sun", "2026-11-22", "2026-11-22"),
+        ("last fri", "2026-11-20", "2026-11-20"),
+        ("next fri", "2026-11-27", "2026-11-27"),
+        ("12/4", "2025-12-04", "2026-12-04"),
+        ("11/22", "2026-11-22", "2026-11-22"),
+        ("20 Nov", "2026-11-20", "2027-11-20"),
+        ("Dec 4", "2025-12-04", "2026-12-04"),
+        ("29 Feb", "2024-02-29", "2028-02-29"),
+        ("9", "2026-11-09", "2026-12-09"),
+        ("31", "2026-10-31", "2026-12-31"),
+        ("4/2/58", "1958-04-02", "2058-04-02"),
+        ("2/28/31", "1931-02-28", "2031-02-28"),
+        ("2/11/1970", "1970-02-11", "1970-02-11"),
+    ],
+)
+def test_a_day_is_read_in_its_direction_in_a_us_practice(text: str, past: str, future: str) -> None:
+    assert str(read_day(text, NOW, ZONE, "past", month_first=True)) == past
+    assert str(read_day(text, NOW, ZONE, "future", month_first=True)) == future
+
+
+def test_numbers_that_can_be_two_days_are_asked_about_where_no_order_is_set() -> None:
+    assert isinstance(read_day("2/11/1970", NOW, ZONE, "past"), Problem)
+    assert read_day("2/11/1970", NOW, ZONE, "past", month_first=False) == date(1970, 11, 2)
+    assert read_day("13/11/1970", NOW, ZONE, "past", month_first=True) == date(1970, 11, 13)
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("fri 9:00", "Fri 2026-11-27 09:00"),
+        ("sat 9:00", "Sat 2026-11-28 09:00"),
+        ("sun 9:00", "Sun 2026-11-29 09:00"),
+        ("sun 14:00", "Sun 2026-11-22 14:00"),
+        ("14:00", "Sun 2026-11-22 14:00"),
+        ("9:00", "Mon 2026-11-23 09:00"),
+        ("9th 9:00", "Wed 2026-12-09 09:00"),
+        ("12/4 2pm", "Fri 2026-12-04 14:00"),
+        ("2026-11-01 9:00", "Sun 2026-11-01 09:00"),
+    ],
+)
+def test_a_plan_looks_forward(text: str, means: str) -> None:
+    at = read_when(text, now=NOW, zone=ZONE, direction="future", month_first=True)
+    assert isinstance(at, datetime), at
+    assert f"{at.astimezone(ZONE):%a %Y-%m-%d %H:%M}" == means
+
+
+def test_a_number_alone_can_be_a_day_or_an_hour() -> None:
+    assert isinstance(read_when("9", now=NOW, zone=ZONE, direction="future"), Problem)
+
+
+def test_a_past_day_is_not_to_come() -> None:
+    assert read_past_day("12/4", NOW, ZONE, month_first=True) == date(2025, 12, 4)
+    assert isinstance(read_past_day("2026-12-04", NOW, ZONE), Problem)
+    assert isinstance(read_past_day("tomorrow", NOW, ZONE), Problem)
+
+
+def test_a_two_digit_birth_year_is_of_somebody_who_was_born() -> None:
+    today = NOW.date()
+    assert in_century_of_life(date(2031, 2, 28), today) == date(1931, 2, 28)
+    assert in_century_of_life(date(2004, 2, 29), today) == date(2004, 2, 29)
+    assert in_century_of_life(date(2028, 2, 29), today) == date(1928, 2, 29)

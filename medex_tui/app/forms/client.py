@@ -83,7 +83,7 @@ def client_from(
     if not values["family_name"]:
         message = "A family name is needed to find the client again."
         return [FieldFault("family_name", message)]
-    birth_date = day_of(context, values, "birth_date")
+    birth_date = day_of(context, values, "birth_date", "past")
     if isinstance(birth_date, FieldFault):
         return [birth_date]
     if birth_date and birth_date > context.local(context.now).date():

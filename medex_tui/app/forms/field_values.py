@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from medex_tui.app.dialogs.form import FieldFault, FormField, Values
+from medex_tui.domain.dates.day import Direction
 from medex_tui.domain.dates.parse import read_day, read_past
 from medex_tui.domain.language.problem import Problem
 
@@ -18,11 +19,14 @@ def iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def day_of(context: AppContext, values: Values, name: str) -> date | FieldFault | None:
-    """A date as typed, read the way every date is read here."""
+def day_of(
+    context: AppContext, values: Values, name: str, direction: Direction = "any"
+) -> date | FieldFault | None:
+    """A date as typed; `direction` says which way a weekday or a date without a year is read."""
     if not values[name]:
         return None
-    read = read_day(values[name], now=context.now, zone=context.practice.zone)
+    practice = context.practice
+    read = read_day(values[name], context.now, practice.zone, direction, practice.month_first)
     return read if isinstance(read, date) else FieldFault(name, read.message)
 
 
@@ -43,7 +47,10 @@ def when_field(context: AppContext) -> FormField:
 
 def moment_of(context: AppContext, values: Values, name: str) -> datetime | FieldFault:
     """An instant that is past, as typed."""
-    read = read_past(values[name], now=context.now, zone=context.practice.zone)
+    practice = context.practice
+    read = read_past(
+        values[name], now=context.now, zone=practice.zone, month_first=practice.month_first
+    )
     return FieldFault(name, read.message) if isinstance(read, Problem) else read
 
 

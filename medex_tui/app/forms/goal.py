@@ -12,6 +12,7 @@ from medex_tui.domain.goals import amount, measure_named, whole_goal
 from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.episodes import Goal
+from medex_tui.domain.records.fields import FIELDS
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext
@@ -102,7 +103,8 @@ def goal_made(context: AppContext, goal: Goal, values: Values) -> Goal | FieldFa
         if isinstance(number, str):
             return FieldFault(name, number)
     days: dict[str, Any] = {
-        name: day_of(context, values, name) for name in ("set_on", "due_on", "met_on")
+        name: day_of(context, values, name, FIELDS["goals"][name].direction)
+        for name in ("set_on", "due_on", "met_on")
     }
     term: Any = count_of(values, "term_days")
     for read in (*days.values(), term):

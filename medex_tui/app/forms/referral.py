@@ -17,7 +17,8 @@ from medex_tui.app.forms.field_values import (
 from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.records.episodes import Diagnosis, Referral
-from medex_tui.domain.referrals.referral import ICD10
+from medex_tui.domain.records.fields import FIELDS
+from medex_tui.domain.referrals.referral import is_icd10
 from medex_tui.domain.referrals.status import referral_moments
 
 if TYPE_CHECKING:
@@ -131,14 +132,17 @@ def referral_of(
     names = filter(None, (part.strip() for part in values["copies_to"].split(";")))
     provider = provider_of(context, values["provider"], "provider") if values["provider"] else None
     copies = [provider_of(context, name, "copies_to") for name in names]
-    dates = {name: day_of(context, values, name) for name in DATE_FIELDS}
+    dates = {
+        name: day_of(context, values, name, FIELDS["referrals"][name].direction)
+        for name in DATE_FIELDS
+    }
     visits = count_of(values, "visits_authorised")
     received = moment_of(context, values, "received_at") if values["received_at"] else None
     for parsed in (provider, *copies, *dates.values(), visits, received):
         if isinstance(parsed, FieldFault):
             return [parsed]
     icd10 = values["icd10"].upper()
-    if icd10 and not ICD10.fullmatch(icd10):
+    if icd10 and not is_icd10(icd10):
         typed = repr(values["icd10"])
         message = f"{typed} does not have the form of an ICD-10 code, such as M75.121."
         return [FieldFault("icd10", message)]

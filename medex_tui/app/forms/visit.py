@@ -27,7 +27,7 @@ def plan_form(context: AppContext, client_id: str) -> None:
     ]
 
     def save(values: Values) -> Session | list[FieldFault]:
-        day = day_of(context, values, "day")
+        day = day_of(context, values, "day", "future")
         if isinstance(day, FieldFault):
             return [day]
         if day is None:
@@ -61,7 +61,13 @@ def missed_form(context: AppContext, visit: Session) -> None:
 
     def save(values: Values) -> Session | list[FieldFault]:
         if values["what"] == "moved":
-            new_time = read_when(values["time"], now=context.now, zone=context.practice.zone)
+            new_time = read_when(
+                values["time"],
+                now=context.now,
+                zone=context.practice.zone,
+                direction="future",
+                month_first=context.practice.month_first,
+            )
             if isinstance(new_time, Problem):
                 return [FieldFault("time", new_time.message)]
             outcome: Session | Refusal = move_visit(visit, new_time)

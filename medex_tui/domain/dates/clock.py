@@ -17,6 +17,25 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+US_ZONES = frozenset(
+    {
+        *("US/Alaska", "US/Aleutian", "US/Arizona", "US/Central", "US/East-Indiana", "US/Eastern"),
+        *("US/Hawaii", "US/Indiana-Starke", "US/Michigan", "US/Mountain", "US/Pacific"),
+        *("America/New_York", "America/Detroit", "America/Chicago", "America/Menominee"),
+        *("America/Denver", "America/Boise", "America/Phoenix", "America/Los_Angeles"),
+        *("America/Anchorage", "America/Juneau", "America/Sitka", "America/Metlakatla"),
+        *("America/Yakutat", "America/Nome", "America/Adak", "Pacific/Honolulu"),
+        *("America/Kentucky/Louisville", "America/Kentucky/Monticello", "America/Louisville"),
+        *("America/Indiana/Indianapolis", "America/Indiana/Vincennes", "America/Indiana/Winamac"),
+        *("America/Indiana/Marengo", "America/Indiana/Petersburg", "America/Indiana/Vevay"),
+        *("America/Indiana/Tell_City", "America/Indiana/Knox", "America/Indianapolis"),
+        *("America/North_Dakota/Center", "America/North_Dakota/New_Salem"),
+        "America/North_Dakota/Beulah",
+    }
+)
+"""Time zones of the United States (IANA zone.tab), where dates are written month first."""
+
+
 class Ambiguous(Struct, frozen=True):
     """A local time that the clock shows twice: ask which of the two instants is meant."""
 

@@ -1,12 +1,21 @@
 """Dates and times as people type them, read in the practice's time zone.
 
 `now`, `today`, `yest`, `tue 14:00`, `tue14:00`, `2d ago`, `3h`, `14:00`, `2:30pm`, `2026-11-22`,
-`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `11/22`, `14:00 yesterday`, `a week ago`,
-`in 2 months`. A week day is the last such day; a day without a time is that day at the present time of day. A local
-time that does not exist is refused; one that comes twice is asked about.
+`2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `11/22`, `2/11/1970`, `2/11/70`, `9`
+(the ninth of a month), `14:00 yesterday`, `a week ago`, `in 2 months`.
 
-Written dates and spelled-out spans are read by arrow, imported when one is met: the short forms and ISO dates, which
-cron uses, are read without it. Which texts reach arrow is settled here, because it also reads dates inside other text.
+Each reader takes a direction. `future` (plans, expiry, follow-ups): a weekday, a day of the month and
+a date without a year mean the next one. `past` (visits, sendings, signatures, births): the last one. `any`:
+a weekday is the last one, a date without a year the nearest. A two-digit year is read only with a
+direction: the last such year in the past, the next one in the future.
+
+A day without a time is that day at the present time of day. A local time that does not exist is
+refused; one that comes twice is asked about, as is `2/11/1970` where `month_first` does not say
+which number is the month.
+
+Written dates and spelled-out spans are read by arrow, which is imported when one is met: short forms
+and ISO dates, which scheduled jobs use, do without it. The patterns here decide which texts reach
+arrow, because it also finds dates inside other text.
 """
 
 from __future__ import annotations
@@ -17,20 +26,25 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from medex_tui.domain.dates.clock import Ambiguous, Nonexistent, local_day, localise
+from medex_tui.domain.dates.day import (
+    AGO,
+    DAY_OF_MONTH,
+    EXAMPLES,
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_DAYS,
+    SPELLED,
+    DayReader,
+    Direction,
+    from_span,
+    weekday_number,
+    whole_text,
+)
 from medex_tui.domain.language.problem import Problem
 
 if TYPE_CHECKING:
-    from arrow import Arrow
+    pass
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-LONGEST_DAYS = 36600
-
-EXAMPLES = "type for example yest, tue 14:00, 2d ago, 14:00 or 2026-11-22 14:00"
 
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d))?\s*(?P<half>am|pm)?$|(?P<h12>\d{1,2})\s*(?P<half12>am|pm)\Z",
@@ -39,87 +53,127 @@ _CLOCK = re.compile(
 _OFFSET = re.compile(
     r"(?P<local>.*\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(?P<offset>z|[+-]\d\d:?\d\d)\Z", re.ASCII
 )
-_AGO = re.compile(
-    r"(?P<n>\d{1,9})\s*(?P<unit>min|mins|minutes?|h|hours?|hrs?|d|days?|w|wks?|weeks?)(?P<ago>\s+ago)?\Z",
-    re.ASCII,
-)
-_IN = re.compile(r"in\s+(?P<n>\d{1,9})\s*(?P<unit>d|days?|w|wks?|weeks?)\Z", re.ASCII)
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\Z", re.ASCII)
-_SPELLED = re.compile(
-    r"(?:in )?(?P<n>an?|\d{1,4}) (?P<unit>minute|hour|day|week|month|year)s?(?: ago)?\Z", re.ASCII
-)
-_NUMERIC = re.compile(r"(?P<a>\d{1,2})([/.])(?P<b>\d{1,2})(?:\2(?P<y>\d{4}))?\Z", re.ASCII)
 _CLOCK_FIRST = re.compile(
     r"(?:at )?(\d{1,2}(?::[\d:]+\s*(?:am|pm)?|\s*(?:am|pm)))(?:,? (?:on )?(.*[a-z].*|\d{4}-.*))?\Z",
     re.ASCII,
 )
-_ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-_DAY_MONTH = re.compile(_ORDINAL + r"\s*(?P<m>[a-z]{3,9})\.?,?(?:\s+(?P<y>\d{4}))?\Z", re.ASCII)
-_MONTH_DAY = re.compile(
-    r"(?P<m>[a-z]{3,9})\.?\s*" + _ORDINAL + r"(?:,?\s+(?P<y>\d{4}))?\Z", re.ASCII
-)
 
 
-def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | Problem:
-    """The instant (aware, UTC) a text names, past or future, or what is wrong with it."""
+def read_when(
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    direction: Direction = "any",
+    month_first: bool | None = None,
+) -> datetime | Problem:
+    """The instant (aware, UTC) named by a text, or what is wrong with it.
+
+    With `future` a time of day alone, or on today's weekday, that has passed is tomorrow's or next
+    week's.
+    """
     said = " ".join(text.casefold().split())
     here = now.astimezone(zone)
     if said in ("now", "today"):
         return now
     if not said:
-        return _whole(text, f"No day or time is given; {EXAMPLES}.")
-    if (ago := _AGO.match(said)) and not ago["unit"].startswith(("d", "w")):
-        span = (
-            timedelta(hours=int(ago["n"]))
-            if ago["unit"].startswith("h")
-            else timedelta(minutes=int(ago["n"]))
-        )
-        if span > timedelta(days=LONGEST_DAYS):
-            return _whole(text, f"`{text.strip()}` is too long ago; type a date instead.")
-        return (now - span).replace(second=0, microsecond=0)
-    if (spelled := _SPELLED.match(said)) and spelled["unit"] in ("minute", "hour"):
-        instant = _spelled(said, now)
-        return instant or _whole(text, f"`{text.strip()}` is not a day or time; {EXAMPLES}.")
+        return whole_text(text, f"No day or time is given; {EXAMPLES}.")
+    if (span := _span_back(text, said, now)) is not None:
+        return span
     if zoned := _OFFSET.match(said):
         return _with_offset(text, zoned["local"], zoned["offset"])
     day_text, clock_text = _split(said)
-    clock: time | None = None
-    if clock_text:
-        read = _clock(clock_text)
-        if read is None:
-            return _whole(
-                text, f"`{clock_text}` is not a time of day; hours go from 0 to 23, minutes to 59."
-            )
-        clock = read
-    day = _day(text, day_text, here.date()) if day_text else here.date()
+    clock = _clock(clock_text) if clock_text else None
+    if clock_text and clock is None:
+        return whole_text(
+            text, f"`{clock_text}` is not a time of day; hours go from 0 to 23, minutes to 59."
+        )
+    if not clock_text and DAY_OF_MONTH.match(said) and said.isdigit():
+        return whole_text(text, f"`{said}` can be a day or an hour; type {said}th or {said}:00.")
+    reader = DayReader(text, here.date(), direction, month_first)
+    day = reader.read(day_text) if day_text else here.date()
     if isinstance(day, Problem):
         return day
+    day = _shifted(day, day_text, clock, here, direction)
     if clock is None:
         return _unstated(day, here, zone)
-    if day_text and _weekday(day_text) is not None and day == here.date() and clock > here.time():
-        day -= timedelta(days=7)
     return localised(text, datetime.combine(day, clock), zone)
 
 
-def read_past(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | Problem:
-    """Like `read_when`, for what has happened: an instant after `now` is refused."""
-    at = read_when(text, now=now, zone=zone)
+def _shifted(
+    day: date, day_text: str, clock: time | None, here: datetime, direction: Direction
+) -> date:
+    """The day moved a week or a day where its time of day lies on the wrong side of now."""
+    if day != here.date():
+        return day
+    to_come = clock is not None and clock > here.time()
+    if weekday_number(day_text) is not None:
+        if direction == "future":
+            return day if to_come else day + timedelta(days=7)
+        return day - timedelta(days=7) if to_come else day
+    if not day_text and direction == "future" and clock and not to_come:
+        return day + timedelta(days=1)
+    return day
+
+
+def _span_back(text: str, said: str, now: datetime) -> datetime | Problem | None:
+    """`3h ago`, `90 min`, `an hour ago`: an instant so many hours or minutes away; None for others."""
+    if (ago := AGO.match(said)) and not ago["unit"].startswith(("d", "w")):
+        number = int(ago["n"])
+        hours = ago["unit"].startswith("h")
+        span = timedelta(hours=number) if hours else timedelta(minutes=number)
+        if span > timedelta(days=LONGEST_DAYS):
+            return whole_text(text, f"`{text.strip()}` is too long ago; type a date instead.")
+        return (now - span).replace(second=0, microsecond=0)
+    if (spelled := SPELLED.match(said)) and spelled["unit"] in ("minute", "hour"):
+        instant = from_span(said, now)
+        return instant or whole_text(text, f"`{text.strip()}` is not a day or time; {EXAMPLES}.")
+    return None
+
+
+def read_past(
+    text: str, *, now: datetime, zone: ZoneInfo, month_first: bool | None = None
+) -> datetime | Problem:
+    """The past instant named by a text; an instant after `now` is refused."""
+    at = read_when(text, now=now, zone=zone, direction="past", month_first=month_first)
     if isinstance(at, Problem) or at <= now:
         return at
     yesterday = f"yest {text.strip()}" if _clock(text.strip().casefold()) else None
-    return _whole(
+    return whole_text(
         text,
         f"`{text.strip()}` is still to come; what is recorded has happened already.",
         yesterday,
     )
 
 
-def read_day(text: str, now: datetime, zone: ZoneInfo) -> date | Problem:
-    """The local day a text names, past or future: also `tomorrow`, `next tue`, `in 3d`, `11 Feb 1970`.
+def read_day(
+    text: str,
+    now: datetime,
+    zone: ZoneInfo,
+    direction: Direction = "any",
+    month_first: bool | None = None,
+) -> date | Problem:
+    """The local day named by a text: also `tomorrow`, `next tue`, `in 3d`, `11 Feb 1970`."""
+    today = local_day(now, zone)
+    return DayReader(text, today, direction, month_first).read(" ".join(text.casefold().split()))
 
-    A day and month without a year mean the one nearest to today.
+
+def read_past_day(
+    text: str, now: datetime, zone: ZoneInfo, month_first: bool | None = None
+) -> date | Problem:
+    """The local day named by a text, today or before; a later one is refused."""
+    day = read_day(text, now, zone, "past", month_first)
+    if isinstance(day, Problem) or day <= local_day(now, zone):
+        return day
+    return whole_text(text, f"{day} is still to come.")
+
+
+def in_century_of_life(day: date, today: date) -> date:
+    """A birth date read from a two-digit year: of a century in which the person is alive or past.
+
+    Python's `%y` reads `31` as 2031; a birth to come is moved a hundred years back.
     """
-    return _day(text, " ".join(text.casefold().split()), local_day(now, zone))
+    return day if day <= today else day.replace(year=day.year - 100)
 
 
 def ago(day: date, today: date) -> str:
@@ -137,14 +191,14 @@ def localised(text: str, local: datetime, zone: ZoneInfo) -> datetime | Problem:
     shown = f"{local:%Y-%m-%d %H:%M}"
     if isinstance(at, Nonexistent):
         later = at.later.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
-        return _whole(
+        return whole_text(
             text, f"{shown} does not exist in {zone.key}: the clocks went forward.", later
         )
     if isinstance(at, Ambiguous):
         first, second = (
             each.astimezone(zone).isoformat(timespec="minutes") for each in (at.first, at.second)
         )
-        return _whole(
+        return whole_text(
             text, f"{shown} comes twice in {zone.key}: type {first} for the first or {second}."
         )
     return at
@@ -158,10 +212,6 @@ def iso_local(at: datetime, zone: ZoneInfo) -> str:
     return (plain if not here.microsecond and localise(plain, zone) == at else here).isoformat(
         timespec=exact
     )
-
-
-def _whole(text: str, message: str, suggestion: str | None = None) -> Problem:
-    return Problem(0, len(text), message, suggestion)
 
 
 def _split(said: str) -> tuple[str, str]:
@@ -196,11 +246,11 @@ def _with_offset(text: str, local: str, offset: str) -> datetime | Problem:
             UTC
         )
     except (ValueError, OverflowError):
-        return _whole(
+        return whole_text(
             text, f"`{text.strip()}` is not a date and time; type it like 2026-11-22T14:00-05:00."
         )
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        return _whole(text, f"The year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+        return whole_text(text, f"The year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     return at
 
 
@@ -208,120 +258,3 @@ def _unstated(day: date, here: datetime, zone: ZoneInfo) -> datetime:
     """That day at the present wall-clock time; in a clock change the earlier reading, as no time was stated."""
     wall = datetime.combine(day, here.time().replace(second=0, microsecond=0), tzinfo=zone)
     return wall.astimezone(UTC)
-
-
-def _weekday(said: str) -> int | None:
-    if len(said) < 3:
-        return None
-    starts = [i for i, name in enumerate(WEEKDAYS) if name.startswith(said)]
-    if not starts and said in ("tues", "weds", "thur", "thurs"):
-        starts = [{"tu": 1, "we": 2, "th": 3}[said[:2]]]
-    return starts[0] if len(starts) == 1 else None
-
-
-def _month(said: str) -> int | None:
-    starts = [i for i, name in enumerate(MONTHS, 1) if name.startswith(said)] or (
-        [9] if said == "sept" else []
-    )
-    return starts[0] if len(starts) == 1 else None
-
-
-def _day(text: str, said: str, today: date) -> date | Problem:
-    fixed = {"today": 0, "now": 0, "yesterday": -1, "yest": -1, "tomorrow": 1, "tom": 1}
-    if said in fixed:
-        return today + timedelta(days=fixed[said])
-    if (span := _AGO.match(said) or _IN.match(said)) and span["unit"].startswith(("d", "w")):
-        days = int(span["n"]) * (7 if span["unit"].startswith("w") else 1)
-        if days > LONGEST_DAYS:
-            return _whole(text, f"`{text.strip()}` is too far away; type a date instead.")
-        return today + timedelta(days=days if said.startswith("in ") else -days)
-    if said.startswith("next ") and (weekday := _weekday(said.removeprefix("next "))) is not None:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    if (weekday := _weekday(said.removeprefix("last "))) is not None:
-        back = (today.weekday() - weekday) % 7
-        return today - timedelta(days=back or (7 if said.startswith("last ") else 0))
-    if iso := _ISO.match(said):
-        return _date(text, int(iso["y"]), int(iso["m"]), int(iso["d"]))
-    if numeric := _NUMERIC.match(said):
-        return _numeric(text, numeric["a"], numeric["b"], numeric["y"], today)
-    named = _DAY_MONTH.match(said) or _MONTH_DAY.match(said)
-    if named and (month := _month(named["m"])):
-        if named["y"]:
-            found = _written(f"{named['d']} {MONTHS[month - 1]} {named['y']}", "D MMMM YYYY")
-            return _in_reach(text, found, f"{named['y']}-{month:02}-{int(named['d']):02}")
-        return _nearest(text, month, named["d"], today)
-    if _SPELLED.match(said) and (noon := _spelled(said, datetime.combine(today, time(12), UTC))):
-        return _in_reach(text, noon.date(), said)
-    return _whole(text, f"`{text.strip()}` is not a day or time; {EXAMPLES}.")
-
-
-def _date(text: str, year: int, month: int, day: int) -> date | Problem:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        found = None
-    return _in_reach(text, found, f"{year:04}-{month:02}-{day:02}")
-
-
-def _in_reach(text: str, day: date | None, shown: str) -> date | Problem:
-    """The day, unless the calendar has none called `shown` or it lies out of all reach."""
-    if day is None:
-        return _whole(text, f"There is no day {shown} in the calendar.")
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        return _whole(text, f"The year {day.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
-    return day
-
-
-def _written(said: str, form: str) -> date | None:
-    """A date in one of arrow's formats; None where the calendar has no such day."""
-    import arrow
-
-    try:
-        return arrow.get(said, form).date()
-    except ValueError:
-        return None
-
-
-def _spelled(said: str, now: datetime) -> datetime | None:
-    """`a week ago`, `in 2 months`, counted from an instant; None where it leads out of the calendar."""
-    import arrow
-
-    here: Arrow = arrow.get(now)
-    try:
-        return here.dehumanize(said).datetime
-    except (ValueError, OverflowError):
-        return None
-
-
-def _numeric(text: str, a: str, b: str, year: str | None, today: date) -> date | Problem:
-    """`2/11/1970` is one of two days unless one of them cannot be: ask rather than guess.
-
-    Without a year each is the one nearest to today.
-    """
-    if year:
-        said = f"{a}/{b}/{year}"
-        month_first, day_first = _written(said, "M/D/YYYY"), _written(said, "D/M/YYYY")
-    else:
-        month_first, day_first = _around(int(a), b, today), _around(int(b), a, today)
-    if month_first and day_first and month_first != day_first:
-        return _whole(
-            text, f"`{text.strip()}` can be {month_first} or {day_first}: type it that way."
-        )
-    return _in_reach(text, month_first or day_first, text.strip())
-
-
-def _nearest(text: str, month: int, day: str, today: date) -> date | Problem:
-    found = _around(month, day, today)
-    return found or _whole(text, f"There is no such day in {today.year}; give the year.")
-
-
-def _around(month: int, day: str, today: date) -> date | None:
-    """The day of that number and month nearest to today; None where no year near has one."""
-    if not 1 <= month <= 12:
-        return None
-    around = (
-        _written(f"{day} {MONTHS[month - 1]} {year}", "D MMMM YYYY")
-        for year in range(today.year - 1, today.year + 2)
-    )
-    days = [each for each in around if each]
-    return min(days, key=lambda each: (abs((each - today).days), each), default=None)

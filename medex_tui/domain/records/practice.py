@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from medex_tui.domain.dates.clock import zone_of
+from medex_tui.domain.dates.clock import US_ZONES, zone_of
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Communication, Document, Waiver
@@ -103,6 +103,11 @@ class Practice:
     def zone(self) -> ZoneInfo:
         """The practice's time zone; UTC where the name is unknown to this machine."""
         return zone_of(self.settings.timezone) or ZoneInfo("UTC")
+
+    @cached_property
+    def month_first(self) -> bool | None:
+        """Whether `2/11/1970` is 11 February, as in the United States; None: ask each time."""
+        return True if self.zone.key in US_ZONES else None
 
     @cached_property
     def sessions_of(self) -> Mapping[str, list[Session]]:

@@ -19,7 +19,7 @@ from medex_tui.domain.records.communications import Communication, ObligationKin
 from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.visits import Session, Vitals
-from medex_tui.domain.referrals.referral import ICD10
+from medex_tui.domain.referrals.referral import is_icd10
 from medex_tui.domain.safety import rules
 
 YEARS = range(1900, 2201)
@@ -44,9 +44,23 @@ class FieldError(Struct, frozen=True):
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-def wrong_in(record: Record) -> Iterator[FieldError]:
-    """Everything wrong within a record, in the order of its fields."""
+PAST_FIELDS: Mapping[type[Record], tuple[str, ...]] = {
+    Client: ("birth_date",),
+    Referral: ("signed_on",),
+}
+"""Dates that cannot lie in the future."""
+
+
+def wrong_in(record: Record, today: date | None = None) -> Iterator[FieldError]:
+    """Everything wrong within a record, in the order of its fields.
+
+    With `today` (the practice's local day) births and signatures to come are wrong too.
+    """
     yield from _dates(record)
+    for field in PAST_FIELDS.get(type(record), ()) if today else ():
+        day = getattr(record, field)
+        if day and today and day > today:
+            yield FieldError(field, "", f"{day} is still to come.")
     check = CHECKS.get(type(record))
     if check:
         yield from check(record)
@@ -115,8 +129,10 @@ def _goal(one: Goal) -> Iterator[FieldError]:
 
 
 def _referral(one: Referral) -> Iterator[FieldError]:
+    if one.valid_through and one.signed_on and one.valid_through < one.signed_on:
+        yield FieldError("valid_through", "", "it ends before it is signed.")
     for at, diagnosis in enumerate(one.diagnoses):
-        if diagnosis.icd10 and not ICD10.fullmatch(diagnosis.icd10.strip().upper()):
+        if diagnosis.icd10 and not is_icd10(diagnosis.icd10):
             what = f"{diagnosis.icd10} does not have the form of an ICD-10 code, such as M75.121; words go into text."
             yield FieldError("diagnoses", f"[{at}].icd10", what)
 

@@ -5,14 +5,14 @@ A referral is expected for everyone. What one lacks is shown and asked for; it k
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from medex_tui.domain.dates.clock import local_day
-from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.records.episodes import Diagnosis, Referral
 from medex_tui.domain.records.people import Provider, ProviderRole
 from medex_tui.domain.records.practice import Practice
 
@@ -36,8 +36,44 @@ REFERRERS: frozenset[ProviderRole] = frozenset(
 )
 """Professions that are licensed to refer unless somebody says otherwise of one (DOMAIN 1.6)."""
 
-ICD10 = lazy_regex(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
-"""The form of an ICD-10-CM code (DOMAIN 2.6). Only the form is checked: a code is copied, never chosen."""
+ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+"""The form of an ICD-10-CM code. Only the form is checked: a code is copied, never chosen."""
+
+NOT_CODES = frozenset({"T10", "T11", "T12"})
+"""Vertebrae with the form of a code; ICD-10-CM has no codes T08 to T13."""
+
+_VERTEBRA = r"(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
+_ABBREVIATION = re.compile(
+    rf"{_VERTEBRA}(?:[-/\u2013](?:{_VERTEBRA}|1[0-2]|[1-9]))*|T[12]DM|[A-Z]?\d{{1,2}}(?:ST|ND|RD|TH|X)?"
+)
+"""First words with digits that begin a diagnosis in words: vertebrae, `T2DM`, `2nd`, `3x`."""
+
+
+def is_icd10(code: str) -> bool:
+    """Whether a text has the form of an ICD-10-CM code; a vertebra such as T12 has not."""
+    code = code.strip().upper()
+    return ICD10.fullmatch(code) is not None and code not in NOT_CODES
+
+
+def read_diagnosis(typed: str) -> Diagnosis | Problem:
+    """A diagnosis as a provider wrote it: `M75.121 rotator cuff tear`, or words alone.
+
+    Words may begin with a vertebra or an abbreviation (`T12 compression fracture`, `L5-S1`, `T2DM`);
+    any other first word with digits is taken for a mistyped code and refused.
+    """
+    text = typed.strip()
+    first, _, rest = text.partition(" ")
+    code = first.upper().rstrip(":,;")
+    if is_icd10(code):
+        return Diagnosis(icd10=code, text=rest.strip() or None)
+    if any(letter.isdigit() for letter in first) and not _ABBREVIATION.fullmatch(code):
+        return Problem(
+            0,
+            len(typed),
+            f"`{first}` does not have the form of an ICD-10 code, such as M75.121; "
+            "words alone need none.",
+        )
+    return Diagnosis(text=text)
 
 
 class Requirement(Struct, frozen=True):
@@ -54,7 +90,7 @@ class Requirement(Struct, frozen=True):
 def checklist(referral: Referral, provider: Provider | None, day: date) -> list[Requirement]:
     """Written, licensed, MET named, ICD-10, out of treatment, in date, and the client's consent (DOMAIN 10, rule 5)."""
     through = valid_through(referral)
-    coded = any(ICD10.fullmatch((d.icd10 or "").strip().upper()) for d in referral.diagnoses)
+    coded = any(is_icd10(d.icd10 or "") for d in referral.diagnoses)
     return [
         Requirement(
             "signature date", "a signed and dated referral", referral.signed_on is not None
@@ -111,11 +147,3 @@ def ending(practice: Practice, now: datetime) -> list[Referral]:
     return sorted(
         (practice.referrals[id] for id in last_days), key=lambda one: (last_days[one.id], one.id)
     )
-
-
-def clearance_required(onset: date, start: date, red_flags: Collection[str] = ()) -> bool:
-    """METI's older line: clearance within 365 days of onset or surgery, later only with red flags (DOMAIN 1.5).
-
-    Newer METI posts ask a written referral for every client, so this never replaces the checklist.
-    """
-    return (start - onset).days <= 365 or bool(red_flags)

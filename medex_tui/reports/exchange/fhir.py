@@ -25,7 +25,7 @@ from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client, Practitioner, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
-from medex_tui.domain.referrals.referral import ICD10, valid_through
+from medex_tui.domain.referrals.referral import is_icd10, valid_through
 from medex_tui.reports import wording
 from medex_tui.reports.letters.letterhead import UNKNOWN
 from medex_tui.reports.notes.visit_note import visit_note
@@ -230,7 +230,7 @@ def _referral(one: Referral, practice: Practice) -> Iterator[Resource]:
     reasons = []
     for each in one.diagnoses:
         code = (each.icd10 or "").strip().upper()
-        coded = [{"system": ICD10_SYSTEM, "code": code}] if ICD10.fullmatch(code) else []
+        coded = [{"system": ICD10_SYSTEM, "code": code}] if is_icd10(code) else []
         reasons.append(_concept(each.text or each.icd10, *coded))
     yield _resource(
         "ServiceRequest",
