@@ -7,6 +7,7 @@ them the person is asked once, and nothing is concluded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 
@@ -85,6 +86,24 @@ def number_text(value: float) -> str:
 def kg_from_lb(pounds: float) -> float:
     """Kilograms, to the hundredth."""
     return round(pounds * KG_PER_LB, 2)
+
+
+def load_unit(units: Mapping[str, str]) -> str:
+    """The unit of loads in a practice with these `units`: kg or lb."""
+    return "lb" if units.get("load", "kg").lower().startswith("lb") else "kg"
+
+
+def load_text(kg: float, unit: str, typed: str | None = None) -> str:
+    """A load in `unit`, the other unit behind it where it was typed in that one.
+
+    `20.87 kg (46 lb)` and `46 lb`; a load in kg that nobody typed in pounds is shown to the tenth
+    of a pound.
+    """
+    if unit != "lb":
+        return f"{number_text(kg)} kg{f' ({typed})' if typed else ''}"
+    if typed and typed.endswith(" lb"):
+        return typed
+    return f"{number_text(round(kg / KG_PER_LB, 1))} lb ({number_text(kg)} kg)"
 
 
 def metres(value: float, unit: str) -> float:

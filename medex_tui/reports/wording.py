@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from medex_tui.domain.dates.clock import MONTHS, dated
 from medex_tui.domain.dates.clock import local_day as local_day
 from medex_tui.domain.dates.clock import moment as moment
-from medex_tui.domain.quantities import entered_parts
+from medex_tui.domain.quantities import entered_parts, load_text
 from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Vitals
@@ -160,11 +160,11 @@ def dose(exercise: Exercise) -> str:
     return ", ".join(filled)
 
 
-def load(exercise: Exercise) -> str:
-    """`20.87 kg (46 lb)`: canonical first, as typed behind it."""
+def load(exercise: Exercise, unit: str = "kg") -> str:
+    """A load in the practice's unit: `20.87 kg (46 lb)`, or `46 lb`; empty without one."""
     if exercise.load_kg is None:
         return ""
-    return _converted(exercise.load_kg, "kg", entered_parts(exercise.entered).get("load_kg"))
+    return load_text(exercise.load_kg, unit, entered_parts(exercise.entered).get("load_kg"))
 
 
 def _converted(value: float | None, unit: str, typed: str | None) -> str:

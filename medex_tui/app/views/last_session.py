@@ -8,6 +8,7 @@ from medex_tui.app.state.templates import LineTemplate
 from medex_tui.app.styled_lines import Line, fit, plain, wrap
 from medex_tui.app.views.phrases import day
 from medex_tui.app.views.session_reading import done_words, vitals_words
+from medex_tui.domain.quantities import load_unit
 from medex_tui.domain.records.practice import Practice
 
 
@@ -27,7 +28,11 @@ def repeatable_lines(
     else:
         lines.append(plain(f"   = repeats {day(last.at, practice.zone)}:", "dim"))
         lines += [
-            [("   ", ""), (fit(e.name, 19), "dim"), (f" {done_words(e)}", "dim")]
+            [
+                ("   ", ""),
+                (fit(e.name, 19), "dim"),
+                (f" {done_words(e, load_unit(practice.settings.units))}", "dim"),
+            ]
             for e in last.exercises
         ]
         for word, text in (("note", last.note), ("plan", last.plan)):
@@ -48,7 +53,10 @@ def aside_lines(client_id: str, practice: Practice, width: int) -> list[Line]:
     if last and last.at:
         lines.append([(" LAST TIME ", "title"), (f" {day(last.at, practice.zone)}", "")])
         lines += [
-            [(f" {fit(e.name, 18)} ", ""), (fit(done_words(e), width - 20), "dim")]
+            [
+                (f" {fit(e.name, 18)} ", ""),
+                (fit(done_words(e, load_unit(practice.settings.units)), width - 20), "dim"),
+            ]
             for e in last.exercises
         ]
         texts = [vitals_words(v) for v in last.vitals]

@@ -102,7 +102,7 @@ def _entry_lines(reading: SessionReading | AssessmentReading, width: int) -> Ite
         yield [
             ("   ", ""),
             (fit(exercise.name, 19), "strong"),
-            (fit(f" {done_words(exercise)}", 34), ""),
+            (fit(f" {done_words(exercise, reading.load_unit)}", 34), ""),
             (exercise.origin, "dim"),
         ]
     for vitals in reading.vitals:

@@ -36,11 +36,13 @@ CARRIED = "~ carried"
 """What is repeated from last time says so until it is changed or accepted."""
 
 
-def done_words(exercise: Exercise) -> str:
-    """`3x12  65 kg  L  r4`."""
+def done_words(exercise: Exercise, unit: str = "kg") -> str:
+    """An exercise as done, its load in `unit`: `3x12  65 kg  L  r4`."""
     effort = f"r{number(exercise.rpe)}" if exercise.rpe is not None else ""
     return "  ".join(
-        part for part in (dose(exercise), load(exercise), SIDES[exercise.side], effort) if part
+        part
+        for part in (dose(exercise), load(exercise, unit), SIDES[exercise.side], effort)
+        if part
     )
 
 
@@ -143,7 +145,13 @@ def _exercise(reading: SessionReading, exercise: Exercise, width: int) -> Line:
         ("   ", ""),
         (fit(exercise.name, names), "strong"),
         (" ", ""),
-        (fit(done_words(exercise), min(room - earlier - 1, 25 + max(0, width - 80) // 3)), ""),
+        (
+            fit(
+                done_words(exercise, reading.load_unit),
+                min(room - earlier - 1, 25 + max(0, width - 80) // 3),
+            ),
+            "",
+        ),
         (" ", ""),
         (fit(before, earlier), "dim"),
         (" " if before else "", ""),

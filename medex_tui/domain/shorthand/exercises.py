@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from medex_tui.domain.find import NameIndex, key, words
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.quantities import RANGES, entered_parts, kg_from_lb, metres, number_text
+from medex_tui.domain.quantities import (
+    RANGES,
+    entered_parts,
+    kg_from_lb,
+    load_text,
+    load_unit,
+    metres,
+    number_text,
+)
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.shorthand.dose import difference, dose, previous
@@ -299,6 +307,7 @@ class ExercisesReader:
             spans[at] = (mention.word.start, mention.end)
         shown = [(span, each) for span, each in zip(spans, kept, strict=True) if each is not None]
         shown += [((mention.word.start, mention.end), each) for mention, each in added]
+        unit = load_unit(self.units)
         for (start, end), exercise in shown:
             before = previous(exercise, self.earlier)
             if before and exercise.origin != "carried":
@@ -309,8 +318,8 @@ class ExercisesReader:
                     end,
                     "exercise",
                     exercise.name,
-                    dose(exercise),
-                    difference(before, exercise) if before else None,
+                    dose(exercise, unit),
+                    difference(before, exercise, unit) if before else None,
                     exercise.origin,
                 )
             )
@@ -380,12 +389,13 @@ class ExercisesReader:
             or load > RANGES["load_kg"].high
         ):
             return
-        self.faults.withdraw(f"{exercise.name} load_kg {number_text(load)}")
-        said = f"{exercise.name} {number_text(load)} kg is far from last time's {number_text(last)} kg; is it right?"
-        said += unit_slip(load, last)
-        self.faults.ask(
-            Question(start, end, said, None, f"{exercise.name} load_kg {number_text(load)} far")
-        )
+        id = f"{exercise.name} load_kg {number_text(load)}"
+        self.faults.withdraw(id)
+        unit = load_unit(self.units)
+        now, then = load_text(load, unit), load_text(last, unit)
+        message = f"{exercise.name} {now} is far from last time's {then}; is it right?"
+        message += unit_slip(load, last)
+        self.faults.ask(Question(start, end, message, None, f"{id} far"))
 
 
 def _exercise(mention: Mention) -> Exercise:

@@ -26,6 +26,7 @@ from medex_tui.domain.dates.clock import local_day, spoken
 from medex_tui.domain.dates.parse import read_day, read_past
 from medex_tui.domain.find import SHORTEST_PREFIX, exercise_names, find_clients, key, words
 from medex_tui.domain.language.problem import Problem, Question
+from medex_tui.domain.quantities import load_unit
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Service, Session, Vitals
@@ -85,6 +86,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     late: bool = False
     earlier: list[Session] = []
     new_names: list[str] = []
+    load_unit: str = "kg"
     problems: list[Problem] = []
     questions: list[Question] = []
 
@@ -96,7 +98,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
     def was(self, exercise: Exercise) -> str | None:
         """What differed last time, e.g. `60` for a load now 65; None where nothing did or there is no last time."""
         before = previous(exercise, self.earlier)
-        return difference(before, exercise) if before else None
+        return difference(before, exercise, self.load_unit) if before else None
 
 
 def read_session(
@@ -187,6 +189,7 @@ class _SessionReader:
             late=self.at is not None and self._day(self.at) < self._day(self.now),
             earlier=self.earlier,
             new_names=list(self.exercises.new_names),
+            load_unit=load_unit(self.practice.settings.units),
             problems=self.faults.in_order(),
             questions=self.faults.questions,
         )

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from medex_tui.domain import billing_units
 from medex_tui.domain.language.plain import one_line
+from medex_tui.domain.quantities import load_unit
 from medex_tui.domain.records.amending import LATE_AFTER
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.corrections import Amendment
@@ -405,7 +406,7 @@ def _exercises(session: Session, practice: Practice) -> str:
         [
             text(e.name),
             text(wording.dose(e)) or "-",
-            text(wording.load(e)) or "-",
+            text(wording.load(e, load_unit(practice.settings.units))) or "-",
             wording.SIDES[e.side] if e.side else "-",
             _figure(e.rpe) or "-",
             wording.ORIGINS[e.origin],
