@@ -161,6 +161,7 @@ _ALL = (
     Command("battery.kind", "k", "kind", "The discharge assessment, or one on the way."),
     Command("battery.save", "ctrl+g", "save+sign", "Save the assessment and sign it."),
     Command("form.save", "ctrl+g", "save", "Save the form."),
+    Command("form.discard", "ctrl+r", "start over", "Drop the draft; show what is saved."),
     Command("goal.edit", "g", "goal", "Add a goal, or change the one of the row."),
     Command("client.edit", "e", "edit", "Change the client's details."),
     Command("referral.edit", "r", "referral",

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from driving import Desk, driving
-from medex_tui.app.dialogs.form import FieldFault, FormField, chosen
-from medex_tui.app.forms.provider import ROLE_WORDS, ROLES
+from medex_tui.app.dialogs.form import FieldFault, Form, FormField, chosen
+from medex_tui.app.forms.provider import ROLE_WORDS, ROLES, provider_form
 from medex_tui.app.row_keys import VisitKey
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client, Limit, Practitioner, Provider
@@ -77,7 +78,7 @@ async def test_from_nothing_to_a_referral_and_a_planned_visit(
         await desk.type("hic")
         await desk.press("enter")
         await desk.press("ctrl+g")
-        assert "at what time" in desk.text
+        assert "Enter a time" in desk.text
         await desk.type("14:30")
         await desk.press("ctrl+g")
         practice = desk.app.context.practice
@@ -197,7 +198,7 @@ async def test_a_planned_visit_is_missed_moved_and_planned_again(
         while desk.app.top_screen.row_key() != VisitKey(visit.id):  # type: ignore[union-attr]
             await desk.press("down")
         await desk.press("n")
-        assert "Not seen: " in desk.text
+        assert "Missed visit: " in desk.text
         await desk.type("bus strike")
         await desk.press("enter")
         assert (kept().state, kept().reason) == ("cancelled", "bus strike")
@@ -231,3 +232,126 @@ def test_a_profession_is_known_by_the_words_people_use(typed: str, choice: str |
         )
     else:
         assert found == choice
+
+
+def plain_text(desk: Desk) -> str:
+    """The text of the screen without frames, wrapped lines joined."""
+    return " ".join(desk.text.replace("│", " ").split())
+
+
+async def paste(desk: Desk, text: str) -> None:
+    """Paste a text into the focused field, as a terminal's bracketed paste does."""
+    assert desk.app.focused is not None
+    desk.app.focused.post_message(Paste(text))
+    await desk.settle()
+
+
+async def test_a_paste_into_a_field_keeps_all_its_lines(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        await add(desk, "prov")
+        await fill(desk, "Dr Paste", "physician", *[""] * 8)
+        await paste(desk, "12 Main St, Suite 4\nSpringfield IL 62701\n")
+        await desk.press("enter")
+        await paste(desk, "Calls back\nafter 4 PM")
+        await desk.press("ctrl+g")
+        (provider,) = desk.app.context.practice.providers.values()
+    assert provider.postal_address == "12 Main St, Suite 4, Springfield IL 62701"
+    assert provider.notes == "Calls back\nafter 4 PM"
+
+
+async def test_required_fields_are_marked_and_the_understood_value_stands_beside(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        await add(desk, "cl")
+        assert "Last name *" in desk.text and "* required" in desk.text
+        assert "First name *" not in desk.text
+        await fill(desk, "Jodie", "Hicks", "11 Feb 1970")
+        assert "1970-02-11, age 56" in desk.text
+        await desk.press(*["backspace"] * 11)
+        await desk.type("31 Feb 1970")
+        assert "age" not in desk.text and " ?" in desk.text
+        await desk.press("escape")
+        await add(desk, "prov")
+        await fill(desk, "Dr Who", "doc")
+        assert "physician" in desk.text
+
+
+async def test_typing_replaces_a_prefilled_value_but_adds_to_a_list(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    store = Store.open(path, by="aokafor", host="test", pid=1)
+    client = Client(
+        id="c", given_name="Mei", family_name="Chen", phone="555-0100", precautions=["no kneeling"]
+    )
+    store.save([client], at=now)
+    store.close()
+    async with driving(path, now, new_id) as desk:
+        await desk.press("slash", "enter", "e")
+        form = desk.app.screen
+        assert isinstance(form, Form)
+        form.entry("phone").focus()
+        await desk.pilot.pause()
+        await desk.type("555-0199")
+        form.entry("precautions").focus()
+        await desk.pilot.pause()
+        await desk.type("; blood thinner")
+        await desk.press("ctrl+g")
+        saved = desk.app.context.practice.clients["c"]
+    assert saved.phone == "555-0199" and saved.precautions == ["no kneeling", "blood thinner"]
+
+
+async def test_a_draft_is_marked_and_can_be_dropped(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    async with driving(empty_practice(tmp_path / "practice.json", now), now, new_id) as desk:
+        await add(desk, "cl")
+        assert "draft" not in desk.text
+        await fill(desk, "Jodie", "Hicks")
+        await desk.press("escape")
+        await add(desk, "cl")
+        assert "draft, not saved" in desk.text and "Jodie" in desk.text
+        await desk.press("ctrl+r")
+        assert "Jodie" not in desk.text and "draft" not in desk.text
+        await desk.press("escape")
+        assert "client:new" not in desk.app.context.drafts.kept
+
+
+async def test_a_client_like_one_on_file_is_asked_about_once(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    store = Store.open(path, by="aokafor", host="test", pid=1)
+    client = Client(id="c", given_name="Maria", family_name="Lopez", birth_date=date(1960, 3, 3))
+    provider = Provider(id="p", name="Dr. Ann Smith, MD", role="physician", fax="(555) 010-0141")
+    store.save([client, provider], at=now)
+    store.close()
+    async with driving(path, now, new_id) as desk:
+        await add(desk, "cl")
+        await fill(desk, "Mária", "lopez", "3 Mar 1960")
+        await desk.press("ctrl+g")
+        assert "already on file (same name and birth date)" in plain_text(desk)
+        assert len(desk.app.context.practice.clients) == 1
+        await desk.press("ctrl+g")
+        assert len(desk.app.context.practice.clients) == 2
+        await desk.press("escape")
+        await add(desk, "prov")
+        await fill(desk, "Ann Smith", "physician")
+        await desk.press("ctrl+g")
+        assert "already on file (same name)" in plain_text(desk)
+        await desk.press("up", "up")
+        await desk.press("escape")
+        assert len(desk.app.context.practice.providers) == 1
+
+
+async def test_the_field_that_is_asked_for_has_the_cursor(
+    tmp_path: Path, now: datetime, new_id: NewId
+) -> None:
+    path = empty_practice(tmp_path / "practice.json", now)
+    async with driving(path, now, new_id) as desk:
+        provider_form(desk.app.context, start="fax")
+        await desk.settle()
+        assert desk.app.focused is not None and desk.app.focused.id == "f-fax"

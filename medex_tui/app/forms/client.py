@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.dialogs.form import Confirmation, FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import day_of, iso
+from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.referral import referral_form
 from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.duplicates import same_person
 from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.status import client_moments
 
 if TYPE_CHECKING:
@@ -19,61 +22,45 @@ if TYPE_CHECKING:
 LIMIT = re.compile(r"(?P<what>\S+)\s+(?P<value>[^(]+?)\s*(?:\((?P<said>[^)]*)\))?")
 
 
-def client_form(context: AppContext, client: Client | None = None) -> None:
-    """Add a client, or edit one. A new client's referral form follows."""
+def client_form(context: AppContext, client: Client | None = None, *, start: str = "") -> None:
+    """Add a client, or edit one. A new client's referral form follows.
 
-    def save(values: Values) -> Client | list[FieldFault]:
-        return client_from(context, client, values)
+    `start`: the field with the cursor. A client like one on file is asked about once.
+    """
+
+    def save(values: Values) -> Client | list[FieldFault] | Confirmation:
+        record = client_from(context, client, values)
+        if client is None and isinstance(record, Client):
+            return confirm_new(context, record)
+        return record
 
     def open_referral(record: Record) -> None:
         if client is None:
             referral_form(context, record.id)
 
-    form = Form("Client" if client else "New client", client_fields(client), save)
+    form = Form(
+        "Client" if client else "New client", client_fields(context, client), save, start=start
+    )
     draft = f"client:{client.id if client else 'new'}"
     open_form(context, form, draft, "Client", open_referral)
 
 
-def client_fields(client: Client | None) -> list[FormField]:
+def client_fields(context: AppContext, client: Client | None) -> list[FormField]:
     """The fields of a client, filled from `client` where there is one."""
     shown = client or Client(id="new", given_name="", family_name="")
-    return [
-        FormField("given_name", "Given name", shown.given_name),
-        FormField("family_name", "Family name", shown.family_name),
-        FormField(
-            "birth_date", "Birth date", iso(shown.birth_date), hint="1970-02-11, 11 Feb 1970"
-        ),
-        FormField(
-            "sex",
-            "Sex",
-            (shown.sex or "").lower(),
-            hint="f or m, for reference tables only",
-            choices=("f", "m"),
-        ),
-        FormField("phone", "Phone", shown.phone or ""),
-        FormField("email", "Email", shown.email or ""),
-        FormField(
-            "precautions", "Precautions", "; ".join(shown.precautions), hint="separated by ;"
-        ),
-        FormField(
-            "limits",
-            "Limits",
-            limits_text(shown.limits),
-            hint="as the provider set them: bp 150/95 (Dr Osei); hr 120",
-        ),
-        FormField(
-            "status",
-            "Status",
-            shown.status if client else "",
-            choices=("active", "on_hold", "discharged"),
-        ),
-        FormField(
-            "status_reason",
-            "Why on hold",
-            shown.status_reason or "",
-            hint="the letter to the provider says it",
-        ),
-    ]
+    values = {
+        "given_name": shown.given_name,
+        "family_name": shown.family_name,
+        "birth_date": iso(shown.birth_date),
+        "sex": (shown.sex or "").lower(),
+        "phone": shown.phone or "",
+        "email": shown.email or "",
+        "precautions": "; ".join(shown.precautions),
+        "limits": limits_text(shown.limits),
+        "status": shown.status if client else "",
+        "status_reason": shown.status_reason or "",
+    }
+    return [record_field(context, "clients", name, value) for name, value in values.items()]
 
 
 def client_from(
@@ -81,9 +68,9 @@ def client_from(
 ) -> Client | list[FieldFault]:
     """The client as filled in, or the first fault."""
     if not values["family_name"]:
-        message = "A family name is needed to find the client again."
+        message = "Enter a last name."
         return [FieldFault("family_name", message)]
-    birth_date = day_of(context, values, "birth_date", "past")
+    birth_date = day_of(context, values, "clients", "birth_date")
     if isinstance(birth_date, FieldFault):
         return [birth_date]
     if birth_date and birth_date > context.local(context.now).date():
@@ -107,6 +94,19 @@ def client_from(
         **client_moments(client, status, context.now),
     )
     return changed
+
+
+def confirm_new(context: AppContext, record: Client) -> Client | Confirmation:
+    """A new client; a question first where one on file looks like the same person."""
+    practice = context.practice
+    former = Practice(context.store.former_clients())
+    similar = [*same_person(record, practice), *same_person(record, former)]
+    if not similar:
+        return record
+    other, why = similar[0]
+    born = f", born {other.birth_date}" if other.birth_date else ""
+    message = f"{other.name}{born}, is already on file ({why}). Is this somebody else?"
+    return Confirmation("family_name", message, record)
 
 
 def precautions_of(text: str, before: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The goal form: a task in the client's words, tied to a measure with its start, target and date."""
+"""The goal form: a task in the client's words, with measure, start, target and date."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import count_of, day_of, iso
+from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.goals import amount, measure_named, whole_goal
 from medex_tui.domain.measures import bare, catalogue
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.episodes import Goal
-from medex_tui.domain.records.fields import FIELDS
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext
@@ -41,54 +41,56 @@ def goal_form(context: AppContext, client_id: str, goal: Goal | None = None) -> 
 
     draft = f"goal:{goal.id if goal else client_id}"
     open_form(
-        context, Form("Goal" if goal else "New goal", goal_fields(goal, today), save), draft, "Goal"
+        context,
+        Form("Goal" if goal else "New goal", goal_fields(context, goal, today), save),
+        draft,
+        "Goal",
     )
 
 
-def goal_fields(goal: Goal | None, today: date) -> list[FormField]:
-    """What a goal says, line by line; a new one is set today."""
+def goal_fields(context: AppContext, goal: Goal | None, today: date) -> list[FormField]:
+    """The fields of a goal, filled from `goal` where there is one; a new one is set today."""
     known = catalogue().measures.get(goal.measure or "") if goal else None
     old = goal or Goal(id="new", referral_id="", text="", set_on=today)
 
     def shown(value: float | None) -> str:
-        return (
-            "" if value is None else bare(known, value) if known and known.ordinal else f"{value:g}"
-        )
+        if value is None:
+            return ""
+        return bare(known, value) if known and known.ordinal else f"{value:g}"
 
+    values = {
+        "text": old.text,
+        "measure": known.short if known else "",
+        "task": old.task or "",
+        "side": (old.side or "").lower(),
+        "baseline": shown(old.baseline),
+        "target": shown(old.target),
+        "term_days": str(old.term_days or ""),
+        "set_on": iso(old.set_on),
+        "due_on": iso(old.due_on),
+        "status": old.status if goal else "",
+        "met_on": iso(old.met_on),
+    }
+    special: dict[str, dict[str, Any]] = {
+        "side": {"choices": ("r", "l")},
+        "measure": {"echo": _measure_echo},
+    }
     return [
-        FormField("text", "Goal", old.text, hint="a task, in the client's words"),
-        FormField(
-            "measure",
-            "Measure",
-            known.short if known else "",
-            hint="its name, as tug or grip; empty for none",
-        ),
-        FormField(
-            "task", "Task or muscle", old.task or "", hint="the name of a custom task or a muscle"
-        ),
-        FormField("side", "Side", (old.side or "").lower(), choices=("r", "l")),
-        FormField(
-            "baseline",
-            "Start",
-            shown(old.baseline),
-            hint="in the measure's unit; empty: the first score",
-        ),
-        FormField("target", "Target", shown(old.target), hint="in the measure's unit"),
-        FormField("term_days", "Days", str(old.term_days or ""), hint="30 or 90, for the letters"),
-        FormField("set_on", "Set on", iso(old.set_on)),
-        FormField("due_on", "Due on", iso(old.due_on), hint="empty: set on plus days"),
-        FormField(
-            "status",
-            "Status",
-            old.status if goal else "",
-            choices=("open", "met", "changed", "dropped"),
-        ),
-        FormField("met_on", "Met on", iso(old.met_on)),
+        record_field(context, "goals", name, value, **special.get(name, {}))
+        for name, value in values.items()
     ]
 
 
+def _measure_echo(typed: str) -> str | FieldFault:
+    """The short name of the measure that a text means."""
+    measure = measure_named(typed)
+    if isinstance(measure, str):
+        return FieldFault("measure", measure)
+    return "" if measure.short == typed else measure.short
+
+
 def goal_made(context: AppContext, goal: Goal, values: Values) -> Goal | FieldFault:
-    """The goal as filled in, or the first thing wrong with a line by itself."""
+    """The goal as filled in, or the first faulty field."""
     if not values["text"]:
         return FieldFault("text", "Write what the client wants to do.")
     measure = measure_named(values["measure"]) if values["measure"] else None
@@ -103,8 +105,7 @@ def goal_made(context: AppContext, goal: Goal, values: Values) -> Goal | FieldFa
         if isinstance(number, str):
             return FieldFault(name, number)
     days: dict[str, Any] = {
-        name: day_of(context, values, name, FIELDS["goals"][name].direction)
-        for name in ("set_on", "due_on", "met_on")
+        name: day_of(context, values, "goals", name) for name in ("set_on", "due_on", "met_on")
     }
     term: Any = count_of(values, "term_days")
     for read in (*days.values(), term):

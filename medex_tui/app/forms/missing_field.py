@@ -42,25 +42,27 @@ JUDGED = ("programme", "session.plan")
 
 def fill_in(context: AppContext, missing: Missing, owed: Obligation) -> str | None:
     """Open the form of a missing field; where there is none, a sentence that says what to do."""
-    practice, kind = context.practice, missing.field.split(".")[0]
+    practice = context.practice
+    kind, _, name = missing.field.partition(".")
     referral = practice.referrals[owed.referral_id]
     match kind:
         case "settings":
             from medex_tui.app.forms.practice import practice_form
 
-            practice_form(context)
+            practice_form(context, start=name)
         case "client":
             from medex_tui.app.forms.client import client_form
 
-            client_form(context, practice.clients.get(owed.client_id))
+            client_form(context, practice.clients.get(owed.client_id), start=name)
         case "referral":
             from medex_tui.app.forms.referral import referral_form
 
-            referral_form(context, owed.client_id, referral)
+            referral_form(context, owed.client_id, referral, start=name)
         case "provider":
             from medex_tui.app.forms.provider import provider_form
 
-            provider_form(context, practice.providers.get(referral.provider_id or ""))
+            provider = practice.providers.get(referral.provider_id or "")
+            provider_form(context, provider, start=name)
         case "goals":
             from medex_tui.app.forms.goal import goal_form
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KG_LB = ("kg", "lb")
 
 
-def practice_form(context: AppContext) -> None:
+def practice_form(context: AppContext, *, start: str = "") -> None:
     """Change the practice's own record."""
     now = context.practice.settings
     fields = [
@@ -56,4 +56,6 @@ def practice_form(context: AppContext) -> None:
         if await context.save([made]):
             context.show_status("The practice is saved.", "good")
 
-    context.ask(Form("The practice", fields, save), lambda made: context.run(keep(made)))
+    context.ask(
+        Form("The practice", fields, save, start=start), lambda made: context.run(keep(made))
+    )

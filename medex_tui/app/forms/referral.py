@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import (
@@ -14,29 +16,30 @@ from medex_tui.app.forms.field_values import (
     yes,
     yes_of,
 )
+from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.records.episodes import Diagnosis, Referral
-from medex_tui.domain.records.fields import FIELDS
 from medex_tui.domain.referrals.referral import is_icd10
 from medex_tui.domain.referrals.status import referral_moments
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext
 
-YES_NO = ("yes", "no")
 DATE_FIELDS = ("signed_on", "valid_through", "follow_up_on", "consent_on")
 
 
-def referral_form(context: AppContext, client_id: str, referral: Referral | None = None) -> None:
-    """Add a client's referral, or edit one."""
+def referral_form(
+    context: AppContext, client_id: str, referral: Referral | None = None, *, start: str = ""
+) -> None:
+    """Add a client's referral, or edit one. `start`: the field with the cursor."""
 
     def save(values: Values) -> Referral | list[FieldFault]:
         return referral_of(context, client_id, referral, values)
 
     client = context.practice.clients.get(client_id)
     title = f"{'Referral' if referral else 'New referral'}: {client.name if client else ''}"
-    form = Form(title, referral_fields(context, client_id, referral), save)
+    form = Form(title, referral_fields(context, client_id, referral), save, start=start)
     open_form(context, form, f"referral:{referral.id if referral else client_id}", "Referral")
 
 
@@ -45,84 +48,46 @@ def referral_fields(
 ) -> list[FormField]:
     """The fields of a referral, filled from `referral` where there is one."""
     shown = referral or Referral(id="new", client_id=client_id)
-    return [*_order_fields(context, shown), *_authorization_fields(context, shown, referral)]
-
-
-def _order_fields(context: AppContext, shown: Referral) -> list[FormField]:
-    """Who referred, when and for what."""
-    first = shown.diagnoses[0] if shown.diagnoses else Diagnosis()
-    return [
-        FormField(
-            "provider",
-            "Provider",
-            provider_labels(context.practice).get(shown.provider_id or "", ""),
-            hint="first letters; empty: no provider (self-referred)",
-        ),
-        FormField(
-            "received_at",
-            "Received",
-            local_text(context, shown.received_at or context.now),
-            hint="the clock starts here",
-        ),
-        FormField("signed_on", "Signed on", iso(shown.signed_on)),
-        FormField(
-            "reason", "Reason", shown.reason or "", hint="what the client cannot do, as referred"
-        ),
-        FormField(
-            "icd10",
-            "ICD-10",
-            first.icd10 or "",
-            hint="as the provider wrote it; copied, never chosen",
-        ),
-        FormField("diagnosis", "Diagnosis", first.text or "", hint="as the provider wrote it"),
-        FormField(
-            "names_met",
-            "Names MET",
-            yes(shown.names_met),
-            choices=YES_NO,
-            hint="does it name medical exercise?",
-        ),
-        FormField(
-            "out_of_treatment", "Out of treatment", yes(shown.out_of_treatment), choices=YES_NO
-        ),
-    ]
-
-
-def _authorization_fields(
-    context: AppContext, shown: Referral, referral: Referral | None
-) -> list[FormField]:
-    """What is authorized, until when, who gets copies, and how the referral stands."""
     labels = provider_labels(context.practice)
-    copies = "; ".join(labels.get(id, id) for id in shown.copies_to)
+    first = shown.diagnoses[0] if shown.diagnoses else Diagnosis()
+
+    def field(name: str, value: str, **changes: Any) -> FormField:
+        return record_field(context, "referrals", name, value, **changes)
+
+    def diagnosis(name: str, label: str, value: str | None) -> FormField:
+        spec = field("diagnoses", value or "", label=label, many=False)
+        return replace(spec, name=name)
+
     return [
-        FormField("visits_authorised", "Visits", str(shown.visits_authorised or "")),
-        FormField(
-            "valid_through",
-            "Valid through",
-            iso(shown.valid_through),
-            hint="last day; empty: 90 days from signing",
+        field(
+            "provider_id",
+            labels.get(shown.provider_id or "", ""),
+            echo=lambda typed: _provider_echo(context, typed, "provider_id"),
         ),
-        FormField(
-            "follow_up_on",
-            "Follow-up visit",
-            iso(shown.follow_up_on),
-            hint="with the provider; a report is due before",
-        ),
-        FormField(
-            "consent_on",
-            "Consent on",
-            iso(shown.consent_on),
-            hint="release of information; nothing is sent without",
-        ),
-        FormField("copies_to", "Copies to", copies, hint="providers, separated by ;"),
-        FormField(
-            "status",
-            "Status",
-            shown.status if referral else "",
-            choices=("open", "discharged", "declined"),
-        ),
-        FormField("discharge_reason", "Discharge reason", shown.discharge_reason or ""),
+        field("received_at", local_text(context, shown.received_at or context.now)),
+        field("signed_on", iso(shown.signed_on)),
+        field("reason", shown.reason or ""),
+        diagnosis("icd10", "ICD-10", first.icd10),
+        diagnosis("diagnosis", "Diagnosis", first.text),
+        field("names_met", yes(shown.names_met)),
+        field("out_of_treatment", yes(shown.out_of_treatment)),
+        field("visits_authorised", str(shown.visits_authorised or "")),
+        field("valid_through", iso(shown.valid_through)),
+        field("follow_up_on", iso(shown.follow_up_on)),
+        field("consent_on", iso(shown.consent_on)),
+        field("copies_to", "; ".join(labels.get(id, id) for id in shown.copies_to)),
+        field("status", shown.status if referral else ""),
+        field("discharge_reason", shown.discharge_reason or ""),
     ]
+
+
+def _provider_echo(context: AppContext, typed: str, field: str) -> str | FieldFault:
+    """The label of the provider that a text means."""
+    provider = provider_of(context, typed, field)
+    if isinstance(provider, FieldFault):
+        return provider
+    label = provider_labels(context.practice)[provider]
+    return "" if label == typed else label
 
 
 def referral_of(
@@ -130,14 +95,17 @@ def referral_of(
 ) -> Referral | list[FieldFault]:
     """The referral as filled in, or the first fault. Diagnoses after the first are kept."""
     names = filter(None, (part.strip() for part in values["copies_to"].split(";")))
-    provider = provider_of(context, values["provider"], "provider") if values["provider"] else None
+    provider = (
+        provider_of(context, values["provider_id"], "provider_id")
+        if values["provider_id"]
+        else None
+    )
     copies = [provider_of(context, name, "copies_to") for name in names]
-    dates = {
-        name: day_of(context, values, name, FIELDS["referrals"][name].direction)
-        for name in DATE_FIELDS
-    }
+    dates = {name: day_of(context, values, "referrals", name) for name in DATE_FIELDS}
     visits = count_of(values, "visits_authorised")
-    received = moment_of(context, values, "received_at") if values["received_at"] else None
+    received = (
+        moment_of(context, values, "referrals", "received_at") if values["received_at"] else None
+    )
     for parsed in (provider, *copies, *dates.values(), visits, received):
         if isinstance(parsed, FieldFault):
             return [parsed]

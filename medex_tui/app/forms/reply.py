@@ -99,7 +99,7 @@ def record_reply(context: AppContext, sending: Communication) -> None:
     ]
 
     def save(values: Values) -> Any:
-        at = moment_of(context, values, "at")
+        at = moment_of(context, values, "communications", "at")
         if isinstance(at, FieldFault):
             return [at]
         outcome = reply_made(

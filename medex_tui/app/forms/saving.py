@@ -1,4 +1,4 @@
-"""Opening a form over the screen, keeping what is typed as a draft, and saving the record it makes."""
+"""Opening a form, keeping what is typed as a draft, and saving the record it makes."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def open_form(
 
     values = context.drafts.kept.get(draft, {}).get("values", {})
     form.draft = {name: str(value) for name, value in values.items()}
+    form.discard = lambda: context.drafts.drop(draft)
     form.keep = lambda values: context.drafts.hold(draft, {"values": dict(values)})
     context.ask(form, lambda record: context.run(save(record)))
 

@@ -120,7 +120,7 @@ def sending_of(
     values: Values,
 ) -> Communication | list[FieldFault]:
     """The sending as filled in."""
-    at = moment_of(context, values, "at")
+    at = moment_of(context, values, "communications", "at")
     if isinstance(at, FieldFault):
         return [at]
     method = cast(Method, values["method"])

@@ -101,7 +101,7 @@ class OutreachScreen(DocumentScreen):
         ]
 
         def record(values: Values) -> Any:
-            at = moment_of(context, values, "at")
+            at = moment_of(context, values, "communications", "at")
             if isinstance(at, FieldFault):
                 return [at]
             if not values["method"]:

@@ -108,9 +108,9 @@ PROVIDERS = {
         hint="as on the letterhead: Dr Anil Patel",
     ),
     "role": _choice("Profession", "profession, e.g. physician", asked=True, required=True),
-    "organisation": FieldSpec(label="Organisation", prompt="practice or clinic"),
+    "organisation": FieldSpec(label="Organization", prompt="practice or clinic"),
     "licensed_to_refer": _yes_no(
-        "Licensed to refer", "may refer: yes or no", asked=True,
+        "Can refer", "may refer: yes or no", asked=True,
         hint="yes or no; empty: by profession",
     ),
     "phone": FieldSpec(label="Phone", prompt="phone", asked=True),
@@ -118,12 +118,12 @@ PROVIDERS = {
     "email": FieldSpec(label="Email", prompt="e-mail"),
     "direct_address": FieldSpec(label="Direct address", prompt="Direct address"),
     "postal_address": FieldSpec(label="Postal address", prompt="postal address"),
-    "preferred_method": _choice("Wants it by", "how they want letters", asked=True),
+    "preferred_method": _choice("Preferred method", "how they want letters", asked=True),
     "notes": FieldSpec(label="Notes", prompt="notes"),
 }  # fmt: skip
 CLIENTS = {
-    "given_name": FieldSpec(label="Given name", asked=True),
-    "family_name": FieldSpec(label="Family name", asked=True, required=True),
+    "given_name": FieldSpec(label="First name", asked=True),
+    "family_name": FieldSpec(label="Last name", asked=True, required=True),
     "birth_date": _day(
         "Birth date", "past", "date of birth", asked=True, hint="1970-02-11, 11 Feb 1970"
     ),
@@ -137,7 +137,7 @@ CLIENTS = {
         label="Precautions", prompt="a precaution", hint="separated by ;", many=True
     ),
     "limits": FieldSpec(
-        label="Limits", kind="parts", many=True,
+        label="Provider limits", kind="parts", many=True,
         prompt="a provider's limit: what value who, e.g. bp 150/95 Dr Osei",
         hint="as the provider set them: bp 150/95 (Dr Osei); hr 120",
     ),
@@ -145,7 +145,7 @@ CLIENTS = {
     "status_at": _instant("Status since", "since when", entry="status"),
     "held_at": _program("On hold since", "instant", entry="status", direction="past"),
     "status_reason": FieldSpec(
-        label="Why on hold", prompt="why", hint="the letter to the provider says it", entry="status"
+        label="Hold reason", prompt="why", hint="the letter to the provider says it", entry="status"
     ),
 }  # fmt: skip
 REFERRALS = {
@@ -159,9 +159,9 @@ REFERRALS = {
         hint="first letters; empty: no provider (self-referred)",
     ),
     "received_at": _instant(
-        "Received", "when it came in", asked=True, hint="the clock starts here"
+        "Received", "when it came in", asked=True, hint="deadlines count from here"
     ),
-    "signed_on": _day("Signed on", "past", "signed on", asked=True),
+    "signed_on": _day("Referral date", "past", "signed on", asked=True),
     "reason": FieldSpec(
         label="Reason", prompt="reason as written", asked=True,
         hint="what the client cannot do, as referred",
@@ -171,21 +171,21 @@ REFERRALS = {
         many=True, hint="as the provider wrote it; copied, never chosen",
     ),
     "names_met": _yes_no(
-        "Names MET", "names medical exercise training: yes or no",
-        hint="does it name medical exercise?",
+        "Orders medical exercise", "names medical exercise training: yes or no",
+        hint="does the referral order medical exercise?",
     ),
-    "out_of_treatment": _yes_no("Out of treatment", "medical treatment has ended: yes or no"),
-    "visits_authorised": FieldSpec(label="Visits", kind="count", prompt="how many visits"),
+    "out_of_treatment": _yes_no("Discharged from therapy", "medical treatment has ended: yes or no"),
+    "visits_authorised": FieldSpec(label="Authorized visits", kind="count", prompt="how many visits"),
     "valid_through": _day(
-        "Valid through", "future", "last day it holds", hint="last day; empty: 90 days from signing"
+        "Expires", "future", "last day it holds", hint="last day; empty: 90 days after the referral date"
     ),
     "follow_up_on": _day(
         "Follow-up visit", "future", "the provider's next visit with the client",
         hint="with the provider; a report is due before",
     ),
     "consent_on": _day(
-        "Consent on", "past", "date of the release of information", asked=True,
-        hint="release of information; nothing is sent without",
+        "ROI signed", "past", "date of the release of information", asked=True,
+        hint="release of information: nothing is sent without it",
     ),
     "copies_to": FieldSpec(
         label="Copies to", kind="provider", prompt="a provider who gets copies", many=True,
@@ -245,7 +245,7 @@ SESSIONS = {
     "started_at": _line("Began", "instant", direction="past"),
     "ended_at": _line("Ended", "instant", direction="past"),
     "state": FieldSpec(label="State", kind="choice", entry="status"),
-    "reason": FieldSpec(label="Reason", hint="as it was given; Enter for none", entry="status"),
+    "reason": FieldSpec(label="Reason", hint="optional", entry="status"),
     "since_last": _line("Since last visit"),
     "vitals": _line("Vital signs", "parts", many=True),
     "exercises": _line("Exercises", "parts", many=True),
