@@ -96,7 +96,7 @@ def _visits(desk: CommandContext, given: argparse.Namespace) -> tuple[Practice, 
     first, last = _day(desk, given.since), _day(desk, given.until)
     found = [
         s
-        for s in practice.sessions.values()
+        for s in practice.counted(Session)
         if s.state != "planned"
         and (on := _local(s, desk))
         and first

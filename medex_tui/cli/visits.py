@@ -138,7 +138,7 @@ def _list(desk: CommandContext, given: argparse.Namespace) -> int:
     if given.client:
         visits = desk.practice.sessions_of.get(desk.client(given.client).id, [])
     else:
-        visits = [s for s in desk.practice.sessions.values() if s.state == "planned"]
+        visits = [s for s in desk.practice.counted(Session) if s.state == "planned"]
     visits = sorted(visits, key=lambda s: (s.at or desk.now, s.id))
     named = {
         s.id: c.name if (c := desk.practice.clients.get(s.client_id)) else s.client_id

@@ -23,6 +23,7 @@ from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import KnownExercise
+from medex_tui.domain.records.visits import Session
 
 T = TypeVar("T")
 
@@ -316,7 +317,7 @@ def named_in_full(query: str, client: Client) -> bool:
 def _at_slot(practice: Practice, now: datetime, hour: int, minute: int) -> list[Client]:
     today = local_day(now, practice.zone)
     found: dict[str, Client] = {}
-    for session in practice.sessions.values():
+    for session in practice.counted(Session):
         planned = session.planned_at and session.planned_at.astimezone(practice.zone)
         if (
             planned
@@ -373,7 +374,7 @@ def _spellings(practice: Practice) -> Iterable[Spelling]:
         if tier == 0:
             used = {
                 exercise.name
-                for session in practice.sessions.values()
+                for session in practice.counted(Session)
                 for exercise in session.exercises
             }
             yield from (Spelling(name, name, 1) for name in sorted(used))

@@ -66,7 +66,7 @@ def pick_sending(context: AppContext) -> None:
     practice, now = context.practice, context.now
     sent = [
         c
-        for c in practice.communications.values()
+        for c in practice.counted(Communication)
         if c.direction == "out"
         and c.at >= now - RECENT
         and c.result in ("sent", "delivered")

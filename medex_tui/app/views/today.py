@@ -29,6 +29,7 @@ from medex_tui.domain.obligations.lists import Group
 from medex_tui.domain.outcomes.proportion import Proportion
 from medex_tui.domain.reassessment import waiting
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Session
 from medex_tui.reports.lists.today import VisitRow as Visit
 from medex_tui.reports.lists.today import logged, sessions_on
 from medex_tui.reports.lists.today import row as visit_of
@@ -178,7 +179,7 @@ class Step(Struct, frozen=True):
 
 def steps(practice: Practice, key: Key = default_key) -> list[Step]:
     """The way from an empty practice to the first letter."""
-    logged = any(s.attended for s in practice.sessions.values())
+    logged = any(s.attended for s in practice.counted(Session))
     written = any(d.signed_at for d in practice.documents.values()) or bool(practice.communications)
     settings, add = practice.settings, key("add.menu")
     papers = f"phone and fax for the letters ({key('practice.edit')})"

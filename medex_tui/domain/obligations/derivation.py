@@ -63,9 +63,9 @@ class _Derivation:
     def _episodes(self) -> Iterator[Episode]:
         practice = self.practice
         sessions = self._by_episode(
-            (began(session), session) for session in practice.sessions.values()
+            (began(session), session) for session in practice.counted(Session)
         )
-        assessments = self._by_episode((one.taken_at, one) for one in practice.assessments.values())
+        assessments = self._by_episode((one.taken_at, one) for one in practice.counted(Assessment))
         for referral in practice.referrals.values():
             client = practice.clients.get(referral.client_id)
             visits, measured = sessions.get(referral.id, []), assessments.get(referral.id, [])

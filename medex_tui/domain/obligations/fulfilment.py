@@ -97,7 +97,7 @@ class Done:
     @cached_property
     def _reports_by_referral(self) -> Mapping[str, list[Communication]]:
         found: dict[str, list[Communication]] = defaultdict(list)
-        for communication in self.practice.communications.values():
+        for communication in self.practice.counted(Communication):
             if communication.referral_id and any(
                 a.startswith("progress_report:") for a in communication.answers
             ):
@@ -113,7 +113,7 @@ class Done:
     def _waivers(self) -> Mapping[str, list[Waiver]]:
         """Obligation key -> the waivers in force, earliest first."""
         found: dict[str, list[Waiver]] = defaultdict(list)
-        for waiver in sorted(self.practice.waivers.values(), key=lambda w: (w.at, w.id)):
+        for waiver in sorted(self.practice.counted(Waiver), key=lambda w: (w.at, w.id)):
             if waiver.at <= self.now and (waiver.until is None or waiver.until > self.now):
                 found[waiver.obligation].append(waiver)
         return found

@@ -16,6 +16,7 @@ from msgspec import Struct
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.outcomes.proportion import Proportion
+from medex_tui.domain.records.communications import Communication
 from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import ProviderRole
 from medex_tui.domain.records.practice import Practice
@@ -130,7 +131,7 @@ def response_rate(over: ReportingPeriod) -> Proportion:
     """Letters sent that were answered, of all that were sent and did not come back."""
     sent = [
         c
-        for c in over.practice.communications.values()
+        for c in over.practice.counted(Communication)
         if c.direction == "out"
         and c.document_id
         and c.method in ACCEPTED
@@ -142,13 +143,13 @@ def response_rate(over: ReportingPeriod) -> Proportion:
 
 def sessions(over: ReportingPeriod) -> int:
     """Signed sessions; a draft is none."""
-    return sum(s.state == "signed" and over.holds(s.at) for s in over.practice.sessions.values())
+    return sum(s.state == "signed" and over.holds(s.at) for s in over.practice.counted(Session))
 
 
 def no_show_rate(over: ReportingPeriod) -> Proportion:
     """Planned visits nobody came to, of those and the attended ones; a visit called off in time is in neither."""
-    missed = sum(s.state == "no_show" and over.holds(s.at) for s in over.practice.sessions.values())
-    came = sum(s.attended and over.holds(s.at) for s in over.practice.sessions.values())
+    missed = sum(s.state == "no_show" and over.holds(s.at) for s in over.practice.counted(Session))
+    came = sum(s.attended and over.holds(s.at) for s in over.practice.counted(Session))
     return Proportion(missed, missed + came)
 
 
@@ -180,7 +181,7 @@ def retention(over: ReportingPeriod) -> Proportion:
     """
     practice, here = over.practice, over.practice.zone
     months: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for s in practice.sessions.values():
+    for s in practice.counted(Session):
         if s.attended and s.at and s.at <= over.now:
             day = local_day(s.at, here)
             months[s.client_id].add((day.year, day.month))
@@ -217,7 +218,7 @@ def goals_met(over: ReportingPeriod) -> Proportion:
             and due < today
         )
 
-    due = [g for g in over.practice.goals.values() if g.status in ("open", "met") and fell_due(g)]
+    due = [g for g in over.practice.counted(Goal) if g.status in ("open", "met") and fell_due(g)]
     return Proportion(
         sum(g.met_on is not None and g.due_on is not None and g.met_on <= g.due_on for g in due),
         len(due),
@@ -260,7 +261,7 @@ def outcome_rate(over: ReportingPeriod) -> tuple[Proportion, int]:
 
 def documentation_gap(over: ReportingPeriod) -> int:
     """Sessions that took place more than a day ago and have no signed note."""
-    kept = over.practice.sessions.values()
+    kept = over.practice.counted(Session)
     return sum(
         s.state == "open" and over.holds(s.at) and over.now - _end(s, over.now) > UNSIGNED_FOR
         for s in kept

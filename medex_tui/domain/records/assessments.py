@@ -3,7 +3,7 @@
 from typing import Literal
 
 from medex_tui.domain.records.base import AboveZero, Instant, NonEmpty, Part, Record, Side
-from medex_tui.domain.records.corrections import Amendment
+from medex_tui.domain.records.corrections import Amendment, EnteredInError
 
 
 class Reading(Part, frozen=True, kw_only=True):
@@ -57,3 +57,4 @@ class Assessment(Record, frozen=True, kw_only=True):
     signed_by: str | None = None
     seal: str | None = None
     amendments: list[Amendment] = []
+    entered_in_error: EnteredInError | None = None

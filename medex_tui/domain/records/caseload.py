@@ -40,7 +40,7 @@ def filed(practice: Practice, now: datetime, owed: Collection[str]) -> Mapping[s
     to no episode. Providers, practitioners, waivers and settings stay, and so does whatever decides about what stays:
     what is owed on the desk is what is owed by the whole practice.
     """
-    unsigned = [s for s in practice.sessions.values() if s.state == "open"]
+    unsigned = [s for s in practice.counted(Session) if s.state == "open"]
     needed = {*owed, *(episode_named(s) or _fell_into(s, practice) for s in unsigned)}
     gone = {
         id: referral.client_id

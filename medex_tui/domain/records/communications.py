@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 
 from medex_tui.domain.records.base import Count, Instant, NonEmpty, Part, Record
-from medex_tui.domain.records.corrections import Acceptance
+from medex_tui.domain.records.corrections import Acceptance, EnteredInError
 from medex_tui.domain.records.people import Method
 
 ObligationKind: TypeAlias = Literal[
@@ -53,6 +53,7 @@ class Reply(Part, frozen=True, kw_only=True):
     by: str | None = None
     text: str | None = None
     orders: str | None = None
+    entered_in_error: EnteredInError | None = None
 
 
 class Communication(Record, frozen=True, kw_only=True):
@@ -79,6 +80,7 @@ class Communication(Record, frozen=True, kw_only=True):
     form: str | None = None
     sha256: str | None = None
     reply: Reply | None = None
+    entered_in_error: EnteredInError | None = None
 
 
 class Waiver(Record, frozen=True, kw_only=True):
@@ -89,3 +91,4 @@ class Waiver(Record, frozen=True, kw_only=True):
     until: Instant | None = None
     by: str
     at: Instant
+    entered_in_error: EnteredInError | None = None

@@ -16,6 +16,18 @@ class Amendment(Part, frozen=True, kw_only=True):
     by: str
 
 
+class EnteredInError(Part, frozen=True, kw_only=True):
+    """Mark of a record that should not exist; it stays readable and counts nowhere.
+
+    `moved_to`: id of the record that takes its place, where it was moved to the right client.
+    """
+
+    reason: NonEmpty
+    by: str
+    at: Instant
+    moved_to: str | None = None
+
+
 class Acceptance(Part, frozen=True, kw_only=True):
     """A reason for keeping a wording that the scope check found."""
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from medex_tui.domain.records.base import Count, Instant, NonEmpty, Part, Record, Side
+from medex_tui.domain.records.corrections import EnteredInError
 
 
 class Diagnosis(Part, frozen=True, kw_only=True):
@@ -49,3 +50,4 @@ class Goal(Record, frozen=True, kw_only=True):
     due_on: date | None = None
     met_on: date | None = None
     status: Literal["open", "met", "changed", "dropped"] = "open"
+    entered_in_error: EnteredInError | None = None

@@ -93,6 +93,7 @@ _SEALED = {
     "seal": FieldSpec(label="Seal", entry="signing"),
     "amendments": FieldSpec(label="Amendments", kind="parts", entry="signing", many=True),
 }
+_IN_ERROR = FieldSpec(label="Entered in error", kind="parts", entry="status")
 _ACCEPTED = FieldSpec(label="Accepted wordings", kind="parts", entry="signing", many=True)
 
 PRACTITIONERS = {
@@ -235,6 +236,7 @@ GOALS = {
     ),
     "status": _choice("Status", "open, met, changed or dropped"),
     "met_on": _day("Met on", "past", "when it was met"),
+    "entered_in_error": _IN_ERROR,
 }  # fmt: skip
 SESSIONS = {
     "client_id": _CLIENT,
@@ -262,6 +264,7 @@ SESSIONS = {
     "rest_min": _line("Rest", "number"),
     **_SEALED,
     "accepted": _ACCEPTED,
+    "entered_in_error": _IN_ERROR,
 }
 ASSESSMENTS = {
     "client_id": _CLIENT,
@@ -271,6 +274,7 @@ ASSESSMENTS = {
     "readings": _line("Readings", "parts", many=True),
     "summary": _line("Summary"),
     **_SEALED,
+    "entered_in_error": _IN_ERROR,
 }
 DOCUMENTS = {
     "kind": _program("Kind", "choice", required=True),
@@ -301,6 +305,7 @@ COMMUNICATIONS = {
     "form": _program("Form", "text"),
     "sha256": _program("Hash", "text"),
     "reply": FieldSpec(label="Reply", kind="parts", entry="sending"),
+    "entered_in_error": _IN_ERROR,
 }
 WAIVERS = {
     "obligation": _program("Obligation", required=True),
@@ -308,6 +313,7 @@ WAIVERS = {
     "until": _instant("Until", direction="future", entry="sending"),
     "by": _program("By whom", "text", required=True),
     "at": _program("When", "instant", direction="past", required=True),
+    "entered_in_error": _IN_ERROR,
 }
 
 

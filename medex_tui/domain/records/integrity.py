@@ -163,11 +163,12 @@ def change_refused(before: Record, after: Record) -> str | None:
     """Why a record may not be changed so, in one sentence; None when it may.
 
     A signed session or assessment can only be added to, by amendments after those it has; a signed document never
-    changes. Reasons for letting a wording stand can be added to a visit and a document.
+    changes. Reasons for keeping a wording can be added to a visit and a document, and a visit or an
+    assessment can be marked as entered in error.
     """
     if not isinstance(before, Session | Assessment | Document) or before.signed_at is None:
         return None
-    free = BOOKKEEPING | {"amendments", "accepted"}
+    free = BOOKKEEPING | {"amendments", "accepted", "entered_in_error"}
     fixed = [field for field in before.__struct_fields__ if field not in free]
     changed = [field for field in fixed if getattr(before, field) != getattr(after, field)]
     noun = NOUNS[TABLES[type(before)]]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from medex_tui.domain.records.base import Instant, NonEmpty, Part, Record
+from medex_tui.domain.records.corrections import EnteredInError
 
 Method: TypeAlias = Literal[
     "fax", "direct", "portal", "secure_email", "letter", "in_person", "client_copy", "phone", "text"
@@ -65,6 +66,7 @@ class Limit(Part, frozen=True, kw_only=True):
     on: date | None = None
     document: str | None = None
     note: str | None = None
+    entered_in_error: EnteredInError | None = None
 
 
 class Client(Record, frozen=True, kw_only=True):

@@ -50,6 +50,26 @@ class Practice:
             fresh[table][record.id] = record
         return Practice.of_tables(tables | fresh)
 
+    def counted(self, kind: type[R]) -> list[R]:
+        """The records of a kind without those entered in error, in the order of the table.
+
+        Every look-up below and every count and deadline leaves records entered in error out.
+        """
+        records = self._table(kind).values()
+        return [r for r in records if getattr(r, "entered_in_error", None) is None]
+
+    def in_error_of(self, client_id: str) -> list[Session | Assessment | Communication | Goal]:
+        """A client's records that were entered in error, the last marked first."""
+        episodes = {r.id for r in self.referrals_of.get(client_id, ())}
+        records: list[Session | Assessment | Communication | Goal] = [
+            *(s for s in self.sessions.values() if s.client_id == client_id),
+            *(a for a in self.assessments.values() if a.client_id == client_id),
+            *(c for c in self.counted(Communication) if c.client_id == client_id),
+            *(g for g in self.goals.values() if g.referral_id in episodes),
+        ]
+        marked = [(r.entered_in_error.at, r.id, r) for r in records if r.entered_in_error]
+        return [r for _, _, r in sorted(marked, key=lambda each: each[:2], reverse=True)]
+
     def _table(self, kind: type[R]) -> Mapping[str, R]:
         return self.tables[TABLES[kind]]  # type: ignore[return-value]
 
@@ -112,12 +132,12 @@ class Practice:
     @cached_property
     def sessions_of(self) -> Mapping[str, list[Session]]:
         """Client id -> sessions, earliest first."""
-        return _grouped(self.sessions.values(), lambda s: s.client_id, lambda s: s.at or LONG_AGO)
+        return _grouped(self.counted(Session), lambda s: s.client_id, lambda s: s.at or LONG_AGO)
 
     @cached_property
     def assessments_of(self) -> Mapping[str, list[Assessment]]:
         """Client id -> assessments, earliest first."""
-        return _grouped(self.assessments.values(), lambda a: a.client_id, lambda a: a.taken_at)
+        return _grouped(self.counted(Assessment), lambda a: a.client_id, lambda a: a.taken_at)
 
     @cached_property
     def referrals_of(self) -> Mapping[str, list[Referral]]:
@@ -129,7 +149,7 @@ class Practice:
     @cached_property
     def goals_of(self) -> Mapping[str, list[Goal]]:
         """Referral id -> goals, in the order they were set."""
-        return _grouped(self.goals.values(), lambda g: g.referral_id, lambda g: LONG_AGO)
+        return _grouped(self.counted(Goal), lambda g: g.referral_id, lambda g: LONG_AGO)
 
     @cached_property
     def documents_of(self) -> Mapping[str, list[Document]]:
@@ -140,14 +160,14 @@ class Practice:
     @cached_property
     def communications_of(self) -> Mapping[str, list[Communication]]:
         """Client id -> communications, earliest first."""
-        kept = [c for c in self.communications.values() if c.client_id]
+        kept = [c for c in self.counted(Communication) if c.client_id]
         return _grouped(kept, lambda c: c.client_id or "", lambda c: c.at)
 
     @cached_property
     def communications_for(self) -> Mapping[str, list[Communication]]:
         """Obligation key -> communications made for it, earliest first."""
         found: dict[str, list[Communication]] = defaultdict(list)
-        for communication in sorted(self.communications.values(), key=lambda c: (c.at, c.id)):
+        for communication in sorted(self.counted(Communication), key=lambda c: (c.at, c.id)):
             for key in communication.answers:
                 found[key].append(communication)
         return found

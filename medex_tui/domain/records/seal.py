@@ -25,6 +25,7 @@ OUTSIDE = frozenset(
         "seal",
         "amendments",
         "accepted",
+        "entered_in_error",
     }
 )
 """Fields that may change after signing: bookkeeping, and what is added to the original or let stand in it."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from medex_tui.domain.records.base import Count, Instant, NonEmpty, Part, Quantity, Record, Side
-from medex_tui.domain.records.corrections import Acceptance, Amendment
+from medex_tui.domain.records.corrections import Acceptance, Amendment, EnteredInError
 
 
 class Vitals(Part, frozen=True, kw_only=True):
@@ -113,6 +113,7 @@ class Session(Record, frozen=True, kw_only=True):
     seal: str | None = None
     amendments: list[Amendment] = []
     accepted: list[Acceptance] = []
+    entered_in_error: EnteredInError | None = None
 
     @property
     def at(self) -> datetime | None:

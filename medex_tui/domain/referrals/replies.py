@@ -206,7 +206,7 @@ def answered(
 def waiting(practice: Practice, now: datetime) -> list[Waiting]:
     """Sendings that asked something and were not answered, the longest silence first."""
     found: dict[tuple[str | None, str | None, str], Waiting] = {}
-    for sending in sorted(practice.communications.values(), key=lambda c: (c.at, c.id)):
+    for sending in sorted(practice.counted(Communication), key=lambda c: (c.at, c.id)):
         document = practice.documents.get(sending.document_id or "")
         if document is None or not _asks(sending, document, now):
             continue
@@ -235,6 +235,7 @@ def orders_between(
         for c in practice.communications_of.get(client_id, ())
         if c.reply
         and c.reply.orders
+        and not c.reply.entered_in_error
         and c.reply.at <= until
         and (after is None or c.reply.at >= after)
     ]
@@ -252,11 +253,12 @@ def _asks(sending: Communication, document: Document, now: datetime) -> bool:
 
 def is_answered(sending: Communication, practice: Practice, now: datetime) -> bool:
     """Whether it was answered: by a reply, or by anything that came in from the provider about the client since."""
-    if sending.reply and sending.reply.at <= now:
+    reply = sending.reply
+    if reply and not reply.entered_in_error and reply.at <= now:
         return True
     return any(
         c.direction == "in"
         and (c.provider_id, c.client_id) == (sending.provider_id, sending.client_id)
         and sending.at <= c.at <= now
-        for c in practice.communications.values()
+        for c in practice.counted(Communication)
     )

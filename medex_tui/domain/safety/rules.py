@@ -295,6 +295,8 @@ def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
     """The limits in force on a day, of several on the same thing the latest said; None stands for today."""
     latest: dict[str, Limit] = {}
     for limit in sorted(limits, key=lambda one: one.on or date.min):
+        if limit.entered_in_error:
+            continue
         if day is None or limit.on is None or limit.on <= day:
             latest[limit.what.strip().casefold()] = limit
     return list(latest.values())

@@ -33,7 +33,7 @@ def calendar(practice: Practice, now: datetime, *, names: bool = False) -> bytes
     ]
     name = _text(practice.settings.name)
     lines += [f"NAME:{name}", f"X-WR-CALNAME:{name}"] if name else []
-    planned = [s for s in practice.sessions.values() if s.state == "planned" and s.planned_at]
+    planned = [s for s in practice.counted(Session) if s.state == "planned" and s.planned_at]
     for session in sorted(planned, key=lambda s: (s.planned_at or now, s.id)):
         lines += _visit(session, practice, now, names)
     for one in owed(practice, now):

@@ -44,7 +44,7 @@ def sessions_on(practice: Practice, day: date) -> list[Session]:
     begins, ends = day_start(day, practice.zone), day_start(day + DAY, practice.zone)
     found = [
         (at, _name(session, practice).casefold(), session.id, session)
-        for session in practice.sessions.values()
+        for session in practice.counted(Session)
         if (at := session.started_at or session.planned_at) and begins <= at < ends
     ]
     return [session for *_, session in sorted(found)]
