@@ -1,7 +1,7 @@
-"""Finding people and exercises by what is quickly typed: prefixes of words, initials, short aliases, a time slot.
+"""Search of people and exercises by prefixes of words, initials, aliases and time slots.
 
-Case, accents, apostrophes and hyphens do not matter. Two matches are two results: who asks decides, nothing here
-guesses. The indexes are made once for a practice and kept as long as it is.
+Case, accents, apostrophes and hyphens do not matter. Two matches are two results: the caller
+decides. Indexes are built once for a practice and kept as long as it exists.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from medex_tui.domain.records.visits import Session
 T = TypeVar("T")
 
 SHORTEST_PREFIX = 3
-"""Letters a word needs to stand for a longer one of an exercise or a measure."""
+"""Letters that a word needs to stand for a longer one of an exercise or a measure."""
 
 _UNDECOMPOSED = str.maketrans(
     {
@@ -51,7 +51,7 @@ BORN = re.compile(r"\d{4}(-\d\d-\d\d)?\Z", re.ASCII)
 
 
 def per_practice(build: Callable[[Practice], T]) -> Callable[[Practice], T]:
-    """Derive a value from a practice once and keep it until the practice itself is gone."""
+    """Cache a value derived from a practice for as long as the practice exists."""
     kept: WeakKeyDictionary[Practice, T] = WeakKeyDictionary()
 
     def derived(practice: Practice) -> T:
@@ -70,24 +70,27 @@ def _folded(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: lower case, without accents and apostrophes."""
+    """Text for comparison: lower case, without accents and apostrophes."""
     if text.isascii():
         return text.lower().replace("'", "")
     return _folded(text) if len(text) < 100 else _folded.__wrapped__(text)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text as they are compared."""
+    """The words of a text for comparison."""
     return tuple(_WORD.findall(fold(text)))
 
 
 def key(text: str) -> str:
-    """What two spellings of one name have in common; never empty for a text that holds something."""
+    """What two spellings of one name have in common; never empty for a text that is not."""
     return " ".join(words(text)) or text.casefold().strip()
 
 
 class Spelling(Struct, frozen=True):
-    """One way to say a name. Lower `tier` counts first; an alias is matched whole, a name also by prefixes."""
+    """One way to spell a name.
+
+    A lower `tier` counts first; an alias is matched whole, a name by prefixes too.
+    """
 
     name: str
     text: str
@@ -126,14 +129,14 @@ class NameIndex:
         self.nearby: dict[str, str | None] = {}
 
     def exactly(self, said: str) -> tuple[str, ...]:
-        """The names a text is the whole spelling of: aliases before names, earlier tiers before later ones."""
+        """The names that a text spells in full: aliases before names, lower tiers first."""
         found = self.exact.get(said)
         return tuple(found[1]) if found else ()
 
     def begun(self, said: Sequence[str], prefer: Collection[str] = ()) -> list[str]:
-        """The names whose words the said ones begin, in order; those of the first tier that has any.
+        """Names whose words the given ones begin, in order; those of the first tier with any.
 
-        Names in `prefer` settle it when exactly one of them is among the matches.
+        Names in `prefer` decide where exactly one of them matches.
         """
         tiers = self.beginning(said)
         preferred = {name for found in tiers.values() for name in found if name in prefer}
@@ -144,7 +147,7 @@ class NameIndex:
     def beginning(
         self, said: Sequence[str], shortest: int = SHORTEST_PREFIX
     ) -> dict[int, list[str]]:
-        """Tier -> the names whose words the said ones begin, each of `shortest` letters or a whole word."""
+        """Tier -> names whose words the given ones begin, each of `shortest` letters or whole."""
         tiers: dict[int, dict[str, None]] = {}
         if not said or (len(said) == 1 and len(said[0]) < shortest):
             return {}
@@ -157,7 +160,7 @@ class NameIndex:
         return {tier: list(found) for tier, found in tiers.items()}
 
     def nearest(self, said: str) -> str | None:
-        """The known spelling least different from a mistyped one, if it is near at all."""
+        """The known spelling closest to a mistyped one, if any is close."""
         if said not in self.nearby:
             self.nearby[said] = nearest(said, self.exact)
         return self.nearby[said]
@@ -177,7 +180,7 @@ def _in_order(said: Sequence[str], parts: Sequence[str], shortest: int) -> bool:
 
 
 def nearest(said: str, known: Iterable[str]) -> str | None:
-    """The known text with the fewest slips (letters added, lost, changed or swapped) from the one said."""
+    """The known text with the fewest typos from a given one, if any is close."""
     if not 3 <= len(said) <= 40:
         return None
     allowed = 1 if len(said) < 5 else 2
@@ -193,7 +196,7 @@ def nearest(said: str, known: Iterable[str]) -> str | None:
 
 
 def slips(a: str, b: str) -> int:
-    """How many slips (letters added, lost, changed or swapped) lie between two texts: optimal string alignment."""
+    """Number of typos between two texts: optimal string alignment distance."""
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
@@ -206,7 +209,7 @@ def slips(a: str, b: str) -> int:
     return row[-1]
 
 
-# People ----------------------------------------------------------------------------------------------------------
+# People ---------------------------------------------------------------------------------------
 
 
 class _Person(Struct, frozen=True):
@@ -218,7 +221,7 @@ class _Person(Struct, frozen=True):
 
 
 def _name_words(name: str) -> tuple[str, ...]:
-    """The words of a name, and those that an apostrophe hides: O'Neil is found as oneil and as neil."""
+    """The words of a name, with and without its apostrophe: O'Neil is oneil and neil."""
     apart = tuple(_WORD.findall(fold(re.sub("['’ʼ]", " ", name))))
     return tuple(dict.fromkeys(words(name) + apart))
 
@@ -259,7 +262,7 @@ _people = per_practice(_People)
 
 
 def _fits(said: Sequence[str], person: _Person) -> int | None:
-    """How well words fit a name, 0 best; None where one of them begins no word of it. Each name word serves once."""
+    """How well words fit a name, 0 best; None where one of them begins no word of it."""
     free = list(person.family) + list(person.given)
     cost = 0
     for at, word in enumerate(said):
@@ -277,8 +280,11 @@ def _fits(said: Sequence[str], person: _Person) -> int | None:
 
 
 def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
-    """Clients a text can mean, best first: prefixes of name words (in any order), initials, a birth year or date
-    among them, or a time slot of today's plan (`11:00`). Discharged clients come after the others."""
+    """Clients that a text can mean, best first; discharged ones last.
+
+    By prefixes of name words in any order, initials, a birth year or date among them, or a time
+    slot of today's plan (`11:00`).
+    """
     if slot := SLOT.match(query.strip()):
         return _at_slot(practice, now, int(slot[1]), int(slot[2]))
     people = _people(practice)
@@ -304,12 +310,12 @@ def find_clients(query: str, practice: Practice, now: datetime) -> list[Client]:
 
 
 def nearest_name(said: str, practice: Practice) -> str | None:
-    """The word of a client's name least different from a mistyped one, if one is near at all."""
+    """The word of a client's name closest to a mistyped one, if any is close."""
     return nearest(fold(said), (word for word, _ in _people(practice).starts))
 
 
 def named_in_full(query: str, client: Client) -> bool:
-    """Whether the words are a client's whole name, not just beginnings: it tells Smith from Smithson."""
+    """Whether the words are a client's whole name: it tells Smith from Smithson."""
     said = sorted(word for part in query.split() if not BORN.match(part) for word in words(part))
     return len(said) > 1 and said == sorted(words(client.family_name) + words(client.given_name))
 
@@ -330,7 +336,7 @@ def _at_slot(practice: Practice, now: datetime, hour: int, minute: int) -> list[
 
 
 def find_providers(query: str, practice: Practice) -> list[Provider]:
-    """Providers whose name has a word for each word of the query, whole or begun, in order of names; all for none."""
+    """Providers whose name has a word for each word of the query, by name; all for none."""
     said = words(query)
     if query.strip() and not said:
         return []
@@ -343,7 +349,7 @@ def find_providers(query: str, practice: Practice) -> list[Provider]:
 
 
 def provider_labels(practice: Practice) -> dict[str, str]:
-    """Id -> the name; where others have it too, `Dr Ann Smith (North Clinic)`, or the id where that is not enough."""
+    """Id -> name; with the organization or id behind it where others have the name too."""
     everyone = practice.providers.values()
     names = Counter(p.name for p in everyone)
     places = Counter((p.name, p.organisation) for p in everyone)
@@ -357,12 +363,12 @@ def provider_labels(practice: Practice) -> dict[str, str]:
     return {one.id: label(one) for one in everyone}
 
 
-# Exercises -------------------------------------------------------------------------------------------------------
+# Exercises ------------------------------------------------------------------------------------
 
 
 @cache
 def starter_list() -> tuple[KnownExercise, ...]:
-    """The exercises every practice can name before it has a list of its own."""
+    """The exercises that every practice can name before it has a list of its own."""
     return tuple(read("exercises.json", list[KnownExercise]))
 
 
@@ -383,4 +389,4 @@ def _spellings(practice: Practice) -> Iterable[Spelling]:
 exercise_names: Callable[[Practice], NameIndex] = per_practice(
     lambda practice: NameIndex(_spellings(practice))
 )
-"""The exercises a practice can name: its own list, then names used in earlier sessions, then the starter list."""
+"""Exercises that a practice can name: its own list, names used earlier, the starter list."""

@@ -1,7 +1,7 @@
-"""Where a goal stands: met, on course or behind, by arithmetic that is told with it.
+"""Standing of a goal: met, on course or behind, with the arithmetic behind it.
 
-A goal tied to a measure is on course while the share of the way from its start to its target is at least the share
-of its time that has passed. Scores are derived from the raw trials each time; nothing here is stored.
+A goal tied to a measure is on course while the share of the way from start to target is at least
+the share of its time that has passed. Scores are derived from the raw trials each time.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ Standing: TypeAlias = Literal["met", "reached", "on course", "behind", "open", "
 
 
 class GoalState(Struct, frozen=True):
-    """A goal's standing, and the sentence that shows how it comes about.
+    """A goal's standing, and the sentence that explains it.
 
-    `reached`: the measure is at or past the target, and nobody has recorded the goal as met yet. `share` is how much
-    of the way is done, `time` how much of the time has passed, both None where they cannot be said; `now` the score
-    that was looked at.
+    `reached`: the measure is at or past the target and nobody has recorded the goal as met. `share`
+    is how much of the way is done, `time` how much of the time has passed, both None where unknown;
+    `now` is the score that was compared.
     """
 
     standing: Standing
@@ -54,7 +54,7 @@ class GoalState(Struct, frozen=True):
 def goal_state(
     goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date
 ) -> GoalState:
-    """Where `goal` stands on the local date `on`, by the episode's assessments `taken` up to then."""
+    """The standing of `goal` on the local date `on`, by the episode's assessments `taken`."""
     if goal.status == "met":
         return GoalState(
             "met", f"recorded as met on {dated(goal.met_on)}" if goal.met_on else "recorded as met"
@@ -91,9 +91,9 @@ def goal_state(
 def _way(
     goal: Goal, taken: Sequence[Assessment], client: Client | None, on: date
 ) -> tuple[float, float, str, bool] | str:
-    """The share of the way done, the score now, the sum in words, and whether it is of a later date than the start.
+    """Share of the way done, score now, the sum in words, and whether it was measured since.
 
-    A sentence in its place says why there is none.
+    A sentence in its place gives the reason why there is none.
     """
     if goal.measure is None:
         return "not tied to a measure"
@@ -128,7 +128,7 @@ def _way(
 
 
 def _steps(measure: Measure, start: float, value: float) -> float:
-    """How far a value is from the start: in the measure's unit, on an ordinal scale in grades of it."""
+    """Distance of a value from the start: in the measure's unit, on an ordinal scale in grades."""
     if not measure.ordinal:
         return value - start
     places = [grade_at(measure, v) for v in (start, value)]
@@ -138,7 +138,7 @@ def _steps(measure: Measure, start: float, value: float) -> float:
 def _sum(
     measure: Measure, start: float, target: float, now: Score, done: float, whole: float
 ) -> str:
-    """`24.0 s to 19.5 s, target 18.0 s: 75 % of the way`; of grades `3 to 4, target 5: 3 of 5 steps`."""
+    """`24.0 s to 19.5 s, target 18.0 s: 75 % of the way`; of grades `3 of 5 steps`."""
     first, wanted = (format_value(measure, v, now.unit) for v in (start, target))
     share = done / whole
     way = (
@@ -156,7 +156,7 @@ def _percent(share: float) -> str:
 
 
 def _start(goal: Goal, measure: Measure, reached: Outcome) -> float | None:
-    """What the goal began from; a start typed as the first score is printed is that score, not its rounding."""
+    """The start of a goal; one typed as the first score is printed is that score, unrounded."""
     first = _first(reached)
     if goal.baseline is None or first is None:
         return goal.baseline if first is None else first
@@ -178,27 +178,29 @@ def goal_of(goals: Sequence[Goal], measure: str, side: Side | None, task: str) -
         g
         for g in goals
         if g.measure == measure and g.target is not None and g.status in ("open", "met")
-        and (g.side in (None, side) or side is None) and (not g.task or g.task.casefold() == task.casefold())
+        and (g.side in (None, side) or side is None)
+        and (not g.task or g.task.casefold() == task.casefold())
     ]  # fmt: skip
     return max(fitting, key=lambda g: (g.status == "open", g.due_on or date.min), default=None)
 
 
-# What is typed of a goal ------------------------------------------------------------------------------------------
+# What is typed of a goal ----------------------------------------------------------------------
 
 
 def measure_named(said: str) -> Measure | str:
-    """The measure a few words mean, or why none is."""
+    """The measure that a few words mean, or a sentence why none is."""
     names = measure_names()
     found = list(names.exactly(key(said))) or list(names.begun(words(said)))
     if len(found) == 1:
         return catalogue().measure(found[0])
     if not found:
         return f"{said!r} is no measure of the catalogue; leave it empty for a goal without one."
-    return f"{said!r} can be {', '.join(catalogue().measure(f).short for f in found[:5])}: write more of the name."
+    listed = ", ".join(catalogue().measure(id).short for id in found[:5])
+    return f"{said!r} can be {listed}: write more of the name."
 
 
 def amount(measure: Measure, said: str) -> float | str | None:
-    """A number, or a grade, in the measure's own unit; None for nothing, a sentence for what is neither."""
+    """A number or grade in the measure's own unit; None for nothing, a sentence for neither."""
     if not said:
         return None
     value = grade_value(said) if measure.ordinal else _number(said)
@@ -218,7 +220,7 @@ def _number(said: str) -> float | None:
 
 
 def wrong_way(measure: Measure, start: float | None, target: float | None) -> str | None:
-    """Why a start and a target make no goal."""
+    """Why a start and a target make no goal, else None."""
     if start is None or target is None:
         return None
     if abs(target - start) < 1e-9:
@@ -238,7 +240,7 @@ def first_score(
     task: str | None,
     on: date,
 ) -> float | None:
-    """The first score of a measure in the client's episode, which a goal without a start begins from."""
+    """The first score of a measure in the client's episode: the start of a goal without one."""
     referral = practice.current_episode(client_id)
     taken = [
         a for a in practice.assessments_of.get(client_id, []) if practice.episode_of(a) is referral
@@ -251,7 +253,10 @@ def first_score(
 
 
 def unlike(goal: Goal, start: float | None) -> tuple[str, str] | None:
-    """What in a goal does not go together, as its field and one sentence; `start` stands in for no baseline."""
+    """What in a goal does not fit together, as its field and a sentence.
+
+    `start` stands in for a missing baseline.
+    """
     measure = catalogue().measures.get(goal.measure or "")
     if measure is None and (goal.baseline is not None or goal.target is not None):
         return "measure", "A start or a target needs the measure it is of."
@@ -266,7 +271,7 @@ def unlike(goal: Goal, start: float | None) -> tuple[str, str] | None:
 
 
 def whole_goal(goal: Goal, practice: Practice, today: date) -> Goal | tuple[str, str]:
-    """The goal with the dates that follow from what was said, or what in it does not go together: field, sentence."""
+    """The goal with the dates that follow from its fields, or (field, sentence) if refused."""
     set_on = goal.set_on or today
     due_on = goal.due_on or (set_on + timedelta(days=goal.term_days) if goal.term_days else None)
     met_on = (goal.met_on or today) if goal.status == "met" else None

@@ -1,8 +1,7 @@
-"""Units as people type them, and the ranges a typed value can and is likely to lie in.
+"""Units as people type them, and the possible and likely range of each typed value.
 
-Canonical units are kg, m, s, min, mmHg, bpm, %, mg/dL and degC. Possible ranges of vitals are those of the measure
-catalogue (DOMAIN.md 3.2); likely ranges and those of training doses are this program's own convention: outside
-them the person is asked once, and nothing is concluded.
+Canonical units are kg, m, s, min, mmHg, bpm, %, mg/dL and degC. Likely ranges, and all ranges of
+training doses, are a convention of this program: outside them the person is asked once.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ KG_PER_LB = 0.45359237
 M_PER = {"m": 1.0, "km": 1000.0, "yd": 0.9144, "ft": 0.3048, "mi": 1609.344}
 CM_PER_IN = 2.54
 MGDL_PER_MMOL = 18.016
-"""Glucose, 1 mmol/L in mg/dL (DOMAIN.md 4.2)."""
+"""Glucose: 1 mmol/L in mg/dL."""
 
 MMOL_MAX = 33.3
 """600 mg/dL, the highest possible glucose, in mmol/L."""
@@ -76,7 +75,7 @@ def _unit(unit: str) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number in the fewest digits that read back as the same number: `65`, `20.87`, never `1e-05`."""
+    """A number in the fewest digits that read back as the same number; never `1e-05`."""
     if not isfinite(value):
         return str(value)
     text = format(Decimal(repr(value)), "f")

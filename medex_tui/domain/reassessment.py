@@ -1,4 +1,4 @@
-"""The reassessment loop of METI: a baseline by the third session, then an assessment every 30 days."""
+"""The reassessment loop of METI: a baseline by the third session, then one every 30 days."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.records.practice import Practice
 
 BASELINE_BY = 3
-"""The session by which the baseline is taken (DOMAIN 1.3)."""
+"""The session by which the baseline is taken (METI, protocol step 7)."""
 
 EVERY = timedelta(days=30)
-"""METI: reassess every 30 days (DOMAIN 1.3, step 12)."""
+"""METI: reassess every 30 days (protocol step 12)."""
 
 SOON = timedelta(days=6)
-"""How long before its day a reassessment is called due: our convention, so that a visit can hold it."""
+"""Days before its date at which a reassessment is called due: our convention."""
 
 State: TypeAlias = Literal["later", "due", "overdue"]
 
 
 class Reassessment(Struct, frozen=True):
-    """Where a client stands in the loop. `due_on` is None while the baseline waits for sessions, `words` say it all."""
+    """Where a client stands in the loop, with the sentence in `words`.
+
+    `due_on` is None while the baseline waits for sessions.
+    """
 
     client_id: str
     kind: Literal["baseline", "reassessment"]
@@ -34,7 +37,7 @@ class Reassessment(Struct, frozen=True):
 
 
 def next_assessment(practice: Practice, client_id: str, today: date) -> Reassessment | None:
-    """The next assessment of a client's open episode; None for a client without one, or who is not active."""
+    """The next assessment of a client's open episode; None without one, or if not active."""
     client = practice.clients.get(client_id)
     episode = practice.current_episode(client_id)
     if client is None or client.status != "active" or episode is None or episode.status != "open":
@@ -80,7 +83,7 @@ def _baseline(practice: Practice, client_id: str, today: date) -> Reassessment:
 
 
 def waiting(practice: Practice, today: date) -> list[Reassessment]:
-    """Every client whose assessment is due or overdue, the latest first, then by name."""
+    """Clients whose assessment is due or overdue, the latest first, then by name."""
     found = [
         r
         for id in practice.clients

@@ -1,7 +1,7 @@
-"""Outcome measures: from raw trials to a score, its change against a threshold, and what references say of it.
+"""Outcome measures: scores from raw trials, changes against thresholds, published references.
 
-Every number comes from the catalogue with its source; the rules are DOMAIN.md 3.1. `catalogue()` loads on first
-use, so importing this package reads no file.
+Every number comes from the catalogue with its source. `catalogue()` loads on first use, so
+importing this package reads no file.
 """
 
 from medex_tui.domain.measures.amounts import (

@@ -1,4 +1,4 @@
-"""Units of measures and how their values are printed. Values stay unrounded until they become text."""
+"""Units of measures and text of their values. Values stay unrounded until they become text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from medex_tui.domain.measures.tables import Measure, Operator
 from medex_tui.domain.quantities import CM_PER_IN, KG_PER_LB, M_PER, MGDL_PER_MMOL
 
 EDGE = 1e-9
-"""Two numbers closer than this are one number that arithmetic has blurred (0.1 + 0.2, pounds and back)."""
+"""Numbers closer than this are equal: arithmetic has blurred them (0.1 + 0.2, pounds and back)."""
 
 _FACTORS: dict[tuple[str, str], float] = {
     ("lb", "kg"): KG_PER_LB,
@@ -26,7 +26,7 @@ _FACTORS: dict[tuple[str, str], float] = {
 
 
 def convert(value: float, unit: str, to: str) -> float | None:
-    """`value` in another unit, unrounded; None where the catalogue knows no way from one to the other."""
+    """Convert `value` to another unit, unrounded; None where the catalogue knows no conversion."""
     if unit == to:
         return value
     if (unit, to) == ("degF", "degC"):
@@ -41,7 +41,7 @@ def convert(value: float, unit: str, to: str) -> float | None:
 
 
 def on_far_side(value: float, op: Operator, line: float) -> bool:
-    """`value <op> line`, a value within `EDGE` of the line being on it."""
+    """Whether `value <op> line` holds; a value within `EDGE` of the line is on it."""
     at = abs(value - line) <= EDGE
     if op in ("<=", ">=") and at:
         return True
@@ -49,11 +49,11 @@ def on_far_side(value: float, op: Operator, line: float) -> bool:
 
 
 GRADE = 0.3
-"""How far "+" and "-" stand from their grade: only the order means something, so 3 < 3+ < 4- < 4."""
+"""Distance of "+" and "-" from their grade; only the order counts: 3 < 3+ < 4- < 4."""
 
 
 def grade_value(text: str) -> float | None:
-    """A grade as the number kept for it (`3+` 3.3, `4-` 3.7), None for what is no grade."""
+    """The number kept for a grade (`3+` 3.3, `4-` 3.7); None for a text that is no grade."""
     digits, sign = (text[:-1], text[-1]) if text[-1:] in ("+", "-") else (text, "")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 2):
         return None
@@ -61,7 +61,7 @@ def grade_value(text: str) -> float | None:
 
 
 def grade_at(measure: Measure, value: float) -> int | None:
-    """The place of a value on an ordinal scale, None where it is not one of its grades."""
+    """Index of a value on an ordinal scale; None where it is not one of its grades."""
     values = (grade_value(text) for text in measure.enum)
     return next((i for i, v in enumerate(values) if v is not None and abs(v - value) <= EDGE), None)
 
@@ -77,7 +77,10 @@ def bare(measure: Measure, value: float) -> str:
 
 
 def number(value: float, decimals: int, *, trim: bool = False) -> str:
-    """Rounded half away from zero to `decimals` places; `trim` drops zeros after the point; never `-0`."""
+    """Round half away from zero to `decimals` places; `trim` drops zeros after the point.
+
+    Never `-0`.
+    """
     if not isfinite(value):
         return str(value)
     text = f"{value + copysign(EDGE, value):.{decimals}f}"
@@ -87,7 +90,7 @@ def number(value: float, decimals: int, *, trim: bool = False) -> str:
 
 
 def unit_text(measure: Measure, unit: str | None = None) -> str:
-    """A unit as printed after a number; nothing for bare scores, `of 10` style totals stay with the measure."""
+    """A unit as printed after a number; empty for units of bare scores."""
     shown = unit or measure.unit
     return "" if shown in ("user", "points", "stage", "T", "grade") else shown
 
@@ -95,9 +98,10 @@ def unit_text(measure: Measure, unit: str | None = None) -> str:
 def format_value(
     measure: Measure, value: float, unit: str | None = None, *, signed: bool = False
 ) -> str:
-    """A score as people read it, with its unit: `30.0 kg`, `0.80 m/s`, `12 reps`; `signed` for changes: `+3.0 kg`.
+    """A score with its unit: `30.0 kg`, `0.80 m/s`, `12 reps`.
 
-    `unit` names the unit of a measure that has none of its own (a custom task).
+    `signed` is for changes: `+3.0 kg`. `unit` names the unit of a measure that has none of its own
+    (a custom task).
     """
     text = bare(measure, value)
     if signed and value > 0 and text.strip("0."):
@@ -106,7 +110,7 @@ def format_value(
 
 
 def format_threshold(measure: Measure, value: float, unit: str) -> str:
-    """A threshold or line in the fewest digits that say it: `6.5 kg`, `1.14 s`, `30 % of baseline`."""
+    """A threshold or line in the fewest digits: `6.5 kg`, `1.14 s`, `30 % of baseline`."""
     shown = "" if unit in ("points", "points_%", "stage", "T", "grade", "user") else unit
     if measure.unit == "%" and unit in ("points", "points_%"):
         shown = "points"

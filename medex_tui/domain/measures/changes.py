@@ -1,8 +1,9 @@
-"""What a change from one assessment to another amounts to, beside its published threshold or our convention.
+"""Changes from one assessment to another against the published threshold or our convention.
 
-The threshold that speaks is the catalogue's default one. Kinds about measurement error (MDC, SEE) and kinds about
-meaning (MCID, MCII, MIC, MID, small, substantial) are named as what they are; a convention is never called measured.
-Unlike devices, positions, aids, units or tasks make no verdict, and neither does a trial that could not be done.
+The catalogue's default threshold decides. Kinds about measurement error (MDC, SEE) and kinds about
+importance (MCID, MCII, MIC, MID, small, substantial) are named as what they are; a convention is
+never called published. Unlike devices, positions, aids, units or tasks give no verdict, and neither
+does a trial that could not be done.
 """
 
 from __future__ import annotations
@@ -36,19 +37,20 @@ Verdict: TypeAlias = Literal[
     "not comparable",
 ]
 LABEL = 40
-"""Columns that a device, task or activity may take inside a sentence."""
+"""Columns of a device, task or activity inside a sentence."""
 
 SINGLE_ACTIVITY = "single activity"
-"""The population by which the catalogue marks the PSFS threshold of one activity alone."""
+"""Population by which the catalogue marks the threshold of one activity alone."""
 
 
 class MeasuredChange(Struct, frozen=True, kw_only=True):
     """A change and what may be said of it.
 
-    `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of 28 columns beside
-    its threshold, `phrase` names the threshold too, `why` is the sentence behind it with the source in it. `better`
-    is None where it is neither or not settled. `reached` names every published threshold that the change is at least
-    as large as; `activities` holds the changes of a PSFS by activity.
+    `delta` is now minus baseline, unrounded, in the measure's unit. `reading` fits a table cell of
+    28 columns beside its threshold, `phrase` names the threshold too, `why` is the sentence behind
+    it with the source. `better` is None where there is no change or no better direction. `reached`
+    names every published threshold that the change is at least as large as; `activities` holds the
+    changes of rated activities by name.
     """
 
     measure: str
@@ -87,9 +89,10 @@ def change(
     sex: str | None = None,
     age_then: int | None = None,
 ) -> MeasuredChange:
-    """The change of one measure from `baseline` to `now`.
+    """The change of one measure from the readings `baseline` to those of `now`.
 
-    `sex`, `age` now and `age_then` (the same unless given) matter only to measures that an equation computes.
+    `sex`, `age` now and `age_then` (the same unless given) matter only to measures that an equation
+    computes.
     """
     before_own, now_own = taken(measure, baseline), taken(measure, now)
     before = score(measure, before_own, age=age if age_then is None else age_then, sex=sex)
@@ -135,7 +138,7 @@ def _weighed(
     activities: dict[str, float] | None = None,
     good: int = 0,
 ) -> MeasuredChange:
-    """Two comparable numbers against the thresholds of their measure."""
+    """Compare two numbers with the thresholds of their measure."""
     delta = now - baseline
     size = abs(delta)
     percent = 100 * delta / abs(baseline) if abs(baseline) > EDGE and not measure.ordinal else None
@@ -172,7 +175,7 @@ def _weighed(
 
 
 def _at_the_ends(measure: Measure, baseline: float, now: float) -> list[str]:
-    """What a closed scale cannot show: nothing lies beyond its best and its worst score."""
+    """Notes for scores at the best or worst of a closed scale, where no further change shows."""
     if measure.ends is None or not measure.good:
         return []
     worst, best = measure.ends[:: measure.good]
@@ -180,24 +183,28 @@ def _at_the_ends(measure: Measure, baseline: float, now: float) -> list[str]:
     for value, when in ((baseline, "then"), (now, "now")):
         if abs(value - best) <= EDGE:
             notes.append(
-                f"{when} at the best of the scale, {format_value(measure, best)}: no gain beyond it shows"
+                f"{when} at the best of the scale, {format_value(measure, best)}: "
+                "no gain beyond it shows"
             )
         elif abs(value - worst) <= EDGE:
             notes.append(
-                f"{when} at the worst of the scale, {format_value(measure, worst)}: no loss beyond it shows"
+                f"{when} at the worst of the scale, {format_value(measure, worst)}: "
+                "no loss beyond it shows"
             )
     return notes
 
 
 def _amount(measure: Measure, delta: float, unit: str | None) -> str:
-    """A change with its unit; on a percent scale in points of it, for 42 % to 30 % is no change of 12 %."""
+    """A change with its unit; on a percent scale in points, since 42 % to 30 % is no change of 12
+    %.
+    """
     if measure.unit == "%":
         return f"{format_value(measure, delta, 'points', signed=True)} points"
     return format_value(measure, delta, unit, signed=True)
 
 
 def _steps(measure: Measure, baseline: float, now: float) -> str:
-    """A change on an ordinal scale as steps of it: `+3 steps` from 3 to 4; empty for measures that are amounts."""
+    """A change on an ordinal scale: `+3 steps` from 3 to 4; empty for other measures."""
     before, after = (grade_at(measure, v) if measure.ordinal else None for v in (baseline, now))
     if before is None or after is None:
         return ""
@@ -213,7 +220,7 @@ def _verdict(
     baseline: float,
     single: bool,
 ) -> tuple[Verdict, str, str, str]:
-    """The verdict, its words for a table cell, those words with the threshold, and the sentence behind them."""
+    """The verdict, its words for a table cell, those with the threshold, and the sentence."""
     if chosen is None:
         none: Verdict = "no published threshold"
         return none, none, none, f"{none}: compare with the baseline"
@@ -274,7 +281,7 @@ def _verdict(
 
 
 def threshold_for(measure: Measure, baseline: float, *, single: bool = False) -> Threshold | None:
-    """The threshold to print: the default one, or the one made for this baseline, or for one activity alone."""
+    """The threshold to print: that for this baseline, that for one activity, or the default."""
     if single:
         return next((t for t in measure.change if t.population == SINGLE_ACTIVITY), None)
     by_baseline = [
@@ -288,7 +295,7 @@ def threshold_for(measure: Measure, baseline: float, *, single: bool = False) ->
 
 
 def _published(measure: Measure, baseline: float, single: bool) -> list[Threshold]:
-    """Measured thresholds that apply to this baseline, conventions left out."""
+    """Published thresholds that apply to this baseline, without conventions."""
     chosen = threshold_for(measure, baseline, single=single)
     return [
         t
@@ -306,7 +313,7 @@ def _met(threshold: Threshold, size: float, percent: float | None) -> bool:
 
 
 def _named(measure: Measure, threshold: Threshold) -> str:
-    """A threshold with its kind: `MDC95 1.14 s`, `substantial change 0.1 m/s`, `our convention 3 reps`."""
+    """A threshold with its kind: `MDC95 1.14 s`, `substantial change 0.1 m/s`."""
     amount = format_threshold(measure, threshold.value, threshold.unit)
     kind = threshold.kind
     if kind == "convention":
@@ -336,7 +343,7 @@ def _not_comparable(measure: Measure, why: str, *, better: bool | None = None) -
 def _without_numbers(
     measure: Measure, before: Score | NoScore, after: Score | NoScore
 ) -> MeasuredChange:
-    """A change into or out of a trial that could not be done, or a score that is missing."""
+    """A change to or from a trial that could not be done, or a missing score."""
 
     def said(scored: Score | NoScore) -> str:
         return (
@@ -387,7 +394,7 @@ def _alike(measure: Measure, before: Sequence[Reading], now: Sequence[Reading]) 
 
 
 def _recorded(readings: Sequence[Reading], name: str) -> dict[str, str]:
-    """Values of a field over readings, spelt as entered, by a key that ignores case and spacing."""
+    """Values of a field over readings as entered, by a key that ignores case and spacing."""
     values: list[str] = [value for r in readings if (value := getattr(r, name))]
     return {one_line(v).casefold(): v for v in values if one_line(v)}
 
@@ -402,7 +409,7 @@ def _shared_sides(before: Sequence[Reading], now: Sequence[Reading]) -> list[Sid
 
 
 def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> MeasuredChange:
-    """PSFS: only activities rated at both dates; one alone has a threshold of its own."""
+    """Compare activities rated at both dates; one alone has a threshold of its own."""
     if not before.activities or not after.activities:
         if before.how != after.how:
             return _not_comparable(measure, "activities not named, and not as many at both dates")
@@ -420,8 +427,9 @@ def _psfs(measure: Measure, before: Score, after: Score, notes: list[str]) -> Me
     alone = threshold_for(measure, 0.0, single=True)
     if alone is not None:
         notes += [
-            f"{cut(name, LABEL)} {number(d, 1, trim=True) if d < 0 else '+' + number(d, 1, trim=True)} "
-            f"({_named(measure, alone)}, {alone.population}; {catalogue().source(alone.source).tag})"
+            f"{cut(name, LABEL)} {'' if d < 0 else '+'}{number(d, 1, trim=True)} "
+            f"({_named(measure, alone)}, {alone.population}; "
+            f"{catalogue().source(alone.source).tag})"
             for name, d in deltas.items()
             if abs(d) >= alone.value - EDGE and len(pairs) > 1
         ]

@@ -1,7 +1,7 @@
-"""One measure over an episode, in the words that screens and letters both print.
+"""One measure over an episode, in the words that screens and letters print.
 
-The baseline is the first assessment that holds the measure, `now` the last. Scores, changes and references are
-derived afresh from the raw trials each time; nothing here is stored.
+The baseline is the first assessment that holds the measure, `now` the last. Scores, changes and
+references are derived from the raw trials each time; nothing is stored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.people import Client
 
 NAME, SCORE, CHANGE, REFERENCE = 20, 10, 42, 75
-"""Columns of a `Row`: name, score and change make one line of 74, each reference has a line of its own."""
+"""Columns of a `Row`: name, score and change make one line of 74, each reference has a line of its
+own.
+"""
 
 
 class TakenReading(Struct, frozen=True):
@@ -37,7 +39,7 @@ class TakenReading(Struct, frozen=True):
 
 
 class OutcomeRow(Struct, frozen=True):
-    """What the assessment screen shows of a measure: cut to width, references whole, one a line of 75 columns."""
+    """A measure as the assessment screen shows it; each reference is one line of 75 columns."""
 
     name: str
     score: str
@@ -46,9 +48,10 @@ class OutcomeRow(Struct, frozen=True):
 
 
 class OutcomeCells(Struct, frozen=True):
-    """A line of the report's table (DOMAIN.md 5.5); the unit stands in the name.
+    """A line of the report's table; the unit stands in the name.
 
-    `threshold` is in brackets where it is our convention. `sources` are the ids behind `threshold` and `reading`.
+    `threshold` is in brackets where it is our convention. `sources` are the ids behind `threshold`
+    and `reading`.
     """
 
     name: str
@@ -63,9 +66,9 @@ class OutcomeCells(Struct, frozen=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """A measure (of one side or task) over an episode.
 
-    `since_baseline` and `since_last` are None at the first measurement, and `since_last` at the second too, where
-    the two are the same. `sources` are the ids behind every line printed here, in order of appearance. `other` is the
-    score of the other side, taken at the same time, where left and right stand apart; `between` this side less that.
+    `since_baseline` and `since_last` are None at the first measurement, `since_last` at the second
+    too. `sources` are the ids behind every line printed here, in order of appearance. `other` is
+    the score of the other side, taken at the same time, where left and right are reported apart.
     """
 
     measure: Measure
@@ -89,7 +92,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def between(self) -> float | None:
-        """How much this side's score is above the other side's, in the measure's unit."""
+        """This side's score minus the other side's, in the measure's unit; None without both."""
         now = self.now.score if self.now else None
         return now.value - self.other if isinstance(now, Score) and self.other is not None else None
 
@@ -106,12 +109,12 @@ def outcome(
     side: Side | None = None,
     task: str | None = None,
 ) -> Outcome:
-    """One measure over `assessments` (those of the episode, in any order), printed as of the local date `on`.
+    """One measure over `assessments` (in any order), printed as of the local date `on`.
 
-    `on` is the local date of the last test: it decides the age and so the reference bands. `side` narrows a measure
-    of left and right to one side; `task` narrows custom tasks or pain ratings to one by its name ("" for those
-    without one), None takes them all, which scores only where they are one. A measure the catalogue does not have
-    raises KeyError.
+    `on` is the local date of the last test: it decides the age and so the references. `side`
+    narrows a measure of left and right to one side; `task` narrows tasks or pain ratings to one by
+    its name ("" for those without one), None takes them all, which scores only where they are one.
+    Raises KeyError for a measure that the catalogue does not have.
     """
     measure = catalogue().measure(measure_id)
     age = _age(client, on)
@@ -169,10 +172,10 @@ def outcome(
 
 
 def outcomes(assessments: Sequence[Assessment], client: Client, on: date) -> list[Outcome]:
-    """Every measure taken in `assessments`, function first and context (pain, vitals, body size) last.
+    """Every measure taken in `assessments`, function first and context (pain, vitals) last.
 
-    A measure whose sides have no common headline (range of motion) yields an outcome a side, a labelled one an
-    outcome a task. Measures the catalogue does not have are passed over.
+    A measure whose sides have no common headline (range of motion) yields an outcome for each side,
+    a labeled one an outcome for each task. Measures the catalogue does not have are left out.
     """
     keys = {
         (m, side, task.casefold()): task
@@ -225,7 +228,7 @@ def _other_side(
     side: Side | None,
     task: str,
 ) -> float | None:
-    """The other side's score of the same assessment, for a measure whose sides stand apart."""
+    """The other side's score of the same assessment, where sides are reported apart."""
     if not measure.by_side or last is None or side not in OTHER:
         return None
     own = [
@@ -250,7 +253,7 @@ def _better_side(measure: Measure, now: Score) -> float | None:
 def _between_sides(
     measure: Measure, side: Side | None, now: Score | NoScore | None, other: float | None
 ) -> tuple[str, ...]:
-    """`left 132 deg, 22 deg more`; of grades only the other one, for they have no differences."""
+    """`left 132 deg, 22 deg more`; for grades only the other grade, which has no difference."""
     if other is None or not isinstance(now, Score):
         return ()
     said = f"{SIDES[OTHER[side]]} {format_value(measure, other)}"
@@ -280,7 +283,7 @@ def _between(
 
 
 def _beside(assessment: Assessment) -> dict[str, float]:
-    """What predictions and bands need beside a score: height and weight of a BMI reading, and diastolic pressure."""
+    """Inputs of references beside a score: height and weight of a BMI, and diastolic pressure."""
     diastolic = [
         r.trials[-1] for r in assessment.readings if r.measure == "bp_diastolic" and r.trials
     ]
@@ -346,7 +349,7 @@ def _cells(
 
     start, now = shown(first), shown(last) if last is not first else ""
     if since and since.baseline is not None and since.now is not None:
-        # A change that was narrowed (one side, activities rated twice) stands beside the numbers it is made of.
+        # A narrowed change (one side, activities rated twice) shows its own two numbers.
         start, now = bare(measure, since.baseline), bare(measure, since.now)
     reading = since.reading if since else "baseline"
     quoted = next((b for b in printed(found) if b.flagged or b.percent is not None), None)
@@ -376,7 +379,7 @@ def _cell_name(
     last: TakenReading | None,
     since: MeasuredChange | None,
 ) -> str:
-    """`R grip strength, best of 3, kg`, `PSFS (mean of 3)`: the name, the rule that made the number, the unit."""
+    """Name, trial rule and unit: `R grip strength, best of 3, kg`, `PSFS (mean of 3)`."""
     scores = [t.score for t in (first, last) if t and isinstance(t.score, Score)]
     now = scores[-1] if scores else None
     rule = now.rule if now and measure.combine in ("max", "min", "mean") else ""
@@ -412,7 +415,7 @@ def _notes(
 
 
 def _side_text(measure: Measure, side: SideScore) -> str:
-    """`right 25.0, mean 24.0`: a side's score, and the mean of its trials where there are several."""
+    """A side's score, with the mean where it has several trials: `right 25.0, mean 24.0`."""
     if side.value is None:
         return f"{SIDES[side.side]} {side.result}"
     if measure.ordinal:

@@ -1,4 +1,5 @@
-"""Measures of a practice's own, from TOML with the fields of the catalogue; a faulty entry is named, the rest works.
+"""Measures of a practice's own, from TOML with the fields of the catalogue; a faulty entry is
+named, the rest works.
 
 ```toml
 [[measure]]
@@ -28,8 +29,9 @@ sources = ["ours"]
 citation = "Our clinic's convention"
 ```
 
-The fields of the published reference catalogue are read too (`label`, `formula`, `report_default_change`, ...).
-What ships is never edited: an id of the catalogue is refused, and so is a source id that it has.
+The fields of the published reference catalogue are read too (`label`, `formula`,
+`report_default_change`, ...). What ships is never edited: an id of the catalogue is refused, and so
+is a source id that it has.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ _OWN_SOURCE: Mapping[str, Any] = {"basis": "unchecked", "confidence": "medium"}
 
 
 class MeasureFault(Struct, frozen=True):
-    """Why an entry of a file is left out. `str` is one sentence for a person."""
+    """Why an entry of a file is left out; `str()` is one sentence."""
 
     file: str
     measure: str
@@ -98,7 +100,10 @@ class Own(Struct, frozen=True):
 def read_own(
     files: Sequence[tuple[str, str]], off: Collection[str] = (), on: Collection[str] = ()
 ) -> Own:
-    """The measures of `files` (name, text), earlier files first, with references switched `off` and `on`."""
+    """Read the measures of `files` (name, text), earlier files first.
+
+    `off` and `on` are references switched off and on.
+    """
     measures: dict[str, Measure] = {}
     sources: dict[str, Citation] = {}
     faults: list[MeasureFault] = []
@@ -138,7 +143,7 @@ _TABLES = frozenset({"measure", "sources"})
 def _sources(
     file: str, raw: object, before: Mapping[str, Citation], faults: list[MeasureFault]
 ) -> dict[str, Citation]:
-    """The sources of one file. One that nobody says was checked counts as unchecked."""
+    """The sources of one file; one that nobody marks as checked counts as unchecked."""
     if not isinstance(raw, dict):
         faults.append(MeasureFault(file, "", "sources", "write one table [sources.NAME] each"))
         return {}
@@ -204,7 +209,7 @@ def _measure(
 
 
 def _fault(file: str, measure: str, problem: Exception) -> MeasureFault:
-    """msgspec's own words, its path taken out and named as the field."""
+    """A fault from msgspec's message; its path becomes the field."""
     said = str(problem)
     where = _PATH.search(said)
     field = where[1].lstrip(".") if where else ""
@@ -215,7 +220,7 @@ def _fault(file: str, measure: str, problem: Exception) -> MeasureFault:
 
 
 def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
-    """What types alone cannot say, as (field, reason): rules without their numbers, numbers without their source."""
+    """What types cannot check, as (field, reason): rules and numbers that lack something."""
     found: list[tuple[str, str]] = []
     if not one_line(m.name) or not one_line(m.short):
         found.append(("name", "is empty"))
@@ -239,7 +244,8 @@ def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
     if sum(t.default for t in m.change) > 1:
         found.append(("change", "has more than one default threshold"))
     parts: list[tuple[str, Sequence[Any]]] = [
-        ("change", m.change), ("cutoffs", m.cutoffs), ("equations", m.equations), ("norms", m.norms),
+        ("change", m.change), ("cutoffs", m.cutoffs),
+        ("equations", m.equations), ("norms", m.norms),
     ]  # fmt: skip
     for field, kept in parts:
         for n, part in enumerate(kept):

@@ -15,9 +15,9 @@ from medex_tui.domain.measures.tables import Domain
 SHORT_NAME_COLUMNS = 27
 
 DOMAIN_OF_CATEGORY: Mapping[str, Domain] = {
-    "function": "function", "mobility": "function", "prom": "function", "goal": "function", "strength": "strength",
-    "rom": "flexibility", "flexibility": "flexibility", "stability": "stability", "endurance": "endurance",
-    "balance": "balance",
+    "function": "function", "mobility": "function", "prom": "function", "goal": "function",
+    "strength": "strength", "rom": "flexibility", "flexibility": "flexibility",
+    "stability": "stability", "endurance": "endurance", "balance": "balance",
 }  # fmt: skip
 """The line of findings of a category, where an entry names no domain; the others are context."""
 
@@ -57,12 +57,14 @@ def converted(raw: Mapping[str, Any]) -> dict[str, Any]:
     if entry.pop("composite", False) and "scoring" in entry:
         raise UnsupportedField(
             "scoring",
-            "points of parts are not computed for a measure of your own; leave it out, type the total",
+            "points of parts are not computed for a measure of your own; "
+            "leave it out, type the total",
         )
     if entry.pop("derived", None) and not (entry.get("distance_m") or entry.get("equations")):
         raise UnsupportedField(
             "derived",
-            "a number of your own is computed by [[measure.equations]], or from distance_m and seconds",
+            "a number of your own is computed by [[measure.equations]], "
+            "or from distance_m and seconds",
         )
     if entry.get("items"):
         entry.setdefault("items_rule", _items_rule(entry.get("formula", "sum")))

@@ -1,7 +1,8 @@
-"""What published references say about one score: a line for each, with its source, never a conclusion of our own.
+"""Statements of published references about one score, each with its source, without conclusions.
 
-Values are classified unrounded. Ages are completed years, both ends included; outside them, or where a table is by
-sex and none is recorded, the line says so and there is no band. References that disagree stand side by side.
+Values are classified unrounded. Ages are completed years, both ends included; outside them, or
+where a table is by sex and none is recorded, the line says so. References that disagree stand side
+by side.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ NOT_REACHED = {"<": "{} or more", "<=": "over {}", ">": "{} or less", ">=": "und
 
 
 class Band(Struct, frozen=True, kw_only=True):
-    """What one reference says of a score.
+    """What one reference states about a score.
 
-    `text` fits 40 columns and goes beside `tag` (the source's short name, saying so when unchecked); `long` is a
-    sentence with both in it. `band` is None where the reference has nothing for this person. `flagged`: on the far
-    side of a published line, None where the reference draws none. `value` is the reference's own number (a mean, a
-    median, a predicted distance) and `span` the two ends of its range, in `unit`. `kind` is "cutoff", "prediction"
-    or that of the norm; `margin` how far a cut-off's line is from the score.
+    `text` fits 40 columns and goes beside `tag` (the source's short name, marked when unchecked);
+    `long` is a sentence with both. `band` is None where the reference has nothing for this person.
+    `flagged`: on the far side of a published line, None where the reference has none. `value` is
+    the reference's own number (a mean, a median, a predicted distance) and `span` the ends of its
+    range, in `unit`. `kind` is "cutoff", "prediction" or that of the norm; `margin` the distance of
+    a cut-off from the score.
     """
 
     reference: str
@@ -57,7 +59,7 @@ class Band(Struct, frozen=True, kw_only=True):
 
 
 class _Said(Struct, frozen=True, kw_only=True):
-    """A reference's finding before its source is put beside it."""
+    """A reference's statement before its source is added."""
 
     text: str
     band: str
@@ -80,13 +82,13 @@ def bands(
     optional: bool = False,
     better_side: float | None = None,
 ) -> list[Band]:
-    """What every default reference says of `value`, cut-offs first; `optional` adds those that are off by default.
+    """What every default reference states about `value`, cut-offs first.
 
-    `value` is the unrounded score, `age` completed years on the test date or None where no birth date is recorded,
-    `sex` "F", "M" or None. `inputs` are numbers a prediction needs beside them: `height_cm`, `weight_kg`, `dbp`.
-    `better_side` is the score of the better of two sides, for cut-offs that are about it.
-    References the practice switched off stay out, those it switched on count as default.
-    A measure that has references but none for this person yields one line that says why.
+    `value` is the unrounded score, `age` completed years on the test date or None, `sex` "F", "M"
+    or None. `inputs` are numbers that a prediction needs beside them: `height_cm`, `weight_kg`,
+    `dbp`. `better_side` is the score of the better of two sides, for cut-offs that are about it.
+    `optional` adds references that are off by default; those the practice switched off stay out. A
+    measure that has references but none for this person yields one line with the reason.
     """
     found: list[Band] = []
     lacking: list[Band] = []
@@ -140,9 +142,9 @@ def bands(
 
 
 def printed(found: Sequence[Band]) -> list[Band]:
-    """The bands worth a line: every table, and of the cut-offs only what adds something.
+    """The bands worth a line: every table, and the cut-offs that add something.
 
-    Of the cut-offs of one source that are passed, the furthest; where none is passed, the nearest.
+    Of the passed cut-offs of one source, the furthest; where none is passed, the nearest.
     """
     cutoffs = sorted((b for b in found if b.margin is not None), key=lambda b: b.margin or 0.0)
     passed: dict[str, Band] = {}
@@ -154,7 +156,7 @@ def printed(found: Sequence[Band]) -> list[Band]:
 
 
 def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
-    """Why a measure with cut-offs or equations alone has nothing for this person; nothing where it has none at all."""
+    """Why a measure with cut-offs or equations alone has nothing for this person."""
     known = catalogue()
     shown = [c for c in measure.cutoffs if known.shown(measure, c)]
     if shown:
@@ -174,7 +176,7 @@ def _why_not(rows: Sequence[t.NormRow], age: int | None, sex: str | None) -> str
 
 
 def _covers(row: t.NormRow, age: int | None, sex: str | None) -> bool:
-    """Whether a row holds for this person; a row without age bounds holds for an unknown age too."""
+    """Whether a row holds for this person; one without age bounds holds for an unknown age too."""
     by_age = row.age_min > 0 or row.age_max < 150
     if age is None:
         return not by_age and row.sex in ("any", sex)
@@ -233,7 +235,7 @@ def _say(
     sex: str | None,
     given: Mapping[str, float],
 ) -> _Said | str:
-    """What one table says of `value` (in the table's unit), or why it says nothing."""
+    """What one table states about `value` (in the table's unit), or why it states nothing."""
     match norm:
         case t.Bands():
             return _banded(measure, norm, value, unit, age)
@@ -265,7 +267,7 @@ def _say(
 def _beside_average(
     measure: Measure, row: t.BelowRow | t.AboveRow, value: float, unit: str
 ) -> _Said:
-    """A line under which a score is below average, or, where less is better, over which it is worse."""
+    """Compare with the line below (or, where less is better, above) which a score is worse."""
     if isinstance(row, t.BelowRow):
         below, line = on_far_side(value, "<", row.below), format_threshold(measure, row.below, unit)
         text = (
@@ -291,7 +293,7 @@ def _beside_average(
 def _beside_line(
     measure: Measure, row: t.AtLeastRow | t.AtMostRow, value: float, unit: str
 ) -> _Said:
-    """What somebody of this age should reach, or not go over."""
+    """Compare with what a person of this age should reach, or not exceed."""
     if isinstance(row, t.AtLeastRow):
         met, line, missed = on_far_side(value, ">=", row.at_least), row.at_least, "under"
     else:
@@ -301,7 +303,7 @@ def _beside_line(
 
 
 def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
-    """The confidence interval of a mean, where less is better."""
+    """Compare with the confidence interval of a mean, where less is better."""
     span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
     if on_far_side(value, ">", row.hi):
         return _Said(
@@ -312,7 +314,7 @@ def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
 
 
 def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _Said:
-    """On which side of a mean, and how many standard deviations away where the table gives them."""
+    """Compare with a mean, in standard deviations where the table has them."""
     side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
     if isinstance(row, t.MeanSdRow):
         away = number(abs((value - row.mean) / row.sd), 1)
@@ -324,7 +326,7 @@ def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _
 
 
 def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) -> _Said:
-    """The score as a share of one reference value."""
+    """The score as a percentage of one reference value."""
     line = format_threshold(measure, row.ref, unit)
     if row.ref <= 0:
         return _Said(text=f"reference {line}", band="given", value=row.ref)
@@ -335,7 +337,7 @@ def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) ->
 
 
 def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _Said:
-    """Between two percentiles by straight line, and only outside the outermost ones as `<5` or `>95`."""
+    """Interpolate linearly between percentiles; outside the outermost ones `<5` or `>95`."""
     rank = _interpolated(norm.percentiles, values, value)
     shown, exact = _rank_text(norm.percentiles, rank)
     band = next((b.band for b in norm.bands if exact < b.below - EDGE), "high")
@@ -364,7 +366,7 @@ def _interpolated(ranks: Sequence[float], values: Sequence[float], value: float)
 
 
 def _rank_text(ranks: Sequence[float], rank: float | None) -> tuple[str, float]:
-    """A rank as printed, and as a number that bands can be read by."""
+    """A rank as printed, and as a number for bands."""
     if rank is None:
         return f">{ranks[-1]:g}", 100.0
     if rank < ranks[0]:
@@ -373,7 +375,7 @@ def _rank_text(ranks: Sequence[float], rank: float | None) -> tuple[str, float]:
 
 
 def _ordinal(shown: str) -> str:
-    """`22nd`, `11th`; `over 95th`, `under 5th` at the ends of a table."""
+    """`22nd`, `11th`; `over 95th` and `under 5th` at the ends of a table."""
     ends = {">": "over ", "<": "under "}
     prefix, digits = (ends[shown[0]], shown[1:]) if shown[0] in ends else ("", shown)
     teen = digits[-2:-1] == "1"
@@ -384,7 +386,7 @@ def _ordinal(shown: str) -> str:
 def _at_age(
     measure: Measure, norm: t.PercentilesAtAge, value: float, age: int | None, sex: str | None
 ) -> _Said | str:
-    """Percentiles given at exact ages: those of the two neighbouring ages by straight line, never beyond the ends."""
+    """Interpolate linearly between percentiles given at exact ages, never beyond the ends."""
     rows = sorted((r for r in norm.rows if r.sex in ("any", sex)), key=lambda r: r.age)
     if age is None:
         return "no birth date: no reference by age"
@@ -401,8 +403,9 @@ def _at_age(
 
 
 def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Said:
-    """The middle half of a healthy sample; where less is better, over it is slower."""
-    span = f"{number(row.lo, 1, trim=True)} to {number(row.hi, 1, trim=True)} {unit_text(measure, unit)}".rstrip()
+    """Compare with the middle half of a healthy sample; where less is better, above is slower."""
+    low, high = (number(end, 1, trim=True) for end in (row.lo, row.hi))
+    span = f"{low} to {high} {unit_text(measure, unit)}".rstrip()
     if on_far_side(value, "<", row.lo):
         band, word = "below", "below" if measure.good >= 0 else "faster than"
     elif on_far_side(value, ">", row.hi):
@@ -415,7 +418,7 @@ def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Sa
 def _banded(
     measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None
 ) -> _Said | str:
-    """A named band of the score itself; between two bands of a whole-number scale the lower one still holds."""
+    """The named band of a score; between two bands of a whole-number scale, the lower one."""
     if age is not None and not measure.age_min_norm <= age <= measure.age_max_norm:
         return "no published reference for this age"
 
@@ -434,7 +437,7 @@ def _banded(
 
 
 def _pressure(norm: t.Pressure, sbp: float, given: Mapping[str, float]) -> _Said | str:
-    """The category of one blood pressure reading by the worse of its two numbers."""
+    """The category of one blood pressure by the worse of its two numbers."""
     if "dbp" not in given:
         return "no category without both numbers"
     for row in norm.rows:
@@ -456,7 +459,7 @@ def _predict(
     age: int | None,
     given: Mapping[str, float],
 ) -> _Said | str:
-    """The score as a share of what an equation predicts for this person, and whether it is under the lower limit."""
+    """The score as a percentage of an equation's prediction, and whether it is under the limit."""
     if age is None or not equation.age_min <= age <= equation.age_max:
         return _why_not([equation], age, "any")
     predicted = evaluated(equation.terms, given)

@@ -1,7 +1,7 @@
 """The measure catalogue as typed values, read from `catalogue/measures.json` on first use.
 
-Numbers, their sources and the rules they follow are data; this module only gives them a shape. Ages are completed
-years, both ends included. `unit` is what a score is in; a norm with its own `unit` was printed in that one.
+Ages are completed years, both ends included. `unit` is that of the score; a norm with its own
+`unit` was printed in that one.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ DOMAINS: tuple[Domain, ...] = (
     "endurance",
     "balance",
 )
-"""The six lines of findings, in the order letters print them (DOMAIN.md 5.3)."""
+"""The six lines of findings, in the order letters print them."""
 
 Sex: TypeAlias = Literal["M", "F", "any"]
 Operator: TypeAlias = Literal["<", "<=", ">", ">="]
 ERROR_KINDS = frozenset({"MDC", "MDC90", "MDC95", "SEE"})
-"""Thresholds about measurement error; every other published kind is about meaning."""
+"""Kinds of threshold about measurement error; every other published kind is about importance."""
 
 
 class Citation(packaged.PackagedSource, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +40,7 @@ class Citation(packaged.PackagedSource, frozen=True, kw_only=True, forbid_unknow
 
     @property
     def tag(self) -> str:
-        """The short name, saying so where nobody has yet held the number against a copy."""
+        """The short name, marked where nobody has checked the number against a copy."""
         return self.short if self.basis == "checked" else f"{self.short}, unchecked"
 
 
@@ -105,7 +105,7 @@ class ReferenceRow(NormRow, frozen=True, kw_only=True):
 
 
 class BandRow(CatalogueValue, frozen=True, kw_only=True):
-    """`min` to `max`, both included unless said otherwise; holds for every age the measure is for."""
+    """A band from `min` to `max`, both included unless marked, for every age of the measure."""
 
     band: str
     min: float
@@ -115,7 +115,10 @@ class BandRow(CatalogueValue, frozen=True, kw_only=True):
 
 
 class PressureRow(CatalogueValue, frozen=True, kw_only=True):
-    """Reached when either number is at or over (`above`: over) its line; a row without lines is always reached."""
+    """A category reached when either number is at or over (`above`: over) its line.
+
+    A row without lines is always reached.
+    """
 
     band: str
     sbp: float | None = None
@@ -229,7 +232,7 @@ class Cutoff(NormRow, frozen=True, kw_only=True):
 
 
 class Threshold(CatalogueValue, frozen=True, kw_only=True):
-    """How large a change must be; `kind` says whether that is about error, about meaning or our convention."""
+    """How large a change must be; `kind` tells error, importance or our convention."""
 
     kind: Literal[
         "MDC",
@@ -256,7 +259,10 @@ class Threshold(CatalogueValue, frozen=True, kw_only=True):
 
 
 class Equation(NormRow, frozen=True, kw_only=True):
-    """value = sum of coefficient x term; "a*b" is a product, `male` 1 for men else 0, `age_y` completed years."""
+    """A linear equation: value = sum of coefficient x term.
+
+    "a*b" is a product, `male` is 1 for men else 0, `age_y` completed years.
+    """
 
     id: str
     source: str
@@ -267,7 +273,10 @@ class Equation(NormRow, frozen=True, kw_only=True):
 
 
 class ItemsRule(CatalogueValue, frozen=True, kw_only=True):
-    """Questionnaire: times x sum / answered + plus, or the sum (made up to all items and rounded up if `prorate`)."""
+    """Questionnaire rule: times x sum / answered + plus, or the sum.
+
+    `prorate` makes a sum up to all items and rounds it up.
+    """
 
     of: Literal["sum", "mean"]
     times: float = 1
@@ -276,7 +285,7 @@ class ItemsRule(CatalogueValue, frozen=True, kw_only=True):
 
 
 class Points(CatalogueValue, frozen=True, kw_only=True):
-    """SPPB: seconds below the first number of a pair earn the second, at or over them all none."""
+    """SPPB points: seconds below the first number of a pair earn the second, beyond all none."""
 
     gait_4m_s: list[tuple[float, int]]
     gait_3m_s: list[tuple[float, int]]
@@ -284,7 +293,7 @@ class Points(CatalogueValue, frozen=True, kw_only=True):
 
 
 class AssistedScore(CatalogueValue, frozen=True, kw_only=True):
-    """The score the published rule itself gives to an assisted trial."""
+    """The score that the published rule gives to an assisted trial."""
 
     value: float
     why: str
@@ -294,13 +303,13 @@ class AssistedScore(CatalogueValue, frozen=True, kw_only=True):
 class Measure(CatalogueValue, frozen=True, kw_only=True):
     """One outcome measure. `warn_*` and `valid_*` bound what is likely and possible, in `unit`.
 
-    `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in seconds.
-    `reference_devices` are words of the devices that the references were made with, `references_of`
-    the trials they were made of (`best of 3`), empty where the source does not say so.
-    `courses` are the lengths in metres that a timed walk may have, the usual one first.
+    `enum` is an ordinal scale in its order, worst first; `lasts_s` how long a counted test runs, in
+    seconds. `reference_devices` are words of the devices that the references were made with,
+    `references_of` the trials they were made of (`best of 3`), empty where the source does not say
+    so. `courses` are the lengths in meters that a timed walk may have, the usual one first.
 
-    `inputs` name the unlike numbers a computed or composite score is made of: the labels of a reading's trials, and
-    their order where it has none.
+    `inputs` name the unlike numbers of a computed or composite score: the labels of a reading's
+    trials, and their order where it has none.
     """
 
     id: str
@@ -366,24 +375,24 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
 
     @property
     def entry_unit(self) -> str:
-        """What is read off the instrument: seconds for a timed course, else the score's own unit."""
+        """The unit read off the instrument: seconds for a timed course, else the score's unit."""
         return "s" if self.distance_m or self.combine in ("stages", "sppb") else self.unit
 
     @property
     def ordinal(self) -> bool:
-        """Whether its values are places on a scale: ordered, never averaged, no share of one another."""
+        """Whether values are places on a scale: ordered, never averaged or divided."""
         return self.value_type == "enum"
 
     @property
     def ends(self) -> tuple[float, float] | None:
-        """The lowest and highest score a closed scale can show; None for an open one, like seconds or kg."""
+        """Lowest and highest score of a closed scale; None for an open one, like seconds or kg."""
         if self.combine in ("items", "activities", "stages", "sppb") or self.category == "prom":
             return self.valid_min, self.valid_max
         return None if self.ceiling is None else (self.valid_min, self.ceiling)
 
     @property
     def by_side(self) -> bool:
-        """Whether left and right have no common headline, so that each side is an outcome of its own."""
+        """Whether left and right have no common headline, so that each is an outcome of its own."""
         return self.sides == "LR" and self.side_combine is None
 
     @property
@@ -393,7 +402,7 @@ class Measure(CatalogueValue, frozen=True, kw_only=True):
 
 
 class Battery(CatalogueValue, frozen=True, kw_only=True):
-    """A starter set of measures for one kind of complaint (DOMAIN.md 3.11); `words` find it in a referral."""
+    """A starter set of measures for one kind of complaint; `words` find it in a referral."""
 
     id: str
     name: str
@@ -411,10 +420,10 @@ class _File(CatalogueValue, frozen=True, kw_only=True):
 
 
 class Additions(Struct, frozen=True, kw_only=True):
-    """What a practice adds to the packaged catalogue: measures of its own, their sources, references switched off.
+    """A practice's additions to the catalogue: own measures and sources, references on and off.
 
-    `off` and `on` hold references as `measure/reference`: switched off, and on where they are off by default.
-    `edition` tells one set of own measures from another, empty for none.
+    `off` and `on` hold references as `measure/reference`: switched off, and on where they are off
+    by default. `edition` tells one set of own measures from another, empty for none.
     """
 
     measures: dict[str, Measure] = {}
@@ -425,7 +434,7 @@ class Additions(Struct, frozen=True, kw_only=True):
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """All measures by id; `ready` are those the product offers now, in its order, `own` those of the practice."""
+    """All measures by id; `ready` are those offered now, in order, `own` those of the practice."""
 
     version: str
     ready: tuple[str, ...]
@@ -447,18 +456,21 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def shown(
         self, measure: Measure, part: Cutoff | Norm | Equation, *, optional: bool = False
     ) -> bool:
-        """Whether a reference is on: by default or by the practice; `optional` takes all that are not switched off."""
+        """Whether a reference is on, by default or by the practice.
+
+        `optional` takes all that are not switched off.
+        """
         key = f"{measure.id}/{part.id}"
         return key not in self.off and (optional or by_default(part) or key in self.on)
 
 
 def by_default(part: Cutoff | Norm | Equation) -> bool:
-    """Whether a reference is shown unasked where a practice says nothing of it."""
+    """Whether a reference is shown where the practice's settings do not mention it."""
     return not part.optional if isinstance(part, Cutoff) else part.default
 
 
 def catalogue() -> Catalogue:
-    """The packaged catalogue with what the open practice adds to it, put together on the first call."""
+    """The packaged catalogue with the open practice's additions, built on the first call."""
     return _with_additions(packaged.provided.edition)
 
 
@@ -500,12 +512,12 @@ def packaged_catalogue() -> Catalogue:
 
 
 def domain_of(measure: Measure) -> Domain | None:
-    """Which of the six lines a measure belongs to; None for pain, vitals and body size, which are context only."""
+    """The line of findings of a measure; None for pain, vitals and body size, which are context."""
     return measure.domain
 
 
 def default_battery(text: str) -> Battery:
-    """The starter set whose words occur most often in a referral's reason and diagnoses, else the general one."""
+    """The starter set whose words occur most often in a referral, else the general one."""
     words = "".join(c if c.isalnum() or c == "." else " " for c in text.casefold()).split()
     codes = tuple(w for w in words if any(c.isdigit() for c in w))
 

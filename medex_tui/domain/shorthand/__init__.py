@@ -1,4 +1,4 @@
-"""The one-line entries: a session or an assessment typed as a line, read, asked about, and written back."""
+"""The one-line entries: a session or an assessment typed as a line, parsed and written back."""
 
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.shorthand.assessment import AssessmentReading, ReadingPreview, read_assessment

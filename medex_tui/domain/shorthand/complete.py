@@ -1,4 +1,4 @@
-"""What the word under the cursor can become, and what each offer means."""
+"""Completion of the word under the cursor."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ class Completion(Struct, frozen=True):
 def complete(
     text: str, cursor: int, *, practice: Practice, now: datetime, client: Client | None = None
 ) -> list[Completion]:
-    """Offers for the word before the cursor of a session line: client, exercise, code, symptom or snippet.
+    """Offers for the word before the cursor of a session line.
 
-    Where no word is begun: what the most similar earlier session held beyond what the line says, marked as carried.
+    A client, exercise, code, symptom, label or snippet. Where no word is begun: what the most
+    similar earlier session held beyond the line, marked as carried.
     """
     if unreadable(text):
         return []
@@ -131,7 +132,7 @@ def _first(line: list[ScannedWord], word: ScannedWord | None, cursor: int) -> bo
 
 
 def _begun(names: NameIndex, said: str) -> list[str]:
-    """Names an unfinished word can become: the practice's own first; whole spellings, then names and aliases."""
+    """Names that an unfinished word can become, those of the practice's own list first."""
     if not said.strip('"'):
         return []
     wanted = key(said)
@@ -163,7 +164,7 @@ def _about(client: Client) -> str:
 
 
 def _sure_text(client: Client, practice: Practice, now: datetime) -> str:
-    """The shortest of a few ways to say a client that means nobody else; at worst the family name."""
+    """The shortest way to name a client that means nobody else; at worst the family name."""
     family, given = (
         "-".join(client.family_name.lower().split()),
         "-".join(client.given_name.lower().split()),

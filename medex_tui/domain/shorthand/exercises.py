@@ -1,4 +1,4 @@
-"""The exercises of a session line: names with their doses, and a repeated session with its changes in place."""
+"""Exercises of a session line: names with doses, and a repeated session with its changes."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ NAME_WORDS = 6
 """The most words of a line one name can take."""
 
 FAR = 2.0
-"""A load more than this many times the last one, or less than one part in it, is asked about."""
+"""A load over this many times the last one, or under one part of it, is asked about."""
 
 SIDES: Mapping[str, Side] = {"l": "L", "r": "R", "b": "B", "l/r": "B", "r/l": "B"}
 _DOSE = ("sets", "reps", "hold_s", "minutes", "distance_m")
 
 
 class Mention(Struct):
-    """An exercise as the line names it, while its values are still being read."""
+    """An exercise as the line names it, while its values are being read."""
 
     word: ScannedWord
     end: int
@@ -61,9 +61,10 @@ class Mention(Struct):
 
 
 class ExercisesReader:
-    """Gathers exercises as they are named and dosed; `taken` puts them in the place of those they change.
+    """Collects exercises as they are named and dosed; `taken` puts changes in their place.
 
-    `current` is the exercise that what comes next belongs to. `shown` holds what the live table shows of them.
+    `current` is the exercise that following values belong to. `shown` holds the items of the live
+    table.
     """
 
     def __init__(self, faults: Faults, units: Mapping[str, str], names: NameIndex) -> None:
@@ -78,10 +79,10 @@ class ExercisesReader:
         self.new_names: dict[str, None] = {}
         self.shown: list[Item] = []
 
-    # Names ------------------------------------------------------------------------------------------------------
+    # Names ------------------------------------------------------------------------------------
 
     def name(self, line: Sequence[ScannedWord], at: int) -> int:
-        """Read an exercise's name; how many words it took, 0 where this is no name at all."""
+        """Read an exercise's name; return how many words it took, 0 where it is no name."""
         word = line[at]
         match = NAME.match(word.text)
         if (
@@ -113,7 +114,7 @@ class ExercisesReader:
         return self._known(line, at, mark, said)
 
     def _digit_name(self, line: Sequence[ScannedWord], at: int) -> int:
-        """A known name may begin with a digit or a sign: `90/90 breathing`."""
+        """Read a known name that begins with a digit or a sign: `90/90 breathing`."""
         longest = min(NAME_WORDS, len(line) - at)
         for count in range(longest, 0, -1):
             found = self.names.exactly(key(" ".join(w.text for w in line[at : at + count])))
@@ -178,17 +179,17 @@ class ExercisesReader:
         )
 
     def unplaced(self, word: ScannedWord) -> None:
-        """Have the values after a name that was not understood taken, so that one fault makes one problem."""
+        """Take the values after an unknown name, so that one fault makes one problem."""
         self.current = Mention(word, word.end, "", "?", {}, {})
 
     def _mention(self, word: ScannedWord, end: int, name: str, mark: str) -> None:
         self.current = Mention(word, end, name, mark, {}, {})
         self.mentions.append(self.current)
 
-    # Values -----------------------------------------------------------------------------------------------------
+    # Values -----------------------------------------------------------------------------------
 
     def value(self, word: ScannedWord) -> bool:
-        """Take a side, a dose or an amount of the exercise named before; whether the word is one of these."""
+        """Take a side, a dose or an amount of the current exercise; whether the word is one."""
         side = SIDES.get(word.text.lower())
         if (
             side
@@ -255,7 +256,10 @@ class ExercisesReader:
             self._put(mention, word, "distance_m", value)
 
     def load(self, word: ScannedWord) -> None:
-        """Take a load in the unit typed, else in the practice's; an `@` that is none ends the exercise."""
+        """Take a load in the unit typed, else in the practice's.
+
+        A word with `@` that is no load ends the exercise.
+        """
         match = LOAD.match(word.text)
         if not match:
             self.current = None
@@ -271,7 +275,7 @@ class ExercisesReader:
         self._put(mention, word, "load_kg", value)
 
     def effort(self, word: ScannedWord, said: str) -> None:
-        """Take the effort rating of the exercise named before."""
+        """Take the effort rating of the current exercise."""
         mention = self._owner(word)
         match = READING.match(said)
         if mention is None:
@@ -281,10 +285,10 @@ class ExercisesReader:
             return
         self._put(mention, word, "rpe", float(match[1]))
 
-    # The whole --------------------------------------------------------------------------------------------------
+    # The whole --------------------------------------------------------------------------------
 
     def taken(self) -> list[Exercise]:
-        """The exercises of the session: those repeated with their changes in place, then what was added."""
+        """The exercises of the session: repeated ones with changes in place, then added ones."""
         blocks = list(self.copied.exercises) if self.copied else []
         kept: list[Exercise | None] = [self._again(block) for block in blocks]
         spans: list[tuple[int, int]] = (
@@ -326,7 +330,7 @@ class ExercisesReader:
         return [exercise for _, exercise in shown]
 
     def _again(self, block: Exercise) -> Exercise:
-        """A repeated exercise: carried, or with `==` accepted, without the effort rating of another day."""
+        """A repeated exercise: carried, or with `==` accepted, without its effort rating."""
         if self.copy and self.copy.text == "==":
             return replace(block, origin="measured", rpe=None)
         return replace(block, origin="carried")
@@ -351,10 +355,10 @@ class ExercisesReader:
     def _block(
         self, mention: Mention, blocks: list[Exercise], kept: list[Exercise | None], taken: set[int]
     ) -> int | None:
-        """Which repeated exercise a mention changes; None where it adds one.
+        """Index of the repeated exercise that a mention changes; None where it adds one.
 
-        An exercise that was done in several blocks is changed block by block, in order, all of them named; or by
-        its side where only one block has that side.
+        An exercise done in several blocks is changed block by block, in order, all of them named;
+        or by its side where only one block has that side.
         """
         same = [
             at
@@ -375,7 +379,8 @@ class ExercisesReader:
             Problem(
                 mention.word.start,
                 mention.end,
-                f"{mention.name} was done {len(same)} times ({listed}): name each of them in order, or the side.",
+                f"{mention.name} was done {len(same)} times ({listed}): "
+                "name each of them in order, or the side.",
             )
         )
         return free[0] if free else None
@@ -410,10 +415,11 @@ def _exercise(mention: Mention) -> Exercise:
 
 
 def _changed(block: Exercise, mention: Mention) -> Exercise:
-    """A repeated exercise with what the line says about it now.
+    """A repeated exercise with what the line states about it now.
 
-    A new dose replaces the whole old dose and a new load the old load; the effort rating belongs to its own day and
-    is not kept. Named without any new value, the exercise is accepted as done again: measured.
+    A new dose replaces the whole old dose and a new load the old load; the effort rating belongs to
+    its own day and is not kept. Named without a new value, the exercise is accepted as done:
+    measured.
     """
     fields = dict(mention.fields)
     old = entered_parts(block.entered)

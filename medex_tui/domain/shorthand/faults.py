@@ -1,4 +1,4 @@
-"""What is wrong with a line and what to ask about it, gathered while the line is read."""
+"""Problems and questions of a line, collected while the line is read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from medex_tui.domain.quantities import RANGES, number_text
 from medex_tui.domain.shorthand.scan import ScannedWord
 
 ENOUGH = 20
-"""A line with so many problems is read no further."""
+"""Number of problems after which a line is read no further."""
 
 
 def capital(text: str) -> str:
-    """The text as a sentence begins; `SpO2` stays as it is."""
+    """The text with its first letter in upper case; `SpO2` stays as it is."""
     return text[:1].upper() + text[1:]
 
 
 class Faults:
-    """Problems and open questions of one line. Questions whose ids are in `confirmed` are settled."""
+    """Problems and open questions of one line.
+
+    Questions whose ids are in `confirmed` are settled.
+    """
 
     def __init__(self, confirmed: Collection[str]) -> None:
         self.confirmed = confirmed
@@ -27,11 +30,11 @@ class Faults:
 
     @property
     def enough(self) -> bool:
-        """Whether reading on would only add to the noise."""
+        """Whether there are so many problems that reading stops."""
         return len(self.problems) >= ENOUGH
 
     def in_order(self) -> list[Problem]:
-        """The problems as they stand in the line."""
+        """The problems in the order of the line."""
         return sorted(self.problems, key=lambda problem: (problem.start, problem.end))
 
     def refuse(self, word: ScannedWord, message: str, suggestion: str | None = None) -> None:
@@ -45,29 +48,30 @@ class Faults:
         )
 
     def withdraw(self, id: str) -> None:
-        """Take a question back, where another one says more of the same value."""
+        """Remove a question, where another one about the same value says more."""
         self.questions = [question for question in self.questions if question.id != id]
 
     def ask(self, question: Question) -> None:
-        """Ask, unless it is settled or asked already."""
+        """Add a question, unless it is confirmed or asked already."""
         if question.id not in self.confirmed and all(
             question.id != asked.id for asked in self.questions
         ):
             self.questions.append(question)
 
     def possible(self, word: ScannedWord, field: str, value: float, of: str = "") -> bool:
-        """Whether a value of a quantity (`RANGES`) can be; refused, naming the range, where not."""
+        """Whether a value of a quantity (`RANGES`) is possible; refuse it with the range if not."""
         bounds = RANGES[field]
         if bounds.low <= value <= bounds.high:
             return True
         self.refuse(
             word,
-            f"{capital(bounds.name)}{of} {number_text(value)} cannot be: it goes from {bounds.possible}.",
+            f"{capital(bounds.name)}{of} {number_text(value)} cannot be: "
+            f"it goes from {bounds.possible}.",
         )
         return False
 
     def likely(self, word: ScannedWord, field: str, value: float, of: str = "") -> None:
-        """Ask about a value of a quantity (`RANGES`) that seldom is."""
+        """Ask about a value of a quantity (`RANGES`) outside its likely range."""
         bounds = RANGES[field]
         if not bounds.likely_low <= value <= bounds.likely_high:
             said = f"{of}{bounds.name} {number_text(value)} {bounds.unit}".rstrip()

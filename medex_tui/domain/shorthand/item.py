@@ -23,9 +23,9 @@ KINDS: tuple[Kind, ...] = (
 
 
 class Item(Struct, frozen=True):
-    """One understood piece of a line, as the live table shows it: where it stands and what it means.
+    """One understood piece of a line: its span and its meaning.
 
-    A carried exercise stands where the `=` does. `was` is what the value was last time, where it differs.
+    A carried exercise has the span of the `=`. `was` is the earlier value, where it differs.
     """
 
     start: int

@@ -1,4 +1,4 @@
-"""What the lines are read against: clients, service codes and symptom rules."""
+"""Reference data of the lines: clients, service codes and symptoms."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def symptom_names() -> NameIndex:
 def client_in(
     line: Sequence[ScannedWord], practice: Practice, now: datetime, is_item: Callable[[int], bool]
 ) -> tuple[int, list[Client], Problem | None]:
-    """The client the first words of a line name: how many words, who can be meant, and what is wrong.
+    """The client that the first words of a line name: word count, candidates, problem.
 
-    The longest run of words that fits one client only. `is_item(at)` tells whether the word at a place is read as
+    The longest run of words that fits one client only. `is_item(at)` tells whether a word reads as
     something else than more of the name; a birth year or date is always more of it.
     """
     if (
@@ -145,6 +145,6 @@ def planned_on(practice: Practice, client_id: str, at: datetime) -> list[Session
 
 
 def planned_nearest(practice: Practice, client_id: str, at: datetime) -> Session | None:
-    """The planned visit of that day that an entry of this instant fills, the nearest in time; None without one."""
+    """The planned visit of that day nearest in time, which the entry fills; else None."""
     visits = planned_on(practice, client_id, at)
     return min(visits, key=lambda s: abs((s.planned_at or at) - at), default=None)

@@ -147,7 +147,7 @@ class MeasureEntries:
         self.current = MeasureEntry(word.start, word.end, None, [SideValues()], MeasureConditions())
 
     def _refuse_comma(self, word: ScannedWord, comma: re.Match[str]) -> None:
-        """Refuse a number with a decimal comma; take its place, so that one fault is one problem."""
+        """Refuse a number with a decimal comma, in such a way that it makes one problem."""
         message = f"`{word.text}` has a decimal comma; type a point."
         self.faults.refuse(word, message, f"{comma[1]}.{comma[2]}")
         if self.current:

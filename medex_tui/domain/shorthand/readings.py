@@ -84,7 +84,7 @@ class ReadingBuilder:
         self.seen: set[tuple[str, str | None, str]] = set()
 
     def readings(self, entry: MeasureEntry, line: str) -> Iterator[Reading]:
-        """Yield one reading for each side of an entry; report problems and questions to `faults`."""
+        """Yield one reading for each side of an entry; problems go to `faults`."""
         measure = entry.measure
         if measure is None:
             return
@@ -174,7 +174,7 @@ class ReadingBuilder:
     def _part_labels(
         self, place: ScannedWord, measure: Measure, group: SideValues, course_m: float | None
     ) -> list[str]:
-        """Inputs of a computed or composite score: those named, or all in order; none for a total."""
+        """Inputs of a computed score: those named, or all in order; none for a total."""
         names = group.labels
         if not names and len(group.trials) == len(measure.inputs) > 1:
             names = list(measure.inputs)

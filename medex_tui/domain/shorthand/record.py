@@ -1,4 +1,4 @@
-"""From a whole line to the record it makes."""
+"""Records made of complete lines."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def to_session(
     sign: bool,
     overrides: Sequence[Override] = (),
 ) -> Session:
-    """The session a whole line makes: a planned or open one filled in, or one of its own with `id`.
+    """The session of a complete line: a planned or open one filled in, or a new one with `id`.
 
-    With a stated time the session began then and ends after the minutes of its services, if any; else it began when
-    planned, if that was earlier the same day, or now, and ends now. A late entry is stamped as one. `overrides` say
-    why it went on against a safety rule. Raises ValueError for a line that is not whole, and for a session of
-    somebody else or one that is closed.
+    With a stated time the session began then and ends after the minutes of its services, if any;
+    else it began when planned, if that was earlier the same day, or now, and ends now. A late entry
+    is stamped as one. `overrides` are reasons for continuing against a safety rule. Raises
+    ValueError for a line that is not complete, and for a session of another client or a closed one.
     """
     if not reading.complete or reading.client is None:
         raise ValueError("the line is not whole: it has problems or open questions")
@@ -83,10 +83,11 @@ def to_assessment(
     by: str,
     sign: bool,
 ) -> Assessment:
-    """The assessment a whole line makes: an unsigned one filled in, or one of its own with `id`.
+    """The assessment of a complete line: an unsigned one filled in, or a new one with `id`.
 
-    It was taken at the stated time, else when the unsigned one was, else now. A late entry is stamped as one. Raises
-    ValueError for a line that is not whole, and for an assessment of somebody else or a signed one.
+    It was taken at the stated time, else when the unsigned one was, else now. A late entry is
+    stamped as one. Raises ValueError for a line that is not complete, and for an assessment of
+    another client or a signed one.
     """
     if not reading.complete or reading.client is None:
         raise ValueError("the line is not whole: it has problems or open questions")

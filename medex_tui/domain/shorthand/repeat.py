@@ -1,4 +1,4 @@
-"""Repeating without pretending: what usually comes next, values accepted, a line moved to another time."""
+"""Repeating earlier sessions: likely next exercises, acceptance, a line at another time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from medex_tui.domain.shorthand.scan import scan
 
 
 def most_similar(names: Collection[str], earlier: Sequence[Session]) -> Session | None:
-    """The earlier session that shares most exercises with those named, of equals the latest; None where none does.
+    """The earlier session that shares most exercises with `names`, of equals the latest.
 
-    `earlier` begins with the latest. Without names it is the latest session that holds an exercise.
+    `earlier` begins with the latest. Without names it is the latest session that holds an exercise;
+    None where none shares any.
     """
     wanted = {key(name) for name in names}
     best: tuple[int, Session] | None = None
@@ -30,7 +31,7 @@ def most_similar(names: Collection[str], earlier: Sequence[Session]) -> Session 
 def likely_next(
     done: Sequence[Exercise], dropped: Collection[str], earlier: Sequence[Session]
 ) -> tuple[Session, list[Exercise]] | None:
-    """What the most similar earlier session held beyond the exercises of a line, as carried, and that session."""
+    """The most similar earlier session, and its exercises that the line lacks, as carried."""
     session = most_similar([exercise.name for exercise in done], earlier)
     if session is None:
         return None
@@ -41,7 +42,7 @@ def likely_next(
 
 
 def accepted(text: str) -> str:
-    """A line with everything carried in it accepted: `=` becomes `==`, and `~name` the name."""
+    """A line with everything carried in it accepted: `=` becomes `==`, `~name` the name."""
     words = scan(text).words
     marked = [word.start for word in words if word.text[0] == "~" and len(word.text) > 1]
     repeats = [word.start for word in words if word.text == "="][:1]
@@ -51,7 +52,7 @@ def accepted(text: str) -> str:
 
 
 def at_time(text: str, at: datetime | None) -> str:
-    """A line with an instant added to its items, read as `@yest` typed there would be; as it is without one."""
+    """A line with an instant added to its items, as if `@yest` were typed; None adds nothing."""
     if at is None:
         return text
     noted = scan(text).note_start

@@ -1,7 +1,8 @@
-"""A line cut into words with their places, and the text that stands between quotes or after the semicolon.
+"""Words of a line with their spans; quoted texts and notes with their escapes.
 
-Escapes, in quotes and in notes: `\\n` a line break, `\\uXXXX` a character by number, `\\\\` a backslash, `\\,` a comma
-that starts no snippet, `\\"` a quotation mark. Any other backslash is itself.
+Escapes in quotes and notes: `\\n` a line break, `\\uXXXX` a character by number, `\\\\` a
+backslash, `\\,` a comma that begins no snippet, `\\"` a quotation mark. Any other backslash is
+itself.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 class ScannedWord(Struct, frozen=True):
-    """A run of characters without spaces, or with them in quotes, and where it stands in the line."""
+    """A run of characters without spaces, or with them in quotes, and its span in the line."""
 
     start: int
     end: int
@@ -41,7 +42,7 @@ class ScannedWord(Struct, frozen=True):
 
 
 class ScannedLine(Struct, frozen=True):
-    """The words of a line and where its note begins, if it has one."""
+    """The words of a line, and where its note begins, if it has one."""
 
     words: list[ScannedWord]
     note_start: int | None
@@ -66,7 +67,10 @@ def unreadable(text: str) -> Problem | None:
 
 
 def scan(text: str) -> ScannedLine:
-    """Cut a line into words; a glued `@65` is a word of its own, so is a leading `=`; nothing after `;` is cut."""
+    """Split a line into words.
+
+    A glued `@65` is a word of its own, so is a leading `=`; text after `;` is not split.
+    """
     found: list[ScannedWord] = []
     for match in _WORD.finditer(text):
         if match[0] == ";":
@@ -76,7 +80,7 @@ def scan(text: str) -> ScannedLine:
 
 
 def unquoted(text: str) -> str | None:
-    """What a quoted text says; None where the text is not one whole quotation."""
+    """The content of a quoted text; None where the text is not one whole quotation."""
     return unescaped(text[1:-1]) if re.fullmatch(QUOTED, text, re.DOTALL) else None
 
 

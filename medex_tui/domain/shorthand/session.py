@@ -9,10 +9,11 @@ rest     := restMINUTES                                        minutes of rest w
 vitals   := SYS/DIA [HR] | oSPO2 | pPAIN | rRPE | gGLUCOSE | tTEMP | wWEIGHT | hrHR
 ```
 
-Beyond that: a name in quotes is taken exactly as it stands, known or not; `>` may have three parts (before, during,
-after), any of them empty; `&` begins a recheck (`152/88 72 & 138/84`); `==` repeats and accepts: all of it was seen
-done again, and is measured; doses may stand alone (`3x`, `x12`, `30s`) and together (`3x10x5s`, `12min 400m`);
-`~name` marks an exercise as carried over and `*name` as changed, which is how a written line keeps its origin.
+Beyond that: a name in quotes is taken exactly as it stands, known or not; `>` may have three parts
+(before, during, after), any of them empty; `&` begins a recheck (`152/88 72 & 138/84`); `==`
+repeats and accepts: all of it was seen done again, and is measured; doses may stand alone (`3x`,
+`x12`, `30s`) and together (`3x10x5s`, `12min 400m`); `~name` marks an exercise as carried over and
+`*name` as changed, which is how a written line keeps its origin.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class SessionReading(Struct, frozen=True, kw_only=True):
         return not self.problems and not self.questions
 
     def was(self, exercise: Exercise) -> str | None:
-        """What differed last time, e.g. `60` for a load now 65; None where nothing did or there is no last time."""
+        """What differed last time, e.g. `60` for a load now 65; else None."""
         before = previous(exercise, self.earlier)
         return difference(before, exercise, self.load_unit) if before else None
 
@@ -111,10 +112,10 @@ def read_session(
     confirmed: Collection[str] = frozenset(),
     base: Session | None = None,
 ) -> SessionReading:
-    """What a session line means, for a client already known or named by its first word.
+    """Parse a session line, for a known client or one named by its first words.
 
-    `confirmed` holds the ids of questions the person has answered with yes. `by` is who types. `base` is the session
-    the line will fill, which is never its own "last time".
+    `confirmed` holds the ids of questions that the person has answered with yes. `base` is the
+    session that the line will fill, which is never its own "last time".
     """
     if problem := unreadable(text):
         return SessionReading(text=text, client=client, problems=[problem])
@@ -149,7 +150,7 @@ class _SessionReader:
         self.earlier: list[Session] = []
         self.candidates: list[Client] = []
 
-    # The whole ------------------------------------------------------------------------------------------------
+    # The whole --------------------------------------------------------------------------------
 
     def read(self) -> SessionReading:
         at = self._client() if self.client is None else self._client_again(self.client)
@@ -227,10 +228,10 @@ class _SessionReader:
         message = "Nothing is said yet: type what was done, or = for the same as last time."
         self.faults.problems.append(Problem(end, end, message))
 
-    # Who and when ---------------------------------------------------------------------------------------------
+    # Who and when -----------------------------------------------------------------------------
 
     def _client(self) -> int:
-        """Find the client in the first words; how many of them it took."""
+        """Find the client in the first words; return how many words it took."""
         taken, found, problem = client_in(self.words, self.practice, self.now, self._takes)
         self.candidates = found
         if problem:
@@ -244,7 +245,7 @@ class _SessionReader:
         return taken
 
     def _client_again(self, client: Client) -> int:
-        """Point out a client's name at the head of an entry that is a client's already; how many words it took."""
+        """Refuse a client's name at the head of a line that has its client already."""
         said = self.words[0].text if self.words else ""
         if len(said) < SHORTEST_PREFIX or not said.isalpha():
             return 0
@@ -262,7 +263,7 @@ class _SessionReader:
         return 1
 
     def _takes(self, at: int) -> bool:
-        """Whether the word at a place reads as an exercise rather than as more of the client's name."""
+        """Whether the word at `at` reads as an exercise rather than as more of the name."""
         word = self.words[at].text
         if NAME.match(word) is None or not word[0].isalpha() or is_value(word):
             return True
@@ -272,7 +273,7 @@ class _SessionReader:
         return is_dose(follows) and bool(self.names.begun(words(word)))
 
     def _find_when(self) -> None:
-        """The time has to be known first: what "last time" means depends on it."""
+        """Find the time first: it decides which session was the last one."""
         for word in self.words:
             if word.text[0] != "@" or LOAD.match(word.text):
                 continue
@@ -315,7 +316,7 @@ class _SessionReader:
             )
 
     def _planned_on(self, said: str, at: datetime) -> datetime:
-        """For a day without a time: when the client was planned that day, if that is one unlogged visit."""
+        """For a day without a time: the planned time of that day, if there is one visit."""
         if self.client is None or isinstance(read_day(said, self.now, self.practice.zone), Problem):
             return at
         visits = planned_on(self.practice, self.client.id, at)
@@ -333,7 +334,7 @@ class _SessionReader:
         self.vitals.last_kg = next(weights, None)
 
     def _counts(self, session: Session, before: datetime) -> bool:
-        """Whether a session is one of "last time": attended, begun no later than this one, and not this one itself."""
+        """Whether a session is an earlier one: attended, begun by then, not this one."""
         own = self.base is not None and session.id == self.base.id
         return session.attended and session.at is not None and session.at <= before and not own
 
@@ -461,5 +462,5 @@ def unknown_word(text: str, *, after_exercise: bool) -> tuple[str, str | None]:
 
 
 def _shown_at(item: Item) -> tuple[int, int]:
-    """Kinds in the order people look for them; exercises as the session holds them, else as typed."""
+    """Sort key: by kind, then as typed; exercises as the session holds them."""
     return KINDS.index(item.kind), 0 if item.kind == "exercise" else item.start

@@ -1,4 +1,4 @@
-"""What a word of a session line can look like, before anybody asks what it means."""
+"""Patterns of the words of a session line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from medex_tui.domain.shorthand.scan import NUMBER, QUOTED, ScannedWord
 
 REPEATS = ("=", "==")
-"""Same as last time: carried until accepted, and accepted at once."""
+"""Repeat the last session: carried until accepted, or accepted at once."""
 
 LOAD = re.compile(rf"@({NUMBER})(kg|lbs?)?\Z", re.IGNORECASE)
 GLUED_LOAD = re.compile(rf"(@{NUMBER}(?:kg|lbs?)?)([rxLRB]\S*|[0-9]*x\S*)\Z")
@@ -48,7 +48,7 @@ DECIMAL_COMMA = re.compile(r"(@?[a-z]{0,2}[0-9]+),([0-9]+[a-z]*)\Z", re.IGNORECA
 """A number with a decimal comma."""
 
 SLIPPED = re.compile(r"(hr|[okprgtw])[-+]?\d", re.IGNORECASE | re.ASCII)
-"""The beginning of a vital whose rest is not understood."""
+"""The beginning of a vital sign whose rest is not understood."""
 
 _VALUES = (PRESSURE, STANDING, VITAL, SERVICE, COUNTS, AMOUNT)
 _APART = (
@@ -60,17 +60,17 @@ _APART = (
 
 
 def is_value(word: str) -> bool:
-    """Whether a word is a value or begins with a mark of its own, and so is no part of a name."""
+    """Whether a word is a value or begins with a mark, and so is no part of a name."""
     return any(shape.match(word) for shape in _VALUES) or word[0] in "@!=;"
 
 
 def is_dose(word: str) -> bool:
-    """Whether a word says how much of an exercise was done."""
+    """Whether a word states how much of an exercise was done."""
     return bool(LOAD.match(word) or COUNTS.match(word) or AMOUNT.match(word))
 
 
 def with_clock(line: Sequence[ScannedWord]) -> list[ScannedWord]:
-    """The words of a line, a time of day that follows its day in one word with it."""
+    """The words of a line, each time of day joined to the day before it."""
     found: list[ScannedWord] = []
     for word in line:
         day = found[-1] if found else None
@@ -88,7 +88,7 @@ def with_clock(line: Sequence[ScannedWord]) -> list[ScannedWord]:
 
 
 def together(line: Sequence[ScannedWord], at: int) -> ScannedWord | None:
-    """The value that words typed apart make when written together, as `3 x 12`, `10 min` or `w 68`; None for none."""
+    """The value that words typed apart make together, as `3 x 12` or `10 min`; else None."""
     for count in (3, 2):
         run = line[at : at + count]
         text = (":" if CODE.match(run[0].text) else "").join(word.text for word in run)

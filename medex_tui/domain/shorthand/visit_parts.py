@@ -95,7 +95,8 @@ def read_visit_parts(
     if outcome == "held" and exercises:
         faults.refuse(
             by_label["held"].word,
-            "A visit that was held before it began has no exercises: leave them out, or type stop:.",
+            "A visit that was held before it began has no exercises: leave them out, "
+            "or type stop:.",
         )
     goals: dict[str, str] = {}
     if "goal" in by_label:

@@ -1,4 +1,4 @@
-"""Vitals of a session line: one reading a word, before, during and after exercise; `&` begins a recheck."""
+"""Vital signs of a session line: one kind of reading to a word; `&` begins a recheck."""
 
 from __future__ import annotations
 
@@ -30,17 +30,19 @@ MOST_VALUES = 12
 PHASES: tuple[Literal["pre", "during", "post"], ...] = ("pre", "during", "post")
 
 WEIGHT_FAR = 0.1
-"""So is a body weight that differs from the last one by more than this share of it."""
+"""A body weight that differs from the last one by more than this share is asked about."""
 
 SLIP = 0.06
-"""How near a ratio of two masses comes to that of kilogram and pound, for the slip to be named."""
+"""Tolerance, as a share, of a ratio that points at kilograms taken for pounds."""
 
 VITAL_FIELDS = {
-    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "k": "ketones_mmol", "t": "temp_c",
+    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "k": "ketones_mmol",
+    "t": "temp_c",
     "w": "weight_kg",
 }  # fmt: skip
 _LABELS = {
-    "sbp": "BP", "sbp_standing": "standing BP", "hr": "HR", "spo2": "SpO2", "pain": "pain", "rpe": "RPE",
+    "sbp": "BP", "sbp_standing": "standing BP", "hr": "HR", "spo2": "SpO2", "pain": "pain",
+    "rpe": "RPE",
     "glucose": "glucose", "ketones_mmol": "ketones",
     "temp_c": "temperature", "weight_kg": "weight",
 }  # fmt: skip
@@ -57,7 +59,7 @@ UNITS_OF = {
 
 
 def unit_slip(kg: float, last_kg: float) -> str:
-    """A hint where a mass differs from the last one by just what lies between kilograms and pounds; else nothing."""
+    """A hint where a mass differs from the last one by the factor of kg and lb; else empty."""
     for factor, meant in ((1 / KG_PER_LB, "lb"), (KG_PER_LB, "kg")):
         if abs(kg / last_kg - factor) <= SLIP * factor:
             return f" If {meant} was meant, type {meant} behind the number."
@@ -65,7 +67,7 @@ def unit_slip(kg: float, last_kg: float) -> str:
 
 
 class Round(Struct):
-    """One set of readings by phase, as typed where converted, and the word each came from."""
+    """One set of readings by phase, as typed where converted, and the word of each."""
 
     phases: dict[str, dict[str, Any]]
     entered: dict[str, dict[str, str]]
@@ -77,7 +79,11 @@ def _round() -> Round:
 
 
 class VitalsReader:
-    """Gathers readings by phase, in one set or more; `shown` holds place, name and value of each for the live table."""
+    """Collects readings by phase, in one set or more.
+
+    `shown` holds span, name and value of each for the live table; `further` are sets taken during
+    exercise after the first.
+    """
 
     def __init__(self, faults: Faults, units: Mapping[str, str]) -> None:
         self.faults = faults
@@ -95,7 +101,7 @@ class VitalsReader:
         return self.rounds[-1].phases
 
     def again(self, word: ScannedWord) -> None:
-        """Begin another set: what follows was taken again."""
+        """Begin another set: a recheck."""
         if any(self.phases.values()):
             self.rounds.append(_round())
             self.opened = word
@@ -141,7 +147,8 @@ class VitalsReader:
                 name = "Blood pressure" if field.startswith("sbp") else RANGES[field].name
                 self.faults.refuse(
                     word,
-                    f"{capital(name)} is given twice: {earlier.text} and {word.text}; keep one, or write before>after.",
+                    f"{capital(name)} is given twice: {earlier.text} and {word.text}; keep one, "
+                    "or write before>after.",
                 )
                 return False
         for phase in phases:
@@ -149,7 +156,7 @@ class VitalsReader:
         return True
 
     def pressure(self, word: ScannedWord, text: str, posture: str = "") -> None:
-        """Take a blood pressure: `132/78`, `132/78>128/74`; `posture` ends the names of its fields."""
+        """Take a blood pressure: `132/78>128/74`; `posture` ends the names of its fields."""
         upper = f"sbp{posture}"
         split = self._split(word, text)
         if split is None or not self._once(word, upper, split[0]):
@@ -255,7 +262,7 @@ class VitalsReader:
         return True
 
     def _value(self, word: ScannedWord, field: str, part: str) -> tuple[float, str | None] | None:
-        """A vital in its canonical unit, and what was typed where it was converted."""
+        """A vital sign in its canonical unit, and the text as typed where it was converted."""
         match = READING.match(part)
         unit = UNITS_OF[field].get(match[2].lower()) if match else None
         if not match or unit is None:
@@ -269,7 +276,8 @@ class VitalsReader:
             if unit is None:
                 self.faults.refuse(
                     word,
-                    f"`{word.text}` can be mg/dL or mmol/L: add the unit, g{digits}mg or g{digits}mmol.",
+                    f"`{word.text}` can be mg/dL or mmol/L: add the unit, "
+                    f"g{digits}mg or g{digits}mmol.",
                 )
                 return None
             if unit == "mmol/L":
@@ -305,7 +313,10 @@ class VitalsReader:
             if abs(value - last) > WEIGHT_FAR * last:
                 slip = unit_slip(value, last)
                 self.faults.withdraw(f"weight_kg {number_text(value)}")
-                said = f"Weight {number_text(value)} kg is far from last time's {number_text(last)} kg; is it right?{slip}"
+                said = (
+                    f"Weight {number_text(value)} kg is far from last time's "
+                    f"{number_text(last)} kg; is it right?{slip}"
+                )
                 self.faults.ask(
                     Question(
                         word.start, word.end, said, None, f"weight_kg {number_text(value)} far"
@@ -315,7 +326,7 @@ class VitalsReader:
     def taken(self) -> list[Vitals]:
         """The readings by phase, a recheck after the reading it repeats.
 
-        The effort of the session belongs to the last reading of the last phase anything was taken in.
+        The effort of the session belongs to the last reading of the last phase.
         """
         if self.opened and not any(self.phases.values()):
             self.faults.refuse(
@@ -335,7 +346,8 @@ class VitalsReader:
             if "rpe" in last.phases[phase]:
                 self.faults.refuse(
                     word,
-                    f"RPE is given twice: {last.given[f'rpe {phase}'].text} and {word.text}; keep one.",
+                    f"RPE is given twice: {last.given[f'rpe {phase}'].text} "
+                    f"and {word.text}; keep one.",
                 )
             last.phases[phase].setdefault("rpe", effort)
         return [

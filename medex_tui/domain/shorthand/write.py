@@ -1,7 +1,7 @@
-"""Records written back as lines that read as the same thing.
+"""Records written as lines that read back as the same thing.
 
-What no line can say is left out: who it is about, goals, plans, overrides, when a session began and ended unless it
-was entered late.
+Left out is what no line can state: the client, overrides, and start and end of a session that was
+not entered late.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ANYBODY = Client(id="anybody", given_name="", family_name="Anybody")
 
 
 def write_session(session: Session, practice: Practice) -> str:
-    """A session as a line for its client; `read_session` of it gives the same values, origins and note."""
+    """A session as a line for its client; `read_session` gives the same values and origins."""
     line = _session_line(session, practice, _said_name(practice))
     read = read_session(line, practice=practice, now=session.at or LONG_AGO, client=_ANYBODY)
     if [(e.name, e.side) for e in read.exercises] != [(e.name, e.side) for e in session.exercises]:
@@ -94,7 +94,7 @@ def _said_name(practice: Practice) -> Callable[[str], str]:
 
 
 def exercise_text(name: str, practice: Practice) -> str:
-    """An exercise's name as a line takes it: bare where it is known and plain, else in quotes."""
+    """An exercise's name as a line takes it: bare where known and plain, else in quotes."""
     return _said_name(practice)(name)
 
 
@@ -104,7 +104,7 @@ def written_exercise(exercise: Exercise, practice: Practice) -> str:
 
 
 def write_plan(session: Session, practice: Practice) -> str:
-    """What a session held as a line to do again: exercises marked as carried, and services; nothing measured."""
+    """A session as a line to repeat: carried exercises and services, without measurements."""
     exercises = [
         written_exercise(replace(each, origin="carried", rpe=None), practice)
         for each in session.exercises
@@ -158,7 +158,7 @@ def _distance(m: float, typed: str) -> str:
 
 
 def _rounds(vitals: Sequence[Vitals]) -> list[dict[str, Vitals]]:
-    """Vitals in rounds that hold each phase at most once."""
+    """Sets of vital signs in rounds that hold each phase at most once."""
     rounds: list[dict[str, Vitals]] = []
     for each in vitals:
         free = next((taken for taken in rounds if each.phase not in taken), None)
@@ -172,7 +172,7 @@ def _rounds(vitals: Sequence[Vitals]) -> list[dict[str, Vitals]]:
 def _vitals(
     taken: Mapping[str, Vitals], units: Mapping[str, str], ends: Vitals | None
 ) -> list[str]:
-    """One set as words; `ends` is the session's last reading where it is in this set: its effort needs no mark."""
+    """One set as words; `ends` is the session's last reading: its effort needs no mark."""
     parts = []
     pressure = _phased({phase: _pressure(v.sbp, v.dbp) for phase, v in taken.items()})
     rate = _phased({phase: _count(v.hr) for phase, v in taken.items()})
@@ -250,7 +250,7 @@ def _weight(vitals: Vitals, units: Mapping[str, str]) -> str:
 
 
 def write_assessment(assessment: Assessment, practice: Practice) -> str:
-    """An assessment as a line for its client; `read_assessment` of it gives the same kind, readings and summary."""
+    """An assessment as a line for its client; `read_assessment` gives the same readings."""
     kind = "reassess" if assessment.kind == "reassessment" else assessment.kind
     parts = [kind, *_late(assessment, practice.zone)]
     readings = list(assessment.readings)
