@@ -8,7 +8,8 @@ from medex_tui.app.dialogs.base import DIALOG_WIDTH
 from medex_tui.app.dialogs.reader import TextDialog
 from medex_tui.app.styled_lines import Line, plain, wrap
 from medex_tui.domain.measures import Measure, catalogue, format_threshold
-from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
+from medex_tui.domain.measures.norms import Norm
+from medex_tui.domain.measures.tables import Cutoff, Equation, by_default
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext

@@ -8,7 +8,8 @@ from msgspec import structs
 
 from medex_tui.app.styled_lines import Choice
 from medex_tui.domain.measures import Battery, Measure, catalogue, default_battery
-from medex_tui.domain.measures.tables import Cutoff, Equation, Norm, by_default
+from medex_tui.domain.measures.norms import Norm
+from medex_tui.domain.measures.tables import Cutoff, Equation, by_default
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 

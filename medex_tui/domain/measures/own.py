@@ -48,19 +48,13 @@ from msgspec import Struct
 from medex_tui.domain.language.plain import cut, one_line
 from medex_tui.domain.language.toml_text import parse_toml
 from medex_tui.domain.measures.amounts import grade_value
+from medex_tui.domain.measures.norms import Percentiles, PercentilesAtAge
 from medex_tui.domain.measures.published import (
     SHORT_NAME_COLUMNS,
     UnsupportedField,
     converted,
 )
-from medex_tui.domain.measures.tables import (
-    Additions,
-    Citation,
-    Measure,
-    Percentiles,
-    PercentilesAtAge,
-    packaged_catalogue,
-)
+from medex_tui.domain.measures.tables import Additions, Citation, Measure, packaged_catalogue
 
 FILE = "measures.toml"
 COMBINES = ("max", "min", "mean", "single", "items", "equation")
@@ -221,18 +215,30 @@ def _fault(file: str, measure: str, problem: Exception) -> MeasureFault:
 
 def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
     """What types cannot check, as (field, reason): rules and numbers that lack something."""
+    return [*_wrong_fields(m), *_wrong_rule(m), *_wrong_sources(m, sources)]
+
+
+def _wrong_fields(m: Measure) -> list[tuple[str, str]]:
+    """Faults of names and ranges."""
+    checks = [
+        (not one_line(m.name) or not one_line(m.short), "name", "is empty"),
+        (
+            len(m.short) > SHORT_NAME_COLUMNS,
+            "short",
+            f"is longer than {SHORT_NAME_COLUMNS} characters",
+        ),
+        (m.valid_min >= m.valid_max, "valid_min", "is not below valid_max"),
+        (not m.sources, "sources", "names no source; a convention of your own is one too"),
+        (sum(t.default for t in m.change) > 1, "change", "has more than one default threshold"),
+    ]
+    return [(field, reason) for wrong, field, reason in checks if wrong]
+
+
+def _wrong_rule(m: Measure) -> list[tuple[str, str]]:
+    """Faults of the scoring rule."""
     found: list[tuple[str, str]] = []
-    if not one_line(m.name) or not one_line(m.short):
-        found.append(("name", "is empty"))
-    if len(m.short) > SHORT_NAME_COLUMNS:
-        found.append(("short", f"is longer than {SHORT_NAME_COLUMNS} characters"))
     if m.combine not in COMBINES:
         found.append(("combine", f"is one of {', '.join(COMBINES)} for a measure of your own"))
-    if m.valid_min >= m.valid_max:
-        found.append(("valid_min", "is not below valid_max"))
-    if not m.sources:
-        found.append(("sources", "names no source; a convention of your own is one too"))
-    found += [("sources", _UNKNOWN.format(s)) for s in m.sources if s not in sources]
     if m.ordinal and (not m.enum or any(grade_value(e) is None for e in m.enum)):
         found.append(("enum", "lists grades such as 0, 1, 2-, 2, 2+"))
     if m.ordinal and m.combine != "single":
@@ -241,14 +247,20 @@ def _wrong(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
         found.append(("items", "items, item_min, item_max and items_rule are needed together"))
     if m.combine == "equation" and not (m.inputs and any(e.default for e in m.equations)):
         found.append(("equations", "inputs and an equation with default = true are needed"))
-    if sum(t.default for t in m.change) > 1:
-        found.append(("change", "has more than one default threshold"))
-    parts: list[tuple[str, Sequence[Any]]] = [
-        ("change", m.change), ("cutoffs", m.cutoffs),
-        ("equations", m.equations), ("norms", m.norms),
-    ]  # fmt: skip
-    for field, kept in parts:
-        for n, part in enumerate(kept):
+    return found
+
+
+def _wrong_sources(m: Measure, sources: Collection[str]) -> list[tuple[str, str]]:
+    """Unknown sources, and faults of tables."""
+    found = [("sources", _UNKNOWN.format(s)) for s in m.sources if s not in sources]
+    parts: dict[str, Sequence[Any]] = {
+        "change": m.change,
+        "cutoffs": m.cutoffs,
+        "equations": m.equations,
+        "norms": m.norms,
+    }
+    for field, rows in parts.items():
+        for n, part in enumerate(rows):
             if part.source not in sources:
                 found.append((f"{field}[{n}].source", _UNKNOWN.format(part.source)))
     for n, norm in enumerate(m.norms):

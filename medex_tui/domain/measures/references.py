@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from medex_tui.domain.measures import tables as t
+from medex_tui.domain.measures import norms, tables
 from medex_tui.domain.measures.amounts import (
     EDGE,
     convert,
@@ -22,8 +22,9 @@ from medex_tui.domain.measures.amounts import (
     on_far_side,
     unit_text,
 )
+from medex_tui.domain.measures.norms import Norm
 from medex_tui.domain.measures.shapes.equation import evaluated, with_body_values
-from medex_tui.domain.measures.tables import Measure, Norm, catalogue
+from medex_tui.domain.measures.tables import Measure, catalogue
 
 REACHED = {"<": "under {}", "<=": "{} or less", ">": "over {}", ">=": "at or above {}"}
 NOT_REACHED = {"<": "{} or more", "<=": "over {}", ">": "{} or less", ">=": "under {}"}
@@ -167,7 +168,7 @@ def _nobody(measure: Measure, age: int | None, sex: str | None) -> list[Band]:
     return []
 
 
-def _why_not(rows: Sequence[t.NormRow], age: int | None, sex: str | None) -> str:
+def _why_not(rows: Sequence[norms.NormRow], age: int | None, sex: str | None) -> str:
     if age is None:
         return "no birth date: no reference by age"
     if not any(r.age_min <= age <= r.age_max for r in rows):
@@ -175,7 +176,7 @@ def _why_not(rows: Sequence[t.NormRow], age: int | None, sex: str | None) -> str
     return "sex not recorded: no reference by sex"
 
 
-def _covers(row: t.NormRow, age: int | None, sex: str | None) -> bool:
+def _covers(row: norms.NormRow, age: int | None, sex: str | None) -> bool:
     """Whether a row holds for this person; one without age bounds holds for an unknown age too."""
     by_age = row.age_min > 0 or row.age_max < 150
     if age is None:
@@ -218,7 +219,7 @@ def _lack(reference: str, kind: str, source_id: str, why: str) -> Band:
     )
 
 
-R = TypeVar("R", bound=t.NormRow)
+R = TypeVar("R", bound=norms.NormRow)
 
 
 def _row(rows: Sequence[R], age: int | None, sex: str | None) -> R | str:
@@ -237,38 +238,38 @@ def _say(
 ) -> _Said | str:
     """What one table states about `value` (in the table's unit), or why it states nothing."""
     match norm:
-        case t.Bands():
+        case norms.Bands():
             return _banded(measure, norm, value, unit, age)
-        case t.Pressure():
+        case norms.Pressure():
             return _pressure(norm, value, given)
-        case t.PercentilesAtAge():
+        case norms.PercentilesAtAge():
             return _at_age(measure, norm, value, age, sex)
     row = _row(norm.rows, age, sex)
     if isinstance(row, str):
         return row
     match norm, row:
-        case t.Percentiles(), t.PercentileRow():
+        case norms.Percentiles(), norms.PercentileRow():
             return _percentile(norm, row.v, value)
-        case _, t.BelowRow() | t.AboveRow():
+        case _, norms.BelowRow() | norms.AboveRow():
             return _beside_average(measure, row, value, unit)
-        case _, t.AtLeastRow() | t.AtMostRow():
+        case _, norms.AtLeastRow() | norms.AtMostRow():
             return _beside_line(measure, row, value, unit)
-        case _, t.RangeRow():
+        case _, norms.RangeRow():
             return _in_range(measure, row, value, unit)
-        case _, t.MeanCiRow():
+        case _, norms.MeanCiRow():
             return _in_interval(row, value, unit)
-        case _, t.MeanRow():
+        case _, norms.MeanRow():
             return _beside_mean(measure, row, value, unit)
-        case _, t.ReferenceRow():
+        case _, norms.ReferenceRow():
             return _share_of(measure, row, value, unit)
     raise AssertionError(f"no reading for norm {norm.id}")
 
 
 def _beside_average(
-    measure: Measure, row: t.BelowRow | t.AboveRow, value: float, unit: str
+    measure: Measure, row: norms.BelowRow | norms.AboveRow, value: float, unit: str
 ) -> _Said:
     """Compare with the line below (or, where less is better, above) which a score is worse."""
-    if isinstance(row, t.BelowRow):
+    if isinstance(row, norms.BelowRow):
         below, line = on_far_side(value, "<", row.below), format_threshold(measure, row.below, unit)
         text = (
             f"below average for age, under {line}"
@@ -291,10 +292,10 @@ def _beside_average(
 
 
 def _beside_line(
-    measure: Measure, row: t.AtLeastRow | t.AtMostRow, value: float, unit: str
+    measure: Measure, row: norms.AtLeastRow | norms.AtMostRow, value: float, unit: str
 ) -> _Said:
     """Compare with what a person of this age should reach, or not exceed."""
-    if isinstance(row, t.AtLeastRow):
+    if isinstance(row, norms.AtLeastRow):
         met, line, missed = on_far_side(value, ">=", row.at_least), row.at_least, "under"
     else:
         met, line, missed = on_far_side(value, "<=", row.at_most), row.at_most, "over"
@@ -302,7 +303,7 @@ def _beside_line(
     return _Said(text=text, band="met" if met else "not_met", value=line)
 
 
-def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
+def _in_interval(row: norms.MeanCiRow, value: float, unit: str) -> _Said:
     """Compare with the confidence interval of a mean, where less is better."""
     span = f"{number(row.lo, 1)}-{number(row.hi, 1)} {unit}"
     if on_far_side(value, ">", row.hi):
@@ -313,10 +314,10 @@ def _in_interval(row: t.MeanCiRow, value: float, unit: str) -> _Said:
     return _Said(text=f"{word}, {span}", band=word.replace(" ", "_"), value=row.mean)
 
 
-def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _Said:
+def _beside_mean(measure: Measure, row: norms.MeanRow, value: float, unit: str) -> _Said:
     """Compare with a mean, in standard deviations where the table has them."""
     side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
-    if isinstance(row, t.MeanSdRow):
+    if isinstance(row, norms.MeanSdRow):
         away = number(abs((value - row.mean) / row.sd), 1)
         far = "" if side == "at" else "less than 0.1 SD " if away == "0.0" else f"{away} SD "
         text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
@@ -325,7 +326,7 @@ def _beside_mean(measure: Measure, row: t.MeanRow, value: float, unit: str) -> _
     return _Said(text=text, band=f"{side}_mean", value=row.mean)
 
 
-def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) -> _Said:
+def _share_of(measure: Measure, row: norms.ReferenceRow, value: float, unit: str) -> _Said:
     """The score as a percentage of one reference value."""
     line = format_threshold(measure, row.ref, unit)
     if row.ref <= 0:
@@ -336,7 +337,7 @@ def _share_of(measure: Measure, row: t.ReferenceRow, value: float, unit: str) ->
     )
 
 
-def _percentile(norm: t.Percentiles, values: Sequence[float], value: float) -> _Said:
+def _percentile(norm: norms.Percentiles, values: Sequence[float], value: float) -> _Said:
     """Interpolate linearly between percentiles; outside the outermost ones `<5` or `>95`."""
     rank = _interpolated(norm.percentiles, values, value)
     shown, exact = _rank_text(norm.percentiles, rank)
@@ -384,7 +385,7 @@ def _ordinal(shown: str) -> str:
 
 
 def _at_age(
-    measure: Measure, norm: t.PercentilesAtAge, value: float, age: int | None, sex: str | None
+    measure: Measure, norm: norms.PercentilesAtAge, value: float, age: int | None, sex: str | None
 ) -> _Said | str:
     """Interpolate linearly between percentiles given at exact ages, never beyond the ends."""
     rows = sorted((r for r in norm.rows if r.sex in ("any", sex)), key=lambda r: r.age)
@@ -402,7 +403,7 @@ def _at_age(
     return _Said(text=f"{_ordinal(shown)} percentile", band=f"p{exact:.0f}", percentile=shown)
 
 
-def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Said:
+def _in_range(measure: Measure, row: norms.RangeRow, value: float, unit: str) -> _Said:
     """Compare with the middle half of a healthy sample; where less is better, above is slower."""
     low, high = (number(end, 1, trim=True) for end in (row.lo, row.hi))
     span = f"{low} to {high} {unit_text(measure, unit)}".rstrip()
@@ -416,13 +417,13 @@ def _in_range(measure: Measure, row: t.RangeRow, value: float, unit: str) -> _Sa
 
 
 def _banded(
-    measure: Measure, norm: t.Bands, value: float, unit: str, age: int | None
+    measure: Measure, norm: norms.Bands, value: float, unit: str, age: int | None
 ) -> _Said | str:
     """The named band of a score; between two bands of a whole-number scale, the lower one."""
     if age is not None and not measure.age_min_norm <= age <= measure.age_max_norm:
         return "no published reference for this age"
 
-    def inside(row: t.BandRow) -> bool:
+    def inside(row: norms.BandRow) -> bool:
         return on_far_side(value, ">" if row.min_exclusive else ">=", row.min) and on_far_side(
             value, "<" if row.max_exclusive else "<=", row.max
         )
@@ -436,12 +437,12 @@ def _banded(
     return _Said(text=f"{words(row.band)} band, {span}{scale}", band=row.band)
 
 
-def _pressure(norm: t.Pressure, sbp: float, given: Mapping[str, float]) -> _Said | str:
+def _pressure(norm: norms.Pressure, sbp: float, given: Mapping[str, float]) -> _Said | str:
     """The category of one blood pressure by the worse of its two numbers."""
     if "dbp" not in given:
         return "no category without both numbers"
     for row in norm.rows:
-        op: t.Operator = ">" if row.above else ">="
+        op: tables.Operator = ">" if row.above else ">="
         over = [
             line is not None and on_far_side(number_, op, line)
             for number_, line in ((sbp, row.sbp), (given["dbp"], row.dbp))
@@ -454,7 +455,7 @@ def _pressure(norm: t.Pressure, sbp: float, given: Mapping[str, float]) -> _Said
 
 def _predict(
     measure: Measure,
-    equation: t.Equation,
+    equation: tables.Equation,
     value: float,
     age: int | None,
     given: Mapping[str, float],
