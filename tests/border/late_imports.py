@@ -45,7 +45,7 @@ LATE_IMPORTS = [
     ),
     ("medex_tui.actions.send_hook", "subprocess", "Only where the practice runs a sending program."),
     ("medex_tui.actions.send_hook", "tempfile", "Only where the practice runs a sending program."),
-    ("medex_tui.domain.dates.parse", "arrow", "30 ms; only for dates spelled in words."),
+    ("medex_tui.domain.dates.*", "arrow", "30 ms; only for dates spelled in words."),
     ("medex_tui.domain.language.plain", "unicodedata", "Only for text beyond ASCII."),
     (
         "medex_tui.domain.outcomes.practice_metrics", "medex_tui.domain.measures.outcomes",

@@ -18,7 +18,7 @@ from source_tree import SourceTree, circles
 
 ROOT = Path(__file__).parents[2]
 ROOT_ENTRIES = {
-    ".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "Makefile",
+    ".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
     "README.md", "benchmarks", "docs", "medex_tui", "pyproject.toml", "tests", "themes",
 }  # fmt: skip
 TERMINAL = "medex_tui.app.terminal."

@@ -12,5 +12,6 @@ from deadlines import differences
 
 
 @pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.slow
 def test_deadlines_agree_with_a_walk_through_the_calendar(seed: int) -> None:
     assert list(differences(1500, seed)) == []

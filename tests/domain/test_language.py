@@ -74,6 +74,7 @@ def test_the_sample_practice_has_nothing_to_find() -> None:
     assert alarms == []
 
 
+@pytest.mark.slow
 def test_no_note_and_no_letter_drafted_from_the_sample_has_a_finding() -> None:
     seen: set[str] = set()
     for session in PRACTICE.sessions.values():

@@ -116,6 +116,7 @@ def tables() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("measure", "norm"), list(tables()))
+@pytest.mark.slow
 def test_every_row_of_a_table_holds_to_its_edges_and_not_a_year_or_a_hundredth_further(
     measure: dict[str, Any], norm: dict[str, Any]
 ) -> None:

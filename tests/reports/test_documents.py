@@ -282,6 +282,7 @@ def shape(markdown: str) -> list[str]:
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
+@pytest.mark.slow
 def test_hostile_text_stays_text_in_every_document_and_format(typed: str) -> None:
     practice = hostile(typed)
     for name, written in every_document(practice).items():

@@ -28,6 +28,7 @@ def test_size_and_seed_decide_everything() -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_holds_exactly_the_sessions_asked_for_over_ten_years(practice: Practice) -> None:
     assert len(practice.sessions) == 4000
     assert 80 <= len(practice.clients) <= 140
