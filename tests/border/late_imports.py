@@ -33,7 +33,6 @@ LATE_IMPORTS = [
     ("medex_tui.app.screens.*", "medex_tui.app.forms.*", "A form is loaded when it is asked for."),
     ("medex_tui.app.screens.*", "medex_tui.app.dialogs.*", "A dialog is loaded when it is asked for."),
     ("medex_tui.app.screens.chart", "medex_tui.*", "Printing a chart loads the page layout."),
-    ("medex_tui.app.screens.base.row_actions", "medex_tui.domain.visits", "Only to plan visits."),
     (
         "medex_tui.app.forms.missing_field", "medex_tui.app.forms.*",
         "Whichever form holds the field that is missing.",
