@@ -177,6 +177,16 @@ async def test_an_assessment_of_another_day_shows_and_keeps_that_it_was_entered_
     assert made.signed_at == now and made.kind == "reassessment"
 
 
+async def test_a_decimal_comma_in_a_box_is_a_decimal_point(
+    sample_path: Path, now: datetime, new_id: NewId
+) -> None:
+    measured_before(sample_path, "Chen", now, Reading(measure="tug", trials=[9.2], unit="s"))
+    async with driving(sample_path, now, new_id) as desk:
+        page = await at_boxes(desk)
+        await desk.type("8,9")
+        assert page.rows[0].boxes[0] == "8.9"
+
+
 async def test_a_questionnaire_takes_one_key_an_item_and_no_answer_it_does_not_have(
     sample_path: Path, now: datetime, new_id: NewId
 ) -> None:

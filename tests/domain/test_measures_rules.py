@@ -1014,3 +1014,18 @@ def test_no_change_held_against_an_important_change_is_called_past_error() -> No
     found = moved("chair_stand_30s", reading("chair_stand_30s", 9), reading("chair_stand_30s", 13))
     assert (found.verdict, found.notable) == ("important change reached", True)
     assert "error" not in found.phrase
+
+
+@pytest.mark.parametrize(
+    ("measure", "unlikely", "impossible"),
+    [
+        ("rom_knee_extension", 30, 70),
+        ("rom_elbow_flexion", 175, 215),
+        ("rom_hip_extension", 60, 95),
+        ("rom_cervical_rotation", 110, 150),
+    ],
+)
+def test_each_joint_has_its_own_range(measure: str, unlikely: float, impossible: float) -> None:
+    joint = CATALOGUE.measure(measure)
+    assert (plausible(joint, unlikely) or "").startswith("asked")
+    assert (plausible(joint, impossible) or "").startswith("refused")
