@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from pathlib import Path
 
 from medex_tui.store.files import write_new
@@ -13,6 +15,11 @@ def export_folder(store_path: Path) -> Path:
 
 
 def write_export(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 in place of what was there, whatever its mode was. OSError where it cannot be."""
+    """Write a file of mode 0600 in place of the file that was there, whatever its mode was.
+
+    OSError where it cannot be written; a link, device, pipe or folder is never replaced.
+    """
+    if (path.is_symlink() or path.exists()) and not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, "It is no plain file")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_new(path, data, 0o600)

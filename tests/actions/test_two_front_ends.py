@@ -206,3 +206,13 @@ def test_a_waiver_is_put_off_to_a_day_ahead_only(practice_file: Path) -> None:
         "waive", due(practice_file), "--reason", "moved", "--until", later
     )
     assert answer.returncode == 2
+
+
+def test_an_export_replaces_no_link_and_no_device(practice_file: Path, tmp_path: Path) -> None:
+    target, link = tmp_path / "target.md", tmp_path / "link.md"
+    target.write_text("mine", encoding="utf-8")
+    link.symlink_to(target)
+    for output in (link, Path("/dev/null")):
+        done = Medex(practice_file)("export", "-o", str(output))
+        assert done.returncode == 2 and "no plain file" in done.stderr
+    assert target.read_text(encoding="utf-8") == "mine" and link.is_symlink()

@@ -14,6 +14,7 @@ from medex_tui.actions.hand_to_sender import (
     record_handed,
     run_sender,
 )
+from medex_tui.actions.sign import sign_letter
 from medex_tui.app.commands import bindings
 from medex_tui.app.forms.judgement import judgement_form
 from medex_tui.app.forms.missing_field import JUDGED, fill_in
@@ -333,20 +334,11 @@ class LetterScreen(DocumentScreen):
         if owed is None or letter is None:
             self.show_status("Nothing asks for this letter any more.", "dim")
             return
-        if letter.missing:
+        document = sign_letter(context, owed, letter, self.accepted)
+        if isinstance(document, Refusal):
             fills = f"{self.key_of('document.fill')} fills it in."
-            self.show_status(
-                f"Not signed: {letter.missing[0].what} {letter.missing[0].remedy} {fills}", "bad"
-            )
+            self.show_status(f"Not signed: {document.message} {fills}", "bad")
             return
-        document = letter.signed(
-            id=context.new_id(),
-            by=context.login,
-            at=context.now,
-            referral_id=owed.referral_id,
-            accepted=self.accepted,
-        )
-
         if await context.save([document]):
             context.drafts.drop(self.draft_name)
             writes, records = self.key_of("document.export"), self.key_of("sent.mark")

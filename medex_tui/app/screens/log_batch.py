@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from medex_tui.actions.log_session import log_session
+from medex_tui.actions.take_assessment import take_assessment
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.ask import PromptDialog
 from medex_tui.app.dialogs.override_reason import ask_override_reason
@@ -19,9 +20,7 @@ from medex_tui.app.state.open_sessions import LeftLines
 from medex_tui.app.styled_lines import Line, ListRow, fit, plain, wrap
 from medex_tui.app.views.pending_lines import PendingLine, line_state, meaning_lines
 from medex_tui.app.widgets.lists import RowList, StyledLines
-from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.visits import Session
 from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     AssessmentReading,
@@ -29,7 +28,6 @@ from medex_tui.domain.shorthand import (
     at_time,
     read_assessment,
     read_session,
-    to_assessment,
 )
 
 
@@ -204,16 +202,7 @@ class LogBatchScreen(BaseScreen):
         """The record a ready line makes."""
         context, reading = self.context, each.reading
         if isinstance(reading, AssessmentReading):
-            made: Assessment | Session = to_assessment(
-                reading,
-                None,
-                practice=context.practice,
-                id=context.new_id(),
-                now=context.now,
-                by=context.login,
-                sign=True,
-            )
-            return made
+            return take_assessment(context, reading, sign=True)
         assert reading is not None and reading.client is not None
         fired = {f.rule for f in each.check.findings}
         return log_session(

@@ -8,6 +8,7 @@ import msgspec
 
 from medex_tui.actions import amend as actions
 from medex_tui.actions.context import Refusal
+from medex_tui.actions.sign import sign_record
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.screens.base.document import DocumentScreen
@@ -17,7 +18,7 @@ from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.records.seal import seal_holds, seal_line, signed
+from medex_tui.domain.records.seal import seal_holds, seal_line
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
 from medex_tui.reports.file_names import assessment_name, note_name
@@ -125,10 +126,12 @@ class NoteScreen(SignedRecordScreen):
                 f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.",
                 "dim",
             )
-        elif session.state != "open":
-            self.show_status("Only a logged visit can be signed.", "dim")
+            return
+        outcome = sign_record(self.context, session)
+        if isinstance(outcome, Refusal):
+            self.show_status(outcome.message, "dim")
         else:
-            self.save(signed(session, at=self.context.now, by=self.context.login), "Signed.")
+            self.save(outcome, "Signed.")
 
     def action_note_amend(self) -> None:
         session = self.session
@@ -231,8 +234,12 @@ class AssessmentNoteScreen(SignedRecordScreen):
                 f"Signed already; {self.key_of('note.amend')} adds an addendum or a correction.",
                 "dim",
             )
+            return
+        outcome = sign_record(self.context, assessment)
+        if isinstance(outcome, Refusal):
+            self.show_status(outcome.message, "dim")
         else:
-            self.save(signed(assessment, at=self.context.now, by=self.context.login), "Signed.")
+            self.save(outcome, "Signed.")
 
     def action_note_amend(self) -> None:
         if self.assessment.signed_at:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from medex_tui.actions.context import Refusal
+from medex_tui.actions.record_introduction import record_introduction
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.forms.field_values import moment_of, when_field
@@ -11,7 +13,6 @@ from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.people import Method, Provider
-from medex_tui.domain.referrals.sending import introduced
 from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters.letterhead import Letter
 from medex_tui.reports.letters.outreach import introduction, overview, version_for
@@ -111,13 +112,12 @@ class OutreachScreen(DocumentScreen):
                         "Say how it went: fax, direct, portal, secure_email, letter or in_person.",
                     )
                 ]
-            document = letter.signed(
-                id=context.new_id(), by=context.login, at=context.now, referral_id=None
+            outcome = record_introduction(
+                context, provider, letter, cast(Method, values["method"]), at
             )
-            method = cast(Method, values["method"])
-            return document, introduced(
-                provider, document, id=context.new_id(), at=at, by=context.login, method=method
-            )
+            if isinstance(outcome, Refusal):
+                return [FieldFault("method", outcome.message)]
+            return outcome
 
         async def save(made: tuple[Record, ...]) -> None:
             if await context.save(list(made)):

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
-import msgspec
-
+from medex_tui.actions.take_assessment import sign_battery
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.styled_lines import Line, spread
 from medex_tui.app.views.phrases import day
-from medex_tui.domain.dates.clock import age_on, local_day
-from medex_tui.domain.measures import Outcome, catalogue, outcome
-from medex_tui.domain.records.amending import entered_late
+from medex_tui.domain.dates.clock import age_on
+from medex_tui.domain.measures import Outcome, outcome
 from medex_tui.domain.records.assessments import Assessment, Reading
 from medex_tui.domain.records.base import Side
 from medex_tui.domain.records.people import Client
-from medex_tui.domain.records.seal import signed
 
 Kind: TypeAlias = Literal["initial", "reassessment", "discharge"]
 
@@ -113,19 +110,14 @@ class AssessmentScreen(BaseScreen):
             return False
         self.saving = True
         context, now = self.context, self.context.now
-        version = catalogue().version
         made = Assessment(
             id=context.new_id(), client_id=self.client_id, referral_id=self.referral_id,
             taken_at=at or now,
             kind=kind or kind_for(self.past, self.referral_id),
-            readings=[msgspec.structs.replace(r, catalogue=version) for r in readings],
+            readings=readings,
             summary=summary,
         )  # fmt: skip
-        if local_day(made.taken_at, context.practice.zone) < local_day(now, context.practice.zone):
-            made = entered_late(
-                made, made.taken_at, at=now, by=context.login, zone=context.practice.zone
-            )
-        saved = await context.save([signed(made, at=now, by=context.login)])
+        saved = await context.save([sign_battery(context, made)])
         self.saving = False
         if saved:
             context.drafts.drop(f"assessment:{self.client_id}")
