@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual import on
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, InputEvent, Paste
+from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
 
 from medex_tui.app import keymap
@@ -23,7 +23,7 @@ from medex_tui.app.dialogs.base import Dialog
 from medex_tui.app.dialogs.help import help_lines
 from medex_tui.app.dialogs.palette import command_palette
 from medex_tui.app.dialogs.reader import TextDialog
-from medex_tui.app.dialogs.theme_picker import theme_picker
+from medex_tui.app.dialogs.theme_picker import ThemePicker
 from medex_tui.app.navigation import Route, TodayRoute
 from medex_tui.app.screen_table import screen_for
 from medex_tui.app.screens.base.screen import BaseScreen
@@ -34,13 +34,12 @@ from medex_tui.app.state.idle_lock import IdleLock
 from medex_tui.app.styled_lines import Role
 from medex_tui.app.terminal.app import TerminalApp
 from medex_tui.app.terminal.first_screen import FirstScreen
+from medex_tui.app.terminal.typed_ahead import TypedAhead
 from medex_tui.domain.catalogue import provided
 from medex_tui.domain.records.ids import NewId
 from medex_tui.store import Conflict, Store
 
 if TYPE_CHECKING:
-    from textual.events import Key
-
     from medex_tui.domain.measures import Additions
 
 FOLLOW_INTERVAL_S = 0.5
@@ -87,6 +86,7 @@ class MedexApp(TerminalApp):
         )
         self.idle_lock = IdleLock(self.context.now)
         self.leaving = False
+        self.typed_ahead = TypedAhead(self, super().on_event)
         self.first_screen = FirstScreen(1)
         self.after_first_draw: Callable[[], None] = lambda: None
         self.references_switched: tuple[list[str], list[str]] = ([], [])
@@ -180,10 +180,13 @@ class MedexApp(TerminalApp):
         return self.current_mode == LOCKED_MODE
 
     async def on_event(self, event: Event) -> None:
-        """Note that somebody is at the keyboard, then handle the event as Textual does."""
+        """Note that somebody is at the keyboard; handle keys one at a time."""
         if isinstance(event, InputEvent | Paste):
             self.idle_lock.touch(self.context.now)
-        await super().on_event(event)
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.typed_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse every command while the screen is locked."""
@@ -331,6 +334,8 @@ class MedexApp(TerminalApp):
             self.push_screen(command_palette(screen.commands()), run)
 
     def action_theme_choose(self) -> None:
+        if any(isinstance(screen, ThemePicker) for screen in self.screen_stack):
+            return
         before = self.theme
 
         def apply(name: str) -> None:
@@ -341,4 +346,4 @@ class MedexApp(TerminalApp):
             if name:
                 self.context.remember(preferences.THEME, name)
 
-        self.push_screen(theme_picker(self.theme_names, before, apply), choose)
+        self.push_screen(ThemePicker(self.theme_names, before, apply), choose)

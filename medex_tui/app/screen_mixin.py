@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 
 from medex_tui.app.commands import COMMANDS, Command, with_custom_keys
@@ -20,6 +21,12 @@ class ContextMixin:
         """The context of the running app."""
         context: AppContext = self.app.context
         return context
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close this screen; do nothing where it is closed already or another one is on top."""
+        if not self.app.screen_stack or self.app.screen is not self:
+            return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
+        return cast(AwaitComplete, super().dismiss(result))  # type: ignore[misc]
 
     def key_of(self, command_id: str) -> str:
         """The key of a command on this person's keyboard, for a sentence that names it."""

@@ -50,6 +50,7 @@ class Drafts:
 
     def save(self, login: str, name: str, data: Any) -> Path:
         """Keep a draft durably; returns the folder. The login's others stay. OSError where no disk takes it."""
+        data = msgspec.json.decode(msgspec.json.encode(data))  # as it is read: no tuples
         try:
             with self._locked(self.folder):
                 self._write(self.folder, login, self._with(self._all(login), login, name, data))

@@ -40,7 +40,11 @@ class Desk:
         while True:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
-            if not self.app.context.saving.locked() and not self.app.message_queue_size:
+            if not (
+                self.app.context.saving.locked()
+                or self.app.message_queue_size
+                or self.app.typed_ahead.pending
+            ):
                 break
             await asyncio.sleep(0.01)
 

@@ -8,18 +8,22 @@ from medex_tui.app.dialogs.picker import Picker
 from medex_tui.app.styled_lines import Choice
 
 
-def theme_picker(names: Sequence[str], current: str, apply: Callable[[str], None]) -> Picker:
+class ThemePicker(Picker):
     """A picker of theme names; the result is None when closed. `apply` previews a theme."""
 
-    def find(query: str) -> list[Choice]:
+    def __init__(self, names: Sequence[str], current: str, apply: Callable[[str], None]) -> None:
+        self.names, self.current, self.apply = names, current, apply
+        super().__init__("Theme", self.matching, moved=self.preview, start=current)
+
+    def matching(self, query: str) -> list[Choice]:
+        """The themes whose name contains the query."""
         return [
-            Choice(name, name, "now" if name == current else "")
-            for name in names
+            Choice(name, name, "now" if name == self.current else "")
+            for name in self.names
             if query.lower() in name
         ]
 
-    def preview(name: str | None) -> None:
-        if name is not None and name in names:
-            apply(name)
-
-    return Picker("Theme", find, moved=preview, start=current)
+    def preview(self, name: str | None) -> None:
+        """Apply the selected theme for now."""
+        if name is not None and name in self.names:
+            self.apply(name)

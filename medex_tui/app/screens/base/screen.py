@@ -58,6 +58,8 @@ class BaseScreen(ContextMixin, Screen[None]):
 
     def redraw(self) -> None:
         """Show the present practice: after a save, a change by another login, a new size."""
+        if not self.children:
+            return  # opened, not composed yet: `on_mount` draws it
         width = self.app.size.width
         self.query_one("#top", StyledLines).show([self.header_line(width)])
         self.query_one("#keys", StyledLines).show([footer(self.commands(), width)])
@@ -87,6 +89,9 @@ class BaseScreen(ContextMixin, Screen[None]):
 
     def show_status(self, text: str, role: Role = "") -> None:
         """Show a sentence on the status line, which takes two lines where it must."""
+        if not self.children:
+            self.call_later(self.show_status, text, role)
+            return
         pieces = wrap(text, self.app.size.width - 2)[:2]
         self.query_one("#said", StyledLines).show_whole(
             [plain(f" {piece}", role) for piece in pieces]
