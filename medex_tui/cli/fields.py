@@ -162,7 +162,11 @@ def limit(said: str, desk: CommandContext) -> Limit:
             f"`{said}` is not a limit; type what, value and who said it: bp 150/95 Dr Osei."
         )
     return Limit(
-        what=what, value=value, said_by=by.strip() or None, on=local_day(desk.now, desk.zone)
+        what=what,
+        value=value,
+        said_by=by.strip() or None,
+        on=local_day(desk.now, desk.zone),
+        at=desk.now,
     )
 
 

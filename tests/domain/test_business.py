@@ -70,7 +70,9 @@ def test_nothing_of_nothing_is_no_percentage() -> None:
         (4, 4, "4 of 4", "4 of 4"),
         (5, 5, "100 % of 5", "100 %, 5 of 5"),
         (199, 200, "99 % of 200", "99 %, 199 of 200"),
-        (1, 228, "0 % of 228", "0 %, 1 of 228"),
+        (1, 228, "1 % of 228", "1 %, 1 of 228"),
+        (2, 3 * 4, "17 % of 12", "17 %, 2 of 12"),
+        (0, 9, "0 % of 9", "0 %, 0 of 9"),
     ],
 )
 def test_few_cases_have_no_percentage_and_a_hundred_means_all(

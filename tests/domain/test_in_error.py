@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,9 +27,10 @@ from medex_tui.domain.records.seal import seal_holds, signed
 from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.referrals.referral import visits_used
 from medex_tui.domain.referrals.replies import is_answered
-from medex_tui.domain.safety.rules import limits_on
+from medex_tui.domain.safety.rules import limits_at
 
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
+UTC_ZONE = ZoneInfo("UTC")
 NOW = AT + timedelta(days=4)
 REFERRAL = Referral(
     id="r", client_id="c", provider_id="p", received_at=AT - timedelta(days=9),
@@ -139,7 +141,8 @@ def test_a_limit_and_a_reply_in_error_count_no_more() -> None:
     limit = Limit(what="bp", value="150/95")
     wrong = part_in_error(limit, reason="of another client", by="ana", at=NOW)
     assert isinstance(wrong, Limit)
-    assert limits_on([limit], None) == [limit] and limits_on([wrong], None) == []
+    assert limits_at([limit], AT, UTC_ZONE) == [limit]
+    assert limits_at([wrong], AT, UTC_ZONE) == []
     reply = part_in_error(Reply(at=AT, text="ok"), reason="of another", by="ana", at=NOW)
     assert isinstance(reply, Reply)
     answered = Communication(id="m", method="fax", at=AT, reply=reply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.referrals.replies import Order, answered, read_order, waiting
-from medex_tui.domain.safety.rules import fired, limits_on
+from medex_tui.domain.safety.rules import fired, limits_at
 from properties import examples
 
 ON = date(2026, 11, 3)
@@ -91,7 +92,7 @@ def test_any_text_is_an_order_or_a_problem(typed: str) -> None:
     assert isinstance(read_order(typed, said_by=None, on=ON), Order | Problem)
 
 
-def test_a_limit_from_an_order_is_held_at_entry_from_that_day() -> None:
+def test_a_limit_from_an_order_counts_from_the_instant_of_the_reply() -> None:
     sending = Communication(id="c1", client_id="c", provider_id="p", method="fax", at=AT)
     client = Client(id="c", given_name="Mei", family_name="Chen")
     made = answered(
@@ -102,10 +103,14 @@ def test_a_limit_from_an_order_is_held_at_entry_from_that_day() -> None:
     assert made.sending.reply.orders == "HR cap 120 until echo; no kneeling"
     assert made.client.precautions == ["no kneeling (Dr Osei, 2026-11-03)"]
     high = [Vitals(phase="during", hr=125)]
-    assert "limit:hr" in [f.rule for f in fired(high, (), limits_on(made.client.limits, ON))]
-    assert "limit:hr" not in [
-        f.rule for f in fired(high, (), limits_on(made.client.limits, ON - timedelta(days=1)))
-    ]
+
+    def rules_at(at: datetime) -> list[str]:
+        assert made.client is not None
+        limits = limits_at(made.client.limits, at, ZoneInfo("America/New_York"))
+        return [finding.rule for finding in fired(high, (), limits)]
+
+    assert "limit:hr" in rules_at(AT + timedelta(hours=2))
+    assert "limit:hr" not in rules_at(AT + timedelta(hours=1, minutes=59))
 
 
 def test_a_second_reply_adds_to_the_first() -> None:

@@ -2,16 +2,17 @@
 
 import ast
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.records.people import Limit
 from medex_tui.domain.records.settings import KnownExercise
-from medex_tui.domain.records.visits import Exercise, Override, Session, Vitals
+from medex_tui.domain.records.visits import Exercise, Override, Vitals
 from medex_tui.domain.safety import rules as safety_rules
 from medex_tui.domain.safety.expression import reader
 from medex_tui.domain.safety.rules import (
@@ -19,7 +20,7 @@ from medex_tui.domain.safety.rules import (
     SafetyFinding,
     findings,
     fired,
-    limits_on,
+    limits_at,
     red_flags,
     rules,
     scopes_of,
@@ -52,7 +53,7 @@ def test_readings_of_the_worked_cases(case: dict) -> None:
 def test_every_shipped_rule_reads_and_names_its_source() -> None:
     shipped = rules()
     assert len(shipped.vital) == 24
-    assert len(shipped.symptom) == 25
+    assert len(shipped.symptom) == 28
     for rule in shipped.vital:
         reader(rule.when)
     assert {r.source for r in [*shipped.vital, *shipped.symptom]} == set(shipped.sources)
@@ -360,24 +361,39 @@ def test_a_limit_on_something_no_reading_has_is_left_to_people() -> None:
     assert fired([Vitals(sbp=120)], limits=[Limit(what="shoulder flexion", value="90")]) == []
 
 
-def test_the_latest_limit_said_by_a_day_is_the_one_in_force() -> None:
+def test_the_latest_limit_given_by_an_instant_is_the_one_in_force() -> None:
+    zone = ZoneInfo("America/New_York")
     first = Limit(what="sbp", value="150", on=date(2026, 11, 3))
     later = Limit(what="SBP ", value="160", on=date(2026, 11, 10))
-    assert limits_on([later, first], date(2026, 11, 5)) == [first]
-    assert limits_on([later, first], None) == [later]
-    assert limits_on([later, first], date(2026, 11, 1)) == []
+
+    def on(day: int) -> datetime:
+        return datetime(2026, 11, day, 15, tzinfo=UTC)
+
+    assert limits_at([later, first], on(5), zone) == [first]
+    assert limits_at([later, first], None, zone) == [later]
+    assert limits_at([later, first], on(1), zone) == []
+    assert limits_at([later, first], datetime(2026, 11, 3, 4, 59, tzinfo=UTC), zone) == []
 
 
-def test_a_session_is_judged_by_its_own_record() -> None:
-    client = Client(
-        id="c", family_name="O'Neil [L] =1+1", given_name="", limits=[Limit(what="hr", value="110")]
-    )
-    session = Session(id="s", client_id="c", vitals=[Vitals(hr=112)], symptoms=["rom_loss"])
-    assert rule_ids(safety_rules.of_session(session, client)) == [
-        "limit:hr",
-        "hr_pre_100",
-        "rom_loss",
-    ]
+def test_a_limit_counts_from_the_instant_it_was_given() -> None:
+    given = datetime(2026, 11, 3, 16, 30, tzinfo=UTC)
+    limit = Limit(what="sbp", value="150", on=date(2026, 11, 3), at=given)
+    zone = ZoneInfo("America/New_York")
+    assert limits_at([limit], given, zone) == [limit]
+    assert limits_at([limit], given - timedelta(seconds=1), zone) == []
+
+
+def test_a_systolic_that_fell_within_an_effort_stops_it() -> None:
+    effort = [Vitals(sbp=130, dbp=80), *(Vitals(phase="during", sbp=n) for n in (175, 150))]
+    assert "sbp_drop_10" in rule_ids(fired(effort, scopes={"cardio"}))
+    assert "sbp_drop_10" in rule_ids(red_flags(effort, []))
+    rising = [Vitals(sbp=130, dbp=80), *(Vitals(phase="during", sbp=n) for n in (150, 175))]
+    assert "sbp_drop_10" not in rule_ids(fired(rising, scopes={"cardio"}))
+
+
+@pytest.mark.parametrize("symptom", ["headache_severe", "visual_change", "nausea"])
+def test_headache_changed_vision_and_nausea_stop_exercise(symptom: str) -> None:
+    assert [(f.rule, f.level) for f in fired([], [symptom])] == [(symptom, "stop")]
 
 
 # --- red flags ---

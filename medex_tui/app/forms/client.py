@@ -148,5 +148,7 @@ def limits_of(text: str, before: list[Limit], context: AppContext) -> list[Limit
             None,
         )
         today = context.local(context.now).date()
-        limits.append(same or Limit(what=what, value=value, said_by=said_by, on=today))
+        limits.append(
+            same or Limit(what=what, value=value, said_by=said_by, on=today, at=context.now)
+        )
     return limits

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.communications import ObligationKind
 from medex_tui.domain.records.episodes import Referral
@@ -123,7 +122,7 @@ class Episode(Struct, frozen=True):
         if at is None:
             return
         own = self.client.limits if self.client else []
-        limits = rules.limits_on(own, local_day(at, self.zone)) if own else []
+        limits = rules.limits_at(own, at, self.zone) if own else []
         flags = [
             flag
             for flag in rules.red_flags(session.vitals, session.symptoms, session.overrides, limits)

@@ -1,23 +1,28 @@
-"""So many of so many, as it is told: counts always, a percentage only where there are enough for one (DOMAIN 8)."""
+"""Proportions: counts always, a percentage only of enough cases."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 FEWEST = 5
-"""No percentage is said of fewer cases."""
+"""Fewest cases for a percentage."""
 
 
 class Proportion(Struct, frozen=True):
-    """`part` of `whole`; of nothing there is no share, which is not 0 %."""
+    """`part` of `whole` cases; without cases there is no percentage."""
 
     part: int
     whole: int
 
     @property
     def percent(self) -> int | None:
-        """Rounded down, so that 100 means all; None of fewer than five."""
-        return self.part * 100 // self.whole if self.whole >= FEWEST else None
+        """Rounded to the nearest, but 100 means all and 0 none; None of fewer than five cases."""
+        if self.whole < FEWEST:
+            return None
+        if self.part in (0, self.whole):
+            return 100 * self.part // self.whole
+        nearest = (200 * self.part + self.whole) // (2 * self.whole)
+        return min(max(nearest, 1), 99)
 
     @property
     def words(self) -> str:

@@ -35,7 +35,7 @@ class TimelinessRow(Struct, frozen=True):
 
     @property
     def percent(self) -> int | None:
-        """The share on time, rounded down so that 100 means all; None of fewer than five."""
+        """The share on time, as `Proportion` rounds it."""
         return Proportion(self.on_time, self.settled).percent
 
 

@@ -57,7 +57,8 @@ class Provider(Record, frozen=True, kw_only=True):
 class Limit(Part, frozen=True, kw_only=True):
     """A limit set by a provider for one client, e.g. what="sbp", value="150".
 
-    `document`: id of the communication that brought it. `note`: the provider's remark ("until echo").
+    `document`: id of the communication that brought it. `note`: the provider's remark
+    ("until echo"). `at`: the instant from which it counts; where only the day `on` is known, all of it.
     """
 
     what: NonEmpty
@@ -66,6 +67,7 @@ class Limit(Part, frozen=True, kw_only=True):
     on: date | None = None
     document: str | None = None
     note: str | None = None
+    at: Instant | None = None
     entered_in_error: EnteredInError | None = None
 
 

@@ -194,7 +194,7 @@ def answered(
         return Answered(kept, None, list(orders))
     dated = f"{by}, {on.isoformat()}" if by else on.isoformat()
     precautions = [f"{order.precaution} ({dated})" for order in orders if order.precaution]
-    limits = [order.limit for order in orders if order.limit]
+    limits = [replace(order.limit, at=at) for order in orders if order.limit]
     changed = replace(
         client,
         limits=[*client.limits, *limits],

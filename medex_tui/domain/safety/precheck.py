@@ -18,7 +18,7 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import valid_through, visits_used
-from medex_tui.domain.safety.rules import SAME_DAY, SafetyFinding, fired, limits_on, scopes_of
+from medex_tui.domain.safety.rules import SAME_DAY, SafetyFinding, fired, limits_at, scopes_of
 from medex_tui.domain.shorthand.session import SessionReading
 
 STOPPING = frozenset({"emergency", "stop", "hold"})
@@ -73,7 +73,7 @@ class SafetyCheck(Struct, frozen=True):
 def check(reading: SessionReading, client: Client, practice: Practice) -> SafetyCheck:
     """What the safety rules and the client's own limits of that day say of a line."""
     scopes = scopes_of(reading.exercises, practice.settings.exercises)
-    limits = limits_on(client.limits, local_day(reading.at, practice.zone) if reading.at else None)
+    limits = limits_at(client.limits, reading.at, practice.zone)
     found = fired(reading.vitals, reading.symptoms, limits, scopes)
     before = [v for v in reading.vitals if v.phase == "pre"]
     if len(before) < 2:

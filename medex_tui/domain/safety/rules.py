@@ -8,7 +8,8 @@ The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are
 - A reading "post" is judged by the `during` rules: what stops exercise is no better just after it.
 - A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
   floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
-- A systolic pressure during exercise that lies below the last one at rest fell while the workload rose.
+- A systolic pressure during exercise that lies below the last one at rest, or below an earlier one
+  of the effort, fell while the workload rose (ACSM: a drop with an increase in workload).
 - The fall on standing is that of the standing pressure from the other one of its set, else from the last at rest.
 - A rule on something no instrument shows ("severe low in the last 24 h") fires when it is reported by its name.
 - A value that was not measured makes its comparison false: no rule fires on what nobody knows.
@@ -19,17 +20,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import PackagedSource, read
-from medex_tui.domain.language.pattern import lazy_regex
-from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.dates.clock import day_start
+from medex_tui.domain.records.people import Limit
 from medex_tui.domain.records.settings import KnownExercise
-from medex_tui.domain.records.visits import Exercise, Override, Session, Vitals
+from medex_tui.domain.records.visits import Exercise, Override, Vitals
 
 if TYPE_CHECKING:
     from medex_tui.domain.safety.expression import Test, Values
@@ -42,6 +44,7 @@ RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
 SAME_DAY = frozenset({"bp_pre_200_110", "calf_swelling", "chest_or_sob_history"})
 """Holds whose own text asks for a call to the provider the same day: red flags like any emergency or stop."""
 
+EVER = datetime.min.replace(tzinfo=UTC)
 MMOL = 18.016
 """mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
 
@@ -196,17 +199,6 @@ def findings(
     return found
 
 
-def of_session(
-    session: Session,
-    client: Client | None,
-    known: Iterable[KnownExercise] = (),
-    day: date | None = None,
-) -> list[SafetyFinding]:
-    """What a session's own record asks for, by the limits its client had on `day` (None: has today)."""
-    limits = limits_on(client.limits, day) if client else []
-    return fired(session.vitals, session.symptoms, limits, scopes_of(session.exercises, known))
-
-
 def red_flags(
     vitals: Sequence[Vitals],
     symptoms: Collection[str],
@@ -291,13 +283,20 @@ def scopes_of(
     return kinds if kinds and None not in scopes else None
 
 
-def limits_on(limits: Sequence[Limit], day: date | None) -> list[Limit]:
-    """The limits in force on a day, of several on the same thing the latest said; None stands for today."""
+def limits_at(limits: Sequence[Limit], at: datetime | None, zone: ZoneInfo) -> list[Limit]:
+    """The limits in force at an instant, of several on the same thing the latest; None stands for now.
+
+    A limit counts from the instant it was given; one with a date alone from that local day on.
+    """
+
+    def given(limit: Limit) -> datetime:
+        if limit.at:
+            return limit.at
+        return day_start(limit.on, zone) if limit.on else EVER
+
     latest: dict[str, Limit] = {}
-    for limit in sorted(limits, key=lambda one: one.on or date.min):
-        if limit.entered_in_error:
-            continue
-        if day is None or limit.on is None or limit.on <= day:
+    for limit in sorted(limits, key=given):
+        if not limit.entered_in_error and (at is None or given(limit) <= at):
             latest[limit.what.strip().casefold()] = limit
     return list(latest.values())
 
@@ -350,11 +349,20 @@ def _drop_on_standing(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
 
 
 def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
-    """How far a systolic pressure during exercise lies below the last one at rest."""
+    """Fall (mmHg) of a systolic pressure during exercise from the highest one before it.
+
+    Before it are the last pressure at rest and the earlier ones of the same effort.
+    """
     if reading.phase != "during" or reading.sbp is None:
         return None
     rest = [v.sbp for v in taken if v.phase == "pre" and v.sbp is not None]
-    return rest[-1] - reading.sbp if rest else None
+    earlier = rest[-1:]
+    for each in taken:
+        if each is reading:
+            break
+        if each.phase == "during" and each.sbp is not None:
+            earlier.append(each.sbp)
+    return max(earlier) - reading.sbp if earlier else None
 
 
 # --- what a provider said -------------------------------------------------------------------------------------
@@ -392,8 +400,8 @@ _THROUGHOUT = frozenset({"hr", "spo2", "pain", "rpe"})
 
 _BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
 _UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
-_NUMBER = lazy_regex(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
-_PAIR = lazy_regex(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
+_PAIR = re.compile(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
 """A limit is compared only when its whole text is a number or a pressure; any other wording is left to people."""
 
 

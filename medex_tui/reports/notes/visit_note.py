@@ -326,8 +326,7 @@ def finding_lines(session: Session, practice: Practice) -> list[str]:
 def findings(session: Session, practice: Practice) -> list[rules.SafetyFinding]:
     """The safety rules this visit's readings and reported symptoms fire, by the limits in force that day."""
     client = practice.clients.get(session.client_id)
-    day = wording.local_day(session.at, practice.zone) if session.at else None
-    limits = rules.limits_on(client.limits, day) if client else []
+    limits = rules.limits_at(client.limits, session.at, practice.zone) if client else []
     scopes = rules.scopes_of(session.exercises, practice.settings.exercises)
     return rules.fired(session.vitals, session.symptoms, limits, scopes)
 
