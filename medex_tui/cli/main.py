@@ -76,16 +76,16 @@ def _run(words: Sequence[str]) -> int:
     gc.enable()
     if given.command is None:
         return _app(given.store)
-    with CommandContext(given.store) as desk:
-        return int(given.run(desk, given))
+    with CommandContext(given.store) as context:
+        return int(given.run(context, given))
 
 
 def _app(store: str | None) -> int:
     """The app, which needs no parser: what is asked for most should be there first."""
-    from medex_tui.cli.app import open_app
+    from medex_tui.cli.full_screen import open_app
 
-    with CommandContext(store) as desk:
-        return open_app(desk)
+    with CommandContext(store) as context:
+        return open_app(context)
 
 
 def _place(fault: BaseException) -> str:

@@ -13,96 +13,114 @@ from medex_tui.domain.language.plain import one_line, terminal_safe
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "The day": {
-        "today": ("lists", "the day's sessions and where each stands"),
-        "log": ("entries", "sessions, one line each, from stdin or a prompt"),
-        "assess": ("entries", "assessments, one line each, from stdin or a prompt"),
+        "today": ("obligations.today", "the day's sessions and where each stands"),
+        "log": ("sessions.log", "sessions, one line each, from stdin or a prompt"),
+        "assess": ("sessions.assess", "assessments, one line each, from stdin or a prompt"),
         "measures": (
-            "measures",
+            "practice.measures",
             "where a client stands in each measure, with thresholds and sources",
         ),
-        "visit": ("visits", "visits: plan, move, cancel, no-show, reopen, list"),
-        "amend": ("amend", "add to a signed session; the text comes from stdin"),
-        "note": ("papers", "visit notes in Markdown"),
+        "visit": ("sessions.visit", "visits: plan, move, cancel, no-show, reopen, list"),
+        "amend": ("sessions.amend", "add to a signed session; the text comes from stdin"),
+        "note": ("sessions.note", "visit notes in Markdown"),
     },
     "What is owed": {
-        "overdue": ("lists", "what is owed to whom by when; exit 1 when something is overdue"),
-        "why": ("clock", "why something is owed: rule, event, arithmetic, what clears it"),
+        "overdue": (
+            "obligations.overdue",
+            "what is owed to whom by when; exit 1 when something is overdue",
+        ),
+        "why": (
+            "obligations.why",
+            "why something is owed: rule, event, arithmetic, what clears it",
+        ),
         "report": (
-            "letters",
+            "obligations.report",
             "a letter or report; --due: everything to be sent today, one file a provider",
         ),
-        "sent": ("sendings", "record a sending; the alert clears"),
+        "sent": ("obligations.sent", "record a sending; the alert clears"),
         "send": (
-            "sendings",
+            "obligations.send",
             "hand a signed letter to the practice's own sender (hooks/send) and record how it went",
         ),
-        "outcome": ("sendings", "what became of a sending: delivered, failed or returned"),
-        "waive": ("sendings", "record why something owed will not be sent"),
-        "reply": ("replies", "record an answer; an order in it becomes a limit of the client"),
+        "outcome": (
+            "obligations.outcome",
+            "what became of a sending: delivered, failed or returned",
+        ),
+        "waive": ("obligations.waive", "record why something owed will not be sent"),
+        "reply": (
+            "obligations.reply",
+            "record an answer; an order in it becomes a limit of the client",
+        ),
         "waiting": (
-            "replies",
+            "obligations.waiting",
             "what was asked and not answered; exit 1 when it is time to ask again",
         ),
         "lint": (
-            "scope",
+            "obligations.lint",
             "words outside the scope of practice, in a file or a visit; exit 1 when there are any",
         ),
         "outreach": (
-            "outreach",
+            "obligations.outreach",
             "a letter of introduction to a provider, with the service overview",
         ),
     },
     "People": {
-        "client": ("people", "clients: add, edit, show, list"),
-        "provider": ("people", "providers: add, edit, show, list"),
-        "referral": ("people", "referrals: add, edit, show, list"),
-        "goal": ("people", "goals: add, edit, show, list"),
-        "practitioner": ("people", "who works here: add, edit, show, list"),
+        "client": ("records.client", "clients: add, edit, show, list"),
+        "provider": ("records.provider", "providers: add, edit, show, list"),
+        "referral": ("records.referral", "referrals: add, edit, show, list"),
+        "goal": ("records.goal", "goals: add, edit, show, list"),
+        "practitioner": ("records.practitioner", "who works here: add, edit, show, list"),
     },
     "The practice": {
-        "init": ("whole", "begin a practice: name, time zone, practitioner"),
+        "init": ("practice.init", "begin a practice: name, time zone, practitioner"),
         "settings": (
-            "house",
+            "practice.settings",
             "the practice itself: name, time zone, holidays, snippets, policy; show or change",
         ),
-        "template": ("house", "the letters' templates: list, show, check"),
-        "on-time": ("clock", "how much was sent on time, by month, provider or practitioner"),
+        "template": ("practice.template", "the letters' templates: list, show, check"),
+        "on-time": (
+            "obligations.on_time",
+            "how much was sent on time, by month, provider or practitioner",
+        ),
         "numbers": (
-            "numbers",
+            "practice.numbers",
             "referrals, conversion, sessions, no-shows, outcomes: what a practice steers by",
         ),
-        "pin": ("pin", "the PIN that a locked screen asks you for; --none: none any more"),
-        "keys": ("keys", "the keys of the app on a sheet, your own included"),
-        "demo": ("app", "the app on a made-up practice, kept nowhere; --write FILE keeps it"),
+        "pin": ("practice.pin", "the PIN that a locked screen asks you for; --none: none any more"),
+        "keys": ("practice.keys", "the keys of the app on a sheet, your own included"),
+        "demo": (
+            "practice.demo",
+            "the app on a made-up practice, kept nowhere; --write FILE keeps it",
+        ),
     },
     "In, out and safe": {
         "export": (
-            "exchange",
+            "data.export",
             "the practice, or one client's chart, as JSON, CSV, FHIR, iCalendar or Markdown",
         ),
         "import": (
-            "exchange",
+            "data.import_",
             "read an exported practice, or another program's CSV by a map; all or nothing",
         ),
         "backup": (
-            "carry",
+            "data.backup",
             "a verified copy of the practice, while others work; the newest are kept",
         ),
         "restore": (
-            "carry",
+            "data.restore",
             "bring a copy back, or without one mend a damaged practice; nothing is thrown away",
         ),
         "check": (
-            "whole",
+            "practice.check",
             "store, seals and references: named checks; of FILE: is it as signed and sent",
         ),
         "audit": (
-            "trail",
+            "data.audit",
             "who changed, viewed or gave out what, when: of a client, by a login, since a day",
         ),
     },
 }
-"""Group -> command -> the module of its family, and one line of help."""
+"""Group -> command -> its module, and one line of help."""
 
 COMMANDS = {name: told for group in GROUPS.values() for name, told in group.items()}
 
@@ -179,7 +197,7 @@ def parse_args(words: Sequence[str]) -> argparse.Namespace:
         command = commands.add_parser(name, description=f"{told[0].upper()}{told[1:]}.")
         if name == asked:
             _store_option(command, argparse.SUPPRESS)
-            import_module(f"medex_tui.cli.{family}").options(name, command)
+            import_module(f"medex_tui.cli.{family}").options(command)
             meant = command
     given, unknown = parser.parse_known_args(words)
     if unknown:

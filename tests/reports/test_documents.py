@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from medex_tui.cli.app import signed_letter
+from medex_tui.cli.practice.demo import signed_letter
 from medex_tui.domain.language.plain import terminal_safe, terminal_width
 from medex_tui.domain.obligations import obligations, report
 from medex_tui.domain.records.base import Record

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from medex_tui.cli.app import signed_letter
+from medex_tui.cli.practice.demo import signed_letter
 from medex_tui.domain.language.scope_language import findings
 from medex_tui.domain.obligations import obligations
 from medex_tui.domain.records.base import Record

@@ -1,0 +1,1 @@
+"""Commands about practice, a module each."""

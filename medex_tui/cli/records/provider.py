@@ -1,0 +1,12 @@
+"""`medex provider`: add, edit, show and list."""
+
+from __future__ import annotations
+
+import argparse
+
+from medex_tui.cli.records.people import record_options
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What `medex provider` takes."""
+    record_options("provider", parser)

@@ -1,0 +1,12 @@
+"""`medex referral`: add, edit, show and list."""
+
+from __future__ import annotations
+
+import argparse
+
+from medex_tui.cli.records.people import record_options
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What `medex referral` takes."""
+    record_options("referral", parser)

@@ -1,0 +1,1 @@
+"""Commands about sessions, a module each."""

@@ -1,0 +1,106 @@
+"""`medex assess`: assessments, one line each, answered one by one."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from medex_tui.cli.context import (
+    CommandContext,
+)
+from medex_tui.cli.sessions.entry_lines import (
+    answer_words,
+    confirmed_ids,
+    given_time,
+    reading_table,
+    save_entry,
+    take_lines,
+    within_line,
+)
+from medex_tui.domain.records.people import Client
+
+if TYPE_CHECKING:
+    pass
+from medex_tui.cli.sessions.entry_lines import (
+    InputFault,
+    InputLine,
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What `medex assess` takes."""
+    parser.add_argument(
+        "--client", metavar="C", help="whose lines these are; then they begin with the first item"
+    )
+    parser.add_argument(
+        "--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what each line means and save nothing"
+    )
+    parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
+    parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
+    from medex_tui.domain.shorthand.examples import ASSESSMENT
+
+    told = (f"  {typed:28}{means}" for typed, means in ASSESSMENT)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
+    )
+    parser.set_defaults(run=assess)
+
+
+def assess(context: CommandContext, given: argparse.Namespace) -> int:
+    """One assessment a line."""
+    client = context.client(given.client) if given.client is not None else None
+    at = given_time(context, given.at)
+    prompt = f"{client.name}> " if client else "assessment> "
+    return take_lines(
+        context,
+        "assessment",
+        prompt,
+        lambda line: _assess_line(context, line, given, client, at),
+        client,
+        at,
+    )
+
+
+def _assess_line(
+    context: CommandContext,
+    line: InputLine,
+    given: argparse.Namespace,
+    client: Client | None,
+    at: datetime | None,
+) -> str:
+    from medex_tui.domain.shorthand import at_time, read_assessment, to_assessment
+
+    context.store.refresh()
+    practice, now = context.practice, context.now
+    reading = read_assessment(
+        at_time(line.text, at),
+        practice=practice,
+        now=now,
+        client=practice.clients[client.id] if client else None,
+    )
+    if reading.problems:
+        raise InputFault(within_line(reading.problems, line))
+    if reading.questions:
+        confirmed_ids(line, within_line(reading.questions, line), given.yes)
+        reading = replace(reading, questions=[])
+    if given.dry_run:
+        return reading_table(line, reading)
+    made = to_assessment(
+        reading,
+        None,
+        practice=practice,
+        id=context.new_id(),
+        now=now,
+        by=context.login,
+        sign=not given.draft,
+    )
+    saved = save_entry(context, made)
+    assert saved is not None, "a new record cannot conflict"
+    return answer_words(context, saved)
