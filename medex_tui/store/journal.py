@@ -7,6 +7,7 @@ line feeds written ahead, so that a save overwrites bytes the file already has.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -542,7 +543,9 @@ class Journal:
                 os.ftruncate(self._fd, size)
                 raise
         except OSError as fault:
-            raise CannotSave(f"The journal could not be extended: {cause(fault)}") from fault
+            full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+            what = "There is no room for the save" if full else "The journal could not be extended"
+            raise CannotSave(f"{what}: {cause(fault)}") from fault
 
     def _next_segment(self, at: datetime) -> None:
         """Seal this segment; the next one is durable before the line that names it."""
