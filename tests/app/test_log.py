@@ -418,7 +418,8 @@ async def test_a_faulty_template_is_named_by_file_and_reason(
     (folder / "knee.toml").write_text('name = "Knee"\nlin = "row"\n', encoding="utf-8")
     async with driving(sample_path, now, new_id, config=tmp_path / "own") as desk:
         await open_log(desk, "chen")
-        assert desk.said == "Template knee.toml: `lin` is no key of a template."
+        named = "Template knee.toml: lin: is not a key of this file; did you mean line?"
+        assert desk.said == named
 
 
 async def test_a_note_becomes_a_snippet(sample_path: Path, now: datetime, new_id: NewId) -> None:

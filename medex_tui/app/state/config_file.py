@@ -54,7 +54,8 @@ class ConfigFault(Struct, frozen=True):
     def __str__(self) -> str:
         place = f"{self.kind} {self.file}".strip()
         key = cut(one_line(self.key), SHOWN)
-        return f"{place}: {key}: {self.reason}. {self.consequence}".strip()
+        end = "" if self.reason.endswith("?") else "."
+        return f"{place}: {key}: {self.reason}{end} {self.consequence}".strip()
 
 
 def read_table(path: Path) -> dict[str, Any] | str:
