@@ -1,7 +1,8 @@
-"""Billing codes by number and our own short phrase, the minutes a note has to total, and their units (DOMAIN 2.1-2.4).
+"""Billing codes, the minutes a note has to total, and units of 15-minute codes.
 
-Documentation only: nothing here says that a service is billable. The two methods count whatever they are given;
-`words` leaves out the codes of licensed clinicians, whose minutes are no medical exercise.
+Documentation only: nothing here says that a service is billable. Both unit methods count all
+services they are given; `words` leaves out the codes of licensed clinicians, whose minutes are not
+medical exercise.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ UNIT = 15
 LICENSED = frozenset(
     "97140 97035 97032 97033 97124 97161 97162 97163 97164 G0283 97014 93798 99211".split()  # noqa: SIM905
 )
-"""Codes of licensed clinicians and facilities (DOMAIN 2.1): known here so that they are not counted as ours."""
+"""Codes of licensed clinicians and facilities; never counted as medical exercise."""
 
 Method: TypeAlias = Literal["cms", "ama"]
 
@@ -69,7 +70,10 @@ def minutes(services: Iterable[Service]) -> Minutes:
 
 
 class Units(Struct, frozen=True):
-    """Units of 15-minute codes. `left` of the `tied` codes get one more each: which ones is the clinician's choice."""
+    """Units of 15-minute codes.
+
+    `left` of the `tied` codes get one unit more each; which ones is the clinician's choice.
+    """
 
     method: Method
     total: int
@@ -83,7 +87,7 @@ class Units(Struct, frozen=True):
         return self.left > 0
 
     def choices(self) -> Iterator[dict[str, int]]:
-        """Every answer the rule allows, codes without a unit left out; one alone where nothing is tied."""
+        """Yield every answer the rule allows as code -> units; one answer where nothing is tied."""
         for chosen in combinations(self.tied, self.left):
             counts = {
                 code: self.settled.get(code, 0) + (code in chosen)
@@ -93,10 +97,11 @@ class Units(Struct, frozen=True):
 
 
 def cms_units(services: Iterable[Service]) -> Units:
-    """Units of one day by total time (CMS Pub. 100-04 ch. 5 s. 20.2; DOMAIN 2.2).
+    """Count the units of one day by total time (CMS Pub. 100-04, chapter 5, section 20.2).
 
-    Bouts of a code are added; the day's timed minutes say how many units there are; each code first gets its full
-    quarters of an hour, then the largest remainders one each. Equal remainders are returned as tied, never settled.
+    Minutes of a code are added over the day. The day's timed minutes give the number of units. Each
+    code first gets its full quarters of an hour, then the largest remainders one unit each. Equal
+    remainders are returned as tied and never settled here.
     """
     spent = _timed(services)
     total = _units(sum(spent.values()))
@@ -116,7 +121,7 @@ def cms_units(services: Iterable[Service]) -> Units:
 
 
 def ama_units(services: Iterable[Service]) -> Units:
-    """Units of one day by the midpoint rule: each code alone, one from its eighth minute (DOMAIN 2.3)."""
+    """Count the units of one day by the AMA midpoint rule: each code alone, from minute eight."""
     settled = {code: _units(minutes) for code, minutes in _timed(services).items()}
     return Units("ama", sum(settled.values()), settled)
 
@@ -137,7 +142,7 @@ def _units(minutes: int) -> int:
 
 
 def of_day(session: Session, practice: Practice) -> list[Service]:
-    """The services of every visit the client came to on a session's local day: units are counted by the day."""
+    """Services of every attended visit on a session's local day; units are counted by the day."""
     if session.at is None:
         return list(session.services)
     day = local_day(session.at, practice.zone)
@@ -150,7 +155,7 @@ def of_day(session: Session, practice: Practice) -> list[Service]:
 
 
 def words(services: Sequence[Service], method: Method) -> list[str]:
-    """The units of a day as sentences: by which method, how many of what, what is left to choose, what is not counted.
+    """Describe the units of a day in sentences: method, counts, open choices, codes not counted.
 
     Empty where no minutes of a 15-minute code were spent.
     """
@@ -172,6 +177,7 @@ def _counted(services: Sequence[Service], method: Method) -> str:
     if units.choice_needed:
         some = "one" if units.left == 1 else str(units.left)
         counts.append(
-            f"and {some} more among {', '.join(units.tied)}, whose remainders are equal: yours to choose"
+            f"and {some} more among {', '.join(units.tied)}, "
+            "whose remainders are equal: yours to choose"
         )
     return f"Units by {rule}: {': '.join(filter(None, [whole, ', '.join(counts)]))}."

@@ -1,4 +1,4 @@
-"""What can become of a visit that was planned: moved, cancelled, a no-show, planned again."""
+"""Changes of a planned visit: moved, cancelled, no-show, planned again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def moved(visit: Session, at: datetime) -> Session | str:
 def missed(
     visit: Session, state: Literal["no_show", "cancelled"], reason: str | None, *, now: datetime
 ) -> Session | str:
-    """The visit as one that did not take place, or why not; a no-show is one only once its time has come."""
+    """The visit as cancelled or a no-show, or why not; a no-show only once its time has passed."""
     if visit.state != "planned":
         return NOT_PLANNED
     if state == "no_show" and visit.planned_at and visit.planned_at > now:

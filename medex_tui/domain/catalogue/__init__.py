@@ -1,4 +1,4 @@
-"""Reference data that ships with the program, one JSON file a subject, each read only when first asked for."""
+"""Reference data shipped with the program: one JSON file per subject, read on first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class PackagedSource(msgspec.Struct, frozen=True):
-    """Where a number comes from; basis "unchecked" means recalled and not yet held against a copy."""
+    """Source of a number; basis "unchecked" means recalled and not yet compared with a copy."""
 
     citation: str
     basis: Literal["checked", "unchecked"]
@@ -20,14 +20,14 @@ class PackagedSource(msgspec.Struct, frozen=True):
 
 
 class Provided:
-    """What a practice adds to the measures that ship (`measures.tables.Additions`), read when they are first needed."""
+    """Measures a practice adds to the shipped ones (`measures.tables.Additions`), read lazily."""
 
     def __init__(self) -> None:
         self.edition = 0
         self.additions: Callable[[], Any] = lambda: None
 
     def by(self, additions: Callable[[], Any]) -> None:
-        """Take the additions from here on; the program says so when it opens a practice or that changes them."""
+        """Use these additions from now on; called at opening and when the measures change."""
         self.edition += 1
         self.additions = additions
 
@@ -36,5 +36,5 @@ provided = Provided()
 
 
 def read(name: str, shape: type[T]) -> T:
-    """The packaged file `name` as `shape`; a file that does not fit raises `msgspec.ValidationError`."""
+    """Decode the packaged file `name` as `shape`; raises `msgspec.ValidationError`."""
     return msgspec.json.decode(Path(__file__).with_name(name).read_bytes(), type=shape)

@@ -1,6 +1,7 @@
 """Hours, days and ages across time zones, clock changes and holidays.
 
-Instants come in aware and go out in UTC. A local day is what the practice's zone calls one: 23, 24 or 25 hours.
+Instants are aware when passed in and UTC when returned. A local day is a calendar day of the
+practice's zone: 23, 24 or 25 hours.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Ambiguous(Struct, frozen=True):
 
 
 class Nonexistent(Struct, frozen=True):
-    """A local time the clock skips, read by the offset after the change (`earlier`) and before it (`later`)."""
+    """A local time the clock skips.
+
+    `earlier` reads it by the offset after the change, `later` by the offset before it.
+    """
 
     naive: datetime
     earlier: datetime
@@ -63,10 +67,10 @@ def elapsed(start: datetime, hours: float) -> datetime:
 
 
 def working(start: datetime, hours: float, zone: ZoneInfo, holidays: Collection[date]) -> datetime:
-    """The first instant by which `hours` of counting days have passed since `start`.
+    """The first instant by which `hours` of working days have passed since `start`.
 
-    Saturdays, Sundays and holidays do not count; every other local day counts all its hours (DOMAIN 6.3, business
-    mode). A start on a day that does not count moves to the beginning of the next one that does.
+    Saturdays, Sundays and holidays do not count; every other local day counts all its hours. A
+    start on a day that does not count moves to the beginning of the next working day.
     """
     now = start.astimezone(UTC)
     day = start.astimezone(zone).date()
@@ -120,9 +124,10 @@ def age_on(birth: date, day: date) -> int:
 
 
 def us_federal_holidays(year: int) -> list[date]:
-    """The eleven US federal holidays of a year as observed (5 U.S.C. 6103; Saturday -> Friday, Sunday -> Monday).
+    """The eleven US federal holidays of a year as observed (5 U.S.C. 6103).
 
-    New Year's Day of a year may be observed on 31 December of the year before.
+    A holiday on a Saturday is observed on Friday, one on a Sunday on Monday. New Year's Day of a
+    year may be observed on 31 December of the year before.
     """
     fixed = [
         date(year, 1, 1),
@@ -164,7 +169,7 @@ def spoken(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as documents and what is kept show it, in local time: `Sun 22 Nov 2026 10:42 EST`."""
+    """An instant in local time as documents show it: `Sun 22 Nov 2026 10:42 EST`."""
     local = instant.astimezone(zone)
     return f"{WEEKDAYS[local.weekday()]} {dated(local.date())} {local:%H:%M} {local.tzname()}"
 

@@ -98,7 +98,7 @@ class DayReader(Struct, frozen=True):
         return today - timedelta(days=back or (7 if last else 0))
 
     def _numeric(self, a: str, b: str, year: str | None) -> date | Problem:
-        """`2/11/1970`: two readings unless one is impossible or `month_first` decides; else asked."""
+        """Read `2/11/1970`; a Problem where both orders are possible and `month_first` is None."""
         month_first, day_first = self._in_order(a, b, year), self._in_order(b, a, year)
         shown = self.text.strip()
         if year and len(year) == 2 and self.direction == "any":

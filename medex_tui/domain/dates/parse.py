@@ -4,18 +4,18 @@
 `2026-11-22 14:00`, `2026-11-22T14:00-05:00`, `22 Nov 14:00`, `11/22`, `2/11/1970`, `2/11/70`, `9`
 (the ninth of a month), `14:00 yesterday`, `a week ago`, `in 2 months`.
 
-Each reader takes a direction. `future` (plans, expiry, follow-ups): a weekday, a day of the month and
-a date without a year mean the next one. `past` (visits, sendings, signatures, births): the last one. `any`:
-a weekday is the last one, a date without a year the nearest. A two-digit year is read only with a
-direction: the last such year in the past, the next one in the future.
+Each reader takes a direction. `future` (plans, expiry, follow-ups): a weekday, a day of the month
+and a date without a year mean the next one. `past` (visits, sendings, signatures, births): the last
+one. `any`: a weekday is the last one, a date without a year the nearest. A two-digit year is read
+only with a direction: the last such year in the past, the next one in the future.
 
 A day without a time is that day at the present time of day. A local time that does not exist is
 refused; one that comes twice is asked about, as is `2/11/1970` where `month_first` does not say
 which number is the month.
 
-Written dates and spelled-out spans are read by arrow, which is imported when one is met: short forms
-and ISO dates, which scheduled jobs use, do without it. The patterns here decide which texts reach
-arrow, because it also finds dates inside other text.
+Written dates and spelled-out spans are read by arrow, which is imported when one is met: short
+forms and ISO dates, which scheduled jobs use, do without it. The patterns here decide which texts
+reach arrow, because it also finds dates inside other text.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _shifted(
 
 
 def _span_back(text: str, said: str, now: datetime) -> datetime | Problem | None:
-    """`3h ago`, `90 min`, `an hour ago`: an instant so many hours or minutes away; None for others."""
+    """`3h ago`, `90 min`, `an hour ago`: an instant that long ago; None for other text."""
     if (ago := AGO.match(said)) and not ago["unit"].startswith(("d", "w")):
         number = int(ago["n"])
         hours = ago["unit"].startswith("h")
@@ -186,7 +186,7 @@ def ago(day: date, today: date) -> str:
 
 
 def localised(text: str, local: datetime, zone: ZoneInfo) -> datetime | Problem:
-    """The instant (UTC) of a wall-clock time; a problem about `text` where there is none, or there are two."""
+    """The instant (UTC) of a wall-clock time; a Problem if skipped or shown twice."""
     at = localise(local, zone)
     shown = f"{local:%Y-%m-%d %H:%M}"
     if isinstance(at, Nonexistent):
@@ -205,7 +205,7 @@ def localised(text: str, local: datetime, zone: ZoneInfo) -> datetime | Problem:
 
 
 def iso_local(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as local ISO text that reads back as the same instant; the offset only where it needs one."""
+    """Local ISO text that reads back as the same instant; an offset only where needed."""
     here = at.astimezone(zone)
     exact = "minutes" if not (here.second or here.microsecond) else "auto"
     plain = here.replace(tzinfo=None)
@@ -255,6 +255,6 @@ def _with_offset(text: str, local: str, offset: str) -> datetime | Problem:
 
 
 def _unstated(day: date, here: datetime, zone: ZoneInfo) -> datetime:
-    """That day at the present wall-clock time; in a clock change the earlier reading, as no time was stated."""
+    """That day at the present wall-clock time; the earlier of two, as no time was stated."""
     wall = datetime.combine(day, here.time().replace(second=0, microsecond=0), tzinfo=zone)
     return wall.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Text from people made safe to print: in a terminal, on one line, in a spreadsheet cell, in a column."""
+"""Make text from people safe to print: in a terminal, on one line, in a spreadsheet cell."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ BREAKS = lazy_regex("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 """Everything that some program takes for the end of a line."""
 
 UNSEEN = lazy_regex(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls, among them the start of every escape sequence
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f"  # direction marks, overrides, isolates
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls, ESC included
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f"  # direction marks
     "\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -24,10 +24,11 @@ NUMBER = lazy_regex(r"-?\d+(\.\d+)?")
 
 
 def terminal_safe(text: str) -> str:
-    """The text without anything a terminal would act on.
+    """Remove from a text everything a terminal would act on.
 
-    Control characters and direction overrides are dropped, so that an escape sequence leaves its visible part
-    (`[31m`) behind; every kind of line break becomes a line feed, a tab a space, a lone surrogate U+FFFD.
+    Control characters and direction overrides are dropped, so that an escape sequence leaves its
+    visible part (`[31m`) behind; every kind of line break becomes a line feed, a tab a space, a
+    lone surrogate U+FFFD.
     """
     if text.isprintable():  # nothing of what follows is
         return text
@@ -41,7 +42,7 @@ def one_line(text: str) -> str:
 
 
 def csv_safe(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula: one line, led by an apostrophe where it would start one.
+    """Make a cell that no spreadsheet reads as a formula: one line, with an apostrophe if needed.
 
     A plain number keeps its minus sign.
     """
@@ -52,7 +53,7 @@ def csv_safe(cell: str) -> str:
 NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2199\u2500-\u259f]*"
 )
-"""Text of one column a character on every terminal: Latin letters, punctuation, arrows, boxes and blocks."""
+"""Text of one column per character on every terminal: Latin letters, punctuation, arrows, boxes."""
 
 
 def terminal_width(text: str) -> int:
@@ -64,7 +65,7 @@ def terminal_width(text: str) -> int:
 
 @cache
 def _columns(char: str) -> int:
-    import unicodedata  # loaded with the first character that is neither Latin nor a sign of our own
+    import unicodedata  # late: only for characters outside NARROW
 
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
@@ -77,7 +78,7 @@ def cut(text: str, width: int) -> str:
 
 
 def cut_line(line: str, width: int) -> str:
-    """A safe line, its inner spacing kept, in at most `width` columns and without blanks at the end."""
+    """A safe line of at most `width` columns; inner spacing kept, trailing blanks removed."""
     line = line.rstrip()
     if terminal_width(line) <= width:
         return line

@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class Problem(Struct, frozen=True):
-    """A fault in a typed text: characters `start` to `end` of it, one sentence, and text to put in their place."""
+    """A fault in typed text.
+
+    `start` and `end` are character positions; a message of one sentence; a suggested replacement.
+    """
 
     start: int
     end: int
@@ -19,6 +22,6 @@ class Problem(Struct, frozen=True):
 
 
 class Question(Problem, frozen=True):
-    """A value that can be but seldom is: asked about once, and settled by passing its `id` back as confirmed."""
+    """An unlikely but possible value: asked about once, confirmed by passing back its `id`."""
 
     id: str = ""

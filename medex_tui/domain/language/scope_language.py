@@ -1,8 +1,9 @@
-"""The language of our scope: words that diagnose, treat, promise, bill or boast, with a reason and a better wording.
+"""Lint of wording outside the scope of practice; each finding has a reason and a better wording.
 
-The words are data (`catalogue/language.json`). A false alarm costs more trust than a miss gains, so these are
-no finding: a rule's own exceptions ("out of treatment"), a sentence that says whose words it repeats (the client, a
-provider, the referral), and a condition that the referral itself names.
+The words are data (`catalogue/language.json`): words that diagnose, treat, promise, bill or boast.
+A false alarm costs more trust than a missed word, so these are no finding: a rule's own exceptions
+("out of treatment"), a sentence that names its speaker (the client, a provider, the referral), and
+a condition that the referral itself names.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? [A-Z][\w'-]+(?: [A-Z][\w
 
 
 class LanguageRule(Struct, frozen=True):
-    """Words of one kind: patterns found between word boundaries in any case, and where they are no finding.
+    """Words of one kind: patterns matched as whole words in any case, and their exceptions.
 
-    `attributed`: fine in a sentence that names who said it. `quotable`: fine where the referral uses the word.
+    `attributed`: allowed in a sentence that names its speaker. `quotable`: allowed where the
+    referral uses the word.
     """
 
     id: str
@@ -55,7 +57,7 @@ class Wording(Struct, frozen=True):
 
 
 class LanguageFinding(Struct, frozen=True):
-    """One place in a text: characters `start` to `end`, the `word` there, why it is found, and what to write."""
+    """One finding in a text: characters `start` to `end`, word, reason, better wording."""
 
     start: int
     end: int
@@ -71,7 +73,7 @@ class LanguageFinding(Struct, frozen=True):
 
 
 class LintedText(Struct, frozen=True):
-    """A piece of typed text and where it stands; `reported` words are the client's by where they were typed."""
+    """A piece of typed text and its place; `reported` marks the client's own account."""
 
     place: str
     text: str
@@ -87,10 +89,10 @@ def wording() -> Wording:
 def findings(
     text: str, quoted: Iterable[str] = (), *, reported: bool = False
 ) -> list[LanguageFinding]:
-    """What in a text is outside our scope, in the order of the text; one finding a place.
+    """Find wording outside the scope of practice, in the order of the text; one finding per place.
 
-    `quoted` are texts that may be repeated, such as the referral's diagnosis; `reported` marks a text that is the
-    client's own account from its first word to its last.
+    `quoted` are texts that may be repeated, such as the referral's diagnosis; `reported` marks a
+    text that is the client's own account throughout.
     """
     quotes = [q for q in map(one_line, quoted) if q]
     attributed = _attributed(text)
@@ -127,7 +129,7 @@ def standing(
 
 
 def quotes(practice: Practice, client_id: str | None) -> list[str]:
-    """What may be repeated of a client: the name, and all that providers wrote: reasons, diagnoses, limits, replies."""
+    """Texts that may be repeated about a client: the name and everything providers wrote."""
     if client_id is None:
         return []
     said: list[str | None] = []
@@ -142,7 +144,7 @@ def quotes(practice: Practice, client_id: str | None) -> list[str]:
 
 
 def session_texts(session: Session) -> list[LintedText]:
-    """What was typed at a visit, each with its place; what happened since the last visit is the client's account."""
+    """Texts typed at a visit with their places; `since last visit` is the client's own account."""
     kept = [
         LintedText("since last visit", session.since_last or "", reported=True),
         LintedText("response", session.response or ""),
@@ -157,7 +159,7 @@ def session_texts(session: Session) -> list[LintedText]:
 def session_findings(
     session: Session, practice: Practice
 ) -> list[tuple[LintedText, LanguageFinding]]:
-    """What the words of a visit hold that nobody has accepted yet, each with the text it stands in."""
+    """Findings in the texts of a visit that nobody has accepted yet, each with its text."""
     allowed = quotes(practice, session.client_id)
     return [
         (one, found)
@@ -180,7 +182,7 @@ def _any(patterns: Sequence[str]) -> re.Pattern[str]:
 
 
 def _spaced(words: str) -> str:
-    """The words as a pattern that takes any white space, and any Markdown escape, between and in them."""
+    """Pattern of the words that allows any white space and Markdown escapes between and in them."""
     return r"\s+".join(r"\\?".join(re.escape(char) for char in word) for word in words.split())
 
 

@@ -15,7 +15,7 @@ from medex_tui.domain.records.settings import Policy, Settings
 
 
 class Due(Struct, frozen=True):
-    """When, and by which measure: hours after the event, or the day of an interval or a follow-up."""
+    """Target and limit of an obligation, with the hours, interval or follow-up they come from."""
 
     target_at: datetime
     limit_at: datetime
@@ -27,7 +27,7 @@ class Due(Struct, frozen=True):
 
 
 class Policies:
-    """The practice's rules by the instant they came into force; METI on elapsed hours before the first."""
+    """The practice's policies by starting instant; before the first, METI's hours."""
 
     def __init__(self, settings: Settings, zone: ZoneInfo) -> None:
         dated = [
@@ -44,7 +44,7 @@ class Policies:
         return self.policies[bisect_right(self.starts, instant)]
 
     def due(self, kind: ObligationKind, at: datetime, at_most_h: float | None) -> Due:
-        """Target and limit of a kind for an event at an instant, tightened to `at_most_h` where a rule asks it."""
+        """Target and limit of a kind for an event at `at`; `at_most_h` caps the hours."""
         policy = self.at(at)
         hours = policy.hours.get(kind) or rules()[kind]
         limit_h = hours.limit_h if at_most_h is None else min(hours.limit_h, at_most_h)
@@ -53,7 +53,10 @@ class Policies:
         return Due(target_at, limit_at, policy.clock, target_h=target_h, limit_h=limit_h)
 
     def send_by(self, event_at: datetime, limit_at: datetime) -> date | None:
-        """The last working day of those from an event to a limit that is none; None where the limit is, or none was."""
+        """The last working day before a limit that falls on a day off.
+
+        None where the limit is a working day, or no working day lies between event and limit.
+        """
         began, limit = local_day(event_at, self.zone), local_day(limit_at, self.zone)
         day = limit
         while not counts(day, self.holidays):

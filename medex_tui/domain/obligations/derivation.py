@@ -1,4 +1,4 @@
-"""One pass over the practice at one instant: every event, its terms, and what was done about it, as obligations."""
+"""Derive all obligations of a practice at one instant: events, deadlines, and what was done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from medex_tui.domain.obligations.deadlines import Due, Policies
 from medex_tui.domain.obligations.fulfilment import Done, accepted, key_for, recipients_of
 from medex_tui.domain.obligations.obligation import Obligation
 from medex_tui.domain.obligations.progress import progress_reports
-from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, Status
+from medex_tui.domain.obligations.rules import ACCEPTED, ADDRESSES, FIRST_ONLY, State, Status
 from medex_tui.domain.obligations.triggers import Episode, TriggerEvent, began
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.communications import Communication, ObligationKind
@@ -119,13 +119,9 @@ class _Derivation:
     ) -> Obligation:
         key = key_for(event.kind, event.source_id, recipient, first)
         waiver = None if met else self.done.waiver(key, event)
-        state = (
-            "met"
-            if met
-            else "waived"
-            if waiver
-            else self.done.state(event, attempts, referral, recipient)
-        )
+        state: State = "met" if met else "waived"
+        if not met and not waiver:
+            state = self.done.state(event, attempts, referral, recipient)
         send_by = (
             None
             if met or self.now > due.limit_at
@@ -171,14 +167,14 @@ class _Derivation:
 
 
 def _status(due: Due, now: datetime) -> Status:
-    """Where an unmet obligation stands: target and limit themselves still hold, a moment later they are past."""
+    """Status of an unmet obligation; at the very instant of target or limit it still holds."""
     if now <= due.target_at:
         return "due"
     return "late_soon" if now <= due.limit_at else "overdue"
 
 
 def _route(provider: Provider | None, kind: ObligationKind) -> tuple[Method | None, str | None]:
-    """How to reach a provider: a call by phone, all else as they prefer, else where an address is known."""
+    """Method and address to reach a provider: phone for a call, else as preferred or known."""
     if provider is None:
         return None, None
     if kind == "red_flag_call":

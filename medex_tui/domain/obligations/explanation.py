@@ -1,4 +1,4 @@
-"""What is owed as JSON for other programs, and in sentences for people who ask why."""
+"""Obligations as JSON for other programs, and as sentences that explain them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from medex_tui.domain.records.practice import Practice
 
 
 def as_json(report: OverdueReport, practice: Practice) -> dict[str, object]:
-    """The report in the shape `medex overdue --format json` promises (CLI.md)."""
+    """The report in the shape of `medex overdue --format json`."""
     return {
         "as_of": report.as_of.isoformat(),
         "clock": report.clock,
@@ -61,7 +61,7 @@ def _waiver(one: Obligation) -> dict[str, object]:
 
 
 def explain(obligation: Obligation, practice: Practice) -> list[str]:
-    """Why it is on the list, a sentence each: rule, event, arithmetic, source, and what would clear it."""
+    """Explain an obligation in sentences: rule, event, deadline, source, what clears it."""
     rule = rules()[obligation.kind]
     provider = practice.providers.get(obligation.provider_id)
     return [
@@ -77,7 +77,8 @@ def explain(obligation: Obligation, practice: Practice) -> list[str]:
 def _arithmetic(one: Obligation) -> str:
     event, limit = spoken(one.event_at, one.zone), spoken(one.limit_at, one.zone)
     if one.follow_up_on:
-        return f"Deadline: the day before the follow-up visit on {spoken_day(one.follow_up_on)}: {limit}."
+        follow_up = spoken_day(one.follow_up_on)
+        return f"Deadline: the day before the follow-up visit on {follow_up}: {limit}."
     if one.target_h is None or one.limit_h is None:
         return f"Deadline: {event} + {one.interval_days} days, at the end of the day: {limit}."
     counted = (
@@ -86,11 +87,14 @@ def _arithmetic(one: Obligation) -> str:
         else "weekends and holidays count"
     )
     target = spoken(one.target_at, one.zone)
-    return f"Deadline: {event} + {one.target_h:g} h = {target} (target), + {one.limit_h:g} h = {limit}; {counted}."
+    return (
+        f"Deadline: {event} + {one.target_h:g} h = {target} (target), "
+        f"+ {one.limit_h:g} h = {limit}; {counted}."
+    )
 
 
 def _pauses(one: Obligation, practice: Practice) -> Iterator[str]:
-    """What makes a deadline other than bare hours: days left out, clocks that change, a policy since changed."""
+    """Yield why a deadline differs from plain hours: days off, clock changes, past policies."""
     zone, holidays = one.zone, frozenset(practice.settings.holidays)
     if one.clock == "working_days" and one.target_h is not None:
         first, last = local_day(one.event_at, zone), local_day(one.limit_at, zone)
@@ -106,7 +110,10 @@ def _pauses(one: Obligation, practice: Practice) -> Iterator[str]:
         yield "The clocks change in between; hours are counted as they pass."
     if len(practice.settings.policies) > 1 and one.target_h is not None:
         policy = Policies(practice.settings, zone).at(one.event_at)
-        yield f"Policy: {policy.preset}, in force from {policy.from_} on; a later one changes nothing here."
+        yield (
+            f"Policy: {policy.preset}, in force from {policy.from_} on; "
+            "a later one changes nothing here."
+        )
     if one.send_by:
         yield f"Nobody is there on the limit's day: send it by {spoken_day(one.send_by)}."
 
@@ -114,20 +121,24 @@ def _pauses(one: Obligation, practice: Practice) -> Iterator[str]:
 def _clearing(one: Obligation, provider: str, practice: Practice) -> Iterator[str]:
     if one.met_by:
         sending = practice.communications[one.met_by]
-        late = "on time" if one.on_time else "after the limit"
-        yield f"Met: {sending.method.replace('_', ' ')} to {provider} {spoken(sending.at, one.zone)}, {late}."
+        method, sent_at = sending.method.replace("_", " "), spoken(sending.at, one.zone)
+        timeliness = "on time" if one.on_time else "after the limit"
+        yield f"Met: {method} to {provider} {sent_at}, {timeliness}."
         return
     if one.waiver:
         until = f" until {spoken(one.waiver.until, one.zone)}" if one.waiver.until else ""
         yield f"Waived by {one.waiver.by}{until}: {one.waiver.reason}"
     if one.blocked_by:
-        yield "Nothing may be sent yet: the referral holds no date of the client's consent to release information."
+        yield (
+            "Nothing may be sent yet: the referral holds no date of the client's consent "
+            "to release information."
+        )
     if one.state == "failed":
         yield "The last attempt failed or came back; it has to be sent again."
     if one.state == "called":
         yield "A call was made; it does not take the place of the written report."
     how = "a call that was answered, or a sending" if one.kind == "red_flag_call" else "a sending"
     yield (
-        f"Clears when {how} to {provider} by fax, Direct, portal, secure e-mail, letter or in person is recorded "
-        "as sent; a text or the client's own copy never counts."
+        f"Clears when {how} to {provider} by fax, Direct, portal, secure e-mail, letter "
+        "or in person is recorded as sent; a text or the client's own copy never counts."
     )

@@ -1,4 +1,4 @@
-"""What has been done about it: sendings and calls, letters begun and signed, waivers, each found by what it answers."""
+"""What was done about obligations: sendings and calls, letters drafted and signed, waivers."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def recipients_of(referral: Referral) -> list[str]:
 
 
 def key_for(kind: str, source: str, recipient: str, first: str) -> str:
-    """An obligation's key: the kind and the record it is about, and the provider for all but the first recipient."""
+    """Key of an obligation: kind, source id, and provider unless the first recipient."""
     return f"{kind}:{source}" if recipient == first else f"{kind}:{source}:{recipient}"
 
 
 def accepted(sending: Communication, kind: ObligationKind) -> bool:
-    """Whether a sending meets an obligation of this kind: it left, by a method that counts, and stayed."""
+    """Whether a sending meets an obligation of this kind: accepted method, not returned."""
     if sending.direction != "out" or sending.result not in ("sent", "delivered"):
         return False
     return sending.method in ACCEPTED or (sending.method == "phone" and kind == "red_flag_call")
 
 
 def reports_to(sending: Communication, recipient: str, recipients: Sequence[str]) -> bool:
-    """Whether a progress report went to this recipient: by the key it answers, or by the provider it names."""
+    """Whether a progress report went to this recipient, by answered key or named provider."""
     for answer in sending.answers:
         if answer.startswith("progress_report:"):
             named = next((r for r in recipients[1:] if answer.endswith(f":{r}")), recipients[0])
@@ -66,7 +66,10 @@ class Done:
 
     @cached_property
     def _answered(self) -> frozenset[str]:
-        """The ids that answers name as sources; an id may hold a colon itself, so every part from the second on."""
+        """The ids that answered keys name as sources.
+
+        An id may hold a colon itself, so every prefix of the rest of a key is included.
+        """
         found: set[str] = set()
         for key in self.practice.communications_for:
             rest = key.partition(":")[2]
@@ -79,8 +82,9 @@ class Done:
     def reports(self, referral: Referral, recipients: Sequence[str]) -> list[Communication]:
         """Every sending for a progress report of the episode, earliest first.
 
-        Each is found by the key it answers, whose source is the referral or an earlier sending of the chain, or by
-        the referral it names, so that a sending whose anchor was taken back since is not lost.
+        Each is found by the key it answers, whose source is the referral or an earlier sending of
+        the chain, or by the referral it names, so that a sending is not lost when its anchor was
+        removed.
         """
         found = {c.id: c for c in self._reports_by_referral.get(referral.id, ())}
         sources = [referral.id, *found]

@@ -1,4 +1,4 @@
-"""What is owed as lists: all of it in the order of urgency, the communication report, and the on-time rate."""
+"""Lists of obligations: all by urgency, the communication report, and the on-time rate."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ Group: TypeAlias = Status | Literal["closing", "later"]
 
 
 def obligations(practice: Practice, now: datetime) -> list[Obligation]:
-    """Everything triggered at or before `now`, met and waived included, most urgent first (DOMAIN 6.5).
+    """All obligations triggered at or before `now`, met and waived included, most urgent first.
 
-    A key stands once: where one letter reported on two episodes, the more urgent of the next two reports has it.
+    A key is listed once: where one letter reported on two episodes, the more urgent of the next two
+    reports has it.
     """
     now = now.astimezone(UTC)
     by_key: dict[str, Obligation] = {}
@@ -36,7 +37,7 @@ def owed(practice: Practice, now: datetime) -> list[Obligation]:
 
 
 def _urgency(one: Obligation, now: datetime) -> tuple[int, float, str]:
-    """The order of DOMAIN 6.5; what is waived and what is met come last, the latest met first."""
+    """Sort key by urgency; waived and then met obligations come last, the latest met first."""
     if one.met_at:
         return 8, -one.met_at.timestamp(), one.key
     limit = one.limit_at.timestamp()
@@ -99,18 +100,21 @@ class OverdueReport(Struct, frozen=True, kw_only=True):
         if self.next_due is None:
             return f"Nothing is owed.{waived}"
         when = spoken(self.next_due.target_at, self.next_due.zone)
-        return f"Nothing is overdue or due within {self.within_h:g} h; the next falls due {when}.{waived}"
+        return (
+            f"Nothing is overdue or due within {self.within_h:g} h; "
+            f"the next falls due {when}.{waived}"
+        )
 
 
 def group_of(one: Obligation, now: datetime, within_h: float = 24) -> Group:
-    """Where an open one is listed: by its status, else, where it is later, by its last working day."""
+    """Group of an open obligation: its status; if later, whether today is its last working day."""
     if one.status != "due" or one.target_at <= now + timedelta(hours=within_h):
         return one.status
     return "closing" if one.send_by == local_day(now, one.zone) else "later"
 
 
 def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueReport:
-    """What is overdue, what is past its target, what falls due within `within_h`, and what was waived."""
+    """The communication report: overdue, past target, due within `within_h`, and waived."""
     now = now.astimezone(UTC)
     groups: dict[str, list[Obligation]] = defaultdict(list)
     for one in obligations(practice, now):
@@ -131,6 +135,6 @@ def report(practice: Practice, now: datetime, within_h: float = 24) -> OverdueRe
 
 
 def on_time(practice: Practice, now: datetime, since: datetime) -> tuple[int, int]:
-    """How many were met by their limit, of those settled since: met, waived for good or past limit."""
+    """Count those met by their limit and those settled since: met, waived or past limit."""
     settled = [one for one in obligations(practice, now) if (at := settled_at(one)) and at >= since]
     return sum(one.on_time for one in settled), len(settled)

@@ -1,4 +1,4 @@
-"""One thing owed to one provider: when, how far it got, and the sentence that says why."""
+"""One thing owed to one provider: deadlines, state, and the sentence that explains it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from medex_tui.domain.records.people import Method
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """One thing owed to one provider. Instants are UTC; `zone` is the practice's, for the sentence in `why`.
+    """One thing owed to one provider. Instants are UTC; `zone` is the practice's, for `why`.
 
-    `cause` says in words what happened at `event_at`. The hours are None for a progress report, which has a day:
-    the last one of `interval_days`, or the one before `follow_up_on`. `send_by` is the last working day before a limit
-    that falls on a weekend or holiday, while it lasts: nobody minds the provider's fax on the limit's own day.
+    `cause` says in words what happened at `event_at`. The hours are None for a progress report,
+    which has a day: the last one of `interval_days`, or the one before `follow_up_on`. `send_by` is
+    the last working day before a limit on a weekend or holiday, until it has passed: the provider's
+    fax is not attended on the limit's own day.
     """
 
     key: str
@@ -54,7 +55,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     @property
     def why(self) -> str:
-        """One sentence: what happened when, and what became or becomes of its hours, in practice time."""
+        """One sentence in practice time: what happened when, and its deadline or how it was met."""
         return f"{self._cause_sentence()}; {self._deadline_sentence()}."
 
     def _cause_sentence(self) -> str:
@@ -65,7 +66,8 @@ class Obligation(Struct, frozen=True, kw_only=True):
     def _deadline_sentence(self) -> str:
         limit = spoken(self.limit_at, self.zone)
         if self.met_at:
-            return f"sent {spoken(self.met_at, self.zone)}, {'on time' if self.on_time else f'limit was {limit}'}"
+            timeliness = "on time" if self.on_time else f"limit was {limit}"
+            return f"sent {spoken(self.met_at, self.zone)}, {timeliness}"
         verb = "ended" if self.status == "overdue" else "end"
         if self.target_h is None or self.limit_h is None:
             span = "the report was due" if self.status == "overdue" else "the report is due"
@@ -83,7 +85,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
 
 def settled_at(one: Obligation) -> datetime | None:
-    """When it counts in the on-time rate: met, waived for good, or its limit once that is past; None while open."""
+    """When it counts in the on-time rate: met, waived or past its limit; None while open."""
     if one.on_time:
         return one.met_at
     if one.waiver and one.waiver.until is None:
@@ -92,6 +94,6 @@ def settled_at(one: Obligation) -> datetime | None:
 
 
 def hours_left(obligation: Obligation, now: datetime) -> float:
-    """Hours until the limit, to two places; below zero from the first second past it."""
+    """Hours until the limit, rounded to two places; negative from the first second past it."""
     left = (obligation.limit_at - now).total_seconds() / 3600
     return round(left, 2) if left >= 0 else min(round(left, 2), -0.01)

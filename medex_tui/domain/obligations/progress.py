@@ -1,4 +1,4 @@
-"""Progress reports, which run by the calendar: the first after the first visit, then each after the one before."""
+"""Progress reports by the calendar: the first after the first visit, then each after the last."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SERVES_FOLLOW_UP = timedelta(days=7)
 
 
 class ProgressPeriod(Struct, frozen=True):
-    """One turn of the calendar for one recipient: what began it, when its report is due, and the one that met it."""
+    """One reporting period of one recipient: its event, deadline, and the sending that met it."""
 
     event: TriggerEvent
     due: Due
@@ -27,7 +27,7 @@ class ProgressPeriod(Struct, frozen=True):
 
 
 def calendar_due(last_report: date, follow_up: date | None, interval_days: int = 30) -> date:
-    """The day a progress report is due: the interval after the last, or the day before a follow-up if sooner.
+    """The day a progress report is due: `interval_days` after the last, or before a follow-up.
 
     A follow-up no later than the day after the last report asks for nothing more.
     """
@@ -38,7 +38,7 @@ def calendar_due(last_report: date, follow_up: date | None, interval_days: int =
 
 
 def report_due_on_visit(visit: int, every: int = 10) -> bool:
-    """Whether the nth treatment day of an episode calls for a report by a visit rule (Medicare style)."""
+    """Whether the nth treatment day of an episode calls for a report by a visit rule (Medicare)."""
     return visit > 0 and visit % every == 0
 
 
@@ -96,7 +96,7 @@ def progress_reports(
 
 
 def _last_day(episode: Episode) -> date:
-    """The last local day of an episode: far off while it goes on, long ago where nobody wrote it down."""
+    """The last local day of an episode: `date.max` while it goes on, `date.min` if not recorded."""
     ended: datetime | None = episode.discharged_at
     if ended is None:
         return date.max

@@ -1,4 +1,4 @@
-"""The table of what starts a clock (DOMAIN 6.4) and the words everything about it is told in."""
+"""Table of obligation kinds: trigger, document, hours, source; and shared types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Clock: TypeAlias = Literal["elapsed", "working_days"]
 ACCEPTED: frozenset[Method] = frozenset(
     {"fax", "direct", "portal", "secure_email", "letter", "in_person"}
 )
-"""Methods that meet a written obligation (DOMAIN 6.1). A call is interim; a text or a client's copy is nothing."""
+"""Methods that meet a written obligation; a call is interim, a text never counts."""
 
 FIRST_ONLY: frozenset[ObligationKind] = frozenset({"referral_ack", "red_flag_call"})
 """Kinds that concern the referring provider and no copy."""
@@ -51,7 +51,7 @@ PRESETS: Mapping[str, int] = {"meti": 30, "exercise-is-medicine": 90, "custom": 
 
 
 class ObligationRule(Struct, frozen=True):
-    """One row of DOMAIN 6.4; hours are 0 where the calendar decides."""
+    """One row of `catalogue/obligations.json`; hours are 0 where the calendar decides."""
 
     id: ObligationKind
     trigger: str

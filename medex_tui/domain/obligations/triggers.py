@@ -1,4 +1,4 @@
-"""What happened that starts a clock: the events of an episode, but for the calendar of its progress reports."""
+"""Events of an episode that start a clock, without the calendar of its progress reports."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class TriggerEvent(Struct, frozen=True):
-    """Something that starts a clock.
+    """An event that starts a clock.
 
-    `at_most_h` tightens the hours of its kind. `also` are further sources whose sendings meet it. `afresh`: only
-    what was sent or waived since the event counts, because an earlier event had the same source.
+    `at_most_h` tightens the hours of its kind. `also`: further sources whose sendings meet it.
+    `afresh`: only what was sent or waived since the event counts, because an earlier event had the
+    same source.
     """
 
     kind: ObligationKind
@@ -50,7 +51,7 @@ class Episode(Struct, frozen=True):
 
     @property
     def discharged_at(self) -> datetime | None:
-        """When it ended; the beginning of time where nobody wrote down when, None while it goes on.
+        """When the episode ended; `EVER` where not recorded, None while it goes on.
 
         A client discharged in an open episode ends it too.
         """
@@ -114,9 +115,10 @@ class Episode(Struct, frozen=True):
             )
 
     def _reported(self, session: Session) -> Iterator[TriggerEvent]:
-        """Red flags of a visit, else the change in status that its other symptoms make.
+        """Yield the red flags of a visit, else the change in status that its other symptoms make.
 
-        The tightest hours of the symptoms hold: those of a red flag for the call, those of the others for the letter.
+        The shortest hours apply: those of a red flag for the call, those of the symptoms for the
+        letter.
         """
         at = began(session)
         if at is None:
@@ -145,7 +147,7 @@ class Episode(Struct, frozen=True):
             yield TriggerEvent("change_in_status", session.id, at, cause, within)
 
     def _absences(self) -> Iterator[TriggerEvent]:
-        """The second no-show in a row or 14 days without a visit, whichever comes first, once for each absence."""
+        """Yield each absence once: the second no-show in a row or 14 days without a visit."""
         last: tuple[datetime, str, bool] | None = None
         missed, owed = 0, False
         for at, source, is_session, came in self._appearances():
@@ -174,10 +176,10 @@ class Episode(Struct, frozen=True):
         return sorted([*kept, *((a.taken_at, a.id, False, True) for a in self.assessments)])
 
     def _gone(self, last: datetime, by: datetime) -> datetime | None:
-        """The end of the fourteenth day after a visit, where it came by then.
+        """The end of the fourteenth day after a visit, if reached by `by`.
 
-        None where the episode was over or the client not expected. A hold is no absence: once it ends, fourteen new
-        days begin.
+        None where the episode was over or the client not expected. A hold is no absence: fourteen
+        new days begin when it ends.
         """
         gone = last + ABSENCE
         if by < gone:

@@ -1,7 +1,7 @@
-"""The numbers a practice steers by, each by its definition and with its trap named (DOMAIN 8).
+"""Practice metrics: referrals, conversion, attendance, episodes, retention, outcomes, gaps.
 
-A period runs from `since` up to but not including `until`. Nothing is counted that had not happened by `now`. Money is
-not among them: it is never derived from units.
+A period runs from `since` up to but not including `until`. Nothing is counted that had not happened
+by `now`. Money is not included: it is never derived from units.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def sources(over: ReportingPeriod) -> list[ReferralSource]:
     found = []
     for id, kept in by_provider.items():
         provider = over.practice.providers.get(id or "")
-        name = provider.name if provider else "unknown provider" if id else "self-referred"
+        name = "unknown provider" if id else "self-referred"
+        name = provider.name if provider else name
         found.append(
             ReferralSource(
                 id, name, provider.role if provider else None, len(kept), _converted(kept, over)
@@ -147,7 +148,7 @@ def sessions(over: ReportingPeriod) -> int:
 
 
 def no_show_rate(over: ReportingPeriod) -> Proportion:
-    """Planned visits nobody came to, of those and the attended ones; a visit called off in time is in neither."""
+    """No-shows of all no-shows and attended visits; a visit cancelled in time counts in neither."""
     missed = sum(s.state == "no_show" and over.holds(s.at) for s in over.practice.counted(Session))
     came = sum(s.attended and over.holds(s.at) for s in over.practice.counted(Session))
     return Proportion(missed, missed + came)
@@ -207,7 +208,7 @@ def retention(over: ReportingPeriod) -> Proportion:
 
 
 def goals_met(over: ReportingPeriod) -> Proportion:
-    """Goals met by their day, of those whose day came in the period; changed and dropped ones are not counted."""
+    """Goals met by their due day, of those due in the period; changed and dropped ones excluded."""
     here, today = over.practice.zone, local_day(over.now, over.practice.zone)
 
     def fell_due(goal: Goal) -> bool:
@@ -226,7 +227,7 @@ def goals_met(over: ReportingPeriod) -> Proportion:
 
 
 def outcome_rate(over: ReportingPeriod) -> tuple[Proportion, int]:
-    """Closed episodes whose first goal's measure changed for the better past its threshold, of those with two tests.
+    """Closed episodes whose first goal's measure improved past its threshold, of those retested.
 
     The second number is how many closed episodes lack the measure, its baseline or its final test.
     """

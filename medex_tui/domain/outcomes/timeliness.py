@@ -1,7 +1,7 @@
-"""How often and how fast what was owed was sent: by month, by provider, by practitioner.
+"""How often and how fast obligations were met: by month, by provider, by practitioner.
 
-Counted as `obligations.on_time` counts: what was met, what was waived for good, and what is past its limit. A share is
-said from five cases on. The hours to send are those from event to sending, where a rule counts in hours.
+Counts as `obligations.on_time` does: met, waived for good, or past the limit. A percentage is shown
+from five cases on. Hours to send run from event to sending, where a rule counts in hours.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ By: TypeAlias = Literal["month", "provider", "practitioner"]
 
 
 class TimelinessRow(Struct, frozen=True):
-    """One month (`2026-11`), provider or practitioner (by login): how many of those settled were on time.
+    """One month (`2026-11`), provider or practitioner (login): number on time of those settled.
 
     `hours` is the median from event to sending of those sent; None where none was.
     """
@@ -49,7 +49,7 @@ class Timeliness(Struct, frozen=True):
 
 
 def timeliness(practice: Practice, now: datetime, since: datetime, by: By) -> Timeliness:
-    """Everything settled since an instant, grouped; months by the practice's calendar, latest last, others by name."""
+    """Group everything settled since an instant; months in calendar order, others by name."""
     groups: dict[str, list[Obligation]] = defaultdict(list)
     for one in obligations(practice, now):
         at = settled_at(one)
@@ -84,7 +84,7 @@ def _group(one: Obligation, at: datetime, practice: Practice, by: By) -> str:
 
 
 def _practitioner(one: Obligation, practice: Practice) -> str:
-    """Who sent it, who waived it, else who signed what it is about; empty where nobody can be named."""
+    """Login of who sent it, who waived it, or who signed its source; empty if unknown."""
     if one.met_by and (sending := practice.communications.get(one.met_by)) and sending.by:
         return sending.by
     if one.waiver:

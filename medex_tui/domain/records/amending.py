@@ -1,4 +1,4 @@
-"""What may be added to a signed record: an addendum, a correction or a late entry; the original stays (DOMAIN 7.4)."""
+"""Amendments of a signed record: an addendum, a correction or a late entry; the original stays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LATE_AFTER = timedelta(hours=24)
 
 
 class Lack(Struct, frozen=True):
-    """Why an amendment cannot be made: the field to mend (`kind`, `was`, `text` or `reason`) and one sentence."""
+    """Why an amendment is refused: field (`kind`, `was`, `text`, `reason`) and one sentence."""
 
     field: str
     message: str
@@ -38,9 +38,10 @@ def amended(
     at: datetime,
     by: str,
 ) -> Signed | Lack:
-    """A signed record with one amendment more, or what that lacks.
+    """A signed record with one more amendment, or what the amendment lacks.
 
-    Every amendment has a time, an author, a text and a reason; a correction also says what the original reads (`was`).
+    Every amendment has a time, an author, a text and a reason; a correction also quotes the
+    original (`was`).
     """
     text, reason, was = text.strip(), reason.strip(), was.strip()
     event = (record.ended_at or record.at) if isinstance(record, Session) else record.taken_at
@@ -69,7 +70,7 @@ def amended(
 def entered_late(
     record: Signed, happened: datetime, *, at: datetime, by: str, zone: ZoneInfo
 ) -> Signed:
-    """The record with a late entry's stamp, once: when it happened and when it was entered, on the practice's clock."""
+    """Add a late-entry stamp once: when it happened and when it was entered, in practice time."""
     if any(a.kind == "late_entry" for a in record.amendments):
         return record
     what = "session" if isinstance(record, Session) else "assessment"

@@ -33,7 +33,7 @@ class Reading(Part, frozen=True, kw_only=True):
 
     @property
     def conditions(self) -> dict[str, str]:
-        """Test conditions by name. Changes are judged only between readings with equal conditions."""
+        """Test conditions by name; only readings with equal conditions are compared."""
         course = "" if self.course_m is None else f"{self.course_m:g} m"
         said = {
             "device": self.device,

@@ -21,7 +21,7 @@ Raw: TypeAlias = dict[str, Any]
 
 
 class Part(Struct, frozen=True, kw_only=True, gc=False):
-    """A value inside a record. No reference cycles are possible, so it is not tracked by the collector."""
+    """A value inside a record; without reference cycles, so not tracked by the collector."""
 
 
 class Record(Struct, frozen=True, kw_only=True, gc=False):

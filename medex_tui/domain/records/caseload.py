@@ -1,6 +1,6 @@
-"""Which records belong on the desk and which in the cabinet: the open caseload, and what was closed long ago.
+"""Which records stay loaded and which can be archived: the open caseload, and what closed long ago.
 
-A record in the cabinet is kept, found and changed like any other; it is only not read at every start.
+Archived records are kept, found and changed like any other; they are only not read at every start.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.status import hold
 
 CLOSED_FOR = timedelta(days=120)
-"""How long an episode stays on the desk after its end."""
+"""How long an episode stays loaded after its end."""
 
 
 def unsettled(practice: Practice, now: datetime) -> set[str]:
-    """Ids of referrals with something neither met nor waived for good: a snooze comes back, so it counts."""
+    """Ids of referrals with open obligations; one waived only until a date counts as open."""
     from medex_tui.domain.obligations import obligations
 
     return {
@@ -33,12 +33,13 @@ def unsettled(practice: Practice, now: datetime) -> set[str]:
 
 
 def filed(practice: Practice, now: datetime, owed: Collection[str]) -> Mapping[str, set[str]]:
-    """What can go to the cabinet, as table name -> record ids.
+    """The records that can be archived, as table name -> record ids.
 
-    That is every episode which ended more than `CLOSED_FOR` ago, owes nothing (`owed`: ids of referrals that do) and
-    holds no unsigned session, with all that belongs to it; and every client whose episodes all go, with what belongs
-    to no episode. Providers, practitioners, waivers and settings stay, and so does whatever decides about what stays:
-    what is owed on the desk is what is owed by the whole practice.
+    Every episode that ended more than `CLOSED_FOR` ago, owes nothing (`owed`: ids of referrals that
+    do) and holds no unsigned session, with all that belongs to it; and every client whose episodes
+    are all archived, with the records that name no episode. Providers, practitioners, waivers and
+    settings stay, and so do records that others depend on: obligations computed from the loaded
+    records equal those of the whole practice.
     """
     unsigned = [s for s in practice.counted(Session) if s.state == "open"]
     needed = {*owed, *(episode_named(s) or _fell_into(s, practice) for s in unsigned)}
@@ -73,7 +74,7 @@ def filed(practice: Practice, now: datetime, owed: Collection[str]) -> Mapping[s
 
 
 def _answering_elsewhere(practice: Practice, found: Mapping[str, set[str]]) -> set[str]:
-    """Communications among those found that answer for a record which is not, directly or through one that does."""
+    """Ids of selected communications that answer, directly or not, for a record that stays."""
     leaving = set().union(*found.values())
     staying: set[str] = set()
     grew = True
@@ -104,7 +105,7 @@ def episode_named(record: Record) -> str | None:
 
 
 def _fell_into(record: Record, practice: Practice) -> str | None:
-    """The episode of a visit that names none: it goes with it, or it would pass for a visit of a later one."""
+    """Episode of a visit that names none; archived with it, or a later episode would claim it."""
     episode = practice.episode_of(record) if isinstance(record, Session | Assessment) else None
     return episode.id if episode else None
 

@@ -1,4 +1,4 @@
-"""One client's chart: the part of a practice that is about one person, and what it needs to be read by itself."""
+"""One client's chart: the part of a practice about one person, readable by itself."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from medex_tui.domain.records.practice import Practice
 
 
 def chart(practice: Practice, client_id: str) -> Practice:
-    """The records of one client, the providers they name, the staff who wrote them, and the settings.
+    """The records of one client, the providers and staff they name, and the settings.
 
-    Nothing of another client is in it: a record that is about several, or about nobody, stays out.
+    Nothing about another client is included: a record about several clients, or none, is left out.
     """
     own: list[Record] = [
         r for table in practice.tables.values() for r in table.values() if client_of(r) == client_id
@@ -30,7 +30,7 @@ def chart(practice: Practice, client_id: str) -> Practice:
 
 
 def _named(key: str) -> set[str]:
-    """The ids a key may name: what follows its kind, whole and without a recipient; an id may hold colons itself."""
+    """The source ids a key may name, without kind and recipient; an id may hold colons itself."""
     rest = key.partition(":")[2]
     return {rest[:end] for end in (*(n for n, c in enumerate(rest) if c == ":"), len(rest))}
 

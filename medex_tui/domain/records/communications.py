@@ -59,8 +59,8 @@ class Reply(Part, frozen=True, kw_only=True):
 class Communication(Record, frozen=True, kw_only=True):
     """One sending, call or receipt. `answers`: keys of the obligations it was made for.
 
-    `form` (markdown, text, html or pdf) and `sha256` (of its bytes) identify what this program handed
-    over.
+    `form` (markdown, text, html or pdf) and `sha256` (of its bytes) identify what this program
+    handed over.
     """
 
     client_id: str | None = None

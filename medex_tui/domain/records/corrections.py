@@ -6,7 +6,7 @@ from medex_tui.domain.records.base import Instant, NonEmpty, Part
 
 
 class Amendment(Part, frozen=True, kw_only=True):
-    """An addition to a signed record, which stays unchanged. `was`: the text that a correction replaces."""
+    """An addition to a signed record, which stays unchanged; `was` quotes the text corrected."""
 
     kind: Literal["addendum", "correction", "late_entry"]
     text: NonEmpty

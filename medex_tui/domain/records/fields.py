@@ -1,4 +1,4 @@
-"""Registry of record fields: for every field of every table its label, type, direction and place of entry.
+"""Registry of record fields: label, type, direction and place of entry of every field.
 
 Forms, record commands, import and validation read their labels, prompts, choices and hints here. A
 field's choices are the `Literal` values of its type in the record, so they are written once.
@@ -20,12 +20,11 @@ Kind: TypeAlias = Literal[
     "text", "day", "instant", "count", "number", "yes_no", "choice",
     "client", "provider", "episode", "measure", "reference", "parts", "mapping",
 ]  # fmt: skip
-"""How a value is typed: `client` to `measure` name another record or a measure; `parts` are structs."""
+"""How a value is typed: `client` to `measure` name another record; `parts` are structs."""
 
 Direction: TypeAlias = Literal["past", "future", "any"]
 Entry: TypeAlias = Literal["record", "line", "status", "sending", "signing", "settings", "program"]
-"""Where a value is entered: a record's form and command, the session or assessment line, a change of
-status, the form of a sending, the signature, the practice settings, or by the program itself."""
+"""Where a value is entered; `line`: session or assessment line; `status`: a change of status."""
 
 COMMON = frozenset(Record.__struct_fields__)
 """Fields of every record, all set by the program."""
@@ -34,10 +33,10 @@ COMMON = frozenset(Record.__struct_fields__)
 class FieldSpec(Struct, frozen=True, kw_only=True):
     """Description of one field.
 
-    `label`: name in a form. `prompt`: text of the command's help and question; the label where empty.
-    `hint`: help under the form's field. `asked`: the command asks for it in a new record. `many`: a
-    list. `required`: a record without it is refused. `direction`: which way a date without a year or
-    a weekday is read.
+    `label`: name in a form. `prompt`: text of the command's help and question; the label where
+    empty. `hint`: help under the form's field. `asked`: the command asks for it in a new record.
+    `many`: a list. `required`: a record without it is refused. `direction`: which way a date
+    without a year or a weekday is read.
     """
 
     label: str
@@ -175,10 +174,15 @@ REFERRALS = {
         "Orders medical exercise", "names medical exercise training: yes or no",
         hint="does the referral order medical exercise?",
     ),
-    "out_of_treatment": _yes_no("Discharged from therapy", "medical treatment has ended: yes or no"),
-    "visits_authorised": FieldSpec(label="Authorized visits", kind="count", prompt="how many visits"),
+    "out_of_treatment": _yes_no(
+        "Discharged from therapy", "medical treatment has ended: yes or no"
+    ),
+    "visits_authorised": FieldSpec(
+        label="Authorized visits", kind="count", prompt="how many visits"
+    ),
     "valid_through": _day(
-        "Expires", "future", "last day it holds", hint="last day; empty: 90 days after the referral date"
+        "Expires", "future", "last day it holds",
+        hint="last day; empty: 90 days after the referral date",
     ),
     "follow_up_on": _day(
         "Follow-up visit", "future", "the provider's next visit with the client",

@@ -1,4 +1,4 @@
-"""What must hold between records: references that lead somewhere, and signed records that stay as they were signed."""
+"""Rules between records: references that resolve, and signed records that stay unchanged."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOUNS = {"sessions": "session", "assessments": "assessment", "documents": "docum
 
 
 class IntegrityFault(Struct, frozen=True):
-    """One thing wrong in one field of one record; `record` reads `sessions[3] id abc`, `field` may be empty."""
+    """A fault in a field; `record` reads `sessions[3] id abc`, `field` may be empty."""
 
     record: str
     field: str
@@ -67,10 +67,10 @@ def faults(
     present: Practice,
     unread: Mapping[str, Collection[str]] = {},
 ) -> list[IntegrityFault]:
-    """References that lead nowhere or to another client's episode, and a practice with two settings.
+    """Find references to missing records or another client's episode, and duplicate settings.
 
-    What may be referred to is in `tables`, in `present`, or `unread`: table -> ids of records that are there and
-    could not be read, whose places in `tables` hold None.
+    A reference may lead to a record in `tables`, in `present`, or `unread`: table -> ids of records
+    that exist and could not be read, whose places in `tables` hold None.
     """
     coming: Mapping[str, list[tuple[int, Record]]] = {
         table: [(index, record) for index, record in enumerate(records) if record]
@@ -92,7 +92,10 @@ def faults(
         for field, message in _astray(table, record, known, owners)
     ]
     if len(known["settings"]) > 1:
-        what = "there can be one record of settings only; import a whole practice into a new store (--store PATH)."
+        what = (
+            "there can be one record of settings only; "
+            "import a whole practice into a new store (--store PATH)."
+        )
         found += [
             IntegrityFault(label("settings", i, r.id), "id", what)
             for i, r in coming.get("settings", ())
@@ -147,7 +150,8 @@ def _unusable(settings: Settings) -> Iterator[tuple[str, str]]:
             elif not hours.target_h <= hours.limit_h <= LONGEST_H:
                 yield (
                     "policies",
-                    f"{where}.hours.{kind}: the target comes first and the limit is at most a year.",
+                    f"{where}.hours.{kind}: "
+                    "the target comes first and the limit is at most a year.",
                 )
 
 
@@ -162,9 +166,9 @@ def _is_moment(text: str) -> bool:
 def change_refused(before: Record, after: Record) -> str | None:
     """Why a record may not be changed so, in one sentence; None when it may.
 
-    A signed session or assessment can only be added to, by amendments after those it has; a signed document never
-    changes. Reasons for keeping a wording can be added to a visit and a document, and a visit or an
-    assessment can be marked as entered in error.
+    A signed session or assessment can only be added to, by amendments after those it has; a signed
+    document never changes. Reasons for keeping a wording can be added to a visit and a document,
+    and a visit or an assessment can be marked as entered in error.
     """
     if not isinstance(before, Session | Assessment | Document) or before.signed_at is None:
         return None

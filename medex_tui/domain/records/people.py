@@ -58,7 +58,7 @@ class Limit(Part, frozen=True, kw_only=True):
     """A limit set by a provider for one client, e.g. what="sbp", value="150".
 
     `document`: id of the communication that brought it. `note`: the provider's remark
-    ("until echo"). `at`: the instant from which it counts; where only the day `on` is known, all of it.
+    ("until echo"). `at`: the instant from which it counts; without it, the whole day `on` counts.
     """
 
     what: NonEmpty

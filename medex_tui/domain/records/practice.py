@@ -1,4 +1,4 @@
-"""The practice as one immutable value: every record by its id, and the look-ups that rules and screens share."""
+"""The practice as one immutable value: records by id, and shared look-ups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Practice:
-    """All records at one moment. Mappings go from record id to record; nothing here changes after it is made."""
+    """All records at one moment; mappings from id to record, never changed."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         tables: dict[str, dict[str, Record]] = {table: {} for table in KINDS}
@@ -34,13 +34,13 @@ class Practice:
 
     @classmethod
     def of_tables(cls, tables: Mapping[str, Mapping[str, Record]]) -> Practice:
-        """A practice over tables already made (table name -> id -> record, every kind present), which it shares."""
+        """A practice that shares given tables (table name -> id -> record, every kind present)."""
         practice = cls.__new__(cls)
         practice.tables = tables
         return practice
 
     def with_records(self, records: Iterable[Record]) -> Practice:
-        """This practice with these records put in or replaced; tables without a change are shared."""
+        """A practice with these records added or replaced; unchanged tables are shared."""
         tables = dict(self.tables)
         fresh: dict[str, dict[str, Record]] = {}
         for record in records:
@@ -173,9 +173,9 @@ class Practice:
         return found
 
     def episode_of(self, record: Session | Assessment) -> Referral | None:
-        """The referral a visit belongs to: the one it names, else the one it fell into.
+        """The referral a visit belongs to: the one it names, else the one under way at its time.
 
-        A visit before any had come in belongs to the first that did, so that no later referral takes it away.
+        A visit before any referral was received belongs to the first one received after it.
         """
         if record.referral_id:
             return self.referrals.get(record.referral_id)
@@ -184,7 +184,7 @@ class Practice:
         return self.episode_at(record.client_id, at) or next(early, None)
 
     def episode_at(self, client_id: str, at: datetime | None) -> Referral | None:
-        """The client's referral under way at an instant, of several the last that had come in by then."""
+        """The client's referral under way at an instant; of several the last received."""
         running = [r for r in self.referrals_of.get(client_id, ()) if _running(r, at)]
         come_in = [r for r in running if at is None or (r.received_at or LONG_AGO) <= at]
         return come_in[-1] if come_in else None
@@ -205,7 +205,7 @@ class Practice:
 
 
 def _running(referral: Referral, at: datetime | None) -> bool:
-    """Whether an episode was under way at an instant; a visit may precede the receipt of its referral."""
+    """Whether an episode was under way at an instant; a visit may precede its referral."""
     ended = referral.discharged_at if referral.status == "discharged" else None
     return referral.status != "declined" and (at is None or ended is None or at <= ended)
 
@@ -213,7 +213,7 @@ def _running(referral: Referral, at: datetime | None) -> bool:
 def _grouped(
     records: Iterable[R], owner: Callable[[R], str], order: Callable[[R], datetime]
 ) -> Mapping[str, list[R]]:
-    """Records by owner, each list ordered by time and then by id, so that storage order never shows."""
+    """Records by owner, each list ordered by time and then id, independent of storage order."""
     found: dict[str, list[tuple[datetime, str, R]]] = defaultdict(list)
     for record in records:
         found[owner(record)].append((order(record), record.id, record))

@@ -1,4 +1,4 @@
-"""The seal of a signed record or letter: a hash that any later change of its content would break."""
+"""Seals of signed records and letters: hashes that any later change of content breaks."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ OUTSIDE = frozenset(
         "entered_in_error",
     }
 )
-"""Fields that may change after signing: bookkeeping, and what is added to the original or let stand in it."""
+"""Fields that may change after signing: bookkeeping, and additions to the original."""
 
 
 def seal_of(record: Session | Assessment) -> str:
-    """SHA-256 (hex) over the record's content in canonical JSON, without the fields named in `OUTSIDE`.
+    """SHA-256 (hex) over the record's content in canonical JSON, without the fields in `OUTSIDE`.
 
-    Empty values are left out, so that a field added to the vocabulary later does not break an old seal. A whole
-    number counts the same as 3 and as 3.0, since JSON keeps no difference between them.
+    Empty values are left out, so that a field added later does not break an old seal. 3 and 3.0
+    hash the same, since JSON keeps no difference between them.
     """
     content = {k: v for k, v in msgspec.to_builtins(record).items() if k not in OUTSIDE}
     return hashlib.sha256(
@@ -67,7 +67,7 @@ def seal_holds(record: Session | Assessment) -> bool:
     return record.seal is None or record.seal == seal_of(record)
 
 
-# --- the foot of a document -------------------------------------------------------------------------------------
+# --- the foot of a document ---------------------------------------------------------------
 
 SHORT = 8
 """How many characters of a hash a document carries for people to compare."""
@@ -85,7 +85,7 @@ def seal_line(hash: str) -> str:
 
 
 def with_foot(body: str) -> str:
-    """A letter's Markdown with its seal as the last line: over all the text that stands above it."""
+    """Append the seal of a letter's Markdown as its last line."""
     return f"{body.rstrip(chr(10))}\\\n{seal_line(sha256(body))}\n"
 
 

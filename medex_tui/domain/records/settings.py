@@ -16,7 +16,7 @@ class Hours(Part, frozen=True, kw_only=True):
 
 
 class Policy(Part, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Deadline rules in force from a local date or instant; `hours` overrides the preset by kind."""
+    """Deadline rules from a local date or instant on; `hours` overrides the preset by kind."""
 
     from_: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d([T ].+)?$")]
     preset: str = "meti"

@@ -1,7 +1,8 @@
-"""What must hold within one record besides its types: possible values, names that mean something, times in order.
+"""Rules within one record besides its types: possible values, known names, times in order.
 
-What comes from elsewhere is refused for it, for nothing else would tell: a symptom nobody knows raises no red flag.
-What the practice already holds is never refused, only pointed at by a check.
+Records from elsewhere are refused for a violation, since nothing else would notice: an unknown
+symptom raises no red flag. Records already in the practice are never refused, only reported by a
+check.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ YEARS = range(1900, 2201)
 """Years a date can lie in, as typed ones can."""
 
 VITALS = (
-    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2", "glucose", "ketones_mmol", "temp_c", "weight_kg",
-    "pain", "rpe",
+    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2",
+    "glucose", "ketones_mmol", "temp_c", "weight_kg", "pain", "rpe",
 )  # fmt: skip
 DOSES = ("sets", "reps", "hold_s", "minutes", "distance_m", "load_kg", "rpe")
 KINDS: tuple[str, ...] = get_args(ObligationKind)
 
 
 class FieldError(Struct, frozen=True):
-    """A field of a record, where inside it (`[0].sbp`, or nothing), and what is wrong, as a sentence."""
+    """An error in a field: name, path inside it (`[0].sbp` or empty), and one sentence."""
 
     field: str
     path: str
@@ -133,7 +134,10 @@ def _referral(one: Referral) -> Iterator[FieldError]:
         yield FieldError("valid_through", "", "it ends before it is signed.")
     for at, diagnosis in enumerate(one.diagnoses):
         if diagnosis.icd10 and not is_icd10(diagnosis.icd10):
-            what = f"{diagnosis.icd10} does not have the form of an ICD-10 code, such as M75.121; words go into text."
+            what = (
+                f"{diagnosis.icd10} does not have the form of an ICD-10 code, such as M75.121; "
+                "words go into text."
+            )
             yield FieldError("diagnoses", f"[{at}].icd10", what)
 
 

@@ -10,8 +10,8 @@ from medex_tui.domain.records.corrections import Acceptance, Amendment, EnteredI
 class Vitals(Part, frozen=True, kw_only=True):
     """One set of vital signs; units and ranges stand in `domain.safety.vital_signs`.
 
-    `entered`: field name -> text as typed, for values that were converted. Standing pressure is taken
-    after the other pressure of the set, on standing up.
+    `entered`: field name -> text as typed, for values that were converted. Standing pressure is
+    taken after the other pressure of the set, on standing up.
     """
 
     phase: Literal["pre", "during", "post"] = "pre"
@@ -31,7 +31,7 @@ class Vitals(Part, frozen=True, kw_only=True):
 
 
 class Exercise(Part, frozen=True, kw_only=True):
-    """One exercise as performed. `origin`: measured now, carried over from the last visit, or changed."""
+    """One exercise as performed; `origin`: measured now, carried over, or changed."""
 
     name: NonEmpty
     sets: Count | None = None
@@ -64,7 +64,7 @@ class Override(Part, frozen=True, kw_only=True):
 
 
 class Call(Part, frozen=True, kw_only=True):
-    """Someone who was called about a stopped or held visit; `at` is None where no time was given."""
+    """Someone called about a stopped or held visit; `at` is None where no time was given."""
 
     who: NonEmpty
     at: Instant | None = None

@@ -1,6 +1,7 @@
-"""What a written referral has to hold, how long it reaches and how much of it is used (DOMAIN 1.3, 1.5, 1.6, 2.5, 2.6).
+"""Requirements of a written referral, how long it is valid, and how many of its visits are used.
 
-A referral is expected for everyone. What one lacks is shown and asked for; it keeps nobody from being seen.
+A referral is expected for everyone. Missing parts are shown and asked for; they keep nobody from
+being seen.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from medex_tui.domain.records.people import Provider, ProviderRole
 from medex_tui.domain.records.practice import Practice
 
 VALID_FOR = timedelta(days=90)
-"""How long a referral reaches that says nothing of it, from its signature as day 0: our default (DOMAIN 2.5)."""
+"""Default validity of a referral that names no end, counted from its signature as day 0."""
 
 ENDING_WITHIN = timedelta(days=14)
-"""How long before its last day a referral is pointed out (DOMAIN 2.5, 6.5)."""
+"""How long before its last day a referral is pointed out."""
 
 REFERRERS: frozenset[ProviderRole] = frozenset(
     {
@@ -34,7 +35,7 @@ REFERRERS: frozenset[ProviderRole] = frozenset(
         "podiatrist",
     }
 )
-"""Professions that are licensed to refer unless somebody says otherwise of one (DOMAIN 1.6)."""
+"""Professions licensed to refer unless recorded otherwise for one person."""
 
 ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 """The form of an ICD-10-CM code. Only the form is checked: a code is copied, never chosen."""
@@ -58,8 +59,8 @@ def is_icd10(code: str) -> bool:
 def read_diagnosis(typed: str) -> Diagnosis | Problem:
     """A diagnosis as a provider wrote it: `M75.121 rotator cuff tear`, or words alone.
 
-    Words may begin with a vertebra or an abbreviation (`T12 compression fracture`, `L5-S1`, `T2DM`);
-    any other first word with digits is taken for a mistyped code and refused.
+    Words may begin with a vertebra or an abbreviation (`T12 compression fracture`, `L5-S1`,
+    `T2DM`); any other first word with digits is taken for a mistyped code and refused.
     """
     text = typed.strip()
     first, _, rest = text.partition(" ")
@@ -77,7 +78,7 @@ def read_diagnosis(typed: str) -> Diagnosis | Problem:
 
 
 class Requirement(Struct, frozen=True):
-    """One thing a complete referral holds: in a word, as it is asked of the provider, and whether it is there.
+    """One requirement of a complete referral: short name, wording for the provider, whether met.
 
     `asked_for` is empty where the provider is not the one to ask.
     """
@@ -88,7 +89,7 @@ class Requirement(Struct, frozen=True):
 
 
 def checklist(referral: Referral, provider: Provider | None, day: date) -> list[Requirement]:
-    """Written, licensed, MET named, ICD-10, out of treatment, in date, and the client's consent (DOMAIN 10, rule 5)."""
+    """Written, licensed, names MET, ICD-10, out of treatment, in date, consent: which are met."""
     through = valid_through(referral)
     coded = any(is_icd10(d.icd10 or "") for d in referral.diagnoses)
     return [
@@ -113,14 +114,14 @@ def checklist(referral: Referral, provider: Provider | None, day: date) -> list[
 
 
 def valid_through(referral: Referral) -> date | None:
-    """The last day a referral covers: as it says, else ninety days from its signature; None where it is not signed."""
+    """Last day a referral covers: as stated, else 90 days from its signature; None if unsigned."""
     if referral.valid_through or referral.signed_on is None:
         return referral.valid_through
     return referral.signed_on + VALID_FOR
 
 
 def days_left(referral: Referral, day: date) -> int | None:
-    """Days from a day to the last one covered; below zero once it is past, None where nobody knows."""
+    """Days from a day to the last one covered; negative once past, None where unknown."""
     through = valid_through(referral)
     return (through - day).days if through else None
 

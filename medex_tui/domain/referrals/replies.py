@@ -1,8 +1,8 @@
-"""What comes back for what was sent: what still waits for an answer, and orders as limits that entry keeps to.
+"""Replies to what was sent: which sendings wait for an answer, and orders read as limits.
 
-A sending waits for an answer when its letter asks something. Silence is nudged after the practice's own number of
-days, else 7 (closed-loop referral practice alerts at 7 and 14 days, DOMAIN 6.3 [L2]); a letter of introduction after
-5 (METI: follow up in 5 to 7 days, DOMAIN 1.4).
+A sending waits for an answer when its letter asks something. A reminder is due after the practice's
+`nudge_days`, else 7 (closed-loop referral practice alerts at 7 and 14 days); for a letter of
+introduction after 5 (METI: follow up in 5 to 7 days).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORGOTTEN = timedelta(days=90)
 ASKS = re.compile(
     r"^\*\*Question:\*\* (?!.*\bno action (?:is )?needed\b)", re.MULTILINE | re.IGNORECASE
 )
-"""The question of a letter, where it waits for an answer: none does that says no action is needed otherwise."""
+"""The question of a letter that waits for an answer; one that says no action is needed does not."""
 
 WHATS: dict[str, tuple[str, ...]] = {
     "bp": ("bp", "blood pressure"),
@@ -67,22 +67,20 @@ FILLING = frozenset(
         "=",
     ]
 )
-"""Everything that may stand before the number of an order; with any other word it is left to people."""
+"""Other words allowed before the number of an order; any further word leaves it as plain text."""
 
 _FLOORS = {"spo2": "spo2", "glucose": "glucose_min", "hr": "hr_min", "sbp": "sbp_min"}
 """What has a lower limit, by the name safety rules know it under."""
 
-_WHAT = re.compile(
-    rf"\b({'|'.join(sorted((w for words in WHATS.values() for w in words), key=len, reverse=True))})\b",
-    re.IGNORECASE,
-)
+_NAMES = sorted((name for names in WHATS.values() for name in names), key=len, reverse=True)
+_WHAT = re.compile(rf"\b({'|'.join(_NAMES)})\b", re.IGNORECASE)
 _VALUE = re.compile(
     r"(\d+(?:\.\d+)?(?:\s*/\s*\d+)?)(?!\w)\s*(bpm|mmhg|mg/dl|mmol/l|%|degc)?(?!\w)", re.IGNORECASE
 )
 
 
 class Waiting(Struct, frozen=True):
-    """A sending that asked something and has no answer: since when, and whether it is time to ask again."""
+    """A sending that asked something and has no answer: days since, reminder due or not."""
 
     sending: Communication
     days: int
@@ -90,7 +88,7 @@ class Waiting(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """What a provider ordered: a limit that entry keeps to, or a precaution shown above everything."""
+    """A provider's order: a limit that entry checks, or else a precaution shown on the client."""
 
     text: str
     limit: Limit | None
@@ -102,7 +100,10 @@ class Order(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """A reply as records: the sending with its answer, and the client as the orders leave it (None where unchanged)."""
+    """A reply as records: the sending with its answer, and the client with the orders applied.
+
+    `client` is None where nothing changed.
+    """
 
     sending: Communication
     client: Client | None
@@ -112,7 +113,7 @@ class Answered(Struct, frozen=True):
 def read_order(
     typed: str, *, said_by: str | None, on: date, document: str | None = None
 ) -> Order | Problem:
-    """One order as a provider put it: `HR cap 120 until echo`, `BP under 150/95`, `no lifting over 5 lb`."""
+    """Read one order as typed: `HR cap 120 until echo`, `BP under 150/95`."""
     text = one_line(typed)
     if not text:
         return Problem(
@@ -130,7 +131,7 @@ def read_order(
 
 
 def _limit(text: str) -> tuple[str, str, str | None] | None:
-    """An order as the name of a limit, its value and the words after it; None where it can be read in two ways."""
+    """Name, value and remaining words of a limit; None where the order can be read in two ways."""
     whats = list(_WHAT.finditer(text))
     number = _VALUE.search(text, whats[0].end()) if len(whats) == 1 else None
     if number is None or re.match(r"\s*(-|–|/|to|and|or)\s*\d", text[number.end() :]):
@@ -144,7 +145,10 @@ def _limit(text: str) -> tuple[str, str, str | None] | None:
     value = re.sub(r"\s", "", number[1])
     if floor is None or ("/" in value and (floor or what not in ("bp", "sbp", "dbp"))):
         return None
-    what = "bp" if "/" in value else "sbp" if what == "bp" else what
+    if "/" in value:
+        what = "bp"
+    elif what == "bp":
+        what = "sbp"
     if (floor and what not in _FLOORS) or (what == "spo2" and not floor):
         return None
     name = _FLOORS[what] if floor else what
@@ -176,9 +180,9 @@ def answered(
     text: str | None,
     orders: Sequence[Order],
 ) -> Answered:
-    """A reply to a sending: kept with it, its orders put on the client as dated limits and precautions.
+    """Record a reply with its sending, and its orders as dated limits and precautions.
 
-    `at` is when it came, `on` that day on the practice's calendar. An earlier reply is added to, not replaced.
+    `at` is when it came, `on` that day on the practice's calendar. An earlier reply is added to.
     """
     before = sending.reply
     said = [before.text if before else None, text]
@@ -252,7 +256,7 @@ def _asks(sending: Communication, document: Document, now: datetime) -> bool:
 
 
 def is_answered(sending: Communication, practice: Practice, now: datetime) -> bool:
-    """Whether it was answered: by a reply, or by anything that came in from the provider about the client since."""
+    """Whether a reply, or anything from the provider about the client, came since."""
     reply = sending.reply
     if reply and not reply.entered_in_error and reply.at <= now:
         return True

@@ -26,13 +26,14 @@ PERIODIC = frozenset({"reassessment_update", "progress_report"})
 
 
 INTRODUCES_WITHIN = timedelta(hours=24)
-"""How long after the first visit an assessment summary can stand for the introductory letter (DOMAIN 6.4)."""
+"""How long after the first visit an assessment summary can stand for the introductory letter."""
 
 
 def also_served(owed: Obligation, others: list[Obligation], at: datetime) -> list[Obligation]:
-    """Other open obligations to the same provider that the same letter, sent at `at`, can meet: the person decides.
+    """Other open obligations to the same provider that the same letter, sent at `at`, can meet.
 
-    Those about the same event, all that a progress report covers, and the introduction that an early summary makes.
+    Candidates for the person to choose: those about the same event, all that a progress report
+    covers, and the introduction met by an early summary.
     """
     return [
         o

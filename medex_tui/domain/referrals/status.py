@@ -1,6 +1,6 @@
-"""The moments that go with a change of status, which start clocks: a hold, a return, a discharge.
+"""Instants recorded with a change of status, which start clocks: a hold, a return, a discharge.
 
-Whoever changes a status sets them with it; nothing else tells later when it happened.
+They are set together with the status, since they cannot be derived later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def client_moments(before: Client | None, status: str, at: datetime) -> dict[str
 def referral_moments(
     before: Referral | None, status: str, at: datetime
 ) -> dict[str, datetime | None]:
-    """The fields of a referral that a status sets: a discharge keeps its first moment, any other has none."""
+    """Fields of a referral set by a status: a discharge keeps its first instant."""
     kept = before.discharged_at if before else None
     return {"discharged_at": (kept or at) if status == "discharged" else None}
 

@@ -1,4 +1,4 @@
-"""The conditions of the vital rules: names, numbers, comparisons, `and`, `or` and brackets, read as functions."""
+"""Conditions of vital-sign rules: names, numbers, comparisons, `and`, `or` and brackets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 Values: TypeAlias = Mapping[str, float | None]
-"""Readings by name: the fields of `Vitals`, and any other name the rules know, e.g. ketones_mmol."""
+"""Readings by name: fields of `Vitals`, and other names the rules use, such as `ketones_mmol`."""
 
 Test: TypeAlias = Callable[[Values, bool], bool]
 
@@ -22,7 +22,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 
 
 def reader(expression: str) -> Test:
-    """A `when` expression as a function: names, numbers, comparisons, `and`, `or`, brackets; nothing else.
+    """Compile a `when` expression of names, numbers, comparisons, `and`, `or` and brackets.
 
     Raises ValueError for anything else. A name without a value makes its comparison false.
     """

@@ -1,7 +1,7 @@
-"""What is said before an entry is saved: is it the right person, may they be seen, what do the rules ask for.
+"""Checks before an entry is saved: right person, valid referral, and what the safety rules ask for.
 
-Nothing here forbids an entry: what was done has to be recorded. It names what to look at, and which rules want a
-reason before the session is signed.
+Nothing here forbids an entry: what was done has to be recorded. The checks name what to look at,
+and which rules need a reason before the session is signed.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from medex_tui.domain.safety.rules import SAME_DAY, SafetyFinding, fired, limits
 from medex_tui.domain.shorthand.session import SessionReading
 
 STOPPING = frozenset({"emergency", "stop", "hold"})
-"""Levels that want a reason before the session is signed."""
+"""Levels that need a reason before the session is signed."""
 
 RECHECKED = frozenset(
     {"bp_pre_180_110", "bp_pre_meti_resistance", "bp_pre_meti_cardio", "spo2_pre_88"}
 )
-"""Holds whose own wording lets a second reading settle them; a client's own limit (`limit:...`) is another."""
+"""Holds that a second reading can settle; so can a client's own limits (`limit:...`)."""
 
 WILL_BE_OWED = "A same-day call and a written report will be owed."
 WHAT_TO_DO = {
@@ -37,8 +37,8 @@ WHAT_TO_DO = {
     "caution": "",
 }
 MEASURED = (
-    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2", "glucose", "ketones_mmol", "temp_c", "weight_kg",
-    "pain", "rpe",
+    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2",
+    "glucose", "ketones_mmol", "temp_c", "weight_kg", "pain", "rpe",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class SafetyCheck(Struct, frozen=True):
     outcome: str | None = None
 
     def waiting(self, reasons: Collection[str] | Mapping[str, str]) -> list[SafetyFinding]:
-        """The findings that want a reason before signing, gravest first; `reasons` holds the rules that have one."""
+        """Findings that need a reason before signing, gravest first, without rules in `reasons`."""
         return [
             f
             for f in self.findings
@@ -116,7 +116,7 @@ def _latest(taken: Sequence[Vitals]) -> Vitals:
 def referral_warnings(
     client: Client, practice: Practice, at: datetime, base: Session | None = None
 ) -> list[str]:
-    """What the referral says against a visit at an instant: a sentence each, none where all is in order.
+    """Warnings of the referral against a visit at an instant, a sentence each; empty if none.
 
     `base` is the session being entered, which is not counted as a visit used.
     """
@@ -144,7 +144,7 @@ def referral_warnings(
 
 
 def similar_clients(client: Client, practice: Practice) -> list[tuple[Client, str]]:
-    """Other clients this one is easily taken for, and why: the names, or the birth date with one name."""
+    """Other clients easily confused with this one, each with the reason: names or birth date."""
     found = []
     for other in practice.clients.values():
         if other.id != client.id and (why := _alike(client, other)):

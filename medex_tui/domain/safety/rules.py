@@ -1,18 +1,19 @@
-"""Vital-sign and symptom rules: a number or a report, and what it asks for. Never the name of a disease.
+"""Vital-sign and symptom rules: a reading or a report, and what it asks for; no diagnoses.
 
-The rules are data (`catalogue/rules.json`, from DOMAIN section 4). How they are applied:
+The rules are data (`catalogue/rules.json`). How they are applied:
 
-- Which rules: scope `all` always; `diabetes` whenever a glucose (or ketone) value was measured; `cardio` and
-  `resistance` by what the session holds. A session whose kind is not known gets both. A session known to hold no
-  cardio is spared the METI cardio line; the looser METI resistance line is spared only in cardio-only sessions.
+- Scope `all` always applies; `diabetes` whenever glucose or ketones were measured; `cardio` and
+  `resistance` by the exercises of the session. A session of unknown kind gets both. A session
+  without cardio is spared the METI cardio limits; the looser METI resistance limits are spared only
+  in cardio-only sessions.
 - A reading "post" is judged by the `during` rules: what stops exercise is no better just after it.
-- A provider's own limit comes first. It takes the place of the METI general limit on the same number, and an SpO2
-  floor that of the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
-- A systolic pressure during exercise that lies below the last one at rest, or below an earlier one
-  of the effort, fell while the workload rose (ACSM: a drop with an increase in workload).
-- The fall on standing is that of the standing pressure from the other one of its set, else from the last at rest.
-- A rule on something no instrument shows ("severe low in the last 24 h") fires when it is reported by its name.
-- A value that was not measured makes its comparison false: no rule fires on what nobody knows.
+- A provider's own limit comes first. It replaces the METI general limit on the same number, and an
+  SpO2 floor replaces the SpO2 88 rules, whose own text says so. ACSM and AACVPR ceilings stay.
+- A systolic pressure during exercise below the last one at rest, or below an earlier one of the
+  effort, is a drop with rising workload (ACSM: a drop with an increase in workload).
+- The drop on standing is measured from the other pressure of its set, else from the last at rest.
+- A rule on a reported fact ("severe low in the last 24 h") fires when it is reported by its id.
+- A missing value makes its comparison false: no rule fires on an unknown.
 """
 
 from __future__ import annotations
@@ -42,14 +43,14 @@ LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
 ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
 RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
 SAME_DAY = frozenset({"bp_pre_200_110", "calf_swelling", "chest_or_sob_history"})
-"""Holds whose own text asks for a call to the provider the same day: red flags like any emergency or stop."""
+"""Holds whose own text asks for a same-day call: red flags like any emergency or stop."""
 
 EVER = datetime.min.replace(tzinfo=UTC)
 MMOL = 18.016
-"""mg/dL of glucose in one mmol/L (DOMAIN 4.2)."""
+"""mg/dL of glucose in one mmol/L."""
 
 NOT_SYMPTOMS = frozenset({"client_request", "med_change", "abnormal_vitals"})
-"""On the symptom checklist, but nothing the client feels: they do not turn a reading into one "with symptoms"."""
+"""Entries of the checklist that are not symptoms: they do not make a reading symptomatic."""
 
 GENERAL_LIMITS = "meti_tip47"
 """The source whose limits hold only until the provider gives individual ones."""
@@ -58,7 +59,7 @@ SPO2_FLOORS = frozenset({"spo2_pre_88", "spo2_during_88"})
 
 
 class VitalRule(Struct, frozen=True):
-    """One row of DOMAIN 4.2; `when` is an expression over `Values` and `any_symptom`."""
+    """One vital-sign rule; `when` is an expression over `Values` and `any_symptom`."""
 
     id: str
     phase: Phase
@@ -71,7 +72,7 @@ class VitalRule(Struct, frozen=True):
 
 
 class SymptomRule(Struct, frozen=True):
-    """One row of DOMAIN 4.3; `report_within_h` is 0 where no report is asked for."""
+    """One symptom rule; `report_within_h` is 0 where no report is asked for."""
 
     id: str
     phase: Phase
@@ -92,7 +93,7 @@ class SafetyRules(Struct, frozen=True):
 
 
 class SafetyFinding(Struct, frozen=True):
-    """A rule that fired. `source` is None where a provider's own limit did; `said_by` then says whose."""
+    """A rule that fired; `source` is None for a provider's own limit, said by `said_by`."""
 
     rule: str
     level: Level
@@ -129,7 +130,7 @@ def told_rules() -> Mapping[str, VitalRule]:
 
 @cache
 def reportable() -> Mapping[str, str]:
-    """What a client may report, by rule id: the label of a symptom, and of a fact that is asked for."""
+    """What a client may report, by rule id: labels of symptoms and of reported facts."""
     told = {rule.id: rule.text.partition(":")[0] for rule in told_rules().values()}
     return {**{rule.id: rule.label for rule in symptom_rules().values()}, **told}
 
@@ -144,8 +145,8 @@ def fired(
 ) -> list[SafetyFinding]:
     """What the readings, the reported symptoms and the client's limits ask for, gravest first.
 
-    `scopes` as from `scopes_of`; None where the kind of session is not known. A symptom the rules do not know is
-    passed over. Each rule is named once, however many readings fire it.
+    `scopes` as from `scopes_of`; None where the kind of session is unknown. Unknown symptoms are
+    ignored. Each rule is listed once, however many readings fire it.
     """
     found: dict[str, SafetyFinding] = {}
     felt = has_symptom(symptoms)
@@ -179,7 +180,7 @@ def findings(
     any_symptom: bool = False,
     levels: frozenset[Level] = ALL_LEVELS,
 ) -> list[SafetyFinding]:
-    """The vital rules and limits that one set of readings fires, in the order of the catalogue, limits first."""
+    """Vital rules and limits fired by one set of readings: limits first."""
     own = [] if not limits else [limit for limit in map(_parsed, limits) if limit]
     found = [f for f in (_beyond(limit, values, phase) for limit in own) if f and f.level in levels]
     covered = {name for limit in own for name in limit.covers}
@@ -205,7 +206,7 @@ def red_flags(
     overrides: Sequence[Override] = (),
     limits: Sequence[Limit] = (),
 ) -> list[SafetyFinding]:
-    """The emergency and stop findings of a visit and its `SAME_DAY` holds, those somebody overrode included."""
+    """Emergency and stop findings of a visit and its `SAME_DAY` holds, overridden ones included."""
     if not symptoms and not overrides and not _spo2_limited(limits) and calm(vitals):
         return []
     named = [o.rule for o in overrides]
@@ -224,7 +225,7 @@ def red_flags(
 
 
 def is_red_flag(one: SafetyFinding | VitalRule) -> bool:
-    """Whether a rule or what it found makes a call and a written report owed (DOMAIN 4.1, 6.4)."""
+    """Whether a rule or finding requires a call and a written report."""
     return (
         one.level in RED_FLAGS
         or (one.rule if isinstance(one, SafetyFinding) else one.id) in SAME_DAY
@@ -247,7 +248,7 @@ def calm(readings: Iterable[Vitals]) -> bool:
 
 @cache
 def _bounds(phase: Phase) -> tuple[tuple[str, float, float], ...]:
-    """The measured numbers of a phase's red-flag rules, each with its tightest bounds; no rule fires between them."""
+    """Numbers in a phase's red-flag rules with their tightest bounds; none fires between."""
     found: dict[str, tuple[float, float]] = {}
     for rule in rules().vital:
         if rule.phase in (phase, "any") and is_red_flag(rule):
@@ -276,7 +277,7 @@ def has_symptom(symptoms: Collection[str]) -> bool:
 def scopes_of(
     exercises: Sequence[Exercise], known: Iterable[KnownExercise]
 ) -> frozenset[str] | None:
-    """The kinds of exercise in a session; None where there is none yet or one is not in the practice's list."""
+    """Scopes of the exercises in a session; None if there are none or one is unknown."""
     by_name = {name.casefold(): k.scope for k in known for name in (k.name, *k.aliases)}
     scopes = [by_name.get(exercise.name.casefold()) for exercise in exercises]
     kinds = frozenset(scope for scope in scopes if scope)
@@ -284,7 +285,7 @@ def scopes_of(
 
 
 def limits_at(limits: Sequence[Limit], at: datetime | None, zone: ZoneInfo) -> list[Limit]:
-    """The limits in force at an instant, of several on the same thing the latest; None stands for now.
+    """Limits in force at an instant (None: now); of several on the same thing the latest.
 
     A limit counts from the instant it was given; one with a date alone from that local day on.
     """
@@ -301,7 +302,7 @@ def limits_at(limits: Sequence[Limit], at: datetime | None, zone: ZoneInfo) -> l
     return list(latest.values())
 
 
-# --- applying the rules -----------------------------------------------------------------------------------------
+# --- applying the rules -------------------------------------------------------------------
 
 
 @cache
@@ -340,12 +341,13 @@ def _values(reading: Vitals, taken: Sequence[Vitals]) -> Values:
 
 
 def _drop_on_standing(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
-    """How far the systolic pressure fell on standing: from that of the set, else from the last one at rest."""
+    """Drop of systolic pressure on standing: from that of the set, else the last at rest."""
     if reading.sbp_standing is None:
         return None
     rest = [v.sbp for v in (*taken, reading) if v.phase == "pre" and v.sbp is not None]
-    before = reading.sbp if reading.sbp is not None else rest[-1] if rest else None
-    return None if before is None else before - reading.sbp_standing
+    if reading.sbp is not None:
+        return reading.sbp - reading.sbp_standing
+    return rest[-1] - reading.sbp_standing if rest else None
 
 
 def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
@@ -365,7 +367,7 @@ def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
     return max(earlier) - reading.sbp if earlier else None
 
 
-# --- what a provider said -------------------------------------------------------------------------------------
+# --- limits set by a provider --------------------------------------------------------------
 
 _FLOORS = {
     "spo2": "spo2",
@@ -402,11 +404,11 @@ _BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s
 _UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
 _NUMBER = re.compile(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
 _PAIR = re.compile(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
-"""A limit is compared only when its whole text is a number or a pressure; any other wording is left to people."""
+"""A limit is compared only when its whole text is a number or a pressure."""
 
 
 class _Own(Struct, frozen=True):
-    """A provider's limit as numbers by reading; None where its text holds none that can be compared."""
+    """A provider's limit as numbers by reading; None where its text holds no comparable number."""
 
     limit: Limit
     bounds: dict[str, float | None]
@@ -443,11 +445,11 @@ def _parsed(limit: Limit) -> _Own | None:
 
 
 def _beyond(own: _Own, values: Values, phase: Phase) -> SafetyFinding | None:
-    """The finding where a reading is past the client's own limit, or the limit cannot be compared with it.
+    """The finding where a reading is past the client's own limit, or the limit is not comparable.
 
-    Heart rate, SpO2, pain and effort limits hold throughout; pressure, glucose and temperature limits are for
-    starting, as the METI limits they replace are. An effort, and a pain once under way, past the limit is something to
-    lower and to record: no start is left to hold.
+    Heart rate, SpO2, pain and effort limits apply throughout; pressure, glucose and temperature
+    limits apply before starting, as the METI limits they replace do. Effort, and pain once under
+    way, past the limit is a caution: there is no start left to hold.
     """
     measured = {name: value for name in own.bounds if (value := values.get(name)) is not None}
     if phase != "pre":
@@ -456,11 +458,17 @@ def _beyond(own: _Own, values: Values, phase: Phase) -> SafetyFinding | None:
     for name, value in measured.items():
         bound = own.bounds[name]
         if bound is None:
-            text = f"This client's own limit for {_NAMES[name]} is not a number to compare: read it before going on."
+            text = (
+                f"This client's own limit for {_NAMES[name]} is not a number to compare: "
+                "read it before going on."
+            )
             return SafetyFinding(rule, "caution", text, None, said_by=own.limit.said_by)
         if value < bound if own.below else value > bound:
             side = "below" if own.below else "above"
-            text = f"{_NAMES[name].capitalize()} {value:g} is {side} this client's own limit of {bound:g}."
+            text = (
+                f"{_NAMES[name].capitalize()} {value:g} is {side} "
+                f"this client's own limit of {bound:g}."
+            )
             level: Level = "stop" if name == "spo2" and phase != "pre" else "hold"
             if name == "rpe" or (name == "pain" and phase != "pre"):
                 level = "caution"
