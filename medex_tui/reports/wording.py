@@ -185,8 +185,6 @@ def standing_pressure(vitals: Vitals) -> str:
 
 
 def _pressure(*halves: int | None) -> str:
-    return (
-        ""
-        if halves == (None, None)
-        else "/".join("?" if half is None else str(half) for half in halves)
-    )
+    if halves == (None, None):
+        return ""
+    return "/".join("?" if half is None else str(half) for half in halves)

@@ -204,9 +204,10 @@ def _tests(
     held = [v for v in visits if v <= now]
     for step, visit in enumerate(held[::11]):
         closing = not running and step == len(held[::11]) - 1 and step > 0
+        later = "discharge" if closing else "reassessment"
         yield Test(
             visit - timedelta(minutes=45),
-            "initial" if step == 0 else "discharge" if closing else "reassessment",
+            "initial" if step == 0 else later,
             [
                 reading("tug", round(tug * 0.9**step, 1), unit="s"),
                 reading("chair_stand_30s", stands + step, unit="reps"),

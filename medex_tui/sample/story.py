@@ -34,7 +34,8 @@ class Work(Struct, frozen=True):
         """The exercise as done on visit `number` (0 = the first), its origin told from the visit before."""
         steps = number // self.every
         grew = number > 0 and number % self.every == 0 and bool(self.load_step or self.rep_step)
-        origin = "measured" if number == 0 else "changed" if grew else "carried"
+        repeated = "changed" if grew else "carried"
+        origin = "measured" if number == 0 else repeated
         load, reps = self.start.load_kg, self.start.reps
         return replace(
             self.start,

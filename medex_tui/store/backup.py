@@ -183,7 +183,9 @@ def _changes(ours: Documents, theirs: Documents) -> list[RestoreChange]:
             continue
         id, rev = _named(key, mine)
         other_id, to = _named(key, other)
-        what = "comes" if mine is None else "goes" if other is None else "changes"
+        what = "goes" if other is None else "changes"
+        if mine is None:
+            what = "comes"
         found.append(RestoreChange(what, key[0], id or other_id, rev, to))
     return found
 

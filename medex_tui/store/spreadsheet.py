@@ -319,9 +319,10 @@ def _time(said: str, kind: type[date], by: ColumnMap, at: CellPlace, *, birth: b
             read = datetime.strptime(said, by.dates)  # noqa: DTZ007 made aware below
         except ValueError:
             raise ValueError(f"`{one_line(said)}` is no date written {by.dates}.") from None
-        made: Any = (
-            read.date() if kind is date else read if read.tzinfo else localised(said, read, at.zone)
-        )
+        if kind is date:
+            made: Any = read.date()
+        else:
+            made = read if read.tzinfo else localised(said, read, at.zone)
         if birth and "%y" in by.dates and isinstance(made, date):
             made = in_century_of_life(made, local_day(at.now, at.zone))
     elif kind is date:

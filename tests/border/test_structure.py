@@ -55,6 +55,10 @@ def test_no_public_class_name_twice() -> None:
     assert {name: places for name, places in tree().class_places().items() if len(places) > 1} == {}
 
 
+def test_no_conditional_expression_inside_another() -> None:
+    assert tree().nested_ternaries() == []
+
+
 def test_private_names_of_libraries_are_used_in_terminal_only() -> None:
     assert [use for use in tree().private_names() if not use[0].startswith(TERMINAL)] == []
 

@@ -123,7 +123,9 @@ class StopwatchDialog(Dialog):
         """Draw the title and the digits."""
         over = self.mode == "rest" and self.elapsed >= self.rest_s
         starts = f"{self.key_of('watch.space')} starts" if self.mode != "count" else ""
-        word = "GO" if over else "running" if self.started is not None else starts
+        word = "running" if self.started is not None else starts
+        if over:
+            word = "GO"
         self.query_one("#title", StyledLines).show(
             [plain(f" {TITLES[self.mode]}   {word}", "bad" if over else "title")]
         )

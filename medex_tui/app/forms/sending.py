@@ -56,13 +56,14 @@ def mark_sent(
             how = f"{METHODS[made.method]}, {day(made.at, practice.zone)}"
             context.show_status(f"{outcome_words(made, owed)}: {about}, {how}.", "good")
 
-    title = "Record a failed sending" if failed else "Record a call" if calls else "Mark sent"
+    title = "Mark sent"
+    if failed:
+        title = "Record a failed sending"
+    elif calls:
+        title = "Record a call"
     elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
-    told = (
-        about
-        if calls
-        else f"{about}. {elsewhere if signed else f'No signed letter of it is kept; {elsewhere}'}"
-    )
+    unsigned = "" if signed else "No signed letter of it is kept; "
+    told = about if calls else f"{about}. {unsigned}{elsewhere}"
     fields = sending_fields(
         context, owed, "phone" if calls else owed.method or "fax", also, failed=failed
     )

@@ -271,7 +271,9 @@ class LetterScreen(DocumentScreen):
     def markdown(self) -> str:
         signed = self.signed
         letter = self.letter()
-        return signed.body if signed else letter.body if letter else ""
+        if signed:
+            return signed.body
+        return letter.body if letter else ""
 
     def file_name(self) -> str:
         written = self.signed or self.letter()

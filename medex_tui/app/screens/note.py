@@ -252,11 +252,10 @@ def signed_words(record: Session | Assessment, practice: Practice) -> str:
     """Who signed a record and when, and whether its seal holds."""
     if record.signed_at is None:
         return "not signed"
-    seal = (
-        f"; {seal_line(record.seal)}{'' if seal_holds(record) else ', BROKEN'}"
-        if record.seal
-        else ""
-    )
+    seal = ""
+    if record.seal:
+        broken = "" if seal_holds(record) else ", BROKEN"
+        seal = f"; {seal_line(record.seal)}{broken}"
     who = wording.person(record.signed_by, practice)
     return f"signed {wording.moment(record.signed_at, practice.zone)} by {who}{seal}"
 

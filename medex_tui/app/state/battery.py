@@ -163,7 +163,9 @@ def rows_for(measure: Measure, like: Sequence[Reading] = ()) -> list[BatteryRow]
         return [structs.replace(blank, label=name, boxes=("",)) for name in names]
     if has_parts(measure):
         return [structs.replace(blank, boxes=("",) * len(box_names(blank)), unit=None)]
-    tasks = dict.fromkeys(r.labels[0] if r.labels else "" for r in last) if measure.labelled else {}
+    tasks: dict[str, None] = {}
+    if measure.labelled:
+        tasks = dict.fromkeys(r.labels[0] if r.labels else "" for r in last)
     rows: list[BatteryRow] = []
     for task in tasks or {"": None}:
         own = next((r for r in last if task and r.labels[:1] == [task]), first)

@@ -54,7 +54,9 @@ def battery_choices(kept: Mapping[str, Sequence[str]], *, measured_before: bool)
     )
     there = batteries(kept)
     for battery in there:
-        mark = "" if battery.id not in kept else "changed: " if battery.id in shipped else "own: "
+        mark = ""
+        if battery.id in kept:
+            mark = "changed: " if battery.id in shipped else "own: "
         shorts = ", ".join(known.measure(m).short for m in battery.measures)
         offered.append(Choice(f"take:{battery.id}", battery.name, f"{mark}{shorts}"))
     offered.append(

@@ -42,7 +42,9 @@ class Timing:
             counts = unit in COUNTED
             self.fills = counts or unit == "s"
             # A test of set length starts with the clock, else the first press counts.
-            self.counted = (0 if row.of.lasts_s else 1) if counts else None
+            self.counted = None
+            if counts:
+                self.counted = 0 if row.of.lasts_s else 1
             self.started, self.rung = time.monotonic(), False
             self.rings_s = rings_s(row, box)
         elif self.counted is not None:

@@ -176,7 +176,7 @@ def nearest(red: int, green: int, blue: int) -> int:
     """The palette index (of 256) that rich takes for a color."""
     if max(red, green, blue) - min(red, green, blue) < 0.1 * (red + green + blue):
         grey = round((max(red, green, blue) + min(red, green, blue)) / 510 * 25)
-        return 16 if grey == 0 else 231 if grey == 25 else 231 + grey
+        return {0: 16, 25: 231}.get(grey, 231 + grey)
     six = [value / 95 if value < 95 else 1 + (value - 95) / 40 for value in (red, green, blue)]
     return 16 + 36 * round(six[0]) + 6 * round(six[1]) + round(six[2])
 

@@ -111,7 +111,8 @@ def how(owed: Obligation) -> tuple[str, Role]:
         if owed.method == "secure_email"
         else METHODS.get(owed.method or "", "no wish")
     )
-    return f"{done} {wish}".strip(), "bad" if owed.state == "failed" else "good" if done else ""
+    role: Role = "good" if done else ""
+    return f"{done} {wish}".strip(), "bad" if owed.state == "failed" else role
 
 
 def between(

@@ -188,7 +188,9 @@ def _finding(
 ) -> list[Line]:
     """What a rule says, what to do about it, and last who says so."""
     settled = finding.rule in check.settled
-    role: Role = "dim" if settled else "warn" if finding.level == "caution" else "bad"
+    role: Role = "warn" if finding.level == "caution" else "bad"
+    if settled:
+        role = "dim"
     word = f"{LEVEL_WORDS[finding.level]:10}"
     lines: list[Line] = []
     for n, piece in enumerate(wrap(finding.text, width - 14)):

@@ -225,13 +225,24 @@ def first_steps(practice: Practice, key: Key = default_key) -> list[ListRow]:
         ListRow([(" FIRST STEPS ", "title"), (f"  {key('go.on')} does the one marked >", "dim")])
     ]
     for number, step in enumerate(way, 1):
-        mark = "✓" if step.done else ">" if step is following else " "
-        role: Role = "good" if step.done else "strong" if step is following else "dim"
+        mark, role = _step_mark(step, following)
         how = step.how if step is following else ""
         line: Line = [(f" {mark} {number} ", role), (fit(step.what, 19), role), (how, "")]
         rows.append(ListRow(line, StepKey(step.key) if step is following else None))
     rows.append(ListRow([]))
     return rows
+
+
+def _step_mark(step: Step, following: Step | None) -> tuple[str, Role]:
+    """The mark of a first step and its role: done, the next one, or later."""
+    if step.done:
+        return "✓", "good"
+    return (">", "strong") if step is following else (" ", "dim")
+
+
+def _state_role(state: str) -> Role:
+    """The role of a visit's state; drafts carry their time behind the word."""
+    return STATE_ROLES.get(state, "accent" if state.startswith("draft") else "")
 
 
 def needs_heading(
@@ -282,8 +293,6 @@ def visit_line(visit: Visit, width: int, typing: str | None) -> Line:
         (" ", ""),
         (
             fit(state, 16),
-            "accent"
-            if typing
-            else STATE_ROLES.get(state, "accent" if state.startswith("draft") else ""),
+            "accent" if typing else _state_role(state),
         ),
     ]

@@ -288,7 +288,8 @@ def _read(typed: dict[str, list[str]], kind: RecordType, context: CommandContext
             raise CommandError(
                 f"{name.replace('_', ' ')}: {refused.sentences[0]}", *refused.sentences[1:]
             ) from None
-        values[name] = read if field.many else read[0] if read else _empty(kind, name)
+        first = read[0] if read else _empty(kind, name)
+        values[name] = read if field.many else first
     return values
 
 

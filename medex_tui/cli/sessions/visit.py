@@ -39,7 +39,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
         )
-        command.set_defaults(run=_list if verb == "list" else _plan if verb == "plan" else _change)
+        command.set_defaults(run={"list": _list, "plan": _plan}.get(verb, _change))
         if verb in ("plan", "list"):
             command.add_argument(
                 "--client", metavar="C", required=verb == "plan", help="name, initials or id"

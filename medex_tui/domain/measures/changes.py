@@ -262,9 +262,8 @@ def _verdict(
         verdict = "important change not reached"
     else:
         verdict = "past measurement error" if past_error else "within measurement error"
-    beside = (
-        f"; {'at or above' if past_error else 'below'} {_cited(measure, error)}" if error else ""
-    )
+    side = "at or above" if past_error else "below"
+    beside = f"; {side} {_cited(measure, error)}" if error else ""
     short = line.replace(" change ", " ")
     word = chosen.kind if chosen.kind.isupper() else f"{chosen.kind} change"
     if met and not past_error:

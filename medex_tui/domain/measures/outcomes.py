@@ -137,7 +137,8 @@ def outcome(
     since_baseline = _between(measure, first, last, client) if previous else None
     since_last = _between(measure, previous, last, client) if len(taken) > 2 else None
     now = last.score if last else None
-    named = task if task is not None else task_of(measure, last.readings[0]) if last else ""
+    last_task = task_of(measure, last.readings[0]) if last else ""
+    named = last_task if task is None else task
     other = _other_side(measure, in_order, last, side, named)
     found: list[Band] = []
     if isinstance(now, Score):
@@ -260,11 +261,9 @@ def _between_sides(
     if measure.ordinal:
         return (said,)
     apart = other - now.value
-    way = (
-        "the same"
-        if abs(apart) <= EDGE
-        else f"{format_value(measure, abs(apart))} {'more' if apart > 0 else 'less'}"
-    )
+    way = f"{format_value(measure, abs(apart))} {'more' if apart > 0 else 'less'}"
+    if abs(apart) <= EDGE:
+        way = "the same"
     return (f"{said}, {way}",)
 
 
@@ -317,7 +316,8 @@ def _row(
     found: Sequence[Band],
 ) -> OutcomeRow:
     if since is None:
-        moved = "baseline" if isinstance(now, Score) else (now.reason if now else "")
+        reason = now.reason if now and not isinstance(now, Score) else ""
+        moved = "baseline" if isinstance(now, Score) else reason
     else:
         moved = f"{since.printed}, {since.phrase}" if since.printed else since.phrase
     lines = (f"{band.text}  {band.tag}" for band in printed(found))

@@ -316,10 +316,14 @@ def _in_interval(row: norms.MeanCiRow, value: float, unit: str) -> _Said:
 
 def _beside_mean(measure: Measure, row: norms.MeanRow, value: float, unit: str) -> _Said:
     """Compare with a mean, in standard deviations where the table has them."""
-    side = "at" if abs(value - row.mean) <= EDGE else "above" if value > row.mean else "below"
+    side = "above" if value > row.mean else "below"
+    if abs(value - row.mean) <= EDGE:
+        side = "at"
     if isinstance(row, norms.MeanSdRow):
         away = number(abs((value - row.mean) / row.sd), 1)
-        far = "" if side == "at" else "less than 0.1 SD " if away == "0.0" else f"{away} SD "
+        far = "less than 0.1 SD " if away == "0.0" else f"{away} SD "
+        if side == "at":
+            far = ""
         text = f"{far}{side} mean {format_threshold(measure, row.mean, unit)}"
     else:
         text = f"{side} mean for age, {format_value(measure, row.mean)}"

@@ -190,7 +190,8 @@ class VitalsReader:
         if not (self.faults.possible(word, upper, sbp) and self.faults.possible(word, lower, dbp)):
             return None
         if dbp >= sbp:
-            swapped = f"{'s' if posture else ''}{dbp}/{sbp}" if dbp > sbp and single else None
+            mark = "s" if posture else ""
+            swapped = f"{mark}{dbp}/{sbp}" if dbp > sbp and single else None
             message = f"In {text} the diastolic is not below the systolic."
             self.faults.refuse(word, message, swapped)
             return None

@@ -117,7 +117,8 @@ def write_plan(session: Session, practice: Practice) -> str:
 def _exercise(exercise: Exercise, units: Mapping[str, str], name: Callable[[str], str]) -> str:
     typed = entered_parts(exercise.entered)
     sets = "" if exercise.sets is None else f"{exercise.sets}x"
-    reps = "" if exercise.reps is None else f"{'' if sets else 'x'}{exercise.reps}"
+    times = "" if sets else "x"
+    reps = "" if exercise.reps is None else f"{times}{exercise.reps}"
     if exercise.hold_s is not None:
         hold = f"{number_text(exercise.hold_s)}s"
         amount = f"{sets}{reps}x{hold}" if reps else f"{sets}{hold}"

@@ -315,7 +315,9 @@ def missed_visits(source_id: str, frame: LetterFrame, own: Judgement | None) -> 
     ]
     missed = _no_shows_up_to(source_id, past)
     source = practice.sessions.get(source_id) or practice.assessments.get(source_id)
-    left = source.at if isinstance(source, Session) else source.taken_at if source else None
+    left = None
+    if source:
+        left = source.at if isinstance(source, Session) else source.taken_at
     if missed:
         dates = wording.days([wording.local_day(at, zone) for at in missed])
         row = " in a row" if len(missed) > 1 else ""

@@ -73,9 +73,9 @@ def _plain(one: Outcome, unit: str | None) -> Verb:
     """The verb of a measure that has none: its name, and slower or faster where it is timed."""
     timed = unit == "s"
     lower = one.measure.direction == "lower"
-    up, down = (
-        (("slower", "faster") if lower else ("longer", "shorter")) if timed else ("more", "less")
-    )
+    up, down = "more", "less"
+    if timed:
+        up, down = ("slower", "faster") if lower else ("longer", "shorter")
     says = f"{one.name} measured {{}}" if unit == "deg" else f"{one.name}: {{}}"
     return Verb(says, up, down)
 

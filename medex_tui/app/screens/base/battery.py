@@ -144,9 +144,8 @@ class BatteryScreen(AssessmentScreen):
                 self.place(next(n for n, r in enumerate(self.rows) if r.measure == id), 0)
                 self.show_status("It is in the battery already.", "dim")
                 return
-            fresh = rows_for(
-                known.measure(id), [] if there else self.past[-1].readings if self.past else []
-            )
+            readings = self.past[-1].readings if self.past and not there else []
+            fresh = rows_for(known.measure(id), readings)
             if id == "psfs" and there:
                 fresh = fresh[:1]
             last = max(
