@@ -48,9 +48,8 @@ def list_templates(context: CommandContext, given: argparse.Namespace) -> int:
     from medex_tui.reports.templates import NEEDED, folders
 
     own = context.templates()
-    rows = {
-        x: "your own" if x in own else "none" if x == "letterhead" else "shipped" for x in NEEDED
-    }
+    rows = {letter: "none" if letter == "letterhead" else "shipped" for letter in NEEDED}
+    rows |= {letter: "your own" for letter in NEEDED if letter in own}
     if given.json:
         print_out(
             json.dumps(

@@ -185,11 +185,7 @@ def findings(
     found = [f for f in (_beyond(limit, values, phase) for limit in own) if f and f.level in levels]
     covered = {name for limit in own for name in limit.covers}
     floor_set = any(limit.sets_spo2_floor for limit in own)
-    general = (
-        {name: None if name in covered else value for name, value in values.items()}
-        if covered
-        else values
-    )
+    general = {**values, **dict.fromkeys(covered & values.keys())} if covered else values
     for rule, test in _tests(phase, levels):
         if not _applies(rule.scope, scopes) or (floor_set and rule.id in SPO2_FLOORS):
             continue
