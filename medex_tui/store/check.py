@@ -13,14 +13,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from medex_tui.domain.integrity import faults, label
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Document
-from medex_tui.domain.records.integrity import faults, label
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds
 from medex_tui.domain.records.tables import KINDS
-from medex_tui.domain.records.validity import FieldError, wrong_in
+from medex_tui.domain.validity import FieldError, wrong_in
 from medex_tui.store import checksum
 from medex_tui.store.codec import record_of
 from medex_tui.store.files import (

@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from medex_tui.domain.integrity import IntegrityFault, faults, label
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.integrity import IntegrityFault, faults, label
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.tables import KINDS
-from medex_tui.domain.records.validity import wrong_in
+from medex_tui.domain.validity import wrong_in
 from medex_tui.store.codec import instant, nearest, raw_of, read_record
 
 FORMAT, VERSION = "medex-practice", 1

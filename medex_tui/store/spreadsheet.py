@@ -33,13 +33,13 @@ from msgspec import Struct
 from medex_tui.domain.dates.clock import day_start, local_day
 from medex_tui.domain.dates.parse import in_century_of_life, localised, read_day, read_when
 from medex_tui.domain.find import words
+from medex_tui.domain.integrity import REFERENCES, IntegrityFault, faults, label
 from medex_tui.domain.language.plain import FORMULA_STARTS, csv_safe, one_line
 from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.integrity import REFERENCES, IntegrityFault, faults, label
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.tables import KINDS
-from medex_tui.domain.records.validity import wrong_in
+from medex_tui.domain.validity import wrong_in
 from medex_tui.store.codec import nearest, raw_of, read_record
 from medex_tui.store.exchange import ImportRefused
 

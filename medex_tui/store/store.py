@@ -15,10 +15,11 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.records import caseload
+from medex_tui.domain import caseload
+from medex_tui.domain.caseload import episode_named
+from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.caseload import client_of, episode_named
-from medex_tui.domain.records.integrity import change_refused
+from medex_tui.domain.records.chart import client_of
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.tables import KINDS, TABLES

@@ -51,14 +51,14 @@ LATE_IMPORTS = [
         "Only for the rate of clients who improved.",
     ),
     (
-        "medex_tui.domain.records.caseload", "medex_tui.domain.obligations",
+        "medex_tui.domain.caseload", "medex_tui.domain.obligations",
         "Only when records are archived.",
     ),
     (
-        "medex_tui.domain.records.integrity", "medex_tui.domain.obligations*",
+        "medex_tui.domain.integrity", "medex_tui.domain.obligations*",
         "Only in `medex check`.",
     ),
-    ("medex_tui.domain.records.validity", "difflib", "Only to propose the name that was meant."),
+    ("medex_tui.domain.validity", "difflib", "Only to propose the name that was meant."),
     (
         "medex_tui.domain.safety.rules", "medex_tui.domain.safety.expression",
         "Only for a visit with readings to judge.",

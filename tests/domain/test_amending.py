@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.records.amending import Lack, amended
 from medex_tui.domain.records.assessments import Assessment
-from medex_tui.domain.records.integrity import change_refused
 from medex_tui.domain.records.visits import Session
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medex_tui.domain.records.episodes import Referral
-from medex_tui.domain.records.people import Client, Limit
-from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.records.settings import KnownExercise, Settings
-from medex_tui.domain.records.visits import Exercise, Session
-from medex_tui.domain.safety.precheck import (
+from medex_tui.domain.precheck import (
     check,
     referral_warnings,
     repeated_note,
     similar_clients,
     what_to_do,
 )
+from medex_tui.domain.records.episodes import Referral
+from medex_tui.domain.records.people import Client, Limit
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.settings import KnownExercise, Settings
+from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.shorthand import accepted, at_time, complete, read_session, write_plan
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from medex_tui.domain.integrity import change_refused
 from medex_tui.domain.obligations import obligations
 from medex_tui.domain.outcomes.practice_metrics import ReportingPeriod, no_show_rate, sessions
 from medex_tui.domain.records.amending import Lack
@@ -20,14 +21,13 @@ from medex_tui.domain.records.in_error import (
     moved_to_client,
     part_in_error,
 )
-from medex_tui.domain.records.integrity import change_refused
 from medex_tui.domain.records.people import Client, Limit, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, signed
 from medex_tui.domain.records.visits import Exercise, Session
 from medex_tui.domain.referrals.referral import visits_used
 from medex_tui.domain.referrals.replies import is_answered
-from medex_tui.domain.safety.rules import limits_at
+from medex_tui.domain.safety.limits import limits_at
 
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from medex_tui.domain.caseload import filed, unsettled
 from medex_tui.domain.obligations import Obligation, obligations, owed
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.caseload import filed, unsettled
 from medex_tui.domain.records.communications import Communication, Document, Waiver
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client, Provider

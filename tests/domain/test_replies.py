@@ -16,7 +16,8 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.referrals.replies import Order, answered, read_order, waiting
-from medex_tui.domain.safety.rules import fired, limits_at
+from medex_tui.domain.safety.limits import limits_at
+from medex_tui.domain.safety.rules import fired
 from properties import examples
 
 ON = date(2026, 11, 3)

@@ -15,12 +15,11 @@ from medex_tui.domain.records.settings import KnownExercise
 from medex_tui.domain.records.visits import Exercise, Override, Vitals
 from medex_tui.domain.safety import rules as safety_rules
 from medex_tui.domain.safety.expression import reader
+from medex_tui.domain.safety.finding import RED_FLAGS, SafetyFinding
+from medex_tui.domain.safety.limits import limits_at
 from medex_tui.domain.safety.rules import (
-    RED_FLAGS,
-    SafetyFinding,
     findings,
     fired,
-    limits_at,
     red_flags,
     rules,
     scopes_of,

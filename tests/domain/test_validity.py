@@ -11,8 +11,8 @@ from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Communication, Reply, Waiver
 from medex_tui.domain.records.episodes import Diagnosis, Goal, Referral
 from medex_tui.domain.records.people import Client, Provider
-from medex_tui.domain.records.validity import wrong_in
 from medex_tui.domain.records.visits import Exercise, Override, Service, Session, Vitals
+from medex_tui.domain.validity import wrong_in
 from medex_tui.sample import generated_practice, sample_practice
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medex_tui.domain.precheck import check
 from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import KnownExercise, Settings
 from medex_tui.domain.records.visits import Call, Exercise, Session, Stop
-from medex_tui.domain.safety.precheck import check
 from medex_tui.domain.shorthand import (
     SessionReading,
     complete,

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
+from medex_tui.domain.caseload import filed, unsettled
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.caseload import filed, unsettled
 from medex_tui.domain.records.communications import Communication, Document, Waiver
 from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client, Provider

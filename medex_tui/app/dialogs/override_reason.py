@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medex_tui.app.dialogs.ask import PromptDialog, ask_why
 from medex_tui.app.views.session_reading import LEVEL_WORDS
-from medex_tui.domain.safety.rules import SafetyFinding
+from medex_tui.domain.safety.finding import SafetyFinding
 
 
 def ask_override_reason(finding: SafetyFinding) -> PromptDialog:

@@ -10,11 +10,11 @@ from medex_tui.app.forms.field_values import day_of, iso
 from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.referral import referral_form
 from medex_tui.app.forms.saving import open_form, with_fields
+from medex_tui.domain.duplicates import same_person
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.duplicates import same_person
 from medex_tui.domain.records.people import Client, Limit
 from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.referrals.status import client_moments
+from medex_tui.domain.records.status import client_moments
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext

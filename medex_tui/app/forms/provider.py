@@ -8,8 +8,8 @@ from medex_tui.app.dialogs.form import Confirmation, FieldFault, Form, FormField
 from medex_tui.app.forms.field_values import yes, yes_of
 from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.saving import OnSaved, open_form, with_fields
+from medex_tui.domain.duplicates import similar_providers
 from medex_tui.domain.find import provider_labels
-from medex_tui.domain.records.duplicates import similar_providers
 from medex_tui.domain.records.people import Method, Provider, ProviderRole
 from medex_tui.domain.referrals.referral import REFERRERS
 

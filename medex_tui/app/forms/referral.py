@@ -20,8 +20,8 @@ from medex_tui.app.forms.record_fields import record_field
 from medex_tui.app.forms.saving import open_form, with_fields
 from medex_tui.domain.find import find_providers, provider_labels
 from medex_tui.domain.records.episodes import Diagnosis, Referral
+from medex_tui.domain.records.status import referral_moments
 from medex_tui.domain.referrals.referral import is_icd10
-from medex_tui.domain.referrals.status import referral_moments
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext

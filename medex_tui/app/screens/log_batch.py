@@ -20,8 +20,8 @@ from medex_tui.app.state.open_sessions import LeftLines
 from medex_tui.app.styled_lines import Line, ListRow, fit, plain, wrap
 from medex_tui.app.views.pending_lines import PendingLine, line_state, meaning_lines
 from medex_tui.app.widgets.lists import RowList, StyledLines
+from medex_tui.domain.precheck import SafetyCheck, check
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     AssessmentReading,
     SessionReading,

@@ -28,8 +28,8 @@ from medex_tui.app.views.session_reading import (
 )
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.app.widgets.session_line_input import SessionLineInput
+from medex_tui.domain.precheck import SafetyCheck, check
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.safety.precheck import SafetyCheck, check
 from medex_tui.domain.shorthand import (
     Completion,
     SessionReading,

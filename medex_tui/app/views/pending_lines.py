@@ -16,9 +16,9 @@ from medex_tui.app.views.session_reading import (
     vitals_words,
     when_lines,
 )
+from medex_tui.domain.precheck import SafetyCheck
 from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.safety.precheck import SafetyCheck
-from medex_tui.domain.safety.rules import SafetyFinding
+from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 
 

@@ -10,17 +10,17 @@ from medex_tui.app.styled_lines import Line, Role, fit, plain, wrap
 from medex_tui.app.views.phrases import day
 from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.records.people import Client
-from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.records.visits import Exercise, Session, Vitals
-from medex_tui.domain.safety.precheck import (
+from medex_tui.domain.precheck import (
     SafetyCheck,
     referral_warnings,
     repeated_note,
     similar_clients,
     what_to_do,
 )
-from medex_tui.domain.safety.rules import SafetyFinding
+from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.visits import Exercise, Session, Vitals
+from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 from medex_tui.domain.shorthand.lookup import codes
 from medex_tui.reports.wording import blood_pressure, dose, load, number, standing_pressure

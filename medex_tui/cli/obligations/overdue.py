@@ -16,7 +16,7 @@ from medex_tui.cli.context import (
 )
 from medex_tui.cli.obligations.today import MARGIN, practice_as_far_back
 from medex_tui.domain import obligations
-from medex_tui.domain.records.caseload import CLOSED_FOR
+from medex_tui.domain.caseload import CLOSED_FOR
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from medex_tui.cli.context import (
     settled,
     width,
 )
-from medex_tui.domain.records.caseload import CLOSED_FOR
+from medex_tui.domain.caseload import CLOSED_FOR
 from medex_tui.domain.records.practice import Practice
 
 MARGIN = timedelta(days=30)

@@ -22,9 +22,9 @@ from medex_tui.domain.language.plain import fit, one_line
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.episodes import Goal, Referral
 from medex_tui.domain.records.people import Client, Practitioner, Provider
+from medex_tui.domain.records.status import client_moments, referral_moments
 from medex_tui.domain.records.tables import TABLES
 from medex_tui.domain.referrals.referral import REFERRERS
-from medex_tui.domain.referrals.status import client_moments, referral_moments
 
 CLOSED = frozenset({"discharged", "declined", "met", "changed", "dropped"})
 """States of a record that a list leaves out unless all are asked for."""

@@ -30,7 +30,7 @@ from medex_tui.domain.language.problem import Problem
 from medex_tui.domain.records.people import Client
 
 if TYPE_CHECKING:
-    from medex_tui.domain.safety.precheck import SafetyCheck
+    from medex_tui.domain.precheck import SafetyCheck
     from medex_tui.domain.shorthand import SessionReading
 from medex_tui.cli.sessions.entry_lines import (
     TRIES,
@@ -89,7 +89,7 @@ def _log_line(
     client: Client | None,
     at: datetime | None,
 ) -> str:
-    from medex_tui.domain.safety.precheck import check
+    from medex_tui.domain.precheck import check
     from medex_tui.domain.shorthand import at_time, read_session
 
     confirmed: set[str] = set()
@@ -132,7 +132,7 @@ def _log_line(
 
 def _warnings(context: CommandContext, reading: SessionReading, checked: SafetyCheck) -> list[str]:
     """What to know about a line that can be saved: a sentence each, as the log screen shows them."""
-    from medex_tui.domain.safety.precheck import (
+    from medex_tui.domain.precheck import (
         referral_warnings,
         repeated_note,
         similar_clients,

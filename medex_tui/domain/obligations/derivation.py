@@ -19,8 +19,8 @@ from medex_tui.domain.records.communications import Communication, ObligationKin
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Method, Provider
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.status import hold
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.referrals.status import hold
 
 V = TypeVar("V", Session, Assessment)
 

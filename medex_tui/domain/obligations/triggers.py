@@ -12,9 +12,10 @@ from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.communications import ObligationKind
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client
+from medex_tui.domain.records.status import hold
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.referrals.status import hold
 from medex_tui.domain.safety import rules
+from medex_tui.domain.safety.limits import limits_at
 
 ABSENCE = timedelta(days=14)
 SAME_VISIT = timedelta(hours=12)
@@ -124,7 +125,7 @@ class Episode(Struct, frozen=True):
         if at is None:
             return
         own = self.client.limits if self.client else []
-        limits = rules.limits_at(own, at, self.zone) if own else []
+        limits = limits_at(own, at, self.zone) if own else []
         flags = [
             flag
             for flag in rules.red_flags(session.vitals, session.symptoms, session.overrides, limits)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from medex_tui.domain.records.base import Record
-from medex_tui.domain.records.caseload import client_of
 from medex_tui.domain.records.communications import Communication, Document
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.tables import TABLES
 
 
 def chart(practice: Practice, client_id: str) -> Practice:
@@ -27,6 +27,11 @@ def chart(practice: Practice, client_id: str) -> Practice:
     written_to = [p for id, p in practice.providers.items() if id in named]
     settings = practice.tables["settings"].values()
     return Practice([*settings, *staff, *written_to, *own])
+
+
+def client_of(record: Record) -> str | None:
+    """The client a record is about by its own field; a client is about itself."""
+    return record.id if TABLES[type(record)] == "clients" else getattr(record, "client_id", None)
 
 
 def _named(key: str) -> set[str]:

@@ -21,33 +21,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import PackagedSource, read
-from medex_tui.domain.dates.clock import day_start
 from medex_tui.domain.records.people import Limit
 from medex_tui.domain.records.settings import KnownExercise
 from medex_tui.domain.records.visits import Exercise, Override, Vitals
+from medex_tui.domain.safety.finding import (
+    ALL_LEVELS,
+    LEVELS,
+    RED_FLAGS,
+    Level,
+    Phase,
+    SafetyFinding,
+)
+from medex_tui.domain.safety.limits import has_spo2_limit, numeric_limit, past_limit
 
 if TYPE_CHECKING:
     from medex_tui.domain.safety.expression import Test, Values
 
-Level: TypeAlias = Literal["emergency", "stop", "hold", "caution"]
-Phase: TypeAlias = Literal["pre", "during", "any"]
-LEVELS: tuple[Level, ...] = ("emergency", "stop", "hold", "caution")
-ALL_LEVELS: frozenset[Level] = frozenset(LEVELS)
-RED_FLAGS: frozenset[Level] = frozenset({"emergency", "stop"})
 SAME_DAY = frozenset({"bp_pre_200_110", "calf_swelling", "chest_or_sob_history"})
 """Holds whose own text asks for a same-day call: red flags like any emergency or stop."""
-
-EVER = datetime.min.replace(tzinfo=UTC)
-MMOL = 18.016
-"""mg/dL of glucose in one mmol/L."""
 
 NOT_SYMPTOMS = frozenset({"client_request", "med_change", "abnormal_vitals"})
 """Entries of the checklist that are not symptoms: they do not make a reading symptomatic."""
@@ -90,17 +87,6 @@ class SafetyRules(Struct, frozen=True):
     sources: dict[str, PackagedSource]
     vital: list[VitalRule]
     symptom: list[SymptomRule]
-
-
-class SafetyFinding(Struct, frozen=True):
-    """A rule that fired; `source` is None for a provider's own limit, said by `said_by`."""
-
-    rule: str
-    level: Level
-    text: str
-    source: PackagedSource | None
-    report_within_h: float | None = None
-    said_by: str | None = None
 
 
 @cache
@@ -181,8 +167,10 @@ def findings(
     levels: frozenset[Level] = ALL_LEVELS,
 ) -> list[SafetyFinding]:
     """Vital rules and limits fired by one set of readings: limits first."""
-    own = [] if not limits else [limit for limit in map(_parsed, limits) if limit]
-    found = [f for f in (_beyond(limit, values, phase) for limit in own) if f and f.level in levels]
+    own = [] if not limits else [limit for limit in map(numeric_limit, limits) if limit]
+    found = [
+        f for f in (past_limit(limit, values, phase) for limit in own) if f and f.level in levels
+    ]
     covered = {name for limit in own for name in limit.covers}
     floor_set = any(limit.sets_spo2_floor for limit in own)
     general = {**values, **dict.fromkeys(covered & values.keys())} if covered else values
@@ -203,7 +191,7 @@ def red_flags(
     limits: Sequence[Limit] = (),
 ) -> list[SafetyFinding]:
     """Emergency and stop findings of a visit and its `SAME_DAY` holds, overridden ones included."""
-    if not symptoms and not overrides and not _spo2_limited(limits) and calm(vitals):
+    if not symptoms and not overrides and not has_spo2_limit(limits) and calm(vitals):
         return []
     named = [o.rule for o in overrides]
     reported = [*symptoms, *(rule for rule in named if rule in symptom_rules())]
@@ -260,11 +248,6 @@ def _bounds(phase: Phase) -> tuple[tuple[str, float, float], ...]:
 _COMPARISON = re.compile(r"(\w+) ([<>])=? ([\d.]+)")
 
 
-def _spo2_limited(limits: Sequence[Limit]) -> bool:
-    """Whether one of a client's own limits can stop a session: only one on SpO2 does."""
-    return any(own and "spo2" in own.bounds for own in map(_parsed, limits))
-
-
 def has_symptom(symptoms: Collection[str]) -> bool:
     """Whether the client reports feeling anything on the checklist."""
     return any(symptom not in NOT_SYMPTOMS and symptom not in told_rules() for symptom in symptoms)
@@ -278,24 +261,6 @@ def scopes_of(
     scopes = [by_name.get(exercise.name.casefold()) for exercise in exercises]
     kinds = frozenset(scope for scope in scopes if scope)
     return kinds if kinds and None not in scopes else None
-
-
-def limits_at(limits: Sequence[Limit], at: datetime | None, zone: ZoneInfo) -> list[Limit]:
-    """Limits in force at an instant (None: now); of several on the same thing the latest.
-
-    A limit counts from the instant it was given; one with a date alone from that local day on.
-    """
-
-    def given(limit: Limit) -> datetime:
-        if limit.at:
-            return limit.at
-        return day_start(limit.on, zone) if limit.on else EVER
-
-    latest: dict[str, Limit] = {}
-    for limit in sorted(limits, key=given):
-        if not limit.entered_in_error and (at is None or given(limit) <= at):
-            latest[limit.what.strip().casefold()] = limit
-    return list(latest.values())
 
 
 # --- applying the rules -------------------------------------------------------------------
@@ -361,112 +326,3 @@ def _drop(reading: Vitals, taken: Sequence[Vitals]) -> float | None:
         if each.phase == "during" and each.sbp is not None:
             earlier.append(each.sbp)
     return max(earlier) - reading.sbp if earlier else None
-
-
-# --- limits set by a provider --------------------------------------------------------------
-
-_FLOORS = {
-    "spo2": "spo2",
-    "spo2_min": "spo2",
-    "glucose_min": "glucose",
-    "hr_min": "hr",
-    "sbp_min": "sbp",
-}
-_CEILINGS = {
-    "bp": "sbp",
-    "sbp": "sbp",
-    "dbp": "dbp",
-    "hr": "hr",
-    "glucose": "glucose",
-    "temp_c": "temp_c",
-    "pain": "pain",
-    "rpe": "rpe",
-}
-_NAMES = {
-    "sbp": "systolic",
-    "dbp": "diastolic",
-    "hr": "heart rate",
-    "spo2": "oxygen saturation",
-    "glucose": "glucose",
-    "temp_c": "temperature",
-    "pain": "pain",
-    "rpe": "effort (RPE)",
-}
-
-
-_THROUGHOUT = frozenset({"hr", "spo2", "pain", "rpe"})
-
-_BEFORE = r"\s*(?:[<>]=?|[≤≥]|up to|max\.?|min\.?|under|below|above|over)?\s*"
-_UNIT = r"\s*(mmhg|bpm|/min|%|mg/dl|mmol/l|°?c)?\s*"
-_NUMBER = re.compile(_BEFORE + r"(\d{1,3}(?:\.\d+)?)" + _UNIT, re.IGNORECASE | re.ASCII)
-_PAIR = re.compile(_BEFORE + r"(\d{2,3})\s*/\s*(\d{2,3})" + _UNIT, re.IGNORECASE | re.ASCII)
-"""A limit is compared only when its whole text is a number or a pressure."""
-
-
-class _Own(Struct, frozen=True):
-    """A provider's limit as numbers by reading; None where its text holds no comparable number."""
-
-    limit: Limit
-    bounds: dict[str, float | None]
-    below: bool
-
-    @property
-    def covers(self) -> set[str]:
-        """The readings whose general upper limit this one replaces."""
-        return (
-            set()
-            if self.below
-            else {name for name, bound in self.bounds.items() if bound is not None}
-        )
-
-    @property
-    def sets_spo2_floor(self) -> bool:
-        return self.below and self.bounds.get("spo2") is not None
-
-
-def _parsed(limit: Limit) -> _Own | None:
-    """A limit on something a reading has; None for one that only a person can check."""
-    what = limit.what.strip().casefold().replace(" ", "_").removesuffix("_max")
-    if what in ("bp", "sbp", "dbp") and (pair := _PAIR.fullmatch(limit.value)):
-        return _Own(limit, {"sbp": float(pair[1]), "dbp": float(pair[2])}, below=False)
-    below = what in _FLOORS
-    name = _FLOORS[what] if below else _CEILINGS.get(what)
-    if name is None:
-        return None
-    number = _NUMBER.fullmatch(limit.value)
-    bound = float(number[1]) if number else None
-    if number and bound and name == "glucose" and (number[2] or "").casefold() == "mmol/l":
-        bound *= MMOL
-    return _Own(limit, {name: bound}, below)
-
-
-def _beyond(own: _Own, values: Values, phase: Phase) -> SafetyFinding | None:
-    """The finding where a reading is past the client's own limit, or the limit is not comparable.
-
-    Heart rate, SpO2, pain and effort limits apply throughout; pressure, glucose and temperature
-    limits apply before starting, as the METI limits they replace do. Effort, and pain once under
-    way, past the limit is a caution: there is no start left to hold.
-    """
-    measured = {name: value for name in own.bounds if (value := values.get(name)) is not None}
-    if phase != "pre":
-        measured = {name: value for name, value in measured.items() if name in _THROUGHOUT}
-    rule = f"limit:{own.limit.what.strip().casefold()}"
-    for name, value in measured.items():
-        bound = own.bounds[name]
-        if bound is None:
-            text = (
-                f"This client's own limit for {_NAMES[name]} is not a number to compare: "
-                "read it before going on."
-            )
-            return SafetyFinding(rule, "caution", text, None, said_by=own.limit.said_by)
-        if value < bound if own.below else value > bound:
-            side = "below" if own.below else "above"
-            text = (
-                f"{_NAMES[name].capitalize()} {value:g} is {side} "
-                f"this client's own limit of {bound:g}."
-            )
-            level: Level = "stop" if name == "spo2" and phase != "pre" else "hold"
-            if name == "rpe" or (name == "pain" and phase != "pre"):
-                level = "caution"
-            return SafetyFinding(rule, level, text, None, said_by=own.limit.said_by)
-    return None

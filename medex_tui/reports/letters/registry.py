@@ -7,9 +7,9 @@ from datetime import datetime
 
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.status import hold
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import checklist
-from medex_tui.domain.referrals.status import hold
 from medex_tui.domain.safety import rules
 from medex_tui.reports import wording
 from medex_tui.reports.letters import episode, letterhead, sentences

@@ -23,6 +23,8 @@ from medex_tui.domain.records.seal import seal_holds, seal_line
 from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.domain.safety import rules
+from medex_tui.domain.safety.finding import SafetyFinding
+from medex_tui.domain.safety.limits import limits_at
 from medex_tui.reports import wording
 from medex_tui.reports.letters import letterhead
 from medex_tui.reports.letters.letterhead import UNKNOWN, Missing
@@ -323,10 +325,10 @@ def finding_lines(session: Session, practice: Practice) -> list[str]:
     return [_finding(one) for one in findings(session, practice)]
 
 
-def findings(session: Session, practice: Practice) -> list[rules.SafetyFinding]:
+def findings(session: Session, practice: Practice) -> list[SafetyFinding]:
     """The safety rules this visit's readings and reported symptoms fire, by the limits in force that day."""
     client = practice.clients.get(session.client_id)
-    limits = rules.limits_at(client.limits, session.at, practice.zone) if client else []
+    limits = limits_at(client.limits, session.at, practice.zone) if client else []
     scopes = rules.scopes_of(session.exercises, practice.settings.exercises)
     return rules.fired(session.vitals, session.symptoms, limits, scopes)
 
@@ -341,7 +343,7 @@ def red_flag_line(session: Session, practice: Practice) -> str:
     return f"Red flags recorded on {on}: {text('; '.join(said)) or 'none'}."
 
 
-def _finding(one: rules.SafetyFinding) -> str:
+def _finding(one: SafetyFinding) -> str:
     if one.source is None:
         source = f"limit set by {text(one.said_by or '') or 'the provider'}"
     else:

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
+from medex_tui.domain.records.chart import client_of
 from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.status import hold
 from medex_tui.domain.records.tables import TABLES
 from medex_tui.domain.records.visits import Session
-from medex_tui.domain.referrals.status import hold
 
 CLOSED_FOR = timedelta(days=120)
 """How long an episode stays loaded after its end."""
@@ -92,11 +93,6 @@ def _answering_elsewhere(practice: Practice, found: Mapping[str, set[str]]) -> s
         staying |= more
         leaving -= more
     return staying
-
-
-def client_of(record: Record) -> str | None:
-    """The client a record is about by its own field; a client is about itself."""
-    return record.id if TABLES[type(record)] == "clients" else getattr(record, "client_id", None)
 
 
 def episode_named(record: Record) -> str | None:

@@ -18,7 +18,9 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import valid_through, visits_used
-from medex_tui.domain.safety.rules import SAME_DAY, SafetyFinding, fired, limits_at, scopes_of
+from medex_tui.domain.safety.finding import SafetyFinding
+from medex_tui.domain.safety.limits import limits_at
+from medex_tui.domain.safety.rules import SAME_DAY, fired, scopes_of
 from medex_tui.domain.shorthand.session import SessionReading
 
 STOPPING = frozenset({"emergency", "stop", "hold"})
