@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from medex_tui.domain.language.scope_language import (
+from medex_tui.domain.obligations import obligations
+from medex_tui.domain.records.corrections import Acceptance, Amendment
+from medex_tui.domain.records.practice import Practice
+from medex_tui.domain.records.seal import seal_holds, seal_of
+from medex_tui.domain.records.visits import Session
+from medex_tui.domain.scope_language import (
     findings,
     quotes,
     session_findings,
@@ -19,11 +24,6 @@ from medex_tui.domain.language.scope_language import (
     standing,
     wording,
 )
-from medex_tui.domain.obligations import obligations
-from medex_tui.domain.records.corrections import Acceptance, Amendment
-from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.records.seal import seal_holds, seal_of
-from medex_tui.domain.records.visits import Session
 from medex_tui.reports.letters.registry import letter_for
 from medex_tui.reports.notes.visit_note import visit_note
 from medex_tui.sample import sample_practice

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from medex_tui.cli.practice.demo import signed_letter
-from medex_tui.domain.language.scope_language import findings
 from medex_tui.domain.obligations import obligations
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.practice import Practice
-from medex_tui.domain.records.seal import foot_holds, foot_of
+from medex_tui.domain.records.seal import FOOT, SHORT, foot_of, sha256
 from medex_tui.domain.records.tables import KINDS
+from medex_tui.domain.scope_language import findings
 from medex_tui.reports import templates
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary
@@ -68,6 +68,12 @@ HOSTILE = [
     "<script>alert(1)</script>",
     "",
 ]
+
+
+def foot_holds(body: str) -> bool:
+    """Whether the seal at the foot of a letter is that of the text above it."""
+    seal = FOOT.search(body)
+    return seal is not None and sha256(body[: seal.start()] + "\n")[:SHORT] == seal[1]
 
 
 def letters_of(practice: Practice, **more: Any) -> dict[str, Letter]:

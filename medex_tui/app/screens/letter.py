@@ -21,12 +21,12 @@ from medex_tui.app.forms.missing_field import JUDGED, fill_in
 from medex_tui.app.forms.sending import mark_sent
 from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.app.views.letter_origins import origin_rows
-from medex_tui.domain.language.scope_language import LanguageFinding, findings, quotes, standing
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
+from medex_tui.domain.scope_language import LanguageFinding, findings, quotes, standing
 from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters.letterhead import Judgement, Letter, Missing
 from medex_tui.reports.letters.registry import letter_for, to_fit

@@ -12,7 +12,6 @@ from medex_tui.actions.sign import sign_record
 from medex_tui.app.commands import bindings
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.screens.base.document import DocumentScreen
-from medex_tui.domain.language.scope_language import LanguageFinding, session_findings
 from medex_tui.domain.records.amending import AmendmentKind
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
@@ -20,6 +19,7 @@ from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, seal_line
 from medex_tui.domain.records.visits import Session
+from medex_tui.domain.scope_language import LanguageFinding, session_findings
 from medex_tui.reports import wording
 from medex_tui.reports.file_names import assessment_name, note_name
 from medex_tui.reports.letters.assessment_summary import assessment_summary

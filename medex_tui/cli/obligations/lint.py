@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medex_tui.cli.context import DONE, FOUND, CommandContext, CommandError, print_out
-from medex_tui.domain.language import scope_language
+from medex_tui.domain import scope_language
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.corrections import Acceptance

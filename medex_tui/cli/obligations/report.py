@@ -310,7 +310,7 @@ def _left_out(draft: LetterDraft, asked: Sequence[str], *, fit: bool) -> list[st
 
 def _wordings(letter: Letter, context: CommandContext) -> list[str]:
     """What is outside our scope in a letter, a sentence each."""
-    from medex_tui.domain.language.scope_language import findings, quotes
+    from medex_tui.domain.scope_language import findings, quotes
 
     return [
         f"Wording: {f.told}"

@@ -95,12 +95,6 @@ def foot_of(body: str) -> str | None:
     return found[1] if found else None
 
 
-def foot_holds(body: str) -> bool:
-    """Whether a letter's Markdown reads as it did when its foot was written; False without one."""
-    found = FOOT.search(body)
-    return found is not None and sha256(body[: found.start()] + "\n")[:SHORT] == found[1]
-
-
 def sha256(text: str) -> str:
     """SHA-256 (hex) of a text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()

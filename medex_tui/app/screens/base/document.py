@@ -16,8 +16,8 @@ from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.styled_lines import Choice, Line, Role, plain, spread, wrap
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.domain.language.plain import one_line, terminal_safe
-from medex_tui.domain.language.scope_language import LanguageFinding
 from medex_tui.domain.records.corrections import Acceptance
+from medex_tui.domain.scope_language import LanguageFinding
 from medex_tui.reports.rendering import pdf
 from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
