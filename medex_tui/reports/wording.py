@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from medex_tui.domain.dates.clock import MONTHS, dated
 from medex_tui.domain.dates.clock import local_day as local_day
-from medex_tui.domain.dates.clock import moment as moment
 from medex_tui.domain.quantities import entered_parts, load_text
 from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
@@ -56,17 +55,58 @@ ORIGINS = {"measured": "entered", "carried": "carried over", "changed": "changed
 SIDES = {"L": "left", "R": "right", "B": "both"}
 
 
-day = dated
+def is_american_zone(practice: Practice) -> bool:
+    """Whether the practice's time zone is one of North America."""
+    zone = practice.settings.timezone
+    return zone.startswith(("America/", "US/", "Canada/")) or zone == "Pacific/Honolulu"
 
 
-def period(first: date, last: date) -> str:
-    """Two days without saying twice what they share: `6 to 25 Nov 2026`, `28 Oct to 25 Nov 2026`."""
+def is_american(practice: Practice) -> bool:
+    """Whether dates and clock are American: as set in `units.dates`, else by the time zone."""
+    chosen = practice.settings.units.get("dates")
+    return chosen == "us" if chosen else is_american_zone(practice)
+
+
+def day(on: date, practice: Practice) -> str:
+    """A date as documents print it: `11/22/2026`, elsewhere `22 Nov 2026`."""
+    return f"{on:%m/%d/%Y}" if is_american(practice) else dated(on)
+
+
+def short_day(on: date, practice: Practice) -> str:
+    """A date without its year, for table heads: `11/22`, elsewhere `22 Nov`."""
+    return f"{on:%m/%d}" if is_american(practice) else f"{on.day} {MONTHS[on.month - 1]}"
+
+
+def day_of(instant: datetime, practice: Practice) -> str:
+    """The local date of an instant, as documents print it."""
+    return day(local_day(instant, practice.zone), practice)
+
+
+def time_of(instant: datetime, practice: Practice) -> str:
+    """The local time of an instant: `5:45 PM`, elsewhere `17:45`."""
+    local = instant.astimezone(practice.zone)
+    if not is_american(practice):
+        return f"{local:%H:%M}"
+    return f"{local.hour % 12 or 12}:{local:%M} {'PM' if local.hour >= 12 else 'AM'}"
+
+
+def moment(instant: datetime, practice: Practice) -> str:
+    """Date, time and zone: `11/22/2026 10:42 AM EST`, elsewhere `22 Nov 2026 10:42 GMT`."""
+    zone_name = instant.astimezone(practice.zone).tzname()
+    return f"{day_of(instant, practice)} {time_of(instant, practice)} {zone_name}"
+
+
+def period(first: date, last: date, practice: Practice) -> str:
+    """Two dates, what they share said once: `11/06 - 11/25/2026`, `6 to 25 Nov 2026`."""
     if first == last:
-        return day(last)
+        return day(last, practice)
+    if is_american(practice):
+        start = short_day(first, practice) if first.year == last.year else day(first, practice)
+        return f"{start} - {day(last, practice)}"
     if first.year != last.year:
-        return f"{day(first)} to {day(last)}"
+        return f"{day(first, practice)} to {day(last, practice)}"
     month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
-    return f"{first.day}{month} to {day(last)}"
+    return f"{first.day}{month} to {day(last, practice)}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -75,14 +115,12 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def days(on: Sequence[date]) -> str:
-    """Days in a row of words, a month they share said once: `10 and 12 Nov 2026`."""
-    shared = len({(one.year, one.month) for one in on}) == 1
-    return (
-        listed([str(one.day) for one in on[:-1]] + [day(on[-1])])
-        if shared
-        else listed([day(one) for one in on])
-    )
+def days(dates: Sequence[date], practice: Practice) -> str:
+    """Dates in a list: `11/10/2026 and 11/12/2026`, elsewhere `10 and 12 Nov 2026`."""
+    shared = len({(on.year, on.month) for on in dates}) == 1
+    if is_american(practice) or not shared:
+        return listed([day(on, practice) for on in dates])
+    return listed([str(on.day) for on in dates[:-1]] + [day(dates[-1], practice)])
 
 
 def hour(at: datetime, zone: ZoneInfo) -> str:

@@ -47,7 +47,7 @@ EXERCISES = [
 
 SNIPPETS = {
     "tol": TOLERATED,
-    "home": "Home programme done as agreed since the last visit.",
+    "home": "Home program done as agreed since the last visit.",
     "rest": "Needed one extra rest; settled within two minutes.",
     "cue": "Needed verbal cues for posture; none by the last set.",
 }

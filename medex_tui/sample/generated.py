@@ -55,8 +55,8 @@ PROGRAMMES: tuple[tuple[Work, ...], ...] = (
 )  # fmt: skip
 NOTES = (
     TOLERATED,
-    "Completed the programme as planned; breathing steady, no complaint during or after the visit.",
-    "Needed one extra rest between sets; settled within two minutes and finished the programme.",
+    "Completed the program as planned; breathing steady, no complaint during or after the visit.",
+    "Needed one extra rest between sets; settled within two minutes and finished the program.",
 )
 
 
@@ -179,7 +179,7 @@ def _episode(
         consent_on=start,
         status="discharged" if ended else "open",
         discharged_at=ended,
-        discharge_reason="Goals met; home programme given." if ended else None,
+        discharge_reason="Goals met; home program given." if ended else None,
         created_at=received,
         created_by=OWNER,
     )

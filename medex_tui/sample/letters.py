@@ -58,7 +58,7 @@ TITLES: dict[DocumentKind, tuple[str, str]] = {
     ),
     "progress_report": (
         "Progress report",
-        "Measured change since the start and the programme for next month.",
+        "Measured change since the start and the program for next month.",
     ),
     "change_in_status": (
         "Change in status",

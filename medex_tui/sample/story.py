@@ -189,7 +189,7 @@ def _visit(story: Story, number: int, visit: datetime, now: datetime, ids: Ids) 
         vitals=[before, after],
         services=list(story.services),
         response=story.notes[number % len(story.notes)],
-        plan="Same programme; next loads as tolerated.",
+        plan="Same program; next loads as tolerated.",
         signed_at=min(ended + timedelta(minutes=dice.randint(4, 20)), now),
         signed_by=story.by,
     )

@@ -85,7 +85,7 @@ def test_check_tells_whether_a_letter_in_hand_is_what_was_signed_and_sent(
         assert done.returncode == 1 and "Nicks" in done.stdout and "FAIL words" in done.stdout
     body = (tmp_path / "letter.md").read_text()
     for name, printed in (
-        ("changed", pdf.pdf([body.replace("128 deg", "123 deg")])),
+        ("changed", pdf.pdf([body.replace("128°", "123°")])),
         ("other", pdf.pdf([body, body])),
     ):
         (tmp_path / f"{name}.pdf").write_bytes(printed)
@@ -125,9 +125,9 @@ def test_a_letter_is_known_behind_a_cover_in_a_batch_and_as_a_fax_gives_it_back(
     (tmp_path / "wide").write_bytes(letter.encode("utf-16"))
     assert medex("check", str(tmp_path / "wide")).returncode == 0
     for name, text in {
-        "added": letter.replace("Why referred", "May lift anything.\nWhy referred"),
-        "dropped": letter.replace("Question: No action needed.", ""),
-        "swapped": letter.replace("128 deg", "123 deg"),
+        "added": letter.replace("Reason for referral", "May lift anything.\nReason for referral"),
+        "dropped": letter.replace("For you: No action needed.", ""),
+        "swapped": letter.replace("128°", "123°"),
     }.items():
         (tmp_path / name).write_text(text)
         told = medex("check", str(tmp_path / name))
@@ -355,10 +355,7 @@ def test_an_order_becomes_a_limit_held_at_entry_and_cited_in_the_next_letter(med
     entry = medex("log", "--dry-run", stdin="hicks = 120/80 110 ; well\n")
     assert "limit of 90" in entry.stdout + entry.stderr
     letter = medex("report", "progress_report", "--client", "hicks").stdout
-    assert (
-        "**Orders received and kept to:** HR cap 90 until echo; no kneeling (Dr Anil Patel, "
-        in letter
-    )
+    assert "**Your orders on file:** HR cap 90 until echo; no kneeling (Dr Anil Patel, " in letter
     assert medex("reply", sent).returncode == 2
     assert medex("reply", "no-such", "--text", "x").returncode == 2
     assert medex("check").returncode == 0

@@ -38,7 +38,8 @@ from medex_tui.reports.exchange.client_chart import client_chart
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary
 from medex_tui.reports.letters.cover_sheet import cover
-from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame
+from medex_tui.reports.letters.frame import LetterFrame
+from medex_tui.reports.letters.letter import Judgement, Letter
 from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for
@@ -379,14 +380,14 @@ def test_late_is_more_than_a_day_or_another_local_date(signed: datetime, late: b
     note = visit_note(replace(VISIT, signed_at=signed), CLINIC)
     assert ("LATE ENTRY" in note) is late
     if late:
-        assert "Event Fri 16 Oct 2026 10:45 EDT; signed Sat 17 Oct 2026" in note
+        assert "Event 10/16/2026 10:45 AM EDT; signed 10/17/2026" in note
 
 
 def test_an_unsigned_note_is_a_draft_and_a_signed_one_names_who_and_when() -> None:
     assert "DRAFT - not signed" in visit_note(
         replace(VISIT, signed_at=None, signed_by=None), CLINIC
     )
-    assert "Signed Sat 17 Oct 2026 12:00 EDT by A. Okafor, MES" in visit_note(VISIT, CLINIC)
+    assert "Signed 10/17/2026 12:00 PM EDT by A. Okafor, MES" in visit_note(VISIT, CLINIC)
 
 
 def test_amendments_follow_the_original_in_the_order_they_were_made() -> None:
@@ -401,7 +402,7 @@ def test_amendments_follow_the_original_in_the_order_they_were_made() -> None:
         by="okafor",
     )
     note = visit_note(replace(VISIT, amendments=[late, early]), CLINIC)
-    assert note.index("Signed Sat") < note.index("## Addendum") < note.index("First")
+    assert note.index("Signed 10/17") < note.index("## Addendum") < note.index("First")
     assert note.index("First") < note.index("## LATE ENTRY") < note.index("Second")
     assert "**By:** someone\\\n**Reason:** not recorded" in note
 
@@ -460,7 +461,7 @@ def test_what_a_note_lacks_is_listed_with_its_remedy() -> None:
 
 def test_a_visit_over_midnight_gives_both_dates() -> None:
     over = replace(VISIT, ended_at=VISIT.started_at + timedelta(hours=15))  # type: ignore[operator]
-    assert "ended Sat 17 Oct 2026 01:00 EDT (900 min)" in visit_note(over, CLINIC)
+    assert "ended 10/17/2026 1:00 AM EDT (900 min)" in visit_note(over, CLINIC)
 
 
 # --- letters --------------------------------------------------------------------------------------------------
@@ -473,7 +474,7 @@ def test_a_letter_is_one_page_and_ends_with_a_question_the_scope_and_the_signatu
     letter = every_letter(CLINIC)[name]
     assert letter.pages == 1 and letter.lines <= 55
     question, scope = (
-        letter.body.index("**Question:**"),
+        letter.body.index("**For you:**"),
         letter.body.index("No diagnosis or treatment is provided."),
     )
     signature = max(letter.body.rfind("Signed"), letter.body.rfind("DRAFT - not signed"))
@@ -488,18 +489,19 @@ def test_function_comes_before_pain_and_pain_is_never_the_headline(name: str) ->
     assert body.casefold().index("psfs") < body.casefold().index("pain")
     assert (
         "pain"
-        not in next((line for line in body.split("\n") if "Bottom line" in line), "").casefold()
+        not in next((line for line in body.split("\n") if "**Summary:**" in line), "").casefold()
     )
     assert "Pain" not in "".join(line for line in body.split("\n") if line.startswith("|"))
 
 
-def test_a_progress_report_prints_change_threshold_verdict_and_source() -> None:
+def test_a_progress_report_prints_change_verdict_and_its_source() -> None:
     body = every_letter(CLINIC)["progress_report"].body
     row = next(line for line in body.split("\n") if line.startswith("| Timed Up and Go"))
     cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert cells[1:5] == ["11.9", "11.0", "-0.9", "1.14"]
-    assert cells[5].startswith("within error [")
-    assert "unchecked" in body.split("Sources:")[1]
+    assert cells[1:4] == ["11.9 s", "11.0 s", "-0.9 s"]
+    assert cells[4].startswith("no [")
+    notes = body.split("Notes:")[1]
+    assert "MDC95 1.14 s, Alghadir 2015" in notes and "not verified" in notes
 
 
 def test_a_convention_is_called_one() -> None:
@@ -509,9 +511,7 @@ def test_a_convention_is_called_one() -> None:
     again["readings"] = [{"measure": "arm_curl_30s", "side": "R", "trials": [17]}]
     practice = changed(CLINIC, *(msgspec.convert(r, KINDS["assessments"]) for r in (taken, again)))
     body = every_letter(practice)["progress_report"].body
-    assert "(3)" in body
-    assert "our own convention, not a published threshold" in body
-    assert "past error" not in body
+    assert "3 reps clinic default" in body.split("Notes:")[1]
 
 
 def test_a_loss_past_error_stands_in_the_bottom_line() -> None:
@@ -528,13 +528,13 @@ def test_a_loss_past_error_stands_in_the_bottom_line() -> None:
 
 def test_the_diagnosis_is_quoted_and_attributed() -> None:
     for letter in every_letter(CLINIC).values():
-        assert "**Diagnosis on the referral:** M75.121 s/p rotator cuff repair R" in letter.body
+        assert "**Referring diagnosis:** M75.121 s/p rotator cuff repair R" in letter.body
 
 
 def test_judgement_can_be_edited_and_starts_from_the_draft() -> None:
     draft = every_letter(CLINIC)["progress_report"].judgement
     assert draft.bottom_line and draft.bottom_line.startswith(
-        "Of 2 goals, 1 is met and 1 is on course. Rated"
+        "Goal met 10/29/2026: Wash and dry hair without help. Not yet: "
     )
     assert draft.question == "No action needed."
     assert every_letter(CLINIC, draft) == every_letter(CLINIC, draft)
@@ -546,16 +546,16 @@ def test_judgement_can_be_edited_and_starts_from_the_draft() -> None:
         "progress_report"
     ].body
     assert (
-        "**Bottom line:** Mine." in own
-        and "**Next:** Twice a week." in own
-        and "**Question:** Any limit?" in own
+        "**Summary:** Mine." in own
+        and "**Plan:** Twice a week." in own
+        and "**For you:** Any limit?" in own
     )
 
 
 def test_an_emptied_question_falls_back_and_an_emptied_bottom_line_goes() -> None:
     letter = every_letter(CLINIC, Judgement("", "", " "))["progress_report"]
-    assert "Bottom line" not in letter.body
-    assert "**Question:** No action needed." in letter.body
+    assert "**Summary:**" not in letter.body
+    assert "**For you:** No action needed." in letter.body
     assert "session.plan" in {m.field for m in letter.missing}
 
 
@@ -635,33 +635,34 @@ def test_what_is_left_out_is_offered_least_important_first() -> None:
     assert less.lines < letter.lines
 
 
-def test_a_second_report_counts_on_and_starts_where_the_first_was_signed() -> None:
+def test_a_second_report_starts_where_the_first_was_signed() -> None:
     raw = {"id": "d1", "kind": "progress_report", "client_id": "hicks", "referral_id": "ref"}
     first = msgspec.convert({**raw, "signed_at": "2026-10-20T15:00:00+00:00"}, KINDS["documents"])
     letter = every_letter(changed(CLINIC, first))["progress_report"]
-    assert letter.title == "Progress report 2"
-    assert "reporting 20 Oct to 3 Nov 2026" in letter.body
-    assert "1 of 2 visits; 1 no-show" in letter.body
+    assert letter.title == "Progress report, 10/20 - 11/03/2026"
+    assert "1 of 2 visits this period (1 no-show); 3 of 4 since 10/09/2026" in letter.body
 
 
 def test_goals_say_met_on_course_behind_changed_or_open() -> None:
-    from medex_tui.reports.letters.episode import goal_status
+    from medex_tui.reports.letters.goal_table import goal_status
 
     taken, client = list(CLINIC.assessments.values()), CLINIC.clients["hicks"]
     goal, on = CLINIC.goals["g2"], date(2026, 11, 3)
     said = {
-        "on course": goal,
-        "behind, due": replace(goal, target=10.0, due_on=date(2026, 11, 5)),
-        "behind, was due": replace(goal, due_on=date(2026, 11, 2)),
+        "on course at 11/03 test, due": goal,
+        "behind at 11/03 test, due 11/05/2026": replace(
+            goal, target=10.0, due_on=date(2026, 11, 5)
+        ),
+        "behind at 11/03 test, due 11/02/2026": replace(goal, due_on=date(2026, 11, 2)),
         "open, due": replace(goal, measure=None),
         "changed": replace(goal, status="changed"),
         "open": replace(goal, due_on=None),
         "**met**": replace(goal, status="met"),
     }
     for words, one in said.items():
-        assert goal_status(one, taken, client, on).startswith(words)
+        assert goal_status(one, taken, client, on, CLINIC).startswith(words)
     unknown = replace(goal, measure="no_such_measure")
-    assert goal_status(unknown, taken, client, on).startswith("open")
+    assert goal_status(unknown, taken, client, on, CLINIC).startswith("open")
 
 
 def test_an_absence_is_told_as_it_was_even_after_the_client_came_back() -> None:
@@ -670,11 +671,11 @@ def test_an_absence_is_told_as_it_was_even_after_the_client_came_back() -> None:
     )
     practice = changed(CLINIC, missed)
     assert (
-        "did not come to 2 planned visits in a row: 20 and 23 Oct 2026."
+        "missed 2 planned visits in a row: 10/20/2026 and 10/23/2026."
         in every_letter(practice)["missed_visits"].body
     )
     gap = letters.missed_visits("v4", FRAME, None).body
-    assert "did not come for 14 days or more after the visit of 30 Oct 2026" in gap
+    assert "has not attended for 14 days or more since the visit of 10/30/2026" in gap
     assert "has missed visits" in letters.missed_visits("gone", FRAME, None).body
 
 

@@ -27,7 +27,9 @@ from medex_tui.reports import templates
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary
 from medex_tui.reports.letters.cover_sheet import cover
-from medex_tui.reports.letters.letterhead import SCOPE_LINE, Letter, LetterFrame
+from medex_tui.reports.letters.frame import LetterFrame
+from medex_tui.reports.letters.letter import Letter
+from medex_tui.reports.letters.letterhead import SCOPE_LINE
 from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for, to_fit
@@ -282,11 +284,11 @@ def test_a_letterhead_stands_in_for_the_sender_in_every_letter() -> None:
         (lambda t: t.replace("---\n", "", 1), 1, "begins with `---`"),
         (lambda t: t.replace("letter: progress_report", "letter: progres_report"), 1, "Did you mean progress_report?"),
         (lambda t: t.replace("letter:", "colour: red\nletter:"), 2, "`colour` is no key"),
-        (lambda t: t.replace("{{measures}}", "{{mesures}}"), 22, "Did you mean measures?"),
+        (lambda t: t.replace("{{measures}}", "{{mesures}}"), 24, "Did you mean measures?"),
         (lambda t: t.replace("{{measures}}", ""), 3, "{{measures}} is missing"),
         (lambda t: t.replace("{{scope}}\n", ""), 3, "{{scope}} is missing"),
-        (lambda t: t.replace("{{measures}}", "See {{measures}} here"), 22, "put blank lines around it"),
-        (lambda t: t.replace("{{measures}}", "{{measures}"), 22, "opened or closed"),
+        (lambda t: t.replace("{{measures}}", "See {{measures}} here"), 24, "put blank lines around it"),
+        (lambda t: t.replace("{{measures}}", "{{measures}"), 24, "opened or closed"),
         (lambda t: t + "x" * 70_000, 1, "at most 64000 characters"),
         (lambda t: t.replace("# {{title}}", "# \x1b[31m{{title}}"), 6, "holds a control character"),
     ],

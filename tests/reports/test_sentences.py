@@ -1,4 +1,4 @@
-"""Numbers told as a busy reader takes them in: what was done, how much more, against which threshold and source."""
+"""Changes and goals as sentences for a busy reader."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pytest
 from medex_tui.domain.goals import GoalState, Standing
 from medex_tui.domain.measures import catalogue, outcomes
 from medex_tui.domain.records.assessments import Assessment, Reading
+from medex_tui.domain.records.episodes import Goal
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 from medex_tui.reports.letters.sentences import (
     bottom_line,
-    goals_told,
+    goals_summary,
     headline,
     measured_once,
     verbs,
@@ -47,36 +48,36 @@ def told(measure: str, *trials: list[float], **more: Any) -> list[str]:
     [
         (
             "chair_stand_30s", 9, 13, {},
-            "Rose from a chair 13 times in 30 s, 4 more than on 3 Oct 2026; "
-            "reached MCII 2.6 reps (Wright 2011, unchecked).",
+            "Rose from a chair 13 times in 30 s, 4 more than on 10/03/2026: "
+            "a clinically meaningful change.",
         ),
         (
             "tug", 14.2, 9.6, {},
-            "Completed the Timed Up and Go (3 m) in 9.6 s, 4.6 s faster than on 3 Oct 2026; "
-            "the change is past measurement error (MDC95 1.14 s, Alghadir 2015).",
+            "Completed the Timed Up and Go (3 m) in 9.6 s, 4.6 s faster than on 10/03/2026: "
+            "a real change.",
         ),
         (
             "tug", 11.9, 11.0, {},
-            "Completed the Timed Up and Go (3 m) in 11.0 s, 0.9 s faster than on 3 Oct 2026; "
-            "the change is within measurement error (MDC95 1.14 s, Alghadir 2015).",
+            "Completed the Timed Up and Go (3 m) in 11.0 s, 0.9 s faster than on 10/03/2026: "
+            "within test error.",
         ),
         (
             "tug", 11.9, 15.0, {},
-            "Worse: completed the Timed Up and Go (3 m) in 15.0 s, 3.1 s slower than on 3 Oct 2026; "
-            "the change is past measurement error (MDC95 1.14 s, Alghadir 2015).",
+            "Worse: completed the Timed Up and Go (3 m) in 15.0 s, 3.1 s slower than on 10/03/2026: "
+            "a real change.",
         ),
         (
             "six_mwt", 348, 451, {},
-            "Walked 451 m in 6 min, 103 m further than on 3 Oct 2026; reached MID 30 m (ERS/ATS 2014, unchecked).",
+            "Walked 451 m in 6 min, 103 m further than on 10/03/2026: a clinically meaningful change.",
         ),
         (
             "rom_knee_flexion", 96, 116, {"side": "L"},
-            "L knee flexion measured 116 deg, 20 deg more than on 3 Oct 2026; "
-            "past our convention 10 deg, which is no published threshold.",
+            "L knee flexion measured 116°, 20° more than on 10/03/2026: "
+            "larger than the 10° we treat as test error.",
         ),
     ],
 )  # fmt: skip
-def test_a_change_is_a_sentence_with_its_threshold_and_source(
+def test_a_change_is_a_sentence_that_says_whether_it_is_real(
     measure: str, before: float, now: float, more: dict[str, Any], sentence: str
 ) -> None:
     assert told(measure, [before], [now], **more) == [sentence]
@@ -84,7 +85,7 @@ def test_a_change_is_a_sentence_with_its_threshold_and_source(
 
 def test_of_one_measurement_no_change_is_told() -> None:
     assert told("tug", [14.2]) == [
-        "Function was measured once so far, on 3 Oct 2026; the next measurement will show the change."
+        "Function was measured once so far, on 10/03/2026; the next measurement will show the change."
     ]
 
 
@@ -92,28 +93,39 @@ def test_pain_is_never_a_headline() -> None:
     assert told("nprs", [8], [1]) == [""]
 
 
+def goal(words: str, standing: Standing) -> tuple[Goal, GoalState]:
+    met_on = date(2026, 12, 20) if standing == "met" else None
+    return Goal(id=words, referral_id="r", text=words, met_on=met_on), GoalState(standing, "")
+
+
 @pytest.mark.parametrize(
-    ("standings", "sentence"),
+    ("standings", "sentences"),
     [
-        ([], ""),
-        (["open", "open"], ""),
-        (["dropped", "changed"], ""),
-        (["met"], "The goal is met."),
-        (["met", "met"], "Both goals are met."),
-        (["on course"] * 3, "All 3 goals are on course."),
-        (["on course", "met", "dropped"], "Of 2 goals, 1 is met and 1 is on course."),
-        (
-            ["behind", "reached", "met", "met"],
-            "Of 4 goals, 2 are met, 1 has reached its target and 1 is behind.",
-        ),
+        ([], []),
+        (["dropped", "changed"], []),
+        (["open"], ["Not yet: Task 0."]),
+        (["met"], ["Goal met 12/20/2026: Task 0."]),
+        (["on course", "met", "dropped"], ["Goal met 12/20/2026: Task 1.", "Not yet: Task 0."]),
+        (["behind", "reached"], ["Target reached: Task 1.", "Not yet: Task 0."]),
     ],
 )
-def test_goals_are_counted_in_words(standings: list[Standing], sentence: str) -> None:
-    assert goals_told(GoalState(standing, "") for standing in standings) == sentence
+def test_goals_stand_in_the_clients_words_those_met_first(
+    standings: list[Standing], sentences: list[str]
+) -> None:
+    goals = [goal(f"Task {number}.", standing) for number, standing in enumerate(standings)]
+    assert goals_summary(goals, PRACTICE) == sentences
 
 
-def test_the_bottom_line_says_goals_first_and_nothing_where_nothing_is_known() -> None:
-    assert bottom_line([], [GoalState("met", "")], PRACTICE) == "The goal is met."
+def test_rated_activities_are_told_as_a_sum_that_adds_up() -> None:
+    assert told("psfs", [2, 2, 2], [6, 6, 7], labels=["a", "b", "c"]) == [
+        "Rates three limited activities 19/30 (PSFS), up from 6/30 on 10/03/2026: a real change."
+    ]
+
+
+def test_the_summary_says_goals_first_and_nothing_where_nothing_is_known() -> None:
+    assert (
+        bottom_line([], [goal("Wash hair", "met")], PRACTICE) == "Goal met 12/20/2026: Wash hair."
+    )
     assert bottom_line([], [], PRACTICE) == ""
 
 

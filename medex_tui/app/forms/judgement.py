@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medex_tui.app.dialogs.form import Form, FormField, Values
-from medex_tui.reports.letters.letterhead import Judgement
+from medex_tui.reports.letters.letter import Judgement
 
 
 def judgement_form(shown: Judgement, own: Judgement | None) -> Form:
@@ -15,19 +15,19 @@ def judgement_form(shown: Judgement, own: Judgement | None) -> Form:
     fields = [
         FormField(
             "bottom_line",
-            "Bottom line",
+            "Summary",
             shown.bottom_line or "",
             hint="what the provider should know, in one sentence",
         ),
         FormField(
             "next_steps",
-            "What next",
+            "Plan",
             shown.next_steps or "",
-            hint="frequency, what changes in the programme",
+            hint="frequency, changes to the program",
         ),
         FormField(
             "question",
-            "Question",
+            "For you",
             shown.question or "",
             hint="one clear question, or: No action needed.",
         ),
@@ -41,4 +41,4 @@ def judgement_form(shown: Judgement, own: Judgement | None) -> Form:
         }
         return Judgement(**changed)
 
-    return Form("Your judgement", fields, save)
+    return Form("Clinician comments", fields, save)

@@ -23,7 +23,7 @@ from medex_tui.domain.scope_language import LanguageFinding, session_findings
 from medex_tui.reports import wording
 from medex_tui.reports.file_names import assessment_name, note_name
 from medex_tui.reports.letters.assessment_summary import assessment_summary
-from medex_tui.reports.letters.letterhead import Letter
+from medex_tui.reports.letters.letter import Letter
 from medex_tui.reports.notes.visit_note import Form as NoteForm
 from medex_tui.reports.notes.visit_note import missing_in_note, visit_note
 
@@ -92,7 +92,7 @@ class NoteScreen(SignedRecordScreen):
     def made_of(self) -> list[tuple[str, str]]:
         session, practice = self.session, self.context.practice
         return [
-            ("Visit", wording.moment(session.at, practice.zone) if session.at else ""),
+            ("Visit", wording.moment(session.at, practice) if session.at else ""),
             ("State", signed_words(session, practice)),
             (
                 "Entered",
@@ -210,7 +210,7 @@ class AssessmentNoteScreen(SignedRecordScreen):
     def made_of(self) -> list[tuple[str, str]]:
         assessment, practice = self.assessment, self.context.practice
         return [
-            ("Taken", wording.moment(assessment.taken_at, practice.zone)),
+            ("Taken", wording.moment(assessment.taken_at, practice)),
             ("State", signed_words(assessment, practice)),
             ("Readings", str(len(assessment.readings))),
             (
@@ -257,7 +257,7 @@ def signed_words(record: Session | Assessment, practice: Practice) -> str:
         broken = "" if seal_holds(record) else ", BROKEN"
         seal = f"; {seal_line(record.seal)}{broken}"
     who = wording.person(record.signed_by, practice)
-    return f"signed {wording.moment(record.signed_at, practice.zone)} by {who}{seal}"
+    return f"signed {wording.moment(record.signed_at, practice)} by {who}{seal}"
 
 
 def carried(session: Session) -> str:

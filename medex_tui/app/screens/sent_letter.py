@@ -46,7 +46,7 @@ class SentLetterScreen(DocumentScreen):
     def made_of(self) -> list[tuple[str, str]]:
         document, practice = self.document, self.context.practice
         at = (
-            f"{wording.moment(document.signed_at, practice.zone)} by "
+            f"{wording.moment(document.signed_at, practice)} by "
             if document.signed_at
             else "not signed"
         )
@@ -73,7 +73,7 @@ class SentLetterScreen(DocumentScreen):
         practice = self.context.practice
         to = practice.providers.get(one.provider_id or "")
         where = " ".join(part for part in (wording.METHODS[one.method], one.address or "") if part)
-        when = f"{wording.moment(one.at, practice.zone)} by {wording.person(one.by, practice)}"
+        when = f"{wording.moment(one.at, practice)} by {wording.person(one.by, practice)}"
         pages = wording.plural(one.pages, "page") if one.pages else ""
         yield (
             one.result.capitalize(),
@@ -92,6 +92,6 @@ class SentLetterScreen(DocumentScreen):
         if one.reply:
             yield (
                 "Answer",
-                f"{wording.moment(one.reply.at, practice.zone)}: "
+                f"{wording.moment(one.reply.at, practice)}: "
                 f"{one.reply.text or one.reply.orders or ''}",
             )

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from medex_tui.domain.dates.clock import dated
 from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.records.people import Client
-from medex_tui.reports.wording import day
 
 if TYPE_CHECKING:
     from medex_tui.domain.records.practice import Practice
@@ -44,7 +44,8 @@ class NameTable:
                 elif len(word) > 1:
                     exact |= {word, word.upper()}
             if client.birth_date:
-                dates |= {client.birth_date.isoformat(), day(client.birth_date)}
+                born = client.birth_date
+                dates |= {born.isoformat(), dated(born), f"{born:%m/%d/%Y}"}
         self._exact, self._any_case = exact, any_case
         self._sorted = sorted({*any_case, *(word.casefold() for word in exact)})
         self._dates = re.compile("|".join(map(re.escape, sorted(dates)))) if dates else None

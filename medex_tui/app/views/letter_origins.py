@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from medex_tui.app.views.phrases import provider_name
-from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.measures import catalogue
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
 from medex_tui.reports.letters import episode, letterhead
-from medex_tui.reports.letters.letterhead import Letter
+from medex_tui.reports.letters.letter import Letter
 from medex_tui.reports.templates import LetterTemplate
 
 
@@ -29,7 +28,7 @@ def origin_rows(
 
     Label and text of each row. `edit` is the key that edits the person's own words.
     """
-    referral, zone = practice.referrals[obligation.referral_id], practice.zone
+    referral = practice.referrals[obligation.referral_id]
     attended = episode.attendance(episode.sessions_of(referral, practice), now)
     taken = episode.assessments(referral, practice, now)
     names = dict.fromkeys(r.measure for a in taken for r in a.readings)
@@ -45,14 +44,14 @@ def origin_rows(
     return [
         (
             "Answers",
-            f"{wording.OWED[obligation.kind]}, limit {wording.moment(obligation.limit_at, zone)}",
+            f"{wording.OWED[obligation.kind]}, limit {wording.moment(obligation.limit_at, practice)}",
         ),
         ("To", f"{'; copy '.join(to)}{f', {how}' if how else ''}"),
         (
             "Referral",
             f"{referral.reason or ''}, {letterhead.referred_on(referral, practice)}".strip(", "),
         ),
-        ("Assessed", ", ".join(wording.day(local_day(a.taken_at, zone)) for a in taken[-4:])),
+        ("Assessed", ", ".join(wording.day_of(a.taken_at, practice) for a in taken[-4:])),
         ("Measures", ", ".join(measures)),
         ("Left out", ", ".join(known[name].short if name in known else name for name in left_out)),
         ("Visits", f"{attended.words} since the referral"),

@@ -8,7 +8,7 @@ from medex_tui.app.row_keys import MeasureKey
 from medex_tui.app.styled_lines import Line, ListRow, fit, length, wrap
 from medex_tui.app.views.outcome import outcome_role
 from medex_tui.domain.measures import DOMAINS, Battery, Domain, Outcome, catalogue
-from medex_tui.reports.letters.episode import LINES
+from medex_tui.reports.letters.measure_tables import LINES
 
 INDENT = 5
 """Columns before a reading that has a line of its own."""

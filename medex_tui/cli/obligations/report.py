@@ -32,7 +32,7 @@ from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
     from medex_tui.reports.file_names import Suffix
-    from medex_tui.reports.letters.letterhead import Letter
+    from medex_tui.reports.letters.letter import Letter
 from medex_tui.cli.obligations.letter_files import covered, paper_of, ready, rendered, sheets
 
 NOTE = "visit_note"

@@ -27,7 +27,8 @@ FORGOTTEN = timedelta(days=90)
 """A question nobody answered in this time is no longer listed."""
 
 ASKS = re.compile(
-    r"^\*\*Question:\*\* (?!.*\bno action (?:is )?needed\b)", re.MULTILINE | re.IGNORECASE
+    r"^\*\*(?:For you|Question):\*\* (?!.*\bno action (?:is )?needed\b)",
+    re.MULTILINE | re.IGNORECASE,
 )
 """The question of a letter that waits for an answer; one that says no action is needed does not."""
 

@@ -14,7 +14,8 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode, letterhead
+from medex_tui.reports.letters import episode, letterhead, measure_tables
+from medex_tui.reports.letters.goal_table import goal_table
 from medex_tui.reports.letters.letterhead import UNKNOWN
 from medex_tui.reports.notes.visit_note import amendments, broken_seal, visit_note
 from medex_tui.reports.rendering.markdown import (
@@ -53,7 +54,7 @@ def _overview(client: Client, practice: Practice, now: datetime) -> str:
     return document(
         [
             heading(1, f"Chart of {text(client.name)}"),
-            lines([letterhead.sender(practice), f"As of {wording.moment(now, practice.zone)}"]),
+            lines([letterhead.sender(practice), f"As of {wording.moment(now, practice)}"]),
             _person(client, practice, now),
             *(
                 block
@@ -79,7 +80,7 @@ def _section(title: str, block: str) -> list[str]:
 
 def _person(client: Client, practice: Practice, now: datetime) -> str:
     stands = client.status.replace("_", " ")
-    since = f" since {wording.moment(client.status_at, practice.zone)}" if client.status_at else ""
+    since = f" since {wording.moment(client.status_at, practice)}" if client.status_at else ""
     said = {
         "Date of birth": letterhead.born(client, now, practice),
         "Sex (for reference tables)": client.sex or UNKNOWN,
@@ -104,12 +105,8 @@ def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]
     copies = [
         letterhead.provider_line(p) for id in one.copies_to if (p := practice.providers.get(id))
     ]
-    received = (
-        wording.day(wording.local_day(one.received_at, practice.zone))
-        if one.received_at
-        else UNKNOWN
-    )
-    ended = wording.moment(one.discharged_at, practice.zone) if one.discharged_at else ""
+    received = wording.day_of(one.received_at, practice) if one.received_at else UNKNOWN
+    ended = wording.moment(one.discharged_at, practice) if one.discharged_at else ""
     said = {
         "From": letterhead.provider_line(provider) if provider else "self-referred",
         "Copies to": "; ".join(copies),
@@ -119,9 +116,11 @@ def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]
         "Visits authorised": str(one.visits_authorised)
         if one.visits_authorised is not None
         else "",
-        "Valid through": wording.day(through) if (through := valid_through(one)) else "",
-        "Follow-up visit": wording.day(one.follow_up_on) if one.follow_up_on else "",
-        "Release of information": wording.day(one.consent_on) if one.consent_on else "not on file",
+        "Valid through": wording.day(through, practice) if (through := valid_through(one)) else "",
+        "Follow-up visit": wording.day(one.follow_up_on, practice) if one.follow_up_on else "",
+        "Release of information": wording.day(one.consent_on, practice)
+        if one.consent_on
+        else "not on file",
         "Status": ", ".join(
             part for part in (one.status, ended, text(one.discharge_reason or "")) if part
         ),
@@ -130,18 +129,20 @@ def _referral(one: Referral, practice: Practice, now: datetime) -> Iterator[str]
     yield lines(field(label, value) for label, value in said.items() if value)
     taken = episode.assessments(one, practice, now)
     client, today = practice.clients.get(one.client_id), wording.local_day(now, practice.zone)
-    if goals := episode.goal_table(practice.goals_of.get(one.id, []), taken, client, today):
+    if goals := goal_table(practice.goals_of.get(one.id, []), taken, client, today, practice):
         yield heading(3, "Goals")
         yield goals
-    notes = episode.Footnotes()
-    if changes := episode.change_table(episode.measured(taken, client, today, ()), notes):
+    notes = measure_tables.Footnotes()
+    if changes := measure_tables.change_table(
+        episode.measured(taken, client, today, ()), notes, practice
+    ):
         yield heading(3, "Measures")
         yield changes
         yield notes.line
 
 
 def _assessment(one: Assessment, practice: Practice) -> Iterator[str]:
-    yield heading(2, f"Assessment ({one.kind}), {wording.moment(one.taken_at, practice.zone)}")
+    yield heading(2, f"Assessment ({one.kind}), {wording.moment(one.taken_at, practice)}")
     yield broken_seal(one)
     rows = [
         [
@@ -186,7 +187,7 @@ def _trials(r: Reading) -> str:
 def _visits(sessions: list[Session], practice: Practice) -> str:
     rows = [
         [
-            wording.moment(s.at, practice.zone) if s.at else UNKNOWN,
+            wording.moment(s.at, practice) if s.at else UNKNOWN,
             STATES[s.state],
             text(s.reason or "") or "-",
         ]
@@ -206,13 +207,13 @@ def _post(sent: list[Communication], practice: Practice) -> str:
         ]
         rows.append(
             [
-                wording.moment(one.at, practice.zone),
+                wording.moment(one.at, practice),
                 text(" ".join(how)),
                 text(one.confirmation or "") or "-",
             ]
         )
     said = [
-        f"{wording.moment(c.reply.at, practice.zone)}, answer: {text(answer)}"
+        f"{wording.moment(c.reply.at, practice)}, answer: {text(answer)}"
         for c in sent
         if c.reply
         and (answer := " / ".join(part for part in (c.reply.text, c.reply.orders) if part))

@@ -10,8 +10,11 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode, letterhead
-from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame, said
+from medex_tui.reports.letters import episode, measure_tables
+from medex_tui.reports.letters.frame import LetterFrame
+from medex_tui.reports.letters.goal_table import goal_table
+from medex_tui.reports.letters.letter import Judgement, Letter, lacking, settled
+from medex_tui.reports.letters.letterhead import UNKNOWN, said
 from medex_tui.reports.notes.visit_note import amendments, broken_seal, late_entry, red_flag_line
 from medex_tui.reports.rendering.markdown import bullets, document, text
 from medex_tui.reports.templates import LetterTemplate
@@ -28,7 +31,7 @@ def assessment_summary(
     leave_out: Collection[str] = (),
     templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
-    """The letter on one assessment, in the order of DOMAIN 5.4: why, limits, goals, findings, programme, question.
+    """The letter on one assessment, in the order of DOMAIN 5.4: why, limits, goals, findings, program, question.
 
     `leave_out` names measures that are not to be printed, to keep to one page.
     """
@@ -45,14 +48,12 @@ def assessment_summary(
     taken.append(assessment)
     found = episode.measured(taken, frame.client, on, leave_out)
     goals = practice.goals_of.get(referral.id, [])
-    notes = episode.Footnotes()
-    findings = episode.six_lines(found, notes) if found else []
-    limits = episode.limits(found, goals)
+    notes = measure_tables.Footnotes()
+    findings = measure_tables.six_lines(found, notes) if found else []
+    limits = measure_tables.limitations(found, goals)
     screen = _screen(assessment, referral, practice)
-    stands = letterhead.settled(
-        judgement, bottom_line=assessment.summary or "", next_steps=_programme(frame)
-    )
-    event = wording.moment(assessment.taken_at, practice.zone)
+    stands = settled(judgement, bottom_line=assessment.summary or "", next_steps=_program(frame))
+    event = wording.moment(assessment.taken_at, practice)
     added = (
         block.replace("## ", "### ", 1)
         for block in amendments(assessment.amendments, practice, assessment.taken_at)
@@ -60,16 +61,16 @@ def assessment_summary(
     blocks = {
         "late_entry": late_entry(assessment.taken_at, assessment.signed_at, practice),
         "seal_broken": broken_seal(assessment),
-        "bottom_line": said("Bottom line", stands.bottom_line),
-        "why_referred": f"**Why referred:** {text(referral.reason or '') or letterhead.UNKNOWN}",
-        "limits": said("Limited now", limits),
-        "goals": episode.goal_table(goals, taken, frame.client, on),
+        "bottom_line": said("Summary", stands.bottom_line),
+        "why_referred": f"**Reason for referral:** {text(referral.reason or '') or UNKNOWN}",
+        "limits": said("Current limitations", limits),
+        "goals": goal_table(goals, taken, frame.client, on, practice),
         "findings": bullets(findings),
         "sources": notes.line,
-        "pain": episode.pain_line(found),
+        "pain": measure_tables.pain_line(found),
         "screen": screen,
-        "next": said("Programme", stands.next_steps),
-        "question": said("Question", stands.question),
+        "next": said("Program and plan", stands.next_steps),
+        "question": said("For you", stands.question),
         "amendments": document(added).rstrip("\n"),
     }
     wanted = {
@@ -77,7 +78,7 @@ def assessment_summary(
         "goals": (goals, "functional goal"),
         "assessment.readings": (found, "measure"),
         "session.symptoms": (screen, "red-flag screen, as no visit is logged up to that day"),
-        "programme": (blocks["next"], "programme outline"),
+        "programme": (blocks["next"], "program outline"),
     }
     return frame.letter(
         "assessment_summary",
@@ -86,27 +87,28 @@ def assessment_summary(
         about=[assessment.id],
         title=f"Assessment summary{'' if assessment.kind == 'initial' else f' ({assessment.kind})'}",
         period=f"assessed {event}",
-        missing=letterhead.lacking("summary", wanted),
-        can_drop=episode.droppable(found),
+        missing=lacking("summary", wanted),
+        can_drop=measure_tables.droppable(found),
     )
 
 
-def _programme(frame: LetterFrame) -> str:
-    """The programme so far, and how far the referral reaches; empty where nobody came yet."""
-    referral, zone = frame.referral, frame.practice.zone
+def _program(frame: LetterFrame) -> str:
+    """The program so far, and how far the referral reaches; empty before the first visit."""
+    referral, practice = frame.referral, frame.practice
+    zone = practice.zone
     last = wording.local_day(frame.written_at, zone)
     seen = [s.at for s in episode.sessions_of(referral, frame.practice) if s.attended and s.at]
     if not seen or seen[0] > frame.written_at:
         return ""
     first = wording.local_day(seen[0], zone)
-    done = episode.programme(episode.visits(referral, frame.practice, first, last), first, last)
+    done = episode.program(episode.visits(referral, frame.practice, first, last), first, last)
     allowed = (
-        f"; {wording.plural(referral.visits_authorised, 'visit')} authorised"
+        f"; {wording.plural(referral.visits_authorised, 'visit')} authorized"
         if referral.visits_authorised
         else ""
     )
     through = valid_through(referral)
-    reaches = f"; referral valid through {wording.day(through)}" if through else ""
+    reaches = f"; referral expires {wording.day(through, practice)}" if through else ""
     return f"{done}{allowed}{reaches}."
 
 

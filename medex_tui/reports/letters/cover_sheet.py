@@ -29,7 +29,7 @@ def cover(provider: Provider, practice: Practice, pages: int, at: datetime, by: 
             lines(
                 [
                     field("Sent by", text(wording.person(by, practice)) or letterhead.UNKNOWN),
-                    field("Date", wording.moment(at, practice.zone)),
+                    field("Date", wording.moment(at, practice)),
                     field("Pages, this one included", str(pages + 1)),
                 ]
             ),

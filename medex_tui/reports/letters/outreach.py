@@ -16,11 +16,9 @@ from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording
+from medex_tui.reports.letters.letter import Judgement, Letter, Missing
 from medex_tui.reports.letters.letterhead import (
     SCOPE_LINE,
-    Judgement,
-    Letter,
-    Missing,
     address,
     addressed,
     letterhead,
@@ -48,7 +46,7 @@ class Version(Struct, frozen=True):
 
 VERSIONS: Mapping[str, Version] = {
     "physician": Version(
-        "When therapy ends, some of your patients still cannot climb their stairs or reach a shelf. We take up there: "
+        "When therapy ends, some of your patients still cannot climb their stairs or reach a shelf. We continue from there: "
         "supervised exercise toward one functional goal at a time, with measures you can follow.",
         "A patient fits when medical treatment has ended, the condition is stable, and a functional limit is left.",
         "May we send you one sample report, so that you can see what would reach your chart?",
@@ -56,19 +54,19 @@ VERSIONS: Mapping[str, Version] = {
     ),
     "physical_therapist": Version(
         "When your plan of care ends, some of your patients still have a way to go, or stop exercising. We carry on "
-        "from your discharge note: your limits, your home programme, and the functional goal that is left.",
-        "A patient fits at discharge, when skilled hands are no longer called for and supervised exercise still is. "
-        "Anyone who needs therapy again is sent back to you.",
+        "from your discharge note: your limits, your home program, and the functional goal that is left.",
+        "A patient fits at discharge, when skilled therapy has ended and supervised exercise still helps. "
+        "Anyone who needs therapy again is referred back to you.",
         "Which of your discharge measures would you like us to repeat, so that our numbers continue yours?",
-        "We go on from your discharge: its limits stand, and anyone who needs therapy again is sent back to you.",
+        "We continue from your discharge note and keep its limits; anyone who needs therapy again is referred back to you.",
     ),
     "chiropractor": Version(
         "Between or after your visits, some of your patients need to regain strength and endurance for daily work. We "
         "supervise that exercise toward a functional goal and measure it. Hands-on care stays with you.",
         "A patient fits when you see no reason against exercise and a functional limit is left: lifting, sitting, "
         "walking, reaching.",
-        "Which positions or loads do you want your patients to keep away from? We keep to them and write them down.",
-        "Hands-on care stays with you; positions and loads that you want avoided are avoided.",
+        "Which positions or loads should your patients avoid? We follow your limits and document them.",
+        "Hands-on care stays with you; we avoid the positions and loads you specify.",
     ),
     "massage_therapist": Version(
         "Some of your clients ask what they can do themselves to get back to stairs, garden or work. We offer "
@@ -76,7 +74,7 @@ VERSIONS: Mapping[str, Version] = {
         "A client fits when daily tasks are limited and a physician, therapist or chiropractor has agreed to exercise; "
         "if you may not refer yourself, we ask that provider for the written referral.",
         "May we tell you, with the client's consent, how it goes?",
-        "Hands-on work stays with you; what is measured reaches you as far as the release of information says.",
+        "Hands-on work stays with you; we share results as the release of information allows.",
     ),
     "naturopath": Version(
         "Some of your patients need exercise that is supervised and measured, not advice alone. We take one functional "
@@ -84,7 +82,7 @@ VERSIONS: Mapping[str, Version] = {
         "A patient fits when the condition is stable and a functional limit is left; where your licence does not cover "
         "referral, we ask a provider whose licence does.",
         "Which limits for blood pressure, glucose or load would you set for your patients?",
-        "Blood pressure and the like are read before and after each visit; limits that you set are kept to.",
+        "Vital signs are read before and after each visit; we follow the limits you set.",
     ),
 }
 """Version -> its words; other professions get the physician's."""
@@ -124,12 +122,12 @@ def introduction(
             **words,
             "title": filled_line(order.title, words) if order.title else title,
             "sender": letterhead(practice, templates.get("letterhead"), words),
-            "written": f"Written {words['today']}",
+            "written": f"**Written:** {words['today']}",
             "to": addressed(provider),
             "opening": said.opening,
             "offers": bullets(_offers()),
             "refer_when": said.refer_when,
-            "ask": field("Question", said.ask),
+            "ask": field("For you", said.ask),
             "follow_up": FOLLOW_UP,
             "scope": SCOPE_LINE,
             "signature": signature(practice, by, signed_at),
@@ -166,7 +164,7 @@ def _offers() -> list[str]:
         f"one page on every assessment, {_hours('assessment_summary')}: numbers, start and now, with the published "
         "reference;",
         "a progress report every 30 days, or before your follow-up visit;",
-        "your limits kept to, and a same-day call when a red flag is reported.",
+        "your limits followed, and a same-day call when a red flag is reported.",
     ]
 
 
@@ -180,5 +178,5 @@ def _words(provider: Provider, practice: Practice, at: datetime) -> dict[str, st
     return {
         **practice_words(practice),
         "provider": text(provider.name),
-        "today": wording.day(wording.local_day(at, practice.zone)),
+        "today": wording.day_of(at, practice),
     }

@@ -1,4 +1,4 @@
-"""The progress report: one page on what changed, by how much, and whether that is more than measurement error."""
+"""The progress report: one page on what changed, by how much, and whether the change is real."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode, letterhead, sentences
+from medex_tui.reports.letters import episode, measure_tables, sentences
 from medex_tui.reports.letters.course import course
-from medex_tui.reports.letters.letterhead import Judgement, Letter, LetterFrame, said
+from medex_tui.reports.letters.frame import LetterFrame
+from medex_tui.reports.letters.letter import Judgement, Letter, lacking, settled
+from medex_tui.reports.letters.letterhead import said
+from medex_tui.reports.letters.summary_box import safety
+from medex_tui.reports.rendering.markdown import field
 from medex_tui.reports.templates import LetterTemplate
 
 
@@ -30,56 +34,84 @@ def progress_report(
     about: Sequence[str] = (),
     templates: Mapping[str, LetterTemplate] = {},
 ) -> Letter:
-    """The letter on a period, in the order of DOMAIN 5.4: bottom line, attendance, goals, measures, next, question.
+    """The letter on a period: summary box, goals, measures, attendance, plan (DOMAIN 5.4).
 
-    The period runs from `since`, or where that is None from the last signed report, else the first visit, to the day
-    of writing. Measures are compared over the whole episode. `about` adds the ids of the records it answers for.
+    The period runs from `since`, else from the signing of the last report, else from the first
+    visit, to the instant of writing; a visit is counted in one report only. Measures are compared
+    over the whole episode. `about` adds the ids of the records the letter answers for.
     """
     frame = LetterFrame(practice, referral, written_at, by, signed_at, templates)
     last = wording.local_day(written_at, practice.zone)
     first = since or period_start(referral, practice, written_at)
-    sessions = episode.visits(referral, practice, first, last)
-    came = episode.attendance(sessions, written_at)
-    told = course(frame, written_at, leave_out)
-    programme = episode.programme(sessions, first, last)
-    stands = letterhead.settled(
+    sessions = period_visits(referral, practice, since, written_at)
+    looked_back = course(frame, written_at, leave_out)
+    program = episode.program(sessions, first, last)
+    stands = settled(
         judgement,
-        bottom_line=sentences.bottom_line(told.found, told.standings, practice),
+        bottom_line=sentences.bottom_line(looked_back.outcomes, looked_back.goals, practice),
         next_steps=last_plan(sessions, practice),
     )
     blocks = {
-        **told.blocks,
-        "bottom_line": said("Bottom line", stands.bottom_line),
-        "why_referred": said("Why referred", referral.reason),
-        "attendance": said("Attendance", f"{came.words}."),
-        "programme": said("Programme", programme),
-        "measures": told.measures or "No measures in this episode yet.",
-        "limits": said("Limited now", told.limits),
-        "next": said("Next", stands.next_steps),
-        "question": said("Question", stands.question),
+        **looked_back.blocks,
+        "bottom_line": said("Summary", stands.bottom_line),
+        "question": said("For you", stands.question),
+        "safety": safety(sessions, practice),
+        "why_referred": said("Reason for referral", referral.reason),
+        "attendance": field("Attended", attended(referral, practice, sessions, written_at)),
+        "programme": said("Program", program),
+        "measures": looked_back.measures or "No measures in this episode yet.",
+        "limits": said("Current limitations", looked_back.limitations),
+        "next": said("Plan", stands.next_steps),
     }
     wanted = {
-        "sessions": (came.scheduled, "visit in its period"),
+        "sessions": (episode.attendance(sessions, written_at).scheduled, "visit in its period"),
         "referral.reason": (
-            told.limits or referral.reason,
+            looked_back.limitations or referral.reason,
             "functional problem in the client's words",
         ),
-        "goals": (told.goals, "functional goal"),
-        "assessments": (told.measures, "measure with its baseline"),
-        "programme": (programme, "programme outline"),
+        "goals": (looked_back.goals, "functional goal"),
+        "assessments": (looked_back.measures, "measure with its baseline"),
+        "programme": (program, "program outline"),
         "session.plan": (blocks["next"], "next step"),
     }
-    number = len(earlier_reports(referral, practice, written_at)) + 1
     return frame.letter(
         "progress_report",
         stands,
         blocks,
         about=list(dict.fromkeys([referral.id, *about])),
-        title=f"Progress report {number}",
-        period=f"reporting {wording.period(first, last)}",
-        missing=letterhead.lacking("report", wanted),
-        can_drop=episode.droppable(told.found),
+        title=f"Progress report, {wording.period(first, last, practice)}",
+        missing=lacking("report", wanted),
+        can_drop=measure_tables.droppable(looked_back.outcomes),
     )
+
+
+def period_visits(
+    referral: Referral, practice: Practice, since: date | None, written_at: datetime
+) -> list[Session]:
+    """The visits a report covers: from the day `since`, else those no signed report has covered."""
+    last = wording.local_day(written_at, practice.zone)
+    reports = earlier_reports(referral, practice, written_at)
+    signed_at = reports[-1].signed_at if reports else None
+    if since is None and signed_at:
+        return episode.visits_after(referral, practice, signed_at, written_at)
+    first = since or period_start(referral, practice, written_at)
+    return episode.visits(referral, practice, first, last)
+
+
+def attended(
+    referral: Referral, practice: Practice, sessions: Sequence[Session], written_at: datetime
+) -> str:
+    """`5 of 5 visits this period; 18 of 20 since 08/25/2026`, plain text."""
+    period = episode.attendance(sessions, written_at)
+    exceptions = f" ({', '.join(period.exceptions)})" if period.exceptions else ""
+    visits = wording.plural(period.scheduled, "visit")
+    words = f"{period.attended} of {visits} this period{exceptions}"
+    whole = [s for s in episode.sessions_of(referral, practice) if s.at and s.at <= written_at]
+    if len(whole) > len(sessions) and whole[0].at:
+        start = wording.day_of(whole[0].at, practice)
+        total = episode.attendance(whole, written_at)
+        words += f"; {total.attended} of {total.scheduled} since {start}"
+    return f"{words}."
 
 
 def earlier_reports(referral: Referral, practice: Practice, before: datetime) -> list[Document]:
@@ -110,6 +142,6 @@ def last_plan(sessions: Sequence[Session], practice: Practice) -> str:
     """What the last visit with a plan says comes next, attributed to it; empty where none does."""
     for session in reversed(sessions):
         if session.attended and session.at and (plan := one_line(session.plan or "")):
-            on = wording.day(wording.local_day(session.at, practice.zone))
+            on = wording.day_of(session.at, practice)
             return f"{plan.rstrip('.')} (plan of {on})."
     return ""

@@ -1,40 +1,33 @@
-"""Numbers as sentences that a busy reader takes in at once: what was done, how much more, held against which threshold.
+"""Changes and goals as sentences: what was done, how much more than at the start, whether it is real.
 
-`Rose from a chair 13 times in 30 s, 4 more than on 3 Oct 2026; reached MCII 2.6 reps (Wright 2011, unchecked).` The
-verbs are data (`catalogue/sentences.json`); a measure without one, a practice's own too, is told by its name.
+`Rose from a chair 13 times in 30 s, 4 more than on 10/03/2026: a clinically meaningful change.` The
+verbs are data (`catalogue/sentences.json`); a measure without one, a practice's own too, is told by
+its name.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from medex_tui.domain.catalogue import read
-from medex_tui.domain.goals import GoalState, Standing
+from medex_tui.domain.goals import GoalState
+from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.measures import (
     Measure,
     MeasuredChange,
     Outcome,
     Score,
     bare,
-    catalogue,
     format_value,
 )
 from medex_tui.domain.measures.tables import ERROR_KINDS
+from medex_tui.domain.records.episodes import Goal
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
-
-STANDINGS: dict[Standing, tuple[str, str]] = {
-    "met": ("is met", "are met"),
-    "reached": ("has reached its target", "have reached their targets"),
-    "on course": ("is on course", "are on course"),
-    "behind": ("is behind", "are behind"),
-    "open": ("is open", "are open"),
-}
-"""How a sentence counts goals, one or several, in the order in which it names them."""
+from medex_tui.reports.letters.measure_tables import activity_totals
 
 
 class Verb(Struct, frozen=True):
@@ -46,35 +39,46 @@ class Verb(Struct, frozen=True):
     counted: bool = False
 
 
+COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+
+
 @cache
 def verbs() -> dict[str, Verb]:
     """Measure id -> its verb."""
     return read("sentences.json", dict[str, Verb])
 
 
-def moved(one: Outcome, change: MeasuredChange, practice: Practice) -> str:
-    """What changed since the baseline, by how much, against which threshold of which source; plain text."""
+def moved(outcome: Outcome, change: MeasuredChange, practice: Practice) -> str:
+    """A change since the baseline as one sentence of plain text."""
     since = (
-        f"on {wording.day(wording.local_day(one.baseline.at, practice.zone))}"
-        if one.baseline
+        f"on {wording.day_of(outcome.baseline.at, practice)}"
+        if outcome.baseline
         else "at the start"
     )
-    if one.measure.ordinal:
-        return f"{one.name} {one.cells.now}, {one.cells.start} {since}; {held(change)}."
-    unit = one.now.score.unit if one.now and isinstance(one.now.score, Score) else None
-    verb = verbs().get(one.measure.id) or _plain(one, unit)
-    told = verb.says.replace("{}", _value(one.measure, verb, change.now or 0.0, unit)) + _side(
-        one, change
-    )
-    return f"{told[0].upper()}{told[1:]}, {_compared(one, change, verb, unit)} {since}; {held(change)}."
+    ending = f": {verdict}." if (verdict := judged(change)) else "."
+    if outcome.measure.ordinal:
+        return f"{outcome.name} {outcome.cells.now}, {outcome.cells.start} {since}{ending}"
+    if outcome.measure.combine == "activities" and (totals := activity_totals(outcome)):
+        count, start, now = totals
+        direction = "up" if (now or 0) >= start else "down"
+        number_word = COUNTS.get(count, str(count))
+        return (
+            f"Rates {number_word} limited {'activity' if count == 1 else 'activities'} "
+            f"{now:g}/{10 * count} (PSFS), {direction} from {start:g}/{10 * count} {since}{ending}"
+        )
+    unit = outcome.now.score.unit if outcome.now and isinstance(outcome.now.score, Score) else None
+    verb = verbs().get(outcome.measure.id) or _plain(outcome, unit)
+    value = _value(outcome.measure, verb, change.now or 0.0, unit)
+    told = verb.says.replace("{}", value) + _side(outcome, change)
+    compared = _compared(outcome, change, verb, unit)
+    return f"{told[0].upper()}{told[1:]}, {compared} {since}{ending}".replace(" deg", "°")
 
 
 def _plain(one: Outcome, unit: str | None) -> Verb:
     """The verb of a measure that has none: its name, and slower or faster where it is timed."""
-    timed = unit == "s"
-    lower = one.measure.direction == "lower"
-    up, down = "more", "less"
-    if timed:
+    up, down = ("more", "less")
+    if unit == "s":
+        lower = one.measure.direction == "lower"
         up, down = ("slower", "faster") if lower else ("longer", "shorter")
     says = f"{one.name} measured {{}}" if unit == "deg" else f"{one.name}: {{}}"
     return Verb(says, up, down)
@@ -104,36 +108,52 @@ def _compared(one: Outcome, change: MeasuredChange, verb: Verb, unit: str | None
     return f"{size} {verb.up if delta > 0 else verb.down} than"
 
 
-def held(change: MeasuredChange) -> str:
-    """A change against its threshold, with kind and source; a convention is called one."""
+def judged(change: MeasuredChange) -> str:
+    """Whether a change is real, in words; empty where the measure has no threshold."""
+    if change.verdict == "not comparable":
+        return f"not compared ({change.phrase.partition(': ')[2]})"
     if change.threshold is None or change.source is None:
-        return "there is no published threshold for it"
-    tag = catalogue().source(change.source).tag
-    if change.threshold_kind == "convention":
-        return f"{change.phrase}, which is no published threshold"
-    if change.threshold_kind in ERROR_KINDS:
-        return f"the change is {change.verdict} ({change.threshold_text}, {tag})"
-    return f"{change.phrase} ({tag})"
-
-
-def goals_told(states: Iterable[GoalState]) -> str:
-    """`Of 2 goals, 1 is met and 1 is on course.`; empty where there is none or nothing is known of any."""
-    counts = Counter(state.standing for state in states if state.standing in STANDINGS)
-    total = counts.total()
-    if not total or counts["open"] == total:
         return ""
-    if len(counts) == 1:
-        (standing,) = counts
-        whole = {1: "The goal", 2: "Both goals"}.get(total, f"All {total} goals")
-        return f"{whole} {STANDINGS[standing][total > 1]}."
-    parts = [f"{counts[s]} {STANDINGS[s][counts[s] > 1]}" for s in STANDINGS if counts[s]]
-    return f"Of {total} goals, {wording.listed(parts)}."
+    if change.threshold_kind == "convention":
+        size = change.threshold_text.removeprefix("our convention ").replace(" deg", "°")
+        relation = "larger than" if change.reading.startswith("past") else "within"
+        return f"{relation} the {size} we treat as test error"
+    if change.threshold_kind in ERROR_KINDS:
+        real = change.verdict == "past measurement error"
+        return "a real change" if real else "within test error"
+    if change.verdict == "important change reached":
+        return "a clinically meaningful change"
+    return "not yet a clinically meaningful change"
 
 
-def bottom_line(found: Sequence[Outcome], goals: Iterable[GoalState], practice: Practice) -> str:
-    """The draft of a report's first line: where the goals stand, then the foremost gain and loss of function."""
-    told = headline(found, practice) or [measured_once(found, practice)]
-    return " ".join(part for part in (goals_told(goals), *told) if part)
+def goals_summary(goals: Sequence[tuple[Goal, GoalState]], practice: Practice) -> list[str]:
+    """Goals in the client's words, those met first: `Goal met 12/20/2026: Wash hair.`"""
+    sentences = []
+    met = [(goal, state) for goal, state in goals if state.standing == "met"]
+    reached = [goal for goal, state in goals if state.standing == "reached"]
+    remaining = [g for g, s in goals if s.standing in ("on course", "behind", "open")]
+    for goal, _ in met:
+        on = f" {wording.day(goal.met_on, practice)}" if goal.met_on else ""
+        sentences.append(f"Goal met{on}: {_phrase(goal.text)}.")
+    if reached:
+        sentences.append(f"Target reached: {'; '.join(_phrase(g.text) for g in reached)}.")
+    if remaining:
+        sentences.append(f"Not yet: {'; '.join(_phrase(g.text) for g in remaining)}.")
+    return sentences
+
+
+def _phrase(words: str) -> str:
+    return one_line(words).rstrip(".")
+
+
+def bottom_line(
+    outcomes: Sequence[Outcome],
+    goals: Sequence[tuple[Goal, GoalState]],
+    practice: Practice,
+) -> str:
+    """Draft of a letter's summary: goals in the client's words, then the main gain and loss."""
+    told = headline(outcomes, practice) or [measured_once(outcomes, practice)]
+    return " ".join(part for part in (*goals_summary(goals, practice), *told) if part)
 
 
 def headline(found: Sequence[Outcome], practice: Practice) -> list[str]:
@@ -170,5 +190,5 @@ def measured_once(found: Sequence[Outcome], practice: Practice) -> str:
     first = [o.baseline.at for o in found if o.domain and o.baseline]
     if not first or any(o.since_baseline for o in found if o.domain):
         return ""
-    on = wording.day(wording.local_day(min(first), practice.zone))
+    on = wording.day_of(min(first), practice)
     return f"Function was measured once so far, on {on}; the next measurement will show the change."

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from medex_tui.domain import obligations
+from medex_tui.domain.dates.clock import moment
 from medex_tui.domain.language.plain import csv_safe, cut_line, fit, one_line, terminal_width
 from medex_tui.domain.obligations import Obligation, OverdueReport
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports.rendering import markdown
-from medex_tui.reports.wording import METHODS, OWED, moment, provider_short, span
+from medex_tui.reports.wording import METHODS, OWED, provider_short, span
 
 CSV_FIELDS = (
     "key",

@@ -27,7 +27,8 @@ from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.safety.limits import limits_at
 from medex_tui.reports import wording
 from medex_tui.reports.letters import letterhead
-from medex_tui.reports.letters.letterhead import UNKNOWN, Missing
+from medex_tui.reports.letters.letter import Missing
+from medex_tui.reports.letters.letterhead import UNKNOWN
 from medex_tui.reports.rendering.markdown import (
     bullets,
     document,
@@ -116,8 +117,8 @@ def late_entry(event: datetime | None, written: datetime | None, practice: Pract
     """The LATE ENTRY line with both times, as Markdown; empty where the entry was in time."""
     if event is None or written is None or not is_late(event, written, practice):
         return ""
-    zone = practice.zone
-    return f"**LATE ENTRY.** Event {wording.moment(event, zone)}; signed {wording.moment(written, zone)}."
+    event_at, signed_at = wording.moment(event, practice), wording.moment(written, practice)
+    return f"**LATE ENTRY.** Event {event_at}; signed {signed_at}."
 
 
 def broken_seal(record: Session | Assessment) -> str:
@@ -134,10 +135,10 @@ def amendments(made: Iterable[Amendment], practice: Practice, event: datetime | 
     """
     blocks: list[str] = []
     for one in sorted(made, key=lambda a: a.at):
-        title = f"{AMENDMENTS[one.kind]}, {wording.moment(one.at, practice.zone)}"
+        title = f"{AMENDMENTS[one.kind]}, {wording.moment(one.at, practice)}"
         who = field("By", text(wording.person(one.by, practice)) or UNKNOWN)
         about = (
-            field("Event", wording.moment(event, practice.zone))
+            field("Event", wording.moment(event, practice))
             if event and one.kind == "late_entry"
             else ""
         )
@@ -264,22 +265,22 @@ def _born(client: Client | None, session: Session, practice: Practice) -> str:
     return (
         letterhead.born(client, session.at, practice)
         if session.at
-        else wording.day(client.birth_date)
+        else wording.day(client.birth_date, practice)
     )
 
 
 def _when(session: Session, practice: Practice) -> str:
     if session.at is None:
         return UNKNOWN
-    began = wording.moment(session.at, practice.zone)
+    began = wording.moment(session.at, practice)
     if session.started_at is None:
         return f"{began} (planned)"
     if session.ended_at is None:
         return began
     minutes = round((session.ended_at - session.started_at).total_seconds() / 60)
     days = {wording.local_day(at, practice.zone) for at in (session.at, session.ended_at)}
-    show = wording.hour if len(days) == 1 else wording.moment
-    return f"{began}, ended {show(session.ended_at, practice.zone)} ({minutes} min)"
+    show = wording.time_of if len(days) == 1 else wording.moment
+    return f"{began}, ended {show(session.ended_at, practice)} ({minutes} min)"
 
 
 def _author(session: Session) -> str | None:
@@ -292,11 +293,9 @@ def _referral(episode: Referral | None, practice: Practice) -> str:
     provider = practice.providers.get(episode.provider_id or "")
     parts = [letterhead.provider_line(provider) if provider else "provider not recorded"]
     if episode.received_at:
-        parts.append(
-            f"received {wording.day(wording.local_day(episode.received_at, practice.zone))}"
-        )
+        parts.append(f"received {wording.day_of(episode.received_at, practice)}")
     if through := valid_through(episode):
-        parts.append(f"valid through {wording.day(through)}")
+        parts.append(f"valid through {wording.day(through, practice)}")
     return ", ".join(parts)
 
 
@@ -339,7 +338,7 @@ def red_flag_line(session: Session, practice: Practice) -> str:
         return ""
     known = rules.reportable()
     said = [known.get(s, s) for s in session.symptoms]
-    on = wording.day(wording.local_day(session.at, practice.zone))
+    on = wording.day_of(session.at, practice)
     return f"Red flags recorded on {on}: {text('; '.join(said)) or 'none'}."
 
 
@@ -356,7 +355,7 @@ def override_lines(session: Session, practice: Practice) -> str:
     """Each rule that was overridden, with reason, author and time, as a Markdown list; empty where none was."""
     return bullets(
         f"Went on although the rule says: {text(_rule_text(o.rule))} Reason: {text(o.reason)} "
-        f"({text(wording.person(o.by, practice))}, {wording.moment(o.at, practice.zone)})"
+        f"({text(wording.person(o.by, practice))}, {wording.moment(o.at, practice)})"
         for o in session.overrides
     )
 

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from medex_tui.domain.records.practice import Practice
+from medex_tui.reports.wording import is_american_zone
 
 Paper: TypeAlias = Literal["us-letter", "a4"]
 PAPERS: tuple[Paper, ...] = ("us-letter", "a4")
@@ -30,18 +31,13 @@ UNSUPPORTED = [
 ]
 """Markdown rules that are switched off: what they would match is printed as text."""
 
-LEAD = "Bottom line:"
-"""Label of the paragraph that paper sets apart."""
+LEADS = ("Summary:", "For you:", "Bottom line:")
+"""First labels of the paragraph that paper sets apart; the last one is of letters signed earlier."""
 
 
 def paper_of(practice: Practice) -> Paper:
     """Return the practice's paper: as set, else US letter in American time zones and A4 elsewhere."""
-    settings = practice.settings
-    american = (
-        settings.timezone.startswith(("America/", "US/", "Canada/"))
-        or settings.timezone == "Pacific/Honolulu"
-    )
-    return settings.paper or ("us-letter" if american else "a4")
+    return practice.settings.paper or ("us-letter" if is_american_zone(practice) else "a4")
 
 
 def parser() -> MarkdownIt:
@@ -65,4 +61,4 @@ def title_of(documents: Sequence[Sequence[Token]]) -> str:
 def is_lead(paragraph: Token) -> bool:
     """Whether a paragraph, given by its inline token, is the bottom line."""
     bold = any(child.type == "strong_open" for child in (paragraph.children or ())[:2])
-    return bold and paragraph.content.startswith(f"**{LEAD}**")
+    return bold and paragraph.content.startswith(tuple(f"**{label}**" for label in LEADS))

@@ -64,10 +64,11 @@ NEEDED: Mapping[str, frozenset[str]] = {
     },
     "progress_report": HEAD
     | {
+        "safety",
+        "on_file",
         "attendance",
         "goals",
         "measures",
-        "conventions",
         "sources",
         "not_measured",
         "programme",
@@ -81,10 +82,11 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "discharge_summary": HEAD
     | {
         "reason",
+        "safety",
+        "on_file",
         "orders",
         "attendance",
         "measures",
-        "conventions",
         "sources",
         "not_measured",
         "goals",

@@ -75,7 +75,7 @@ def _discharged(
     )
     episode = desk.referral(
         client, diary.at(start, "11:00"), provider, reason, *diagnosis,
-        status="discharged", discharged_at=ended, discharge_reason="Goals met; home programme given.",
+        status="discharged", discharged_at=ended, discharge_reason="Goals met; home program given.",
     )  # fmt: skip
     visits = [
         v
@@ -117,7 +117,7 @@ def _discharged(
                 before(visits[-1]),
                 "discharge",
                 taken(451, 15, [8, 8, 9]),
-                "Independent; home programme agreed.",
+                "Independent; home program agreed.",
             ),
         ],
         goals=[desk.goal(episode, visits[0], 90, goal, status="met", met_on=last)],

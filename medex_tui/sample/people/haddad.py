@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from medex_tui.domain.records.visits import Exercise, Vitals
+from medex_tui.domain.records.visits import Exercise, Stop, Vitals
 from medex_tui.sample.people.desk import FrontDesk, before
 from medex_tui.sample.story import TOLERATED, Resting, Story, Test, move, reading
 
@@ -36,6 +36,14 @@ def haddad(desk: FrontDesk) -> Story:
             Exercise(name="chair stand", sets=1, reps=8),
         ],
         "services": [],
+        "screening": "reported",
+        "outcome": "stopped",
+        "stop": Stop(
+            at=dizzy + timedelta(minutes=12),
+            why="light-headedness on rising from the chair",
+            done="Sat, fluids, settled in 10 min; no further exercise",
+            state_on_leaving="steady, walked out with his daughter",
+        ),
         "ended_at": dizzy + timedelta(minutes=30),
         "signed_at": dizzy + timedelta(minutes=45),
         "response": "Light-headed on rising from the chair. Sat, fluids, settled in 10 min; no further exercise.",
