@@ -11,7 +11,7 @@ from medex_tui.domain.records.people import Method, Provider
 from medex_tui.domain.referrals.sending import introduced
 
 if TYPE_CHECKING:
-    from medex_tui.reports.letters.letter import Letter
+    from medex_tui.reports.documents.letter import Letter
 
 
 def record_introduction(

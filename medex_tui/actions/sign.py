@@ -14,7 +14,7 @@ from medex_tui.domain.records.seal import signed
 from medex_tui.domain.records.visits import Session
 
 if TYPE_CHECKING:
-    from medex_tui.reports.letters.letter import Letter
+    from medex_tui.reports.documents.letter import Letter
 
 Signable = TypeVar("Signable", Session, Assessment)
 

@@ -13,7 +13,7 @@ from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
-from medex_tui.reports.letters.letter import Letter
+from medex_tui.reports.documents.letter import Letter
 
 Suffix: TypeAlias = Literal["md", "txt", "html", "pdf"]
 

@@ -18,7 +18,7 @@ from medex_tui.app.screens.sent_letter import SentLetterScreen
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.app.widgets.text_input import LineInput
 from medex_tui.domain.obligations import Obligation
-from medex_tui.reports.letters.letter import Judgement, Letter
+from medex_tui.reports.documents.letter import Judgement, Letter
 from medex_tui.reports.letters.registry import letter_for
 from medex_tui.store import Store
 

@@ -64,7 +64,7 @@ LATE_IMPORTS = [
         "Only for a visit with readings to judge.",
     ),
     (
-        "medex_tui.reports.letters.letter", "medex_tui.reports.rendering.plain_text",
+        "medex_tui.reports.documents.letter", "medex_tui.reports.rendering.plain_text",
         "Only for a letter as text.",
     ),
     ("medex_tui.reports.proof", "pypdf", "An extra: `pip install medex-tui[pdf]`."),

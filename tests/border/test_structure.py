@@ -34,6 +34,10 @@ def test_no_import_circle_among_files() -> None:
     assert tree().file_circles() == []
 
 
+def test_no_import_circle_among_the_neighbors_in_any_folder() -> None:
+    assert tree().folder_circles() == []
+
+
 def test_a_circle_is_seen_however_it_is_imported(tmp_path: Path) -> None:
     package = tmp_path / "medex_tui"
     (package / "rooms").mkdir(parents=True)

@@ -34,12 +34,12 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_of
 from medex_tui.domain.records.tables import KINDS
 from medex_tui.domain.records.visits import Exercise, Service, Session
+from medex_tui.reports.documents.letter import Judgement, Letter
 from medex_tui.reports.exchange.client_chart import client_chart
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary
 from medex_tui.reports.letters.cover_sheet import cover
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter
 from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for

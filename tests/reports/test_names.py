@@ -15,8 +15,8 @@ from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.settings import Settings
 from medex_tui.domain.records.visits import Session
+from medex_tui.reports.documents.letter import Judgement, Letter
 from medex_tui.reports.file_names import assessment_name, id_part, letter_name, note_name, slug
-from medex_tui.reports.letters.letter import Judgement, Letter
 from properties import examples
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)

@@ -24,12 +24,12 @@ from medex_tui.domain.records.seal import FOOT, SHORT, foot_of, sha256
 from medex_tui.domain.records.tables import KINDS
 from medex_tui.domain.scope_language import findings
 from medex_tui.reports import templates
+from medex_tui.reports.documents.letter import Letter
+from medex_tui.reports.documents.letterhead import SCOPE_LINE
 from medex_tui.reports.letters import registry as letters
 from medex_tui.reports.letters.assessment_summary import assessment_summary
 from medex_tui.reports.letters.cover_sheet import cover
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Letter
-from medex_tui.reports.letters.letterhead import SCOPE_LINE
 from medex_tui.reports.letters.outreach import VERSIONS, introduction, overview
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.registry import letter_for, to_fit

@@ -205,7 +205,7 @@ def test_any_scores_at_any_size_are_drawn_inside_the_frame(
 def test_a_sheet_holds_every_picture_with_its_table_and_its_sources_and_no_markup_of_a_name() -> (
     None
 ):
-    from medex_tui.reports.rendering import measure_sheet as pictures
+    from medex_tui.reports.notes import measure_sheet as pictures
 
     hostile = Client(
         id="c", given_name="<b>A</b>", family_name="O'Neil [L](x) | =1+1 <script>", sex="F"

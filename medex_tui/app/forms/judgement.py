@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medex_tui.app.dialogs.form import Form, FormField, Values
-from medex_tui.reports.letters.letter import Judgement
+from medex_tui.reports.documents.letter import Judgement
 
 
 def judgement_form(shown: Judgement, own: Judgement | None) -> Form:

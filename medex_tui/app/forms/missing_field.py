@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medex_tui.domain.obligations import Obligation
-from medex_tui.reports.letters.letter import Missing
+from medex_tui.reports.documents.letter import Missing
 
 if TYPE_CHECKING:
     from medex_tui.app.commands import Key

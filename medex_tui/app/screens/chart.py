@@ -127,7 +127,7 @@ class ChartScreen(BaseScreen):
     def action_chart_export(self) -> None:
         """Write the charts of every measure of the episode as HTML and PDF."""
         from medex_tui.actions.export_file import export_folder, write_export
-        from medex_tui.reports.rendering import measure_sheet as pictures
+        from medex_tui.reports.notes import measure_sheet as pictures
         from medex_tui.reports.rendering import pdf
         from medex_tui.reports.rendering.paper import paper_of
 

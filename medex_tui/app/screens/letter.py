@@ -27,8 +27,8 @@ from medex_tui.domain.records.corrections import Acceptance
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.sending import document_for
 from medex_tui.domain.scope_language import LanguageFinding, findings, quotes, standing
+from medex_tui.reports.documents.letter import Judgement, Letter, Missing
 from medex_tui.reports.file_names import letter_name
-from medex_tui.reports.letters.letter import Judgement, Letter, Missing
 from medex_tui.reports.letters.registry import letter_for, to_fit
 from medex_tui.reports.rendering.plain_text import pages, plain_text
 from medex_tui.reports.templates import LetterTemplate, folders, load

@@ -21,9 +21,9 @@ from medex_tui.domain.records.seal import seal_holds, seal_line
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.scope_language import LanguageFinding, session_findings
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Letter
 from medex_tui.reports.file_names import assessment_name, note_name
 from medex_tui.reports.letters.assessment_summary import assessment_summary
-from medex_tui.reports.letters.letter import Letter
 from medex_tui.reports.notes.visit_note import Form as NoteForm
 from medex_tui.reports.notes.visit_note import missing_in_note, visit_note
 

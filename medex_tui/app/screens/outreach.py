@@ -13,8 +13,8 @@ from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.obligations import ACCEPTED
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.people import Method, Provider
+from medex_tui.reports.documents.letter import Letter
 from medex_tui.reports.file_names import letter_name
-from medex_tui.reports.letters.letter import Letter
 from medex_tui.reports.letters.outreach import introduction, overview, version_for
 from medex_tui.reports.templates import LetterTemplate, folders, load
 

@@ -10,8 +10,9 @@ from medex_tui.domain.measures import catalogue
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode, letterhead
-from medex_tui.reports.letters.letter import Letter
+from medex_tui.reports.documents import letterhead
+from medex_tui.reports.documents.letter import Letter
+from medex_tui.reports.letters import episode
 from medex_tui.reports.templates import LetterTemplate
 
 

@@ -31,8 +31,8 @@ from medex_tui.domain.referrals.sending import document_for
 from medex_tui.reports.wording import DOCUMENTS
 
 if TYPE_CHECKING:
+    from medex_tui.reports.documents.letter import Letter
     from medex_tui.reports.file_names import Suffix
-    from medex_tui.reports.letters.letter import Letter
 from medex_tui.cli.obligations.letter_files import covered, paper_of, ready, rendered, sheets
 
 NOTE = "visit_note"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from medex_tui.domain.obligations import Obligation
     from medex_tui.domain.records.practice import Practice
-    from medex_tui.reports.letters.letter import Letter
+    from medex_tui.reports.documents.letter import Letter
 from medex_tui.cli.full_screen import LARGE_SAMPLE, fresh, require_terminal, run_app
 
 

@@ -28,7 +28,7 @@ def measures(context: CommandContext, given: argparse.Namespace) -> int:
     """Every measure with its scores, earliest first, the change against its error, and where the numbers come from."""
     from medex_tui.cli.obligations.letter_files import paper_of, ready
     from medex_tui.domain.measures import catalogue
-    from medex_tui.reports.rendering import measure_sheet as pictures
+    from medex_tui.reports.notes import measure_sheet as pictures
     from medex_tui.reports.rendering import pdf
     from medex_tui.reports.rendering.plain_text import plain_text
 

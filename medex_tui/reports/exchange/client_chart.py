@@ -14,9 +14,10 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode, letterhead, measure_tables
+from medex_tui.reports.documents import letterhead
+from medex_tui.reports.documents.letterhead import UNKNOWN
+from medex_tui.reports.letters import episode, measure_tables
 from medex_tui.reports.letters.goal_table import goal_table
-from medex_tui.reports.letters.letterhead import UNKNOWN
 from medex_tui.reports.notes.visit_note import amendments, broken_seal, visit_note
 from medex_tui.reports.rendering.markdown import (
     bullets,

@@ -27,7 +27,7 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.referrals.referral import is_icd10, valid_through
 from medex_tui.reports import wording
-from medex_tui.reports.letters.letterhead import UNKNOWN
+from medex_tui.reports.documents.letterhead import UNKNOWN
 from medex_tui.reports.notes.visit_note import visit_note
 
 Resource: TypeAlias = dict[str, Any]

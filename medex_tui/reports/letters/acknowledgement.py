@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from medex_tui.domain.referrals.referral import checklist
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import NOTHING_ASKED, Judgement, Letter, settled
+from medex_tui.reports.documents.letterhead import said
 from medex_tui.reports.letters import episode
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import NOTHING_ASKED, Judgement, Letter, settled
-from medex_tui.reports.letters.letterhead import said
 from medex_tui.reports.rendering.markdown import field, text
 
 

@@ -10,11 +10,11 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Judgement, Letter, lacking, settled
+from medex_tui.reports.documents.letterhead import UNKNOWN, said
 from medex_tui.reports.letters import episode, measure_tables
 from medex_tui.reports.letters.frame import LetterFrame
 from medex_tui.reports.letters.goal_table import goal_table
-from medex_tui.reports.letters.letter import Judgement, Letter, lacking, settled
-from medex_tui.reports.letters.letterhead import UNKNOWN, said
 from medex_tui.reports.notes.visit_note import amendments, broken_seal, late_entry, red_flag_line
 from medex_tui.reports.rendering.markdown import bullets, document, text
 from medex_tui.reports.templates import LetterTemplate

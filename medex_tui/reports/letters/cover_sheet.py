@@ -7,8 +7,8 @@ from datetime import datetime
 from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
-from medex_tui.reports.letters import letterhead
-from medex_tui.reports.letters.letterhead import address
+from medex_tui.reports.documents import letterhead
+from medex_tui.reports.documents.letterhead import address
 from medex_tui.reports.rendering.markdown import document, field, heading, lines, text
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Judgement, Letter, lacking, settled
+from medex_tui.reports.documents.letterhead import UNKNOWN, said
 from medex_tui.reports.letters import episode, measure_tables, sentences
 from medex_tui.reports.letters.course import course
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter, lacking, settled
-from medex_tui.reports.letters.letterhead import UNKNOWN, said
 from medex_tui.reports.letters.progress_report import last_plan
 from medex_tui.reports.letters.summary_box import safety
 from medex_tui.reports.rendering.markdown import field, text

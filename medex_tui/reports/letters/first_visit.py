@@ -6,10 +6,10 @@ from datetime import datetime
 
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Judgement, Letter, Missing, settled
+from medex_tui.reports.documents.letterhead import UNKNOWN, said
 from medex_tui.reports.letters import episode
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter, Missing, settled
-from medex_tui.reports.letters.letterhead import UNKNOWN, said
 from medex_tui.reports.letters.outreach import VERSIONS, version_for
 from medex_tui.reports.notes.visit_note import red_flag_line
 from medex_tui.reports.rendering.markdown import field, text

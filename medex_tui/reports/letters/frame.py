@@ -13,9 +13,8 @@ from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording
-from medex_tui.reports.letters import episode
-from medex_tui.reports.letters.letter import Judgement, Letter, Missing
-from medex_tui.reports.letters.letterhead import (
+from medex_tui.reports.documents.letter import Judgement, Letter, Missing
+from medex_tui.reports.documents.letterhead import (
     SCOPE_LINE,
     UNKNOWN,
     address,
@@ -32,6 +31,7 @@ from medex_tui.reports.letters.letterhead import (
     signature,
     signer_missing,
 )
+from medex_tui.reports.letters import episode
 from medex_tui.reports.letters.summary_box import REPLY_BOX, on_file
 from medex_tui.reports.rendering.markdown import field, lines, text
 from medex_tui.reports.templates import LetterTemplate, fill, filled_line, shipped

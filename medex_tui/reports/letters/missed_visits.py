@@ -8,11 +8,11 @@ from datetime import datetime
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Judgement, Letter, settled
+from medex_tui.reports.documents.letterhead import said
 from medex_tui.reports.letters import episode
 from medex_tui.reports.letters.first_visit import next_booked
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter, settled
-from medex_tui.reports.letters.letterhead import said
 from medex_tui.reports.rendering.markdown import bullets, field, text
 
 MOST_LISTED = 6

@@ -16,8 +16,8 @@ from medex_tui.domain.records.people import Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import with_foot
 from medex_tui.reports import wording
-from medex_tui.reports.letters.letter import Judgement, Letter, Missing
-from medex_tui.reports.letters.letterhead import (
+from medex_tui.reports.documents.letter import Judgement, Letter, Missing
+from medex_tui.reports.documents.letterhead import (
     SCOPE_LINE,
     address,
     addressed,

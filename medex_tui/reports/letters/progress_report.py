@@ -11,11 +11,11 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import Judgement, Letter, lacking, settled
+from medex_tui.reports.documents.letterhead import said
 from medex_tui.reports.letters import episode, measure_tables, sentences
 from medex_tui.reports.letters.course import course
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter, lacking, settled
-from medex_tui.reports.letters.letterhead import said
 from medex_tui.reports.letters.summary_box import safety
 from medex_tui.reports.rendering.markdown import field
 from medex_tui.reports.templates import LetterTemplate

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.practice import Practice
+from medex_tui.reports.documents.letter import Judgement, Letter
 from medex_tui.reports.letters.acknowledgement import referral_ack
 from medex_tui.reports.letters.assessment_summary import assessment_summary
 from medex_tui.reports.letters.discharge_summary import discharge_summary
 from medex_tui.reports.letters.first_visit import intro_letter
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import Judgement, Letter
 from medex_tui.reports.letters.missed_visits import missed_visits
 from medex_tui.reports.letters.progress_report import progress_report
 from medex_tui.reports.letters.status_change import change_in_status, on_hold

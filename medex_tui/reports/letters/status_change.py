@@ -6,9 +6,9 @@ from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.status import hold
 from medex_tui.domain.records.visits import Session
 from medex_tui.reports import wording
+from medex_tui.reports.documents.letter import NOTHING_ASKED, Judgement, Letter, Missing, settled
+from medex_tui.reports.documents.letterhead import UNKNOWN, said
 from medex_tui.reports.letters.frame import LetterFrame
-from medex_tui.reports.letters.letter import NOTHING_ASKED, Judgement, Letter, Missing, settled
-from medex_tui.reports.letters.letterhead import UNKNOWN, said
 from medex_tui.reports.letters.summary_box import observed, safety_event
 from medex_tui.reports.notes.visit_note import (
     findings,

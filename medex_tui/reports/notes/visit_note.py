@@ -26,9 +26,9 @@ from medex_tui.domain.safety import rules
 from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.safety.limits import limits_at
 from medex_tui.reports import wording
-from medex_tui.reports.letters import letterhead
-from medex_tui.reports.letters.letter import Missing
-from medex_tui.reports.letters.letterhead import UNKNOWN
+from medex_tui.reports.documents import letterhead
+from medex_tui.reports.documents.letter import Missing
+from medex_tui.reports.documents.letterhead import UNKNOWN
 from medex_tui.reports.rendering.markdown import (
     bullets,
     document,

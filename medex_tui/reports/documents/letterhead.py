@@ -11,7 +11,7 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.reports import wording
-from medex_tui.reports.letters.letter import Missing
+from medex_tui.reports.documents.letter import Missing
 from medex_tui.reports.rendering.markdown import (
     PAGE_COLUMNS,
     field,
