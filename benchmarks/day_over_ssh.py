@@ -133,7 +133,7 @@ def replay(name: str, wrap: Sequence[str]) -> None:
                 command = f"exec {shlex.join(medex('--store', str(path)))}"
             terminal = Terminal(server.login(command), surroundings(home))
             try:
-                terminal.until("NEEDS DOING")
+                terminal.until("LETTERS DUE")
                 terminal.settle(1.0)
                 start = len(terminal.written)
                 person = Person(terminal)

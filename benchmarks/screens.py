@@ -144,7 +144,7 @@ def step(terminal: Terminal, key: str) -> None:
     """One key of a walk."""
     if key == "<":
         for _ in range(4):
-            if "n no-show" in terminal.lines[-1] and "╭" not in terminal.text:
+            if "n missed" in terminal.lines[-1] and "╭" not in terminal.text:
                 return
             press(terminal, "esc")
     elif key == "!":

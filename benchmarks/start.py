@@ -36,7 +36,7 @@ BUDGETS = {"usable": 1.10, "first useful text": 0.35, "key to echo, ms": 10.0, "
 
 def useful(text: str) -> bool:
     """Whether a screen tells what needs doing and whom to see."""
-    return "NEEDS DOING" in text and "TODAY" in text
+    return "LETTERS DUE" in text and "TODAY" in text
 
 
 def practice_of(folder: Path, sessions: int) -> Path:

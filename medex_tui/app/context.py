@@ -190,7 +190,7 @@ class AppContext:
         if isinstance(outcome, Conflict):
             self._host.show_conflict(outcome)
             self.show_status(
-                "Not saved: somebody else changed this meanwhile. Your text is kept.", "bad"
+                "Not saved: somebody else also edited this. Your text is not lost.", "bad"
             )
         elif isinstance(outcome, NotSaved):
             self.show_status(f"NOT SAVED. {outcome.reason}", "bad")

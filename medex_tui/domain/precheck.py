@@ -133,15 +133,15 @@ def referral_warnings(
         told.append(f"EPISODE {referral.status.upper()}: a new referral begins a new one.")
     through = valid_through(referral)
     if through and day > through:
-        told.append(f"CLEARANCE ENDED on {dated(through)}: ask the provider for a new one.")
+        told.append(f"REFERRAL EXPIRED on {dated(through)}: ask the provider for a new one.")
     if referral.visits_authorised is not None:
         used = visits_used(referral, practice, but=base.id if base else None)
         if used >= referral.visits_authorised:
             told.append(
-                f"VISITS USED UP: {used} of {referral.visits_authorised} authorised; ask for more."
+                f"VISITS USED UP: {used} of {referral.visits_authorised} authorized; ask for more."
             )
     if referral.consent_on is None:
-        told.append("NO CONSENT on file: no letter may be sent before there is.")
+        told.append("NO RELEASE on file: no letter may be sent before there is.")
     return told
 
 

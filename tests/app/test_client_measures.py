@@ -48,9 +48,9 @@ async def test_the_map_says_what_has_no_measure_yet(
             assert f"  {domain}\n" in said
         for domain in ("Flexibility/ROM", "Stability", "Endurance"):
             line = next(line for line in said.splitlines() if line.strip().startswith(domain))
-            assert "no measure yet" in line
-        assert "no measure yet; 6-minute walk, 2-minute step" in said
-        assert "no measure yet; a measure of your own" in said, (
+            assert "Not assessed" in line
+        assert "Not assessed; try 6-minute walk, 2-minute step" in said
+        assert "Not assessed; try a measure of your own" in said, (
             "the catalogue has none of stability"
         )
         assert "reassessment due 29 Nov (last 30 Oct)" in said

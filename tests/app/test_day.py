@@ -48,7 +48,7 @@ async def test_it_opens_on_what_needs_doing(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         lines = desk.text.splitlines()
-        assert lines[1].startswith(" NEEDS DOING   1 overdue")
+        assert lines[1].startswith(" LETTERS DUE   1 overdue")
         assert (
             "OVERDUE" in lines[2]
             and "Hicks, Jodie" in lines[2]
@@ -68,7 +68,7 @@ async def test_a_session_is_logged_in_a_line_and_signed(
         await desk.press("l")
         await desk.type("= 132/78 72 o97 ; ,tol")
         assert (
-            "carried" in desk.text
+            "copied" in desk.text
             and "BP 132/78" in desk.text
             and "Tolerated session well" in desk.text
         )
@@ -165,7 +165,7 @@ async def test_the_whole_day(sample_path: Path, now: datetime, new_id: NewId) ->
         await desk.press("p")
         assert "Assessment summary (draft)" in desk.lines[0]
         await desk.press("g")
-        assert "Signed and frozen" in desk.said
+        assert "Signed. " in desk.said
         await desk.press("m")
         await desk.press("enter")
         assert "Recorded" in desk.said
@@ -200,7 +200,7 @@ async def test_without_consent_nothing_is_sent(
 ) -> None:
     async with driving(sample_path, now, new_id) as desk:
         await desk.press("o")
-        select(desk, "no consent")
+        select(desk, "no release")
         await desk.press("m")
         assert "no release of information" in desk.said and not desk.app.screen.is_modal
 
@@ -306,6 +306,6 @@ async def test_what_the_fax_report_says_is_kept_and_a_returned_one_stays_owed(
         await desk.press("tab", "end", *["backspace"] * 4)
         await desk.type("ret")
         await desk.press("enter")
-        assert "owed again" in desk.said and "OVERDUE" in desk.text
+        assert "due again" in desk.said and "OVERDUE" in desk.text
         made = desk.app.context.practice.communications_for[key][-1]
         assert (made.pages, made.confirmation, made.result) == (2, "R 4711", "returned")

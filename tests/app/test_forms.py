@@ -52,10 +52,7 @@ async def test_an_empty_practice_says_what_goes_there(
         assert "FIRST STEPS" in desk.text and "1 your practice" in desk.text
         await desk.press("o")
         said = " ".join(desk.text.split())
-        assert (
-            "opens what a provider is owed: it will stand here" in said
-            and "+ on Today adds them" in said
-        )
+        assert "makes a letter due; it is listed here" in said and "+ on Today adds them" in said
 
 
 async def test_from_nothing_to_a_referral_and_a_planned_visit(

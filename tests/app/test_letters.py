@@ -46,7 +46,7 @@ async def test_a_wording_outside_our_scope_is_shown_and_kept_with_a_reason(
         await desk.press("enter")
         assert "Outside our scope" not in desk.text
         await desk.press("g")
-        assert "Signed and frozen" in desk.said
+        assert "Signed. " in desk.said
     store = reopened(sample_path)
     signed = max(
         (d for d in store.practice.documents.values() if d.signed_at),
@@ -168,7 +168,7 @@ async def test_an_answer_with_an_order_becomes_a_limit_of_the_client(
         await desk.press("tab")
         await desk.type("HR cap 110 until echo; no kneeling")
         await desk.press("ctrl+g")
-        assert "Answer kept. Limit from now on: hr 110. 1 as precaution" in desk.said
+        assert "Reply saved. HR limit now 110. 1 added to the precautions" in desk.said
     store = reopened(sample_path)
     practice = store.practice
     store.close()

@@ -85,8 +85,8 @@ async def test_what_to_mind_a_hold_and_what_was_carried_are_seen_whole_in_every_
         said = " ".join(desk.text.split())
         assert "no breath holding; BP limit 150/95 (Dr Esther Osei, 30 Oct)" in said
         assert "HOLD Systolic 152 is above this client's own limit of 150." in said
-        assert "Recheck in 5 min: & and the new reading. ^o: go on with a reason." in said
-        assert said.count("~ carried") == 4 and "changed" in said
+        assert "Recheck in 5 min: & and the new reading. ^o: override with a reason." in said
+        assert said.count("~ copied") == 4 and "changed" in said
         assert all(len(line) <= size[0] for line in desk.lines)
 
 
@@ -145,7 +145,7 @@ async def test_tab_on_a_new_word_offers_what_usually_comes_next_as_carried(
         await desk.press("tab")
         assert (
             page.entry.value.startswith(f"{name} 3x9 ~")
-            and "~ carried" in desk.text
+            and "~ copied" in desk.text
             and "as on" in under(desk)
         )
 
@@ -273,9 +273,9 @@ async def test_one_key_accepts_what_was_carried_and_undo_takes_it_back(
     async with driving(sample_path, now, new_id) as desk:
         page = await open_log(desk, "chen")
         await desk.type("= ")
-        assert desk.text.count("~ carried") >= 3
+        assert desk.text.count("~ copied") >= 3
         await desk.press("ctrl+y")
-        assert page.entry.value == "== " and "~ carried" not in desk.text
+        assert page.entry.value == "== " and "~ copied" not in desk.text
         await desk.press("ctrl+u")
         assert page.entry.value == "= "
         await desk.press("ctrl+y", "enter")
@@ -363,7 +363,7 @@ async def test_clearance_that_ended_and_a_look_alike_stand_over_the_entry(
     store.close()
     async with driving(sample_path, now, new_id) as desk:
         await open_log(desk, "smith 1974 jordan")
-        assert "CLEARANCE ENDED" in desk.text and "LOOK TWICE: also Smith, Jord" in desk.text
+        assert "REFERRAL EXPIRED" in desk.text and "LOOK TWICE: also Smith, Jord" in desk.text
 
 
 async def test_an_unusual_value_is_asked_about_once_also_after_more_typing(
@@ -373,7 +373,7 @@ async def test_an_unusual_value_is_asked_about_once_also_after_more_typing(
         await open_log(desk, "novak")
         await desk.type("= w231")
         await desk.press("enter")
-        assert "Enter again if it is right" in desk.said
+        assert "Enter again to confirm" in desk.said
         await desk.type(" p3")
         await desk.press("enter")
         assert "saved and signed" in desk.said
@@ -396,7 +396,7 @@ async def test_a_line_becomes_a_template_and_a_digit_begins_with_it(
             await desk.press("ctrl+u")
         assert page.entry.value == "" and "Falls early" in desk.text
         await desk.press("1")
-        assert page.entry.value == "~leg press 3x12 @60 " and "~ carried" in desk.text
+        assert page.entry.value == "~leg press 3x12 @60 " and "~ copied" in desk.text
     text = (tmp_path / "own" / "templates" / "falls-early.toml").read_text(encoding="utf-8")
     assert 'line = "leg press 3x12 @60"' in text and "132" not in text and "hers" not in text
 
@@ -484,7 +484,7 @@ async def test_nine_sessions_are_open_at_once_each_with_its_own_line_and_a_tenth
             assert client.name.upper() in desk.lines[1]
             await desk.press("escape", "escape")
         assert all(f" {n} {c.family_name}" in desk.text for n, c in enumerate(clients[:9], 1))
-        assert "NEEDS DOING   1 overdue" in desk.lines[3] and "OVERDUE" in desk.lines[4]
+        assert "LETTERS DUE   1 overdue" in desk.lines[3] and "OVERDUE" in desk.lines[4]
         await desk.press("slash")
         await desk.type(clients[9].family_name[:4].lower())
         await desk.press("enter", "l")
@@ -584,7 +584,7 @@ async def test_many_pasted_lines_are_shown_first_and_the_faulty_ones_stay(
         assert ["ready" in rows[0], "? faulty" in rows[1], "ready" in rows[2]] == [True, True, True]
         assert "Novak, Petra" in rows[0] and len(practice_at(sample_path).sessions) == before
         await desk.press("enter")
-        assert "2 saved and signed; 1 still here" in desk.said
+        assert "2 saved and signed; 1 left" in desk.said
         assert len(practice_at(sample_path).sessions) == before + 2
         desk.app.context.drafts.flush()
     async with driving(sample_path, now, new_id) as desk:

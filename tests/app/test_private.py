@@ -127,7 +127,7 @@ async def test_a_running_watch_is_somebody_at_work_and_a_clock_set_back_is_not_i
     async with driving(sample_path, now, new_id) as desk:
         await wait(desk, -60)
         await wait(desk, 1.9)
-        assert "NEEDS DOING" in desk.text
+        assert "LETTERS DUE" in desk.text
         watch = StopwatchDialog()
         desk.app.push_screen(watch)
         await desk.press("space")

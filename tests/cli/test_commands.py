@@ -154,7 +154,7 @@ def test_what_to_look_at_twice_is_told_as_in_the_app(medex: Medex) -> None:
     assert added.returncode == 0, added.stderr
     done = medex("log", "--dry-run", stdin="hicks jodie = ; ,tol\nsmith = ; well\n")
     assert "LOOK TWICE: also Hicks, Jodi 1980-01-02: same family name and initial" in done.stdout
-    assert "CLEARANCE ENDED" in done.stdout
+    assert "REFERRAL EXPIRED" in done.stdout
 
 
 def test_a_recheck_within_the_limit_needs_no_reason(medex: Medex) -> None:

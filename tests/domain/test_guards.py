@@ -95,9 +95,9 @@ def test_what_the_referral_says_against_a_visit() -> None:
     ended = replace(OK, valid_through=date(2026, 11, 20), visits_authorised=2, consent_on=None)
     told = referral_warnings(CHEN, practice(ended, visit(2, "row"), visit(4, "row")), NOW)
     assert told == [
-        "CLEARANCE ENDED on 20 Nov 2026: ask the provider for a new one.",
-        "VISITS USED UP: 2 of 2 authorised; ask for more.",
-        "NO CONSENT on file: no letter may be sent before there is.",
+        "REFERRAL EXPIRED on 20 Nov 2026: ask the provider for a new one.",
+        "VISITS USED UP: 2 of 2 authorized; ask for more.",
+        "NO RELEASE on file: no letter may be sent before there is.",
     ]
     assert referral_warnings(CHEN, practice(), NOW) == [
         "NO REFERRAL on file: add the one this visit belongs to."

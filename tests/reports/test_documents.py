@@ -813,7 +813,7 @@ def test_lists_keep_to_the_width_of_the_terminal(width: int) -> None:
         ({"state": "planned", "planned_at": WRITTEN - timedelta(hours=1)}, "not logged"),
         (
             {"state": "planned", "planned_at": datetime(2026, 12, 28, 15, tzinfo=UTC)},
-            "clearance ended",
+            "referral expired",
         ),
         (
             {"state": "planned", "planned_at": datetime(2026, 12, 20, 15, tzinfo=UTC)},
@@ -831,7 +831,7 @@ def test_used_up_visits_and_a_closed_referral_end_the_clearance() -> None:
     planned = replace(CLINIC.sessions["v5"], state="planned")
     for change in ({"visits_authorised": 3}, {"status": "discharged"}):
         practice = changed(CLINIC, planned, replace(CLINIC.referrals["ref"], **change))
-        assert today.state_word(planned, practice, WRITTEN) == "clearance ended"
+        assert today.state_word(planned, practice, WRITTEN) == "referral expired"
 
 
 def test_a_day_without_visits_says_so() -> None:

@@ -147,7 +147,7 @@ class Terminal:
 
     def opened(self) -> None:
         """Wait until medex is up: its first words stand there before it takes the terminal over."""
-        self.until("NEEDS DOING")
+        self.until("LETTERS DUE")
         self.until(lambda: b"\x1b[?2004h" in self.written)
         self.read_some(ANSWER_S)
         self.settle()

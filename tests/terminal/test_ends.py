@@ -121,7 +121,7 @@ def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(path: Path, wait
 
 def test_keys_pressed_before_it_is_up_arrive_as_pressed(path: Path) -> None:
     with running(medex("--store", str(path)), surroundings(path.parent.parent)) as terminal:
-        terminal.until("NEEDS DOING")
+        terminal.until("LETTERS DUE")
         terminal.send(b"\r")
         terminal.until("Assessment summary (draft)")
 
@@ -252,7 +252,7 @@ def test_hidden_names_are_in_no_byte_from_the_first_screen_on_and_a_locked_scree
         terminal.press("q", "^t", "esc")
         assert terminal.process.poll() is None
         terminal.press("enter")
-        terminal.until("NEEDS DOING")
+        terminal.until("LETTERS DUE")
         assert not re.search(rb"(?i)hicks|jodie|chen|abara", terminal.written)
 
 

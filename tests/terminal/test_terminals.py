@@ -26,10 +26,10 @@ TERMINALS = {
 SIZES = [(80, 24), (60, 20), (140, 40)]
 THEMES = ("clinic-dark", "clinic-light", "gym-floor", "mono")
 SCREENS = {
-    "Today": ((), ("NEEDS DOING", "OVERDUE", "TODAY", "signed|planned")),
+    "Today": ((), ("LETTERS DUE", "OVERDUE", "TODAY", "signed|planned")),
     "help": (("?",), ("Help", "Keys")),
     "themes": (("esc", "^t"), ("Theme", "mono")),
-    "overdue": (("esc", "o"), ("OVERDUE", "to limit", "no consent")),
+    "overdue": (("esc", "o"), ("OVERDUE", r"\d h left", "no release")),
     "letter": (("p",), ("draft", "Hicks")),
     "client": (("esc", "c"), ("HICKS, JODIE", "MEASURES")),
     "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("carried", "before")),

@@ -66,7 +66,7 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         terminal.press("p")
         terminal.until("Assessment summary (draft)")
         terminal.press("g")
-        terminal.until("Signed and frozen")
+        terminal.until("Signed. ")
         terminal.press("m")
         terminal.until("Mark sent")
         assert "fax" in terminal.text

@@ -46,7 +46,7 @@ class ConflictDialog(Dialog):
         theirs = self.conflict.theirs
         author = theirs.updated_by or "another login"
         lines: list[Line] = [
-            plain(f"Saved meanwhile by {author}. Nothing was overwritten.", "warn"),
+            plain(f"Also edited by {author}. Nothing was overwritten.", "warn"),
             [],
             [(fit("", 16), ""), (fit("yours", half), "strong"), (fit("theirs", half), "strong")],
         ]

@@ -54,14 +54,16 @@ def evidence(measure: Measure) -> list[str]:
     card = [measure.name, "", f"Protocol: {measure.protocol}", f"Score: {_rule(measure)}"]
     if measure.record_with:
         conditions = ", ".join(word.replace("_", " ") for word in measure.record_with)
-        card.append(f"Record with it: {conditions}")
+        card.append(f"Document: {conditions}")
     if measure.notes:
         card.append(f"Limits: {measure.notes}")
     card += ["", "Change:", *_changes(measure), *_references(measure), "", "Sources:"]
     parts = (*measure.change, *measure.cutoffs, *measure.norms)
     for id in dict.fromkeys([*measure.sources, *(part.source for part in parts)]):
         source = known.source(id)
-        card.append(f"- {source.citation}" + ("" if source.basis == "checked" else " [unchecked]"))
+        card.append(
+            f"- {source.citation}" + ("" if source.basis == "checked" else " [source not verified]")
+        )
     unsaid = NOT_CONCLUDED.get(measure.id) or BY_CATEGORY.get(measure.category, OTHERWISE)
     card += ["", f"What medex does not conclude: {unsaid}"]
     if measure.id in known.own:
@@ -77,7 +79,7 @@ def _changes(measure: Measure) -> list[str]:
         mark = "printed; " if threshold.default else ""
         if threshold.kind == "convention":
             population = f"; {threshold.population}" if threshold.population else ""
-            what = f"our convention, not a measured threshold{population}"
+            what = f"clinic default, not a measured threshold{population}"
             lines.append(f"- {amount}: {mark}{what}")
         else:
             population = threshold.population or "population not stated"

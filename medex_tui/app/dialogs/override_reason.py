@@ -9,7 +9,7 @@ from medex_tui.domain.safety.finding import SafetyFinding
 
 def ask_override_reason(finding: SafetyFinding) -> PromptDialog:
     """A prompt for the reason; an empty answer is refused."""
-    title = f"{LEVEL_WORDS[finding.level]}: going on needs a reason"
+    title = f"{LEVEL_WORDS[finding.level]}: override reason"
     return ask_why(
-        title, "Reason; it is kept in the note", [finding.text], "Without a reason the rule holds."
+        title, "Reason (printed in the note)", [finding.text], "Without a reason the rule holds."
     )

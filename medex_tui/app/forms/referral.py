@@ -145,5 +145,5 @@ def provider_of(context: AppContext, typed: str, field: str) -> str | FieldFault
     if len(matches) == 1:
         return matches[0]
     back, add = context.key_of("go.back"), context.key_of("add.menu")
-    none = f"no such provider; {back}, then {add} adds one (your entries are kept)"
+    none = f"no such provider; {back}, then {add} adds one (what you typed is kept)"
     return FieldFault(field, f"{typed!r}: {', '.join(labels[id] for id in matches[:5]) or none}")

@@ -32,7 +32,7 @@ def waiting_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]
         return []
     rows = [
         ListRow([]),
-        ListRow([(" WAITING FOR AN ANSWER ", "title"), (f"  {len(found)}", "strong")]),
+        ListRow([(" WAITING FOR A REPLY ", "title"), (f"  {len(found)}", "strong")]),
     ]
     for one in found:
         role: Role
@@ -80,7 +80,7 @@ def pick_sending(context: AppContext) -> None:
         return [c for c in offered if all(word in c.name.lower() for word in words)]
 
     context.ask(
-        Picker("What was answered?", find, empty="Nothing was sent in the last 60 days."),
+        Picker("Reply to which letter?", find, empty="Nothing was sent in the last 60 days."),
         lambda id: record_reply(context, practice.communications[str(id)]),
     )
 
@@ -91,7 +91,7 @@ def record_reply(context: AppContext, sending: Communication) -> None:
     provider = practice.providers.get(sending.provider_id or "")
     fields = [
         FormField(
-            "text", "They say", hint="as they put it; empty where they only ordered something"
+            "text", "Response", hint="as they put it; empty where they only ordered something"
         ),
         FormField("orders", "Orders", hint="HR cap 120 until echo; BP under 150/95; no kneeling"),
         FormField("by", "Who", provider.name if provider else "", hint="who answered"),
@@ -119,11 +119,13 @@ def record_reply(context: AppContext, sending: Communication) -> None:
 
     async def keep(made: replies.Answered) -> None:
         if await context.save([made.sending, *([made.client] if made.client else [])]):
-            limits = [f"{o.limit.what} {o.limit.value}" for o in made.orders if o.limit]
+            limits = [
+                f"{o.limit.what.upper()} limit now {o.limit.value}" for o in made.orders if o.limit
+            ]
             others = sum(o.limit is None for o in made.orders)
-            told = f" Limit from now on: {', '.join(limits)}." if limits else ""
-            told += f" {others} as precaution above the client." if others else ""
-            context.show_status(f"Answer kept.{told}", "good")
+            told = f" {', '.join(limits)}." if limits else ""
+            told += f" {others} added to the precautions." if others else ""
+            context.show_status(f"Reply saved.{told}", "good")
 
-    form = Form("Answer", fields, save, about=about_sending(sending, practice))
+    form = Form("Reply", fields, save, about=about_sending(sending, practice))
     context.ask(form, lambda made: context.run(keep(made)))

@@ -61,9 +61,9 @@ def mark_sent(
         title = "Record a failed sending"
     elif calls:
         title = "Record a call"
-    elsewhere = "medex sends nothing itself: this records a sending made elsewhere."
-    unsigned = "" if signed else "No signed letter of it is kept; "
-    told = about if calls else f"{about}. {unsigned}{elsewhere}"
+    what = "This records a letter you sent yourself."
+    unsigned = "" if signed else "No signed letter on file. "
+    told = about if calls else f"{about}. {unsigned}{what}"
     fields = sending_fields(
         context, owed, "phone" if calls else owed.method or "fax", also, failed=failed
     )
@@ -105,7 +105,7 @@ def sending_fields(
         fields.append(
             FormField(
                 "also",
-                "Answers too",
+                "Also answers",
                 "yes",
                 hint=f"does it also answer the {covers}?",
                 choices=("yes", "no"),
@@ -129,7 +129,7 @@ def sending_of(
         return [
             FieldFault(
                 "method",
-                "Say how it went: fax, direct, portal, secure_email, letter, in_person or phone.",
+                "Enter how it went: fax, direct, portal, secure_email, letter, in_person or phone.",
             )
         ]
     pages = count_of(values, "pages")
@@ -151,6 +151,6 @@ def sending_of(
 def outcome_words(made: Communication, owed: Obligation) -> str:
     """What recording it came to."""
     if made.result in ("failed", "returned"):
-        return "Failed sending recorded; it is owed again"
+        return "Failed sending recorded; the letter is due again"
     counts = made.method in ACCEPTED or (owed.kind == "red_flag_call" and made.method == "phone")
-    return "Recorded" if counts else "Recorded; the written one is still owed"
+    return "Recorded" if counts else "Recorded; the written letter is still due"

@@ -313,7 +313,7 @@ class AssessScreen(TimedBatteryScreen):
             return None
         if found.startswith("asked"):
             self.asked.add(found)
-            return f"{row.of.short}: {found.partition(': ')[2]}. Enter again if it is right."
+            return f"{row.of.short}: {found.partition(': ')[2]}. Enter again to confirm."
         return f"{row.of.short}: {found.partition(': ')[2]}."
 
     # -- commands

@@ -214,7 +214,7 @@ class AssessLineScreen(LineEditorScreen, AssessmentScreen):
         elif reading.questions:
             self.confirmed |= {q.id for q in reading.questions}
             self.show_status(
-                f"{reading.questions[0].message} {self.key_of('entry.save')} again if it is right.",
+                f"{reading.questions[0].message} {self.key_of('entry.save')} again to confirm.",
                 "warn",
             )
             self.reading = read_assessment(

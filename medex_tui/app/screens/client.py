@@ -73,11 +73,16 @@ def referral_lines(
         ],
         [
             ("   ", ""),
-            (fit(f"as referred: {diagnoses or 'no diagnosis on the referral'}", width - 4), "dim"),
+            (
+                fit(
+                    f"referring diagnosis: {diagnoses or 'no diagnosis on the referral'}", width - 4
+                ),
+                "dim",
+            ),
         ],
     ]
     if lacking:
-        lines.append([("   lacks: ", "warn"), (fit(", ".join(lacking), width - 11), "warn")])
+        lines.append([("   missing: ", "warn"), (fit(", ".join(lacking), width - 11), "warn")])
     if referral.status != "open":
         lines.append(plain(f"   {referral.status} {referral.discharge_reason or ''}", "dim"))
     return lines
@@ -132,7 +137,7 @@ def client_rows(
     if referral:
         rows += goal_rows(practice.goals_of.get(referral.id, []), taken, client, today, width, key)
     rows += measure_rows(client, practice, taken, today, width)
-    rows += [ListRow([]), ListRow([(" STORY ", "title"), ("  newest first", "dim")])]
+    rows += [ListRow([]), ListRow([(" HISTORY ", "title"), ("  newest first", "dim")])]
     begin = (
         f"{key('session.log')} logs the first session, {key('assessment.take')} takes the baseline"
     )

@@ -125,7 +125,7 @@ class LetterScreen(DocumentScreen):
     def action_document_fit(self) -> None:
         letter = self.letter()
         if self.signed or letter is None:
-            self.show_status("Signed letters are frozen.", "dim")
+            self.show_status("Signed letters cannot be edited.", "dim")
         elif letter.pages > 1:
             enough = to_fit(self.without, self.leave_out)
             if enough is None:
@@ -310,7 +310,7 @@ class LetterScreen(DocumentScreen):
     def action_record_edit(self) -> None:
         if self.signed:
             self.show_status(
-                "Signed letters are frozen. A new one can follow once this obligation asks again.",
+                "Signed letters cannot be edited. A new one can follow when it is due again.",
                 "warn",
             )
             return
@@ -345,7 +345,7 @@ class LetterScreen(DocumentScreen):
             context.drafts.drop(self.draft_name)
             writes, records = self.key_of("document.export"), self.key_of("sent.mark")
             self.show_status(
-                f"Signed and frozen. {writes} writes the file, {records} records how it was sent.",
+                f"Signed. {writes} writes the file, {records} records how it was sent.",
                 "good",
             )
 

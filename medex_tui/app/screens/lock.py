@@ -78,7 +78,7 @@ class LockScreen(ContextMixin, Screen[None]):
                 if none
                 else "Your PIN and Enter unlock."
             )
-            self.tell(f"{how} What was typed is kept.", "warn" if none else "dim")
+            self.tell(f"{how} What you typed is not lost.", "warn" if none else "dim")
 
     def tell(self, text: str, role: Role = "dim") -> None:
         """Show a sentence below the entry."""

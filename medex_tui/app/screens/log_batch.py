@@ -169,9 +169,7 @@ class LogBatchScreen(BaseScreen):
             edit, confirm, reason = map(
                 self.key_of, ("lines.edit", "lines.confirm", "lines.reason")
             )
-            told = (
-                f"{edit} changes the line of the row, {confirm} and {reason} settle what is asked."
-            )
+            told = f"{edit} edits the selected line, {confirm} and {reason} settle what is asked."
             self.show_status(f"No line is ready. {told}", "warn")
             return
         self.context.run(self.save_all())
@@ -191,7 +189,7 @@ class LogBatchScreen(BaseScreen):
         if not self.is_attached:
             return
         self.redraw()
-        left = f"; {len(self.pending)} still here" if self.pending else ""
+        left = f"; {len(self.pending)} left" if self.pending else ""
         if saved:
             self.show_status(f"{saved} saved and signed{left}.", "good")
         if saved and not self.pending:

@@ -204,7 +204,7 @@ class LogSessionScreen(SessionLineEditor):
         place = place_for(self.client_id, drafts.kept)
         if place is None:
             self.show_status(
-                "Nine sessions are open already: this one is kept too, but has no number.", "warn"
+                "Nine visits are open already: this one stays open too, without a number.", "warn"
             )
         drafts.hold(
             self.draft_name,
@@ -243,7 +243,7 @@ class LogSessionScreen(SessionLineEditor):
                 if len(reading.questions) > 1
                 else ""
             )
-            again = f"{self.key_of('entry.save')} again if it is right."
+            again = f"{self.key_of('entry.save')} again to confirm."
             self.show_status(f"{reading.questions[0].message} {again}{more}", "warn")
             self.confirmed |= {q.id for q in reading.questions}
             self.reading = msgspec.structs.replace(reading, questions=[])
@@ -294,7 +294,7 @@ class LogSessionScreen(SessionLineEditor):
     def action_entry_accept(self) -> None:
         text = self.entry.value
         if accepted(text) == text:
-            self.show_status("Nothing in the line is carried over.", "dim")
+            self.show_status("Nothing in the line is copied from last visit.", "dim")
         else:
             self.put(0, len(text), accepted(text))
             undo = self.key_of("entry.undo")

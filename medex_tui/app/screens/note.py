@@ -98,7 +98,7 @@ class NoteScreen(SignedRecordScreen):
                 "Entered",
                 wording.plural(len(session.exercises), "exercise") if session.exercises else "",
             ),
-            ("Carried", carried(session)),
+            ("Copied", carried(session)),
             (
                 "Added",
                 wording.plural(len(session.amendments), "amendment") if session.amendments else "",
@@ -137,7 +137,7 @@ class NoteScreen(SignedRecordScreen):
         session = self.session
         if session.state != "signed":
             back, log = self.key_of("go.back"), self.key_of("session.log")
-            self.show_status(f"Not signed yet: {back}, then {log} goes on with the entry.", "dim")
+            self.show_status(f"Not signed yet: {back}, then {log} resumes the entry.", "dim")
             return
         amend(self, session)
 

@@ -109,7 +109,7 @@ class OutreachScreen(DocumentScreen):
                 return [
                     FieldFault(
                         "method",
-                        "Say how it went: fax, direct, portal, secure_email, letter or in_person.",
+                        "Enter how it went: fax, direct, portal, secure_email, letter or in_person.",
                     )
                 ]
             outcome = record_introduction(

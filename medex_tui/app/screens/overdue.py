@@ -46,13 +46,13 @@ def overdue_rows(
         ]
     if not owed:
         told = (
-            "Nothing yet. A referral, an assessment or a month of visits opens what a provider is "
-            f"owed: it will stand here, most urgent first. {key('add.menu')} on Today adds them."
+            "No letters yet. A referral, an assessment or a month of visits makes a letter due; "
+            f"it is listed here, most urgent first. {key('add.menu')} on Today adds them."
         )
         rows += [ListRow(plain(f"   {piece}", "dim")) for piece in wrap(told, width - 4)]
     elif not opened:
         rows.append(
-            ListRow(plain("   Everything that was owed has been sent.", "good"), NoticeKey())
+            ListRow(plain("   Every letter that was due has been sent.", "good"), NoticeKey())
         )
     if waived:
         rows += [
@@ -87,7 +87,7 @@ def ending_rows(practice: Practice, now: datetime, width: int) -> list[ListRow]:
 class OverdueScreen(RowActions, BaseScreen):
     """Everything due to providers."""
 
-    heading = "Owed to providers"
+    heading = "Provider letters"
     BINDINGS: ClassVar = bindings(
         "letter.open", "sent.mark", "call.made", "obligation.waive", "sent.failed",
         "reply.record", "client.open", "assessment.take", "session.log", "client.find",
@@ -132,7 +132,7 @@ class OverdueScreen(RowActions, BaseScreen):
 
     def help_lines(self) -> list[str]:
         owed = self.selected_obligation()
-        return self.explanation(owed) if owed else ["Nothing is owed right now."]
+        return self.explanation(owed) if owed else ["No letters are due right now."]
 
     def action_reply_record(self) -> None:
         key = self.row_key()

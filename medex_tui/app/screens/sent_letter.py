@@ -91,7 +91,7 @@ class SentLetterScreen(DocumentScreen):
             yield "Bytes", f"{one.form}, sha256 {one.sha256[:8]}; the exact bytes {there}"
         if one.reply:
             yield (
-                "Answer",
+                "Reply",
                 f"{wording.moment(one.reply.at, practice)}: "
                 f"{one.reply.text or one.reply.orders or ''}",
             )

@@ -74,9 +74,8 @@ class TodayScreen(RowActions, BaseScreen):
         if step:
             return [f"The next step: {step.what}. {step.how}."]
         return [
-            "Today opens on what needs doing: what is owed to providers, then the day's visits. "
-            "Lines pasted here are read one by one, each beginning with its client, and shown "
-            "before any is saved."
+            "Today lists the letters that are due and the day's visits. Paste several session "
+            "lines, each beginning with its client: they are shown before any is saved."
         ]
 
     def row_key(self) -> RowKey | None:

@@ -75,7 +75,7 @@ class TerminalApp(App[int]):
         self.panic(
             Text(
                 f"medex met a fault of its own ({type(error).__name__}{place}) and stopped. "
-                "Everything saved is safe; what you were typing is kept and offered at the next "
+                "Everything saved is safe; what you were typing is saved and offered at the next "
                 "start."
             )
         )

@@ -20,9 +20,7 @@ def repeatable_lines(
     lines: list[Line] = []
     if last is None or last.at is None:
         lines += [
-            plain(
-                "   No session yet. Type what was done; it shows here as it is understood:", "dim"
-            ),
+            plain("   No visit yet. Type what was done; how it is understood shows below:", "dim"),
             plain("   leg press 3x12 @60 r5  row 3x10 @20  132/78 72 p3 ; a note", "dim"),
         ]
     else:

@@ -57,7 +57,7 @@ def map_rows(outcomes: Sequence[Outcome], fits: Battery, width: int) -> list[Lis
             rows.append(ListRow([(f"  {LINES[domain]}", "field")]))
             rows += [row for outcome in measured for row in measure_rows(outcome, width)]
         else:
-            hint = fit(f"no measure yet; {suggested(domain, fits)}", max(14, width - 25))
+            hint = fit(f"Not assessed; try {suggested(domain, fits)}", max(14, width - 25))
             rows.append(ListRow([(f"  {fit(LINES[domain], 22)}", "field"), (hint, "dim")]))
     context = [outcome for outcome in outcomes if outcome.domain is None]
     if context:

@@ -42,7 +42,7 @@ def unsaved_rows(
     for one in known:
         if one not in together:
             since = f"UNSAVED since {one.at.astimezone(practice.zone):%H:%M}  "
-            kept = f"  your line is kept: {key('go.on')} goes on with it"
+            kept = f"  draft saved; {key('go.on')} to resume"
             name = practice.clients[one.client_id].name
             told: Line = [
                 (f" {one.place or '>'} ", "key"),

@@ -69,7 +69,7 @@ def meaning_lines(
         pieces = wrap(problem.message + better, width - 4)
         lines += [plain(f" ? {piece}", "bad") for piece in pieces]
     lines += [
-        plain(f" ? {question.message} {key('lines.confirm')}: it is right.", "warn")
+        plain(f" ? {question.message} {key('lines.confirm')} confirms it.", "warn")
         for question in reading.questions
     ]
     for finding in line.check.findings:
@@ -88,7 +88,7 @@ def _finding_text(finding: SafetyFinding, line: PendingLine, key: Callable[[str]
         reason = "settled by the recheck"
     more = f"  {key('lines.reason')}: go on with a reason" if finding.level != "caution" else ""
     if reason:
-        more = f"  going on: {reason}"
+        more = f"  override reason: {reason}"
     return f"{LEVEL_WORDS[finding.level]} {finding.text}{more}"
 
 

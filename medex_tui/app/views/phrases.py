@@ -21,7 +21,7 @@ APART = 3
 STATE_ROLES: dict[str, Role] = {
     "signed": "good",
     "no-show": "warn",
-    "clearance ended": "warn",
+    "referral expired": "warn",
     "no referral": "warn",
     "reassess due": "accent",
     "to log": "accent",
@@ -92,7 +92,7 @@ def urgency(owed: Obligation, now: datetime) -> tuple[str, str, Role]:
     if owed.status == "overdue":
         return "!", f"OVERDUE {span(to_limit)}", "bad"
     if owed.status == "late_soon":
-        return "~", f"{span(to_limit)} to limit", "warn"
+        return "~", f"{span(to_limit)} left", "warn"
     if group_of(owed, now) == "closing":
         return "·", "send today", "warn"
     return "·", f"due in {span((owed.target_at - now).total_seconds() / 3600)}", ""
@@ -104,7 +104,7 @@ STATES = {"drafted": "drafted", "signed": "signed", "failed": "FAILED", "called"
 def how(owed: Obligation) -> tuple[str, Role]:
     """How far it is and how the provider wants it, or what is missing before anything may be sent."""
     if owed.blocked_by:
-        return "no consent" if owed.blocked_by == "consent_on" else owed.blocked_by, "warn"
+        return "no release" if owed.blocked_by == "consent_on" else owed.blocked_by, "warn"
     done = STATES.get(owed.state, "")
     wish = (
         "secure mail"
@@ -181,7 +181,7 @@ def referral_words(referral: Referral | None, practice: Practice, now: datetime)
     )
     left = days_left(referral, local_day(now, practice.zone))
     if left is not None:
-        parts.append(f"{left} d left" if left >= 0 else f"CLEARANCE ENDED {-left} d ago")
+        parts.append(f"{left} d left" if left >= 0 else f"REFERRAL EXPIRED {-left} d ago")
     return parts
 
 
@@ -197,7 +197,7 @@ def client_header(client: Client, practice: Practice, now: datetime, width: int)
     room = width - length(name) - 2
     while words and len("   ".join(words)) > room:
         words = words[1:]
-    ended = any("ENDED" in w for w in words)
+    ended = any("EXPIRED" in w for w in words)
     first = spread(name, [("   ".join(words) + " ", "warn" if ended else "")], width)
     mind = "; ".join([*client.precautions, *(limit_words(client))])
     last = practice.last_session(client.id)

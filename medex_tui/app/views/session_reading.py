@@ -32,7 +32,7 @@ PHASES = {"pre": "before", "during": "during", "post": "after"}
 ORIGIN = 11
 """Cells for where a value comes from: it is never cut, what was before goes first."""
 
-CARRIED = "~ carried"
+CARRIED = "~ copied"
 """What is repeated from last time says so until it is changed or accepted."""
 
 
@@ -197,13 +197,13 @@ def _finding(
         lines.append([(f"   {word if n == 0 else ' ' * 10}", role), (piece, role)])
     told: list[tuple[str, Role]] = []
     if settled:
-        told.append(("settled by the recheck; both readings are kept", "good"))
+        told.append(("settled by the recheck; both readings are saved", "good"))
     elif reason := reasons.get(finding.rule):
-        told.append((f"going on: {reason}", "accent"))
+        told.append((f"override reason: {reason}", "accent"))
     else:
         todo = what_to_do(finding)
         said = todo.rstrip(".").lower() in finding.text.lower()
-        more = f"{reason_key}: go on with a reason." if finding.level != "caution" else ""
+        more = f"{reason_key}: override with a reason." if finding.level != "caution" else ""
         told.append((" ".join(part for part in ("" if said else todo, more) if part), "strong"))
     told.append((said_by(finding), "dim"))
     return lines + [

@@ -188,7 +188,7 @@ def steps(practice: Practice, key: Key = default_key) -> list[Step]:
         ("practice", "your practice", papers, bool(settings.phone and settings.fax)),
         (
             "provider",
-            "who refers",
+            "referring provider",
             f"the doctor or therapist letters go to ({add})",
             bool(practice.providers),
         ),
@@ -201,7 +201,7 @@ def steps(practice: Practice, key: Key = default_key) -> list[Step]:
         (
             "referral",
             "the referral",
-            f"who sent them, consent, until when ({add})",
+            f"who sent them, release, until when ({add})",
             bool(practice.referrals),
         ),
         (
@@ -210,7 +210,7 @@ def steps(practice: Practice, key: Key = default_key) -> list[Step]:
             f"one line says it all ({key('session.log')} on the client)",
             logged,
         ),
-        ("letter", "the first letter", f"what is owed: {owed}", written),
+        ("letter", "the first letter", owed, written),
     ]
     return [Step(*each) for each in way]
 
@@ -249,10 +249,10 @@ def needs_heading(
     urgent: list[Obligation], owed: list[Obligation], now: datetime, width: int
 ) -> Line:
     """`NEEDS DOING  1 overdue  1 past target  2 within 24 h`, or when the next one falls due."""
-    line: Line = [(" NEEDS DOING ", "title")]
+    line: Line = [(" LETTERS DUE ", "title")]
     parts: list[tuple[Group, str, str, Role]] = [
         ("overdue", "overdue", "overdue", "bad"),
-        ("late_soon", "past target", "past", "warn"),
+        ("late_soon", "late", "late", "warn"),
         ("due", f"within {URGENT_H} h", f"in {URGENT_H} h", "strong"),
         ("closing", "send today", "today", "strong"),
     ]
@@ -270,7 +270,7 @@ def needs_heading(
         told = (
             f"  nothing now; next {urgency(following, now)[1]}"
             if following
-            else "  nothing is owed"
+            else "  no letters are due"
         )
         line.append((told, "good"))
     return line
@@ -279,7 +279,7 @@ def needs_heading(
 def visit_line(visit: Visit, width: int, typing: str | None) -> Line:
     """One visit of the day; `typing` says since when its entry is being typed and not saved."""
     names = 17 + min(9, max(0, width - 80) // 4)
-    what = width - 9 - names - 6 - 18
+    what = width - 9 - names - 6 - 19
     state = typing or visit.state_word
     about = "; ".join(part for part in (visit.problem, visit.goal) if part)
     age = "-" if visit.age is None else str(visit.age)

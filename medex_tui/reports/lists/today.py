@@ -98,7 +98,7 @@ def _about(one: VisitRow, width: int) -> str:
 
 
 def state_word(session: Session, practice: Practice, now: datetime) -> str:
-    """Where a session stands in one or two words, what blocks or ages it first: `clearance ended`, `draft 10:41`."""
+    """Where a session stands in one or two words, what blocks or ages it first: `referral expired`, `draft 10:41`."""
     match session.state:
         case "signed":
             return "signed"
@@ -116,7 +116,7 @@ def state_word(session: Session, practice: Practice, now: datetime) -> str:
     if episode is None:
         return "no referral"
     if session.at and _ended(episode, session, practice):
-        return "clearance ended"
+        return "referral expired"
     if session.at and (wanted := _assessment_due(session, session.at, practice)):
         return wanted
     return "not logged" if session.at and session.at + GRACE <= now else "planned"

@@ -127,13 +127,15 @@ class BatteryScreen(AssessmentScreen):
             self.update_content()
 
         now = "; ".join(getattr(row, name) or "" for name in CONDITIONS).rstrip("; ")
-        about = ["Unlike last time: no verdict on change."]
+        about = ["Different setup: change not compared."]
         if row.of.record_with:
             about.append(
                 "The protocol asks for: "
                 f"{', '.join(w.replace('_', ' ') for w in row.of.record_with)}."
             )
-        self.context.ask(PromptDialog("Taken with", "; ".join(CONDITIONS), now, about=about), take)
+        self.context.ask(
+            PromptDialog("Test conditions", "; ".join(CONDITIONS), now, about=about), take
+        )
 
     def action_battery_add(self) -> None:
         known = catalogue()

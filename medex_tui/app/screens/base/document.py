@@ -173,7 +173,7 @@ class DocumentScreen(BaseScreen):
     def action_wording_accept(self) -> None:
         context, wordings = self.context, self.wordings()
         if not wordings:
-            self.show_status("No wording here is outside our scope.", "dim")
+            self.show_status("No wording is outside our scope.", "dim")
             return
         first = wordings[0]
 
@@ -188,9 +188,7 @@ class DocumentScreen(BaseScreen):
             f"Keep the wording: {one_line(first.word)}",
             "A reason is needed; or change the wording.",
         )
-        context.ask(
-            ask_why(title, "Reason; it is kept beside the record", [first.told], without), keep
-        )
+        context.ask(ask_why(title, "Reason (saved with the record)", [first.told], without), keep)
 
     def held_back(self) -> bool:
         """Whether something missing keeps it from being exported; the status line says what."""
@@ -230,7 +228,7 @@ class DocumentScreen(BaseScreen):
         name = Path(self.file_name())
         if form == "pdf" and not pdf.available():
             self.show_status(
-                "There is no PDF engine here: pip install 'medex-tui[pdf]', "
+                "No PDF engine is installed: pip install 'medex-tui[pdf]', "
                 "or write html and print that.",
                 "bad",
             )

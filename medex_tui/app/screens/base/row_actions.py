@@ -155,7 +155,7 @@ class RowActions:
         if session is None and client:
             session = self.context.practice.last_session(client.id)
         if session is None:
-            self.show_status("There is no visit here to read a note of.", "dim")
+            self.show_status("Select a visit first.", "dim")
         elif session.state == "planned":
             self.show_status(
                 f"This visit is not logged yet; {self.context.key_of('session.log')} logs it.",
@@ -174,9 +174,7 @@ class RowActions:
         owed = self.selected_obligation()
         if owed is None:
             every = self.context.key_of("overdue.open")
-            self.show_status(
-                f"That works on a row that says what is owed; {every} lists them all.", "dim"
-            )
+            self.show_status(f"Select a letter first; {every} lists them all.", "dim")
         elif owed.status == "met":
             self.show_status("This one is met already.", "dim")
             return None
@@ -209,7 +207,7 @@ class RowActions:
         owed = self.selected_obligation()
         if owed is None:
             self.show_status(
-                f"{self.context.key_of('sent.failed')} works on a row that says what is owed.",
+                f"{self.context.key_of('sent.failed')}: select a letter first.",
                 "dim",
             )
         else:

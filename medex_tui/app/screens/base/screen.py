@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from medex_tui.app.commands import COMMANDS, footer, with_custom_keys
+from medex_tui.app.commands import footer
 from medex_tui.app.dialogs.help import HelpSource
 from medex_tui.app.keys import NAMED_KEYS, shown_key, types_text
 from medex_tui.app.screen_mixin import ContextMixin
@@ -102,19 +102,9 @@ class BaseScreen(ContextMixin, Screen[None]):
         if key == "escape":
             self.action_go_back()
         elif key not in NAMED_KEYS and (types_text(key) or key.startswith(("ctrl+", "f"))):
-            keymap, help_ = self.context.keymap, self.key_of("help.open")
-            elsewhere = next(
-                (
-                    c
-                    for c in COMMANDS.values()
-                    if key in with_custom_keys(c, keymap).keys.split(",")
-                ),
-                None,
-            )
-            told = f": elsewhere it is `{elsewhere.label}`" if elsewhere else ""
+            help_key = self.key_of("help.open")
             self.show_status(
-                f"{shown_key(key)} does nothing here{told}. {help_} shows the keys that work.",
-                "dim",
+                f"{shown_key(key)} is not used on this screen. {help_key} lists the keys.", "dim"
             )
 
     def help_lines(self) -> list[str]:

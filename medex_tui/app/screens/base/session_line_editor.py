@@ -72,7 +72,7 @@ class SessionLineEditor(LineEditorScreen):
         )
         undo = self.key_of("entry.undo")
         self.show_status(
-            f"{template.name}: carried until changed or accepted. {undo} takes it back; "
+            f"{template.name}: copied; change or confirm it. {undo} takes it back; "
             "a space first types digits.",
             "dim",
         )
@@ -108,7 +108,7 @@ class SessionLineEditor(LineEditorScreen):
         self.put(0, len(self.entry.value), write_plan(session, context.practice) + note)
         if session.at:
             self.show_status(
-                f"{self.recalled} of {len(mine)}: {day(session.at, context.zone)}, carried over.",
+                f"{self.recalled} of {len(mine)}: {day(session.at, context.zone)}, copied.",
                 "dim",
             )
 
