@@ -10,6 +10,7 @@ from typing import IO, Any, NoReturn
 from medex_tui import __version__
 from medex_tui.cli.context import BAD_INPUT
 from medex_tui.domain.language.plain import one_line, terminal_safe
+from medex_tui.domain.language.suggestion import closest_name
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "The day": {
@@ -157,11 +158,8 @@ class CommandParser(argparse.ArgumentParser):
         if action.choices is None or value in action.choices:
             return
         if action.metavar == "COMMAND":
-            from difflib import get_close_matches
-
-            near = "".join(
-                f"; did you mean `{one}`?" for one in get_close_matches(str(value), COMMANDS, 1)
-            )
+            name = closest_name(str(value), COMMANDS)
+            near = f"; did you mean `{name}`?" if name else ""
             raise argparse.ArgumentError(None, f"there is no command `{value}`{near}")
         choices = [str(one) for one in action.choices]
         if choices == ["-"]:

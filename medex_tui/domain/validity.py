@@ -7,12 +7,13 @@ check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import get_args
 
 from msgspec import Struct
 
+from medex_tui.domain.language.suggestion import did_you_mean
 from medex_tui.domain.quantities import RANGES, number_text
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
@@ -179,15 +180,9 @@ def _named(text: str, field: str) -> Iterator[FieldError]:
 
 
 def _nearest(rule: str) -> str:
-    return _near(rule, [*rules.symptom_rules(), *rules.vital_rules()])
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the known name most like this one, or a full stop."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.casefold().replace(" ", "_"), list(known), 1)
-    return f"; did you mean {near[0]}?" if near else "."
+    """`; did you mean …?` with the safety rule most like a name, or a full stop."""
+    known = [*rules.symptom_rules(), *rules.vital_rules()]
+    return did_you_mean(rule.casefold().replace(" ", "_"), known)
 
 
 CHECKS: Mapping[type[Record], Callable[..., Iterator[FieldError]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.domain.language.pattern import lazy_regex
+from medex_tui.domain.language.suggestion import did_you_mean
 from medex_tui.domain.records.base import Raw, Record
 from medex_tui.domain.records.tables import KINDS, TABLES
 from medex_tui.domain.records.visits import Session
 
 QUOTE = ord('"')
 SCALARS = frozenset({str, int, bool, type(None)})
-LOCAL = lazy_regex(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
+LOCAL = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?[+-](?!00:00")')
 
 
 def to_seconds(at: datetime) -> datetime:
@@ -207,16 +208,8 @@ def _whole(table: str, raw: Raw) -> Record | None:
     return record_of(table, msgspec.json.encode(document))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the known name most like this one, or nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else "."
-
-
 def _unknown(name: str, known: Iterable[str]) -> str:
-    return f"there is no such field{nearest(name, known)}"
+    return f"there is no such field{did_you_mean(name, known)}"
 
 
 def _unknown_fields(raw: Any, read: Any, path: str) -> Iterator[str]:

@@ -10,11 +10,12 @@ import msgspec
 from msgspec import Struct
 
 from medex_tui.domain.integrity import IntegrityFault, faults, label
+from medex_tui.domain.language.suggestion import did_you_mean
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.tables import KINDS
 from medex_tui.domain.validity import wrong_in
-from medex_tui.store.codec import instant, nearest, raw_of, read_record
+from medex_tui.store.codec import instant, raw_of, read_record
 
 FORMAT, VERSION = "medex-practice", 1
 HEAD = ("format", "version", "exported_at")
@@ -61,7 +62,7 @@ def read_import(data: bytes, present: Practice) -> list[Record] | ImportRefused:
             continue
         if table not in KINDS:
             found.append(
-                IntegrityFault("", table, f"there is no such table{nearest(table, KINDS)}")
+                IntegrityFault("", table, f"there is no such table{did_you_mean(table, KINDS)}")
             )
         elif not isinstance(entries, list):
             found.append(IntegrityFault("", table, "expected a list of records."))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
 
-from medex_tui.domain.language.pattern import lazy_regex
-
 MOUNTS = Path("/proc/self/mountinfo")
-OCTAL = lazy_regex(r"\\([0-7]{3})")
+OCTAL = re.compile(r"\\([0-7]{3})")
 REMOTE = frozenset(
     "nfs cifs smb smbfs fuse.sshfs fuse.rclone fuse.glusterfs 9p afs ceph lustre gfs ocfs".split()  # noqa: SIM905
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.store import checksum
 from medex_tui.store.files import beside, make_folder, write_new
 
-HASH = lazy_regex(r"[0-9a-f]{64}")
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def sent_of(path: Path) -> Path:

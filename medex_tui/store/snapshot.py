@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,6 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.store import checksum, schema
 from medex_tui.store.codec import instant
 from medex_tui.store.files import close_fd, open_file, open_plain, read_all, read_into, write_all
@@ -26,7 +26,7 @@ from medex_tui.store.journal import GENESIS, SUM, chained
 
 FORMAT = "medex-snapshot"
 BLOCK = 1 << 20
-DOC = lazy_regex(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
+DOC = re.compile(rb'"(\d+)":(?:\{"id":("(?:[^"\\]|\\.)*"))?')
 COMMA = ord(",")
 STRETCH = 256 * 1024
 SIZE_BITS = 40

@@ -36,11 +36,12 @@ from medex_tui.domain.find import words
 from medex_tui.domain.integrity import REFERENCES, IntegrityFault, faults, label
 from medex_tui.domain.language.plain import FORMULA_STARTS, csv_safe, one_line
 from medex_tui.domain.language.problem import Problem
+from medex_tui.domain.language.suggestion import did_you_mean
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.tables import KINDS
 from medex_tui.domain.validity import wrong_in
-from medex_tui.store.codec import nearest, raw_of, read_record
+from medex_tui.store.codec import raw_of, read_record
 from medex_tui.store.exchange import ImportRefused
 
 DELIMITERS = ",;\t"
@@ -118,7 +119,9 @@ def _checked(read: ColumnMap) -> ColumnMap | ImportRefused:
         return ImportRefused(
             [
                 IntegrityFault(
-                    "map", "table", f"there is no table {read.table}{nearest(read.table, KINDS)}"
+                    "map",
+                    "table",
+                    f"there is no table {read.table}{did_you_mean(read.table, KINDS)}",
                 )
             ]
         )
@@ -127,7 +130,9 @@ def _checked(read: ColumnMap) -> ColumnMap | ImportRefused:
     named += [(f"values.{field}", field) for field in read.values]
     found = [
         IntegrityFault(
-            "map", where, f"there is no such field of {read.table}: {field}{nearest(field, known)}"
+            "map",
+            where,
+            f"there is no such field of {read.table}: {field}{did_you_mean(field, known)}",
         )
         for where, field in named
         if field not in known

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from medex_tui.domain.dates.clock import dated
-from medex_tui.domain.language.pattern import lazy_regex
 from medex_tui.domain.language.plain import terminal_width
 from medex_tui.domain.records.people import Client
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from medex_tui.domain.records.practice import Practice
     from medex_tui.store import Store
 
-WORD = lazy_regex(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 ANY_CASE_FROM = 4
 """Letters from which a name is hidden in any case; shorter ones are common words in lower case."""
 ELLIPSIS = "…"

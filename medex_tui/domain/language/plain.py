@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from medex_tui.domain.language.pattern import lazy_regex
-
-BREAKS = lazy_regex("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 """Everything that some program takes for the end of a line."""
 
-UNSEEN = lazy_regex(
+UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls, ESC included
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f"  # direction marks
     "\ufeff\ufff9-\ufffb"
@@ -18,9 +16,9 @@ UNSEEN = lazy_regex(
 )
 """What acts on a terminal or on the reading order without being seen."""
 
-SURROGATES = lazy_regex("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-NUMBER = lazy_regex(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def terminal_safe(text: str) -> str:

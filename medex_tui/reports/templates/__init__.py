@@ -16,13 +16,13 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
 
 from medex_tui.domain.language.plain import terminal_safe
+from medex_tui.domain.language.suggestion import closest_name
 from medex_tui.reports.rendering.markdown import document
 
 BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -296,8 +296,8 @@ def _alone(lines: list[str], at: int) -> bool:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {near[0]}?" if near else ""
+    near = closest_name(name, known)
+    return f" Did you mean {near}?" if near else ""
 
 
 def fill(template: LetterTemplate, values: Mapping[str, str]) -> str:
