@@ -137,6 +137,27 @@ def test_every_letter_is_one_page_as_pdf_with_all_its_words(name: str, paper: Pa
     assert b"FontFile" in data and f"Seal {foot_of(body)}".encode() in data
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("name", ["progress_report", "discharge_summary", "change_in_status"])
+def test_summary_action_and_limits_stand_in_the_first_third_of_the_page(
+    name: str, paper: Paper
+) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    page = pypdf.PdfReader(io.BytesIO(pdf.pdf([LETTERS[name].body], paper))).pages[0]
+    height = float(page.mediabox.height)
+    heights: dict[str, float] = {}
+
+    def note_height(words: str, cm: list[float], tm: list[float], *_: object) -> None:
+        for label in ("Summary:", "For you:", "On file:"):
+            if label in words:
+                heights[label] = (cm[5] + cm[3] * tm[5]) / height
+
+    page.extract_text(visitor_text=note_height)
+    assert set(heights) == {"Summary:", "For you:", "On file:"}
+    assert all(share_from_bottom > 2 / 3 for share_from_bottom in heights.values()), heights
+
+
 def test_each_document_of_a_batch_begins_a_page() -> None:
     pytest.importorskip("typst")
     bodies = [LETTERS["intro_letter"].body, LETTERS["on_hold"].body]

@@ -37,7 +37,7 @@ def change_in_status(session: Session, frame: LetterFrame, own: Judgement | None
     stands = settled(
         own,
         bottom_line=_what_happened(session, practice),
-        next_steps=" ".join(part for part in (done, session.plan or "") if part),
+        next_steps=" ".join(part for part in (_sentence(done), session.plan or "") if part),
         question=MAY_RESUME,
     )
     reported = [text(observed(finding)) for finding in findings(session, practice)]
@@ -69,6 +69,12 @@ def change_in_status(session: Session, frame: LetterFrame, own: Judgement | None
         period=f"visit of {when}",
         missing=missing,
     )
+
+
+def _sentence(words: str) -> str:
+    """Typed words with a period at their end; empty for nothing."""
+    ended = words.rstrip().endswith((".", "!", "?"))
+    return words if ended or not words.strip() else f"{words.rstrip()}."
 
 
 def _what_happened(session: Session, practice: Practice) -> str:
