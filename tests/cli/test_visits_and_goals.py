@@ -88,3 +88,9 @@ def test_a_clients_measures_are_told_with_their_scores_and_sources(
         medex("measures", "petrov").returncode == 2
         and medex("measures", "chen", "--format", "pdf").returncode == 2
     )
+
+
+def test_a_visit_planned_for_another_year_is_shown_with_its_year(medex: Medex) -> None:
+    planned = medex("visit", "plan", "--client", "novak", "--at", "2062-12-01 9:00")
+    assert "1 Dec 2062 09:00 planned" in planned.stdout, planned.stderr
+    assert "1 Dec 2062 09:00" in medex("visit", "list").stdout

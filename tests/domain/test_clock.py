@@ -194,3 +194,13 @@ def test_federal_holidays_as_observed(year: int, days: str) -> None:
 
 def test_a_new_year_on_saturday_is_observed_the_year_before() -> None:
     assert us_federal_holidays(2028)[0] == date(2027, 12, 31)
+
+
+def test_an_instant_of_another_year_is_shown_with_its_year() -> None:
+    now = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
+    assert (
+        spoken(datetime(2062, 12, 1, 14, tzinfo=UTC), NEW_YORK, now=now) == "Fri 1 Dec 2062 09:00"
+    )
+    assert spoken(datetime(2026, 11, 19, 14, tzinfo=UTC), NEW_YORK, now=now) == "Thu 19 Nov 09:00"
+    midnight = datetime(2027, 1, 1, 4, 59, tzinfo=UTC)
+    assert spoken(midnight, NEW_YORK, now=now) == "Thu 31 Dec 23:59"

@@ -98,7 +98,9 @@ def missed_form(context: AppContext, visit: Session) -> None:
             return [FieldFault(outcome.field, outcome.message)]
         return outcome
 
-    when = f", {spoken(visit.planned_at, context.practice.zone)}" if visit.planned_at else ""
+    when = ""
+    if visit.planned_at:
+        when = f", {spoken(visit.planned_at, context.practice.zone, now=context.now)}"
     title = f"Missed visit: {client.name if client else ''}{when}"
     form = Form(title, fields, save, enter_saves=True)
     open_form(context, form, f"missed:{visit.id}", "Visit")

@@ -120,7 +120,7 @@ def _meant(context: CommandContext, said: str, date: str) -> Session:
 def _kept(context: CommandContext, made: Session, why: str) -> int:
     (saved,) = context.save([made], why=f"visit {why}")
     client = context.practice.clients.get(saved.client_id)
-    when = spoken(saved.at, context.zone) if saved.at else ""
+    when = spoken(saved.at, context.zone, now=context.now) if saved.at else ""
     print_out(
         f"saved {saved.id} {one_line(client.name) if client else ''} {when} {STATES[saved.state]}"
     )
@@ -151,10 +151,10 @@ def _list(context: CommandContext, given: argparse.Namespace) -> int:
         ]
         print_out(json.dumps(rows, indent=2))
         return DONE
-    print_out(f"{fit('WHEN', 16)}  {fit('CLIENT', 22)}  {fit('STATE', 9)}  ID")
-    for s in visits:
-        when = spoken(s.at, context.zone) if s.at else "no time"
-        print_out(
-            f"{fit(when, 16)}  {fit(one_line(named[s.id]), 22)}  {fit(STATES[s.state], 9)}  {s.id}"
-        )
+    shown = [spoken(s.at, context.zone, now=context.now) if s.at else "no time" for s in visits]
+    width = max([16, *map(len, shown)])
+    print_out(f"{fit('WHEN', width)}  {fit('CLIENT', 22)}  {fit('STATE', 9)}  ID")
+    for s, when in zip(visits, shown, strict=True):
+        client = fit(one_line(named[s.id]), 22)
+        print_out(f"{fit(when, width)}  {client}  {fit(STATES[s.state], 9)}  {s.id}")
     return DONE

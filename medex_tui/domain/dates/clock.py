@@ -158,14 +158,18 @@ def dated(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def spoken(instant: datetime, zone: ZoneInfo) -> str:
+def spoken(instant: datetime, zone: ZoneInfo, *, now: datetime | None = None) -> str:
     """An instant as sentences show it, in local time: `Thu 19 Nov 16:30`.
 
-    Where the clock shows that time twice its zone is said too: `Sun 1 Nov 01:30 EST`.
+    With `now`, a local year other than the present one is shown: `Fri 1 Dec 2062 09:00`. The zone is
+    added where the clock shows that time twice: `Sun 1 Nov 01:30 EST`.
     """
     local = instant.astimezone(zone)
     twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
-    return f"{spoken_day(local.date())} {local:%H:%M}{f' {local.tzname()}' if twice else ''}"
+    other_year = now is not None and now.astimezone(zone).year != local.year
+    year = f" {local.year}" if other_year else ""
+    zone_name = f" {local.tzname()}" if twice else ""
+    return f"{spoken_day(local.date())}{year} {local:%H:%M}{zone_name}"
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
