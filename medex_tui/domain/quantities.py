@@ -42,23 +42,7 @@ class QuantityRange(Struct, frozen=True):
         return f"{number_text(self.low)} to {number_text(self.high)}{_unit(self.unit)}"
 
 
-RANGES: dict[str, QuantityRange] = {
-    "sbp": QuantityRange("systolic pressure", "mmHg", 50, 280, 80, 220, whole=True),
-    "dbp": QuantityRange("diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True),
-    "sbp_standing": QuantityRange(
-        "standing systolic pressure", "mmHg", 50, 280, 70, 220, whole=True
-    ),
-    "dbp_standing": QuantityRange(
-        "standing diastolic pressure", "mmHg", 30, 180, 40, 120, whole=True
-    ),
-    "hr": QuantityRange("heart rate", "bpm", 30, 220, 40, 170, whole=True),
-    "spo2": QuantityRange("SpO2", "%", 50, 100, 85, 100, whole=True),
-    "pain": QuantityRange("pain", "", 0, 10, 0, 10),
-    "rpe": QuantityRange("RPE", "", 0, 20, 0, 20),
-    "glucose": QuantityRange("glucose", "mg/dL", 20, 600, 54, 400),
-    "ketones_mmol": QuantityRange("blood ketones", "mmol/L", 0, 20, 0, 3),
-    "temp_c": QuantityRange("temperature", "degC", 33, 43, 35, 39.5),
-    "weight_kg": QuantityRange("weight", "kg", 20, 400, 35, 220),
+DOSE_RANGES: Mapping[str, QuantityRange] = {
     "sets": QuantityRange("number of sets", "", 1, 99, 1, 10, whole=True),
     "reps": QuantityRange("number of repetitions", "", 0, 1000, 1, 100, whole=True),
     "hold_s": QuantityRange("hold", "s", 0, 3600, 1, 600),
@@ -68,6 +52,7 @@ RANGES: dict[str, QuantityRange] = {
     "rest": QuantityRange("rest", "min", 0, 600, 1, 60),
     "service": QuantityRange("time of service", "min", 0, 600, 1, 180, whole=True),
 }
+"""Ranges of training doses by field; those of vital signs stand in `domain.vital_signs`."""
 
 
 def _unit(unit: str) -> str:

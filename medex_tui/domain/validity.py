@@ -14,7 +14,7 @@ from typing import get_args
 from msgspec import Struct
 
 from medex_tui.domain.language.suggestion import did_you_mean
-from medex_tui.domain.quantities import RANGES, number_text
+from medex_tui.domain.quantities import number_text
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.communications import Communication, ObligationKind, Waiver
@@ -23,14 +23,11 @@ from medex_tui.domain.records.people import Client, Provider
 from medex_tui.domain.records.visits import Session, Vitals
 from medex_tui.domain.referrals.referral import is_icd10
 from medex_tui.domain.safety import rules
+from medex_tui.domain.vital_signs import RANGES, VITAL_SIGNS
 
 YEARS = range(1900, 2201)
 """Years a date can lie in, as typed ones can."""
 
-VITALS = (
-    "sbp", "dbp", "sbp_standing", "dbp_standing", "hr", "spo2",
-    "glucose", "ketones_mmol", "temp_c", "weight_kg", "pain", "rpe",
-)  # fmt: skip
 DOSES = ("sets", "reps", "hold_s", "minutes", "distance_m", "load_kg", "rpe")
 KINDS: tuple[str, ...] = get_args(ObligationKind)
 
@@ -100,7 +97,7 @@ def _session(one: Session) -> Iterator[FieldError]:
 
 
 def _vitals(reading: Vitals, at: int) -> Iterator[FieldError]:
-    yield from _within("vitals", at, {name: getattr(reading, name) for name in VITALS})
+    yield from _within("vitals", at, {name: getattr(reading, name) for name in VITAL_SIGNS})
     for upper, lower in ((reading.sbp, reading.dbp), (reading.sbp_standing, reading.dbp_standing)):
         if upper is not None and lower is not None and lower >= upper:
             yield FieldError(

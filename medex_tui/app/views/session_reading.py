@@ -23,6 +23,7 @@ from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.shorthand import AssessmentReading, SessionReading
 from medex_tui.domain.shorthand.lookup import codes
+from medex_tui.domain.vital_signs import SINGLE
 from medex_tui.reports.wording import blood_pressure, dose, load, number, standing_pressure
 
 LEVEL_WORDS = {"emergency": "EMERGENCY", "stop": "STOP", "hold": "HOLD", "caution": "CAUTION"}
@@ -167,14 +168,11 @@ def vitals_words(vitals: Vitals) -> str:
     parts = [
         f"BP {blood_pressure(vitals)}" if blood_pressure(vitals) else "",
         f"standing {standing_pressure(vitals)}" if standing_pressure(vitals) else "",
-        f"HR {vitals.hr}" if vitals.hr is not None else "",
-        f"SpO2 {vitals.spo2} %" if vitals.spo2 is not None else "",
-        f"glucose {number(vitals.glucose)} mg/dL" if vitals.glucose is not None else "",
-        f"ketones {number(vitals.ketones_mmol)} mmol/L" if vitals.ketones_mmol is not None else "",
-        f"temp {number(vitals.temp_c)} C" if vitals.temp_c is not None else "",
-        f"weight {number(vitals.weight_kg)} kg" if vitals.weight_kg is not None else "",
-        f"pain {number(vitals.pain)}" if vitals.pain is not None else "",
-        f"RPE {number(vitals.rpe)}" if vitals.rpe is not None else "",
+        *(
+            sign.shown(number(value))
+            for sign in SINGLE
+            if (value := getattr(vitals, sign.field)) is not None
+        ),
     ]
     return "  ".join(part for part in parts if part)
 

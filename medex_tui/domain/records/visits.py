@@ -8,7 +8,7 @@ from medex_tui.domain.records.corrections import Acceptance, Amendment, EnteredI
 
 
 class Vitals(Part, frozen=True, kw_only=True):
-    """One set of vital signs; units and ranges stand in `domain.safety.vital_signs`.
+    """One set of vital signs; units and ranges stand in `domain.vital_signs`.
 
     `entered`: field name -> text as typed, for values that were converted. Standing pressure is
     taken after the other pressure of the set, on standing up.

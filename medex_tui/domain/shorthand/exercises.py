@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from medex_tui.domain.find import NameIndex, key, words
 from medex_tui.domain.language.problem import Problem, Question
 from medex_tui.domain.quantities import (
-    RANGES,
     entered_parts,
     kg_from_lb,
     load_text,
@@ -36,7 +35,8 @@ from medex_tui.domain.shorthand.shapes import (
     SLIPPED,
     is_value,
 )
-from medex_tui.domain.shorthand.vitals import UNITS_OF, VITAL_FIELDS, unit_slip
+from medex_tui.domain.shorthand.vitals import VITAL_FIELDS, unit_slip
+from medex_tui.domain.vital_signs import RANGES, VITAL_SIGNS
 
 NAME_WORDS = 6
 """The most words of a line one name can take."""
@@ -280,7 +280,7 @@ class ExercisesReader:
         match = READING.match(said)
         if mention is None:
             return
-        if not match or match[2].lower() not in UNITS_OF["rpe"]:
+        if not match or match[2].lower() not in VITAL_SIGNS["rpe"].units:
             self.faults.refuse(word, f"`{word.text}` is not an RPE; type it like r5.")
             return
         self._put(mention, word, "rpe", float(match[1]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from medex_tui.domain.language.problem import Problem, Question
-from medex_tui.domain.quantities import RANGES, number_text
+from medex_tui.domain.quantities import number_text
 from medex_tui.domain.shorthand.scan import ScannedWord
+from medex_tui.domain.vital_signs import RANGES
 
 ENOUGH = 20
 """Number of problems after which a line is read no further."""

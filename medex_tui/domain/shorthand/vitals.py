@@ -13,7 +13,6 @@ from medex_tui.domain.quantities import (
     FAHRENHEIT_FROM,
     KG_PER_LB,
     MMOL_MAX,
-    RANGES,
     celsius,
     kg_from_lb,
     mgdl,
@@ -23,6 +22,7 @@ from medex_tui.domain.records.visits import Vitals
 from medex_tui.domain.shorthand.faults import Faults, capital
 from medex_tui.domain.shorthand.scan import ScannedWord
 from medex_tui.domain.shorthand.shapes import READING
+from medex_tui.domain.vital_signs import RANGES, SINGLE, VITAL_SIGNS
 
 MOST_VALUES = 12
 """The most values of one reading in one word: before, up to ten during, after."""
@@ -35,27 +35,8 @@ WEIGHT_FAR = 0.1
 SLIP = 0.06
 """Tolerance, as a share, of a ratio that points at kilograms taken for pounds."""
 
-VITAL_FIELDS = {
-    "hr": "hr", "o": "spo2", "p": "pain", "r": "rpe", "g": "glucose", "k": "ketones_mmol",
-    "t": "temp_c",
-    "w": "weight_kg",
-}  # fmt: skip
-_LABELS = {
-    "sbp": "BP", "sbp_standing": "standing BP", "hr": "HR", "spo2": "SpO2", "pain": "pain",
-    "rpe": "RPE",
-    "glucose": "glucose", "ketones_mmol": "ketones",
-    "temp_c": "temperature", "weight_kg": "weight",
-}  # fmt: skip
-UNITS_OF = {
-    "hr": {"": "bpm", "bpm": "bpm"},
-    "spo2": {"": "%", "%": "%"},
-    "pain": {"": "", "/10": ""},
-    "rpe": {"": "", "/10": "", "/20": ""},
-    "glucose": {"": "", "mg": "mg/dL", "mg/dl": "mg/dL", "mmol": "mmol/L", "mmol/l": "mmol/L"},
-    "ketones_mmol": {"": "mmol/L", "mmol": "mmol/L", "mmol/l": "mmol/L"},
-    "temp_c": {"": "", "c": "C", "f": "F", "°c": "C", "°f": "F"},
-    "weight_kg": {"": "", "kg": "kg", "lb": "lb", "lbs": "lb"},
-}
+VITAL_FIELDS = {sign.key: sign.field for sign in SINGLE}
+"""First letters of a reading in the line -> field of `Vitals`."""
 
 
 def unit_slip(kg: float, last_kg: float) -> str:
@@ -175,7 +156,7 @@ class VitalsReader:
             self._further(n).update(pair)
         shown = text.strip(">").replace(">>", ">").replace(">", " > ")
         place = (word.start, word.end)
-        self.shown.append((place, _LABELS[upper], self._phased(by_phase, shown, "")))
+        self.shown.append((place, VITAL_SIGNS[upper].label, self._phased(by_phase, shown, "")))
 
     def _pressure_pair(
         self, word: ScannedWord, text: str, posture: str, *, single: bool
@@ -236,7 +217,7 @@ class VitalsReader:
         in_order = [*list(values.values())[:2], *further, *list(values.values())[2:]]
         shown = " > ".join(number_text(number) for number, _ in in_order)
         place, unit = (word.start, word.end), RANGES[field].unit
-        self.shown.append((place, _LABELS[field], self._phased(split[0], shown, unit)))
+        self.shown.append((place, VITAL_SIGNS[field].label, self._phased(split[0], shown, unit)))
 
     def _place(
         self,
@@ -265,7 +246,7 @@ class VitalsReader:
     def _value(self, word: ScannedWord, field: str, part: str) -> tuple[float, str | None] | None:
         """A vital sign in its canonical unit, and the text as typed where it was converted."""
         match = READING.match(part)
-        unit = UNITS_OF[field].get(match[2].lower()) if match else None
+        unit = VITAL_SIGNS[field].units.get(match[2].lower()) if match else None
         if not match or unit is None:
             self.faults.refuse(
                 word, f"`{word.text}` is not a {RANGES[field].name} this line understands."

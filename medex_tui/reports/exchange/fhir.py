@@ -26,6 +26,7 @@ from medex_tui.domain.records.people import Client, Practitioner, Provider
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Exercise, Session, Vitals
 from medex_tui.domain.referrals.referral import is_icd10, valid_through
+from medex_tui.domain.vital_signs import EXPORTED, VITAL_SIGNS, VitalSign
 from medex_tui.reports import wording
 from medex_tui.reports.documents.letterhead import UNKNOWN
 from medex_tui.reports.notes.visit_note import visit_note
@@ -51,26 +52,12 @@ VISITS = {
     "no_show": "cancelled",
     "cancelled": "cancelled",
 }
-VITALS: dict[str, tuple[str, list[str], str, str]] = {
-    "hr": ("Heart rate", ["8867-4"], "beats/minute", "/min"),
-    "spo2": ("Oxygen saturation by pulse oximetry", ["2708-6", "59408-5"], "%", "%"),
-    "temp_c": ("Body temperature", ["8310-5"], "C", "Cel"),
-    "weight_kg": ("Body weight", ["29463-7"], "kg", "kg"),
-    "glucose": ("Glucose by glucometer", ["41653-7"], "mg/dL", "mg/dL"),
-    "ketones_mmol": ("Ketones in blood", [], "mmol/L", "mmol/L"),
-    "pain": ("Pain severity, 0 to 10", ["72514-3"], "of 10", "{score}"),
-    "rpe": ("Rating of perceived exertion", [], "", "{score}"),
-}
-"""Field -> what it is called, LOINC codes, unit as shown, unit in UCUM."""
-
 PRESSURES = {
-    "sbp": ("Systolic blood pressure", "8480-6"),
-    "dbp": ("Diastolic blood pressure", "8462-4"),
+    "Blood pressure": ("sbp", "dbp"),
+    "Blood pressure on standing": ("sbp_standing", "dbp_standing"),
 }
-STANDING = {
-    "sbp_standing": ("Systolic blood pressure, standing", "8460-8"),
-    "dbp_standing": ("Diastolic blood pressure, standing", "8454-1"),
-}
+"""Name of an Observation of two components -> their fields."""
+
 PHASES = {"pre": "before exercise", "during": "during exercise", "post": "after exercise"}
 
 
@@ -321,21 +308,25 @@ _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
 def _measured(taken: Vitals) -> Iterator[tuple[Resource, Resource]]:
     """Each value of one set of readings: its code, and how an Observation holds it."""
-    for called, parts in (("Blood pressure", PRESSURES), ("Blood pressure on standing", STANDING)):
+    for called, fields in PRESSURES.items():
         halves = [
             {
-                "code": _concept(name, {"system": LOINC, "code": code}),
+                "code": _loinc(VITAL_SIGNS[field]),
                 "valueQuantity": _quantity(read, "mmHg", "mm[Hg]"),
             }
-            for field, (name, code) in parts.items()
+            for field in fields
             if (read := getattr(taken, field)) is not None
         ]
         if halves:
             yield _concept(called, {"system": LOINC, "code": "85354-9"}), {"component": halves}
-    for field, (name, codes, unit, ucum) in VITALS.items():
-        if (read := getattr(taken, field)) is not None:
-            coded = [{"system": LOINC, "code": code} for code in codes]
-            yield _concept(name, *coded), {"valueQuantity": _quantity(read, unit, ucum)}
+    for sign in EXPORTED:
+        if (read := getattr(taken, sign.field)) is not None:
+            yield _loinc(sign), {"valueQuantity": _quantity(read, sign.export_unit, sign.ucum)}
+
+
+def _loinc(sign: VitalSign) -> Resource:
+    coded = [{"system": LOINC, "code": code} for code in sign.loinc]
+    return _concept(sign.export_name, *coded)
 
 
 def _done(exercise: Exercise) -> str:

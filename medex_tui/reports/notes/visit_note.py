@@ -6,7 +6,7 @@ recorded and nothing else: what is empty reads "not recorded", what was carried 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -20,11 +20,12 @@ from medex_tui.domain.records.episodes import Referral
 from medex_tui.domain.records.people import Client
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.seal import seal_holds, seal_line
-from medex_tui.domain.records.visits import Session, Vitals
+from medex_tui.domain.records.visits import Session
 from medex_tui.domain.referrals.referral import valid_through
 from medex_tui.domain.safety import rules
 from medex_tui.domain.safety.finding import SafetyFinding
 from medex_tui.domain.safety.limits import limits_at
+from medex_tui.domain.vital_signs import SINGLE
 from medex_tui.reports import wording
 from medex_tui.reports.documents import letterhead
 from medex_tui.reports.documents.letter import Missing
@@ -370,27 +371,28 @@ def _rule_text(rule: str) -> str:
 
 def vitals_table(session: Session) -> str:
     """One row a set of readings; a column is left out when nobody read it."""
-    columns: dict[str, Callable[[Vitals], str]] = {
-        "BP mmHg": wording.blood_pressure,
-        "Standing BP": wording.standing_pressure,
-        "HR bpm": lambda v: _figure(v.hr),
-        "SpO2 %": lambda v: _figure(v.spo2),
-        "Glucose mg/dL": lambda v: _figure(v.glucose, v.entered.get("glucose")),
-        "Ketones mmol/L": lambda v: _figure(v.ketones_mmol),
-        "Temp C": lambda v: _figure(v.temp_c, v.entered.get("temp_c")),
-        "Weight kg": lambda v: _figure(v.weight_kg, v.entered.get("weight_kg")),
-        "Pain /10": lambda v: _figure(v.pain),
-        "RPE": lambda v: _figure(v.rpe),
-    }
-    read = {name: [show(v) for v in session.vitals] for name, show in columns.items()}
-    kept = [name for name, values in read.items() if any(values)]
+    columns = [
+        ("BP mmHg", [wording.blood_pressure(v) for v in session.vitals]),
+        ("Standing BP", [wording.standing_pressure(v) for v in session.vitals]),
+        *(
+            (
+                sign.heading,
+                [
+                    _figure(getattr(v, sign.field), v.entered.get(sign.field))
+                    for v in session.vitals
+                ],
+            )
+            for sign in SINGLE
+        ),
+    ]
+    kept = [(heading, values) for heading, values in columns if any(values)]
     if not kept:
         return "Vitals not recorded."
     rows = [
-        [PHASES[v.phase], *(text(read[name][i]) or "-" for name in kept)]
+        [PHASES[v.phase], *(text(values[i]) or "-" for _, values in kept)]
         for i, v in enumerate(session.vitals)
     ]
-    return table(["Exercise", *kept], rows)
+    return table(["Exercise", *(heading for heading, _ in kept)], rows)
 
 
 def _figure(value: float | None, entered: str | None = None) -> str:
