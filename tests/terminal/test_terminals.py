@@ -29,10 +29,10 @@ SCREENS = {
     "Today": ((), ("LETTERS DUE", "OVERDUE", "TODAY", "signed|planned")),
     "help": (("?",), ("Help", "Keys")),
     "themes": (("esc", "^t"), ("Theme", "mono")),
-    "overdue": (("esc", "o"), ("OVERDUE", r"\d h left", "no release")),
+    "overdue": (("esc", "o"), ("OVERDUE", " left", "no release")),
     "letter": (("p",), ("draft", "Hicks")),
     "client": (("esc", "c"), ("HICKS, JODIE", "MEASURES")),
-    "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("carried", "before")),
+    "log": (("l", "=", " ", "1", "5", "2", "/", "9", "0", " ", "q", "x"), ("copied", "before")),
     "assess": (("esc", "a", "7"), ("Assessment",)),
 }
 """Screen -> the keys that lead there from the one before, and words that must stand on it (any of a small screen's).

@@ -46,7 +46,7 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         terminal.until("CHEN, MEI")
         terminal.type("= 128/76 72 o97 ; ,tol")
         terminal.until("Tolerated session well")
-        assert "carried" in terminal.text and "BP 128/76" in terminal.text
+        assert "copied" in terminal.text and "BP 128/76" in terminal.text
         terminal.press("enter")
         terminal.until("saved and signed")
         terminal.press("esc")
@@ -60,7 +60,7 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         terminal.until("assessment saved and signed")
         # What is owed: its summary written, signed, marked faxed; the alert goes.
         terminal.press("o")
-        terminal.until("Owed to providers")
+        terminal.until("Provider letters")
         terminal.settle()
         terminal.choose("OVERDUE")
         terminal.press("p")
@@ -73,7 +73,7 @@ def test_the_day_from_alert_to_cleared_alert(tmp_path: Path) -> None:
         terminal.press("enter")
         terminal.until("Recorded")
         terminal.press("esc")
-        terminal.until("Owed to providers")
+        terminal.until("Provider letters")
         terminal.settle()
         assert "OVERDUE" not in terminal.text and "1 overdue" not in terminal.text
         terminal.press("esc", "q")
