@@ -567,7 +567,9 @@ async def test_the_evidence_card_says_what_is_not_concluded(
             catalogue().source(p.source).citation
             for p in (*measure.norms, *measure.cutoffs, *measure.change)
         }
-        assert cited <= {line.removeprefix("- ").removesuffix(" [unchecked]") for line in said}
+        assert cited <= {
+            line.removeprefix("- ").removesuffix(" [source not verified]") for line in said
+        }
     grip = " ".join(evidence(catalogue().measure("grip_strength")))
     assert "never a personal risk" in grip
     async with driving(sample_path, now, new_id, size=(60, 20)) as desk:
