@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from medex_tui.cli.context import (
 )
 from medex_tui.cli.records import fields
 from medex_tui.cli.records.fields import NOTHING, RecordField
+from medex_tui.cli.verbs import add_verb
 from medex_tui.domain.dates.clock import zone_of
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import PRESETS, rules
@@ -69,36 +69,38 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What `medex settings` takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=False)
 
-    def verb(
-        word: str, told: str, run: Callable[[CommandContext, argparse.Namespace], int]
-    ) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = verbs.add_parser(word, help=told)
-        made.add_argument(
-            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-        )
-        made.set_defaults(run=run)
-        return made
-
     parser.set_defaults(run=show, json=False)
-    verb("show", "everything that is set", show).add_argument(
+    add_verb(verbs.add_parser, "show", "everything that is set", run=show).add_argument(
         "--json", action="store_true", help="as JSON"
     )
-    given = verb("set", "change fields; none clears one", set_fields)
+    given = add_verb(verbs.add_parser, "set", "change fields; none clears one", run=set_fields)
     for name, field in FIELDS.items():
         given.add_argument(
             f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=field.told
         )
-    days = verb("holiday", "days that do not count on a working-day clock", holiday)
+    days = add_verb(
+        verbs.add_parser, "holiday", "days that do not count on a working-day clock", run=holiday
+    )
     days.add_argument(
         "what",
         choices=("add", "remove", "us"),
         help="add or remove days; us: federal holidays of a year",
     )
     days.add_argument("days", metavar="DAY", nargs="+", help="2026-12-24; with us a year")
-    words = verb("snippet", "a text for notes and templates; without TEXT it is removed", snippet)
+    words = add_verb(
+        verbs.add_parser,
+        "snippet",
+        "a text for notes and templates; without TEXT it is removed",
+        run=snippet,
+    )
     words.add_argument("name", metavar="NAME")
     words.add_argument("text", metavar="TEXT", nargs="?", default="")
-    rule = verb("policy", "which rules count from now, or from a later day, on", policy)
+    rule = add_verb(
+        verbs.add_parser,
+        "policy",
+        "which rules count from now, or from a later day, on",
+        run=policy,
+    )
     rule.add_argument("preset", choices=tuple(PRESETS))
     rule.add_argument("--from", dest="from_", metavar="D", help="from that day on, if not from now")
     rule.add_argument(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from medex_tui.cli.context import (
@@ -15,30 +14,32 @@ from medex_tui.cli.context import (
     print_error,
     print_out,
 )
+from medex_tui.cli.verbs import add_verb
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What `medex template` takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
 
-    def verb(
-        word: str, told: str, run: Callable[[CommandContext, argparse.Namespace], int]
-    ) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = verbs.add_parser(word, help=told)
-        made.add_argument(
-            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-        )
-        made.set_defaults(run=run)
-        return made
-
-    listed = verb("list", "every letter, and which template it is written by", list_templates)
+    listed = add_verb(
+        verbs.add_parser,
+        "list",
+        "every letter, and which template it is written by",
+        run=list_templates,
+    )
     listed.add_argument("--json", action="store_true", help="as JSON")
-    shown = verb("show", "a shipped template, to begin one of your own from", show_template)
+    shown = add_verb(
+        verbs.add_parser,
+        "show",
+        "a shipped template, to begin one of your own from",
+        run=show_template,
+    )
     shown.add_argument("letter", metavar="LETTER")
-    checked = verb(
+    checked = add_verb(
+        verbs.add_parser,
         "check",
         "every template of your own, or one file; exit 1 when one is faulty",
-        check_templates,
+        run=check_templates,
     )
     checked.add_argument("file", metavar="FILE", nargs="?")
 

@@ -14,9 +14,17 @@ from typing import Any
 
 import msgspec
 
-from medex_tui.cli.context import DONE, CommandContext, CommandError, ask, at_a_terminal, print_out
+from medex_tui.cli.context import (
+    DONE,
+    CommandContext,
+    CommandError,
+    ask,
+    at_a_terminal,
+    print_out,
+)
 from medex_tui.cli.records.fields import NOTHING, provider_record
 from medex_tui.cli.records.record_types import KINDS, RecordType
+from medex_tui.cli.verbs import add_verb
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.plain import fit, one_line
 from medex_tui.domain.records.base import Record
@@ -35,11 +43,7 @@ def record_options(name: str, parser: argparse.ArgumentParser) -> None:
     kind = KINDS[name]
     verbs = parser.add_subparsers(dest="verb", metavar="add|edit|show|list", required=True)
     for verb, (told, run) in VERBS.items():
-        command = verbs.add_parser(verb, help=told)
-        command.set_defaults(run=run, kind=kind)
-        command.add_argument(
-            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-        )
+        command = add_verb(verbs.add_parser, verb, told, run=run, kind=kind)
         if verb in ("edit", "show"):
             command.add_argument(
                 "who", metavar="ID", help="id" + ("" if name == "referral" else " or name")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,8 +11,11 @@ from medex_tui.cli.context import (
     CommandContext,
 )
 from medex_tui.cli.sessions.entry_lines import (
+    InputFault,
+    InputLine,
     answer_words,
     confirmed_ids,
+    entry_options,
     given_time,
     reading_table,
     save_entry,
@@ -22,34 +24,12 @@ from medex_tui.cli.sessions.entry_lines import (
 )
 from medex_tui.domain.records.people import Client
 
-if TYPE_CHECKING:
-    pass
-from medex_tui.cli.sessions.entry_lines import (
-    InputFault,
-    InputLine,
-)
-
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What `medex assess` takes."""
-    parser.add_argument(
-        "--client", metavar="C", help="whose lines these are; then they begin with the first item"
-    )
-    parser.add_argument(
-        "--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00"
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what each line means and save nothing"
-    )
-    parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
-    parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
     from medex_tui.domain.shorthand.examples import ASSESSMENT
 
-    told = (f"  {typed:28}{means}" for typed, means in ASSESSMENT)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = (
-        "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
-    )
+    entry_options(parser, ASSESSMENT)
     parser.set_defaults(run=assess)
 
 

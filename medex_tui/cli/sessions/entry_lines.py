@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,6 +36,24 @@ if TYPE_CHECKING:
 Fault = TypeVar("Fault", bound=Problem)
 TRIES = 3
 """How often a line is read again because somebody else logged the same planned visit in between."""
+
+
+def entry_options(parser: argparse.ArgumentParser, examples: Iterable[tuple[str, str]]) -> None:
+    """What both commands take; `examples` of a line, typed and meant, end the help."""
+    parser.add_argument(
+        "--client", metavar="C", help="whose lines these are; then they begin with the first item"
+    )
+    parser.add_argument(
+        "--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what each line means and save nothing"
+    )
+    parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
+    parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
+    lines = "\n".join(f"  {typed:28}{means}" for typed, means in examples)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = f"A line, by example; without --client it begins with the client:\n\n{lines}"
 
 
 class InputLine(Struct, frozen=True):

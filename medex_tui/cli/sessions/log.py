@@ -17,8 +17,12 @@ from medex_tui.cli.context import (
     print_error,
 )
 from medex_tui.cli.sessions.entry_lines import (
+    TRIES,
+    InputFault,
+    InputLine,
     answer_words,
     confirmed_ids,
+    entry_options,
     given_time,
     reading_table,
     save_entry,
@@ -32,33 +36,13 @@ from medex_tui.domain.records.people import Client
 if TYPE_CHECKING:
     from medex_tui.domain.precheck import SafetyCheck
     from medex_tui.domain.shorthand import SessionReading
-from medex_tui.cli.sessions.entry_lines import (
-    TRIES,
-    InputFault,
-    InputLine,
-)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What `medex log` takes."""
-    parser.add_argument(
-        "--client", metavar="C", help="whose lines these are; then they begin with the first item"
-    )
-    parser.add_argument(
-        "--at", metavar="T", help="when it was, if not now: yest, tue 14:00, 2026-11-20 14:00"
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what each line means and save nothing"
-    )
-    parser.add_argument("--draft", action="store_true", help="leave it open; else it is signed")
-    parser.add_argument("--yes", action="store_true", help="take unlikely values as they are")
     from medex_tui.domain.shorthand.examples import SESSION
 
-    told = (f"  {typed:28}{means}" for typed, means in SESSION)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = (
-        "A line, by example; without --client it begins with the client:\n\n" + "\n".join(told)
-    )
+    entry_options(parser, SESSION)
     parser.add_argument(
         "--reason",
         metavar="TEXT",

@@ -10,6 +10,7 @@ from typing import Any
 from medex_tui.actions.context import Refusal
 from medex_tui.actions.plan_visit import miss_visit, move_visit, plan_visit, reopen_visit
 from medex_tui.cli.context import DONE, CommandContext, CommandError, accepted, print_out, settled
+from medex_tui.cli.verbs import add_verb
 from medex_tui.domain.dates.clock import local_day, spoken
 from medex_tui.domain.language.plain import fit, one_line
 from medex_tui.domain.records.visits import Session
@@ -35,11 +36,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What `visit` takes."""
     verbs = parser.add_subparsers(dest="verb", metavar="|".join(VERBS), required=True)
     for verb, told in VERBS.items():
-        command = verbs.add_parser(verb, help=told)
-        command.add_argument(
-            "--store", metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-        )
-        command.set_defaults(run={"list": _list, "plan": _plan}.get(verb, _change))
+        run = {"list": _list, "plan": _plan}.get(verb, _change)
+        command = add_verb(verbs.add_parser, verb, told, run=run)
         if verb in ("plan", "list"):
             command.add_argument(
                 "--client", metavar="C", required=verb == "plan", help="name, initials or id"
