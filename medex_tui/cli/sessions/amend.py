@@ -47,7 +47,7 @@ def amend(context: CommandContext, given: argparse.Namespace) -> int:
         reason=given.reason or said.get("reason", ""),
     )
     if isinstance(made, Refusal):
-        named = made.field in ("text", "reason", "was")
+        named = made.field != noun
         raise CommandError(f"{made.field}: {made.message}" if named else made.message)
     (saved,) = context.save([made], why=given.kind)
     print_out(f"saved {saved.id} {given.kind}")
