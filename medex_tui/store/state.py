@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from medex_tui.store import schema
 from medex_tui.store.files import (
@@ -55,6 +55,22 @@ Change: TypeAlias = tuple[Literal["new", "set", "del"], str, int, bytes]
 """What a commit is to do to one document; the bytes are `null` for "del"."""
 
 
+class Reopened(Struct, frozen=True):
+    """A practice whose files were replaced while it was open: a sentence that says so.
+
+    `lost`: whether the new files lack saves that this process knows of.
+    """
+
+    notice: str
+    lost: bool
+
+    def refusal(self) -> FilesReplaced:
+        """What a save says that met the replaced files."""
+        return FilesReplaced(
+            f"{self.notice} Nothing was saved: look at what is here now, then save again."
+        )
+
+
 class StoreState:
     """The documents of one practice as this process sees them. `tables` is the desk: table -> TinyDB id -> JSON."""
 
@@ -77,7 +93,6 @@ class StoreState:
         self.generation = 0
         self.base: Snapshot | None = None
         self._users = -1
-        self.last_reopen_lost = False
         try:
             self._join(by, host, pid, begin)
             self._load()
@@ -233,8 +248,8 @@ class StoreState:
 
     # -- files replaced while open
 
-    def reopen(self) -> str:
-        """Open the practice again after another program replaced its files; a sentence that says so.
+    def reopen(self) -> Reopened:
+        """Open the practice again after another program replaced its files.
 
         What this process read of the replaced journal, and the new one does not hold, is kept in the quarantine,
         where `medex restore` finds it. CannotSave where nothing can be opened there yet: reading goes on.
@@ -252,14 +267,15 @@ class StoreState:
             ) from fault
         close_fd(users)
         journal.close()
+        self.journal.doubt = journal.doubt
         kept = ""
-        self.last_reopen_lost = bool(seq) and not self._holds_line(seq, total)
-        if self.last_reopen_lost:
-            kept = self._keep_replaced(f"{segment:06}-{seq}.replaced", lines)
+        lost = bool(seq) and not self._holds_line(seq, total)
+        if lost:
+            kept = self._keep_replaced(f"{segment:06}-{seq}-{total[:8]}.replaced", lines)
         self._load()
         notice = f"The files of this practice were replaced by another program and were read again.{kept}"
         self.notices.append(notice)
-        return notice
+        return Reopened(notice, lost)
 
     def _holds_line(self, seq: int, total: str) -> bool:
         lines = (read.line for read in walk(self.folder) if read.line)
@@ -395,12 +411,10 @@ class StoreState:
         line = self.journal.append(kind, at, ops, why=why, detail=detail)
         if self.journal.is_in_place():
             return line
-        notice = self.reopen()
-        if self.journal.seq >= line.seq and not self.last_reopen_lost:
-            return None
-        raise FilesReplaced(
-            f"{notice} Nothing was saved: look at what is here now, then save again."
-        )
+        reopened = self.reopen()
+        if reopened.lost:
+            raise reopened.refusal()
+        return None
 
     # -- the cabinet
 
@@ -566,10 +580,7 @@ class _WriteRight:
         if self._mine:
             self._state.journal.lock.free()
             self._mine = False
-        notice = self._state.reopen()
-        return FilesReplaced(
-            f"{notice} Nothing was saved: look at what is here now, then save again."
-        )
+        return self._state.reopen().refusal()
 
     def __exit__(self, *fault: object) -> None:
         state, journal = self._state, self._state.journal

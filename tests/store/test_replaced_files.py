@@ -185,3 +185,21 @@ def test_files_replaced_in_the_middle_of_a_save_never_hold_an_acknowledged_one(
     other.close()
     assert isinstance(save(store, "Ramos", 2), Saved)
     store.close()
+
+
+def test_two_forks_of_one_length_are_both_kept(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    store = opened(path, create=True)
+    save(store, "Hicks")
+    older = {name: (journal(path) / name).read_bytes() for name in ("000001.jsonl", "lock")}
+    for name in ("Chen", "Ramos"):
+        assert isinstance(save(store, name, 1), Saved)
+        for file, data in older.items():
+            copy = journal(path) / "older"
+            copy.write_bytes(data)
+            copy.replace(journal(path) / file)
+        store.refresh()
+    store.close()
+    kept = [file.read_bytes() for file in (journal(path) / "quarantine").glob("*.replaced")]
+    assert sorted(b'"chen"' in lines for lines in kept) == [False, True]
+    assert sorted(b'"ramos"' in lines for lines in kept) == [False, True]
