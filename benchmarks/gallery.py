@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 
 from medex_tui.app.app import MedexApp
+from medex_tui.app.context import AppContext
 from medex_tui.app.state.drafts import DraftKeeper
 from medex_tui.app.widgets.lists import RowList
 from medex_tui.domain.records.ids import uuid7
@@ -109,11 +110,12 @@ async def captured(size: tuple[int, int], keys: Sequence[str]) -> str:
         numbers = count(1)
         store = Store.open(path, by="aokafor", host="gallery", pid=1, create=True)
         store.load(sample_practice(NOW, owner="aokafor"), at=NOW)
-        app = MedexApp(
+        context = AppContext(
             store, path, login="aokafor", clock=lambda: NOW,
             new_id=lambda: uuid7(NOW, next(numbers).to_bytes(10, "big")),
             drafts=DraftKeeper(Drafts(path), "aokafor"), config=Path(folder) / "config", demo=False,
         )  # fmt: skip
+        app = MedexApp(context)
         async with app.run_test(size=size) as pilot:
             for key in keys:
                 if key.startswith("@"):

@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Coroutine
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
@@ -29,15 +27,13 @@ from medex_tui.app.screen_table import screen_for
 from medex_tui.app.screens.base.screen import BaseScreen
 from medex_tui.app.screens.lock import LockScreen
 from medex_tui.app.state import preferences, themes
-from medex_tui.app.state.drafts import DraftKeeper
 from medex_tui.app.state.idle_lock import IdleLock
 from medex_tui.app.styled_lines import Role
 from medex_tui.app.terminal.app import TerminalApp
 from medex_tui.app.terminal.first_screen import FirstScreen
 from medex_tui.app.terminal.typed_ahead import TypedAhead
 from medex_tui.domain.catalogue import provided
-from medex_tui.domain.records.ids import NewId
-from medex_tui.store import Conflict, Store
+from medex_tui.store import Conflict
 
 if TYPE_CHECKING:
     from medex_tui.domain.measures import Additions
@@ -60,30 +56,10 @@ class MedexApp(TerminalApp):
         Binding("ctrl+c", "app_leave", show=False),
     ]
 
-    def __init__(
-        self,
-        store: Store,
-        path: Path,
-        *,
-        login: str,
-        clock: Callable[[], datetime],
-        new_id: NewId,
-        drafts: DraftKeeper,
-        config: Path,
-        demo: bool,
-    ) -> None:
-        super().__init__(store)
-        self.context = AppContext(
-            store,
-            path,
-            login=login,
-            clock=clock,
-            new_id=new_id,
-            drafts=drafts,
-            config=config,
-            demo=demo,
-            host=self,
-        )
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context.store)
+        self.context = context
+        context.host = self
         self.idle_lock = IdleLock(self.context.now)
         self.leaving = False
         self.typed_ahead = TypedAhead(self, super().on_event)

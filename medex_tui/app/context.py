@@ -20,7 +20,6 @@ from medex_tui.app.state.drafts import DraftKeeper
 from medex_tui.domain.obligations import Obligation, obligations
 from medex_tui.domain.records.base import Record
 from medex_tui.domain.records.ids import NewId
-from medex_tui.domain.records.people import Practitioner
 from medex_tui.domain.records.practice import Practice
 from medex_tui.store import Conflict, NotSaved, Saved, Store
 
@@ -51,7 +50,10 @@ class AppHost(Protocol):
 
 
 class AppContext:
-    """One person's view of one practice. Screens receive it; nothing receives the app itself."""
+    """One person's view of one practice. Screens receive it; nothing receives the app itself.
+
+    The app that runs it sets `host`.
+    """
 
     def __init__(
         self,
@@ -64,15 +66,9 @@ class AppContext:
         drafts: DraftKeeper,
         config: Path,
         demo: bool,
-        host: AppHost,
     ) -> None:
-        self.store, self.path, self.login, self.clock, self.new_id = (
-            store,
-            path,
-            login,
-            clock,
-            new_id,
-        )
+        self.store, self.path, self.login = store, path, login
+        self.clock, self.new_id = clock, new_id
         self.drafts, self.config, self.demo = drafts, config, demo
         self.keymap: dict[str, str] = {}
         self.startup_faults: list[object] = []
@@ -80,7 +76,7 @@ class AppContext:
         self.saving = asyncio.Lock()
         self.access_log = AccessLog(self._note_access)
         self.derived: tuple[Practice, datetime, list[Obligation]] | None = None
-        self._host = host
+        self.host: AppHost
 
     # -- the practice and the clock
 
@@ -118,20 +114,6 @@ class AppContext:
             self.derived = (self.practice, minute, obligations(self.practice, self.now))
         return self.derived[2]
 
-    @property
-    def practitioner(self) -> Practitioner | None:
-        """The practitioner with this login, or None."""
-        everyone = self.practice.practitioners.values()
-        return next((person for person in everyone if person.login == self.login), None)
-
-    @property
-    def signature(self) -> str:
-        """Name and credential as a document shows them; the login where it is nobody's."""
-        person = self.practitioner
-        if person is None:
-            return self.login
-        return f"{person.name}, {person.credential}" if person.credential else person.name
-
     def key_of(self, command_id: str) -> str:
         """The key of a command on this person's keyboard, for a sentence that names it."""
         return key_of(command_id, self.keymap)
@@ -145,7 +127,7 @@ class AppContext:
         """
         if isinstance(route, ClientRoute | LogSessionRoute):
             self.store.history(route.client_id)
-        self._host.open_route(route, replace=replace)
+        self.host.open_route(route, replace=replace)
 
     def ask(self, dialog: Any, then: Callable[[Any], object]) -> None:
         """Show a dialog and call `then` with its result, unless it was closed without one."""
@@ -154,26 +136,26 @@ class AppContext:
             if result is not None:
                 then(result)
 
-        self._host.open_dialog(dialog, answer)
+        self.host.open_dialog(dialog, answer)
 
     def show(self, dialog: Any, closed: Callable[[Any], object] | None = None) -> None:
         """Show a dialog; `closed` is called with its result, None included."""
-        self._host.open_dialog(dialog, closed)
+        self.host.open_dialog(dialog, closed)
 
     def show_status(self, text: str, role: str = "", *, after_close: bool = False) -> None:
         """Show a sentence on the status line; `after_close`: on the screen below a closing one."""
         if after_close:
-            self._host.show_status_after_close(text, role)
+            self.host.show_status_after_close(text, role)
         else:
-            self._host.show_status(text, role)
+            self.host.show_status(text, role)
 
     def redraw(self) -> None:
         """Redraw the screen on top from the practice."""
-        self._host.redraw()
+        self.host.redraw()
 
     def run(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a coroutine behind the screen."""
-        self._host.run_in_background(work)
+        self.host.run_in_background(work)
 
     # -- saving
 
@@ -188,7 +170,7 @@ class AppContext:
             self.redraw()
             return outcome
         if isinstance(outcome, Conflict):
-            self._host.show_conflict(outcome)
+            self.host.show_conflict(outcome)
             self.show_status(
                 "Not saved: somebody else also edited this. Your text is not lost.", "bad"
             )

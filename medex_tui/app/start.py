@@ -45,10 +45,11 @@ def run(
             store.intern_strings()
             # Only now: Textual takes as long to load as everything before it.
             from medex_tui.app.app import MedexApp
+            from medex_tui.app.context import AppContext
             from medex_tui.app.state.drafts import DraftKeeper
 
             drafts = DraftKeeper(Drafts(path, state), login)
-            app = MedexApp(
+            context = AppContext(
                 store,
                 path,
                 login=login,
@@ -58,7 +59,8 @@ def run(
                 config=config,
                 demo=demo,
             )
-            app.context.derived = (store.practice, now.replace(second=0), current)
+            app = MedexApp(context)
+            context.derived = (store.practice, now.replace(second=0), current)
             app.first_screen = screen
             app.after_first_draw = resume_garbage_collection
             try:

@@ -13,6 +13,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from medex_tui.app.app import MedexApp
+from medex_tui.app.context import AppContext
 from medex_tui.app.state.drafts import DraftKeeper
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.store import Drafts, Store
@@ -122,7 +123,7 @@ async def driving(
     """Open the practice at `path` in the app."""
     store = Store.open(path, by=login, host="test", pid=1)
     try:
-        app = MedexApp(
+        context = AppContext(
             store,
             path,
             login=login,
@@ -132,6 +133,7 @@ async def driving(
             config=config or path.parent / "config",
             demo=False,
         )
+        app = MedexApp(context)
         async with app.run_test(size=size) as pilot:
             desk = Desk(app, pilot)
             await desk.settle()

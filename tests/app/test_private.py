@@ -284,7 +284,7 @@ async def test_a_fault_of_our_own_tells_nothing_of_a_client(
     monkeypatch.setattr(sys, "__stderr__", errors)
     with pytest.raises(ValueError):
         async with driving(sample_path, now, new_id) as desk:
-            monkeypatch.setattr("medex_tui.app.screens.today.TodayScreen.paint", fails)
+            monkeypatch.setattr("medex_tui.app.screens.today.TodayScreen.update_content", fails)
             await desk.press("end", "o", "escape")
     told = errors.getvalue() + "".join(capfd.readouterr())
     assert "Hicks" not in told

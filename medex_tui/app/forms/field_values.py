@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from medex_tui.actions.context import Refusal
 from medex_tui.app.dialogs.form import FieldFault, FormField, Values
 from medex_tui.domain.dates.parse import read_day, read_past, read_when
 from medex_tui.domain.language.problem import Problem
@@ -12,6 +13,15 @@ from medex_tui.domain.records.fields import FIELDS, FieldSpec
 
 if TYPE_CHECKING:
     from medex_tui.app.context import AppContext
+
+Made = TypeVar("Made")
+
+
+def or_fault(outcome: Made | Refusal) -> Made | list[FieldFault]:
+    """What an action made, or its refusal as a fault of the field that it names."""
+    if isinstance(outcome, Refusal):
+        return [FieldFault(outcome.field, outcome.message)]
+    return outcome
 
 
 def iso(value: date | None) -> str:

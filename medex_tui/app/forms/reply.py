@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from medex_tui.actions.context import Refusal
 from medex_tui.actions.record_reply import record_reply as reply_made
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
 from medex_tui.app.dialogs.picker import Picker
-from medex_tui.app.forms.field_values import moment_of, when_field
+from medex_tui.app.forms.field_values import moment_of, or_fault, when_field
 from medex_tui.app.row_keys import ReplyKey
 from medex_tui.app.styled_lines import Choice, ListRow, Role, Span
 from medex_tui.app.views.phrases import between, day, provider_name
@@ -111,11 +110,7 @@ def record_reply(context: AppContext, sending: Communication) -> None:
             text=values["text"],
             orders=values["orders"].split(";"),
         )
-        return (
-            [FieldFault(outcome.field, outcome.message)]
-            if isinstance(outcome, Refusal)
-            else outcome
-        )
+        return or_fault(outcome)
 
     async def keep(made: replies.Answered) -> None:
         if await context.save([made.sending, *([made.client] if made.client else [])]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from medex_tui.actions.context import Refusal
 from medex_tui.actions.record_sending import (
     Result,
     SendingInput,
@@ -13,7 +12,7 @@ from medex_tui.actions.record_sending import (
     refuse_without_release,
 )
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.app.forms.field_values import count_of, moment_of, when_field
+from medex_tui.app.forms.field_values import count_of, moment_of, or_fault, when_field
 from medex_tui.app.views.phrases import day, provider_name
 from medex_tui.domain.obligations import ACCEPTED, ADDRESSES, Obligation
 from medex_tui.domain.records.communications import Communication
@@ -145,7 +144,7 @@ def sending_of(
         also=also if values.get("also") == "yes" else [],
     )
     made = record_sending(context, owed, given)
-    return [FieldFault(made.field, made.message)] if isinstance(made, Refusal) else made
+    return or_fault(made)
 
 
 def outcome_words(made: Communication, owed: Obligation) -> str:

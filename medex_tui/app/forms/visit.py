@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from medex_tui.actions.context import Refusal
 from medex_tui.actions.plan_visit import miss_visit, move_visit, plan_visit
 from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
-from medex_tui.app.forms.field_values import day_from
+from medex_tui.app.forms.field_values import day_from, or_fault
 from medex_tui.app.forms.record_fields import shown_day
 from medex_tui.app.forms.saving import open_form
 from medex_tui.domain.dates.clock import spoken
@@ -94,9 +94,7 @@ def missed_form(context: AppContext, visit: Session) -> None:
         else:
             state: Any = values["what"] or "no_show"
             outcome = miss_visit(context, visit, state, values["reason"])
-        if isinstance(outcome, Refusal):
-            return [FieldFault(outcome.field, outcome.message)]
-        return outcome
+        return or_fault(outcome)
 
     when = ""
     if visit.planned_at:

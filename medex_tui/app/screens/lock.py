@@ -16,6 +16,7 @@ from medex_tui.app.screen_mixin import ContextMixin
 from medex_tui.app.styled_lines import Role, plain, wrap
 from medex_tui.app.widgets.lists import StyledLines
 from medex_tui.app.widgets.text_input import LineInput
+from medex_tui.reports import wording
 from medex_tui.store.pin import UnreadablePin, read_pin
 
 FREE_TRIES = 3
@@ -67,7 +68,9 @@ class LockScreen(ContextMixin, Screen[None]):
         entry = self.query_one("#pin", LineInput)
         entry.value = ""
         entry.focus()
-        self.query_one("#who", StyledLines).show([plain(self.context.signature, "dim")])
+        self.query_one("#who", StyledLines).show(
+            [plain(wording.person(self.context.login, self.context.practice), "dim")]
+        )
         try:
             none = read_pin(self.context.config) is None
         except UnreadablePin as fault:

@@ -10,7 +10,8 @@ from medex_tui.actions import amend as actions
 from medex_tui.actions.context import Refusal
 from medex_tui.actions.sign import sign_record
 from medex_tui.app.commands import bindings
-from medex_tui.app.dialogs.form import FieldFault, Form, FormField, Values
+from medex_tui.app.dialogs.form import Form, FormField, Values
+from medex_tui.app.forms.field_values import or_fault
 from medex_tui.app.screens.base.document import DocumentScreen
 from medex_tui.domain.records.amending import AmendmentKind
 from medex_tui.domain.records.assessments import Assessment
@@ -161,7 +162,7 @@ def amend(screen: SignedRecordScreen, record: Session | Assessment) -> None:
             text=values["text"],
             reason=values["reason"],
         )
-        return [FieldFault(made.field, made.message)] if isinstance(made, Refusal) else made
+        return or_fault(made)
 
     form = Form(
         "Amend the signed record",

@@ -37,14 +37,6 @@ def clock_words(practice: Practice, now: datetime, signature: str, width: int) -
     return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}   {signature}"
 
 
-def signature_of(practice: Practice, login: str) -> str:
-    """Name and credential as a document shows them; the login where the practice does not know it."""
-    person = next((p for p in practice.practitioners.values() if p.login == login), None)
-    if person is None:
-        return login
-    return f"{person.name}, {person.credential}" if person.credential else person.name
-
-
 def day(at: datetime, zone: ZoneInfo) -> str:
     """`Fri 20 Nov`."""
     local = at.astimezone(zone)

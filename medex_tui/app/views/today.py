@@ -21,7 +21,6 @@ from medex_tui.app.views.phrases import (
     STATE_ROLES,
     clock_words,
     obligation_line,
-    signature_of,
     urgency,
 )
 from medex_tui.domain.obligations import Obligation, group_of, settled_at
@@ -30,6 +29,7 @@ from medex_tui.domain.outcomes.proportion import Proportion
 from medex_tui.domain.reassessment import waiting
 from medex_tui.domain.records.practice import Practice
 from medex_tui.domain.records.visits import Session
+from medex_tui.reports import wording
 from medex_tui.reports.lists.today import VisitRow as Visit
 from medex_tui.reports.lists.today import logged, sessions_on
 from medex_tui.reports.lists.today import row as visit_of
@@ -71,7 +71,7 @@ def top_line(
     ]
     if width >= 110:
         left.append((f"  {practice.settings.name or 'medex'}", "strong"))
-    left.append(("  " + clock_words(practice, now, signature_of(practice, login), width), ""))
+    left.append(("  " + clock_words(practice, now, wording.person(login, practice), width), ""))
     return spread(left, kept, width)
 
 

@@ -17,6 +17,7 @@ from medex_tui.app.screen_mixin import ContextMixin
 from medex_tui.app.styled_lines import Line, Role, plain, spread, wrap
 from medex_tui.app.views.phrases import clock_words
 from medex_tui.app.widgets.lists import StyledLines
+from medex_tui.reports import wording
 
 
 class BaseScreen(ContextMixin, Screen[None]):
@@ -45,7 +46,8 @@ class BaseScreen(ContextMixin, Screen[None]):
     def clock_words(self) -> str:
         """Date, time and signature, for the header line."""
         context = self.context
-        return clock_words(context.practice, context.now, context.signature, self.app.size.width)
+        who = wording.person(context.login, context.practice)
+        return clock_words(context.practice, context.now, who, self.app.size.width)
 
     def update_content(self) -> None:
         """Show the present practice in the body."""
