@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from medex_tui.actions.context import ActionContext, Refusal
-from medex_tui.domain.obligations import Obligation
 from medex_tui.domain.records.assessments import Assessment
 from medex_tui.domain.records.communications import Document
 from medex_tui.domain.records.corrections import Acceptance
@@ -21,8 +20,8 @@ Signable = TypeVar("Signable", Session, Assessment)
 
 def sign_letter(
     context: ActionContext,
-    owed: Obligation,
     letter: Letter,
+    referral_id: str | None,
     accepted: Sequence[Acceptance] = (),
 ) -> Document | Refusal:
     """The document to keep of a letter written to be signed now. Refused while something is missing.
@@ -35,7 +34,7 @@ def sign_letter(
         id=context.new_id(),
         by=context.login,
         at=context.now,
-        referral_id=owed.referral_id,
+        referral_id=referral_id,
         accepted=accepted,
     )
 

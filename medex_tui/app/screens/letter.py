@@ -336,7 +336,7 @@ class LetterScreen(DocumentScreen):
         if owed is None or letter is None:
             self.show_status("Nothing asks for this letter any more.", "dim")
             return
-        document = sign_letter(context, owed, letter, self.accepted)
+        document = sign_letter(context, letter, owed.referral_id, self.accepted)
         if isinstance(document, Refusal):
             fills = f"{self.key_of('document.fill')} fills it in."
             self.show_status(f"Not signed: {document.message} {fills}", "bad")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from medex_tui.actions.record_introduction import record_introduction
 from medex_tui.cli.context import (
     DONE,
     CommandContext,
     CommandError,
+    accepted,
     print_error,
     print_out,
     settled,
@@ -17,7 +19,6 @@ from medex_tui.cli.context import (
 from medex_tui.domain.dates.parse import read_past
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import ACCEPTED
-from medex_tui.domain.referrals.sending import introduced
 
 VERSIONS = ("physician", "physical_therapist", "chiropractor", "massage_therapist", "naturopath")
 
@@ -78,10 +79,7 @@ def outreach(context: CommandContext, given: argparse.Namespace) -> int:
     else:
         print_out(written.decode())
     if given.sent:
-        document = letter.signed(id=context.new_id(), by=context.login, at=now, referral_id=None)
-        made = introduced(
-            provider, document, id=context.new_id(), at=at, by=context.login, method=given.sent
-        )
+        document, made = accepted(record_introduction(context, provider, letter, given.sent, at))
         context.save([document, made], why="outreach")
         print_error(
             f"saved {made.id} {given.sent} to {one_line(provider.name)}; follow it up in 5 to 7 days."

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from medex_tui.actions.sign import sign_letter
 from medex_tui.cli.context import (
     DONE,
     FOUND,
     CommandContext,
     CommandError,
+    accepted,
     folder,
     print_error,
     print_out,
@@ -319,13 +321,10 @@ def _wordings(letter: Letter, context: CommandContext) -> list[str]:
 
 
 def _signed(draft: LetterDraft, left_out: Sequence[str], context: CommandContext) -> Document:
-    now = context.now
-    letter = draft.write(left_out, now)
+    letter = draft.write(left_out, context.now)
     referral_id = draft.owed.referral_id if draft.owed else None
-    (made,) = context.save(
-        [letter.signed(id=context.new_id(), by=context.login, at=now, referral_id=referral_id)],
-        why="signed",
-    )
+    document = accepted(sign_letter(context, letter, referral_id))
+    (made,) = context.save([document], why="signed")
     print_error(f"Signed and kept as {made.id}.")
     return made
 

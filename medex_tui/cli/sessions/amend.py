@@ -37,6 +37,8 @@ def amend(context: CommandContext, given: argparse.Namespace) -> int:
     kept = context.record(Session, id) if given.session else context.record(Assessment, id)
     if kept is None:
         raise CommandError(f"There is no {noun} with the id {id}.")
+    if refusal := actions.refuse_unsigned(kept):
+        raise CommandError(refusal.message)
     said = _asked_amendment(given) if at_a_terminal() else _headed(_stdin_text(), ("was", "reason"))
     made = actions.amend(
         context,
@@ -47,8 +49,7 @@ def amend(context: CommandContext, given: argparse.Namespace) -> int:
         reason=given.reason or said.get("reason", ""),
     )
     if isinstance(made, Refusal):
-        named = made.field != noun
-        raise CommandError(f"{made.field}: {made.message}" if named else made.message)
+        raise CommandError(f"{made.field}: {made.message}")
     (saved,) = context.save([made], why=given.kind)
     print_out(f"saved {saved.id} {given.kind}")
     return DONE

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from medex_tui.actions.take_assessment import take_assessment
 from medex_tui.cli.context import (
     CommandContext,
 )
@@ -55,7 +56,7 @@ def _assess_line(
     client: Client | None,
     at: datetime | None,
 ) -> str:
-    from medex_tui.domain.shorthand import at_time, read_assessment, to_assessment
+    from medex_tui.domain.shorthand import at_time, read_assessment
 
     context.store.refresh()
     practice, now = context.practice, context.now
@@ -72,15 +73,7 @@ def _assess_line(
         reading = replace(reading, questions=[])
     if given.dry_run:
         return reading_table(line, reading)
-    made = to_assessment(
-        reading,
-        None,
-        practice=practice,
-        id=context.new_id(),
-        now=now,
-        by=context.login,
-        sign=not given.draft,
-    )
+    made = take_assessment(context, reading, sign=not given.draft)
     saved = save_entry(context, made)
     assert saved is not None, "a new record cannot conflict"
     return answer_words(context, saved)
