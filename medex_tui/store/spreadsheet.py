@@ -296,7 +296,7 @@ def _value(said: str, field: str, kind: Any, by: ColumnMap, at: CellPlace) -> An
             return msgspec.convert(said, bare, strict=False)
         except msgspec.ValidationError:
             raise ValueError(f"`{one_line(said)}` is not a number.") from None
-    if said[0] in "[{" and get_origin(bare) in (list, dict):
+    if said[0] in "[{" and _is_nested(bare):
         try:
             return json.loads(said)
         except ValueError:
@@ -308,6 +308,13 @@ def _value(said: str, field: str, kind: Any, by: ColumnMap, at: CellPlace) -> An
         if get_origin(bare) is Literal
         else said
     )
+
+
+def _is_nested(kind: Any) -> bool:
+    """Whether a field holds JSON: a list, a mapping, or a value with fields of its own."""
+    if get_origin(kind) in (list, dict):
+        return True
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _bare(kind: Any) -> Any:
