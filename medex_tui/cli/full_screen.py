@@ -5,18 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from medex_tui.cli.context import STORE, CommandContext, CommandError
 from medex_tui.cli.user_dirs import user_dir
 from medex_tui.store import OlderPractice
 from medex_tui.store.files import beside
 
-if TYPE_CHECKING:
-    pass
-
-LARGE_SAMPLE = 2_400
-"""A letter of fewer characters is a page; only a longer one is laid out to see, since the demo should start at once."""
 TWINS = (
     "Every daily job has a command: medex today, medex overdue, medex log, medex assess, medex note, medex report, "
     "medex sent. `medex -h` lists them."

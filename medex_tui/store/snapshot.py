@@ -253,7 +253,7 @@ class Snapshot:
         """Where a table stands; an empty one where the file has none of that name."""
         return self.header.tables.get(table) or Extent()
 
-    # -- the cabinet
+    # -- the archive
 
     def find(self, table: str, key: bytes) -> IndexEntry | None:
         """The archived document with this record id (as JSON). OSError if the file was changed."""
@@ -373,7 +373,7 @@ def line_of(doc_id: int, document: bytes) -> bytes:
 
 
 def key_of(record_id: str) -> bytes:
-    """A record id as the cabinet is ordered by."""
+    """A record id as the archive is ordered by it."""
     return msgspec.json.encode(record_id)
 
 

@@ -1,6 +1,6 @@
 """The state: documents as the journal made them, read from the snapshot and followed line by line.
 
-Of the desk (live documents) only what came since the snapshot is held in memory, and the cabinet (archived ones) stays in
+Of the live documents only what came since the snapshot is held in memory; the archived ones stay in
 the snapshot's file whole until something of it is asked for or changed.
 """
 
@@ -72,7 +72,7 @@ class Reopened(Struct, frozen=True):
 
 
 class StoreState:
-    """The documents of one practice as this process sees them. `tables` is the desk: table -> TinyDB id -> JSON."""
+    """The documents of one practice as this process sees them. `tables` are the live ones: table -> TinyDB id -> JSON."""
 
     def __init__(self, path: Path, *, by: str, host: str, pid: int, create: bool) -> None:
         self.path = path = path.resolve()
@@ -361,7 +361,7 @@ class StoreState:
             self.notices.append(self.journal.closed)
 
     def _supersede(self, table: str, doc_id: int, document: bytes) -> None:
-        """A archived document was changed: what the cabinet holds of it no longer counts."""
+        """Note that an archived document was changed: its archived version no longer counts."""
         found = next(self._archived(table, b'"%d":{' % doc_id, doc_id), None)
         if found:
             self.shadow[table].add(found.key)
@@ -416,10 +416,10 @@ class StoreState:
             raise reopened.refusal()
         return None
 
-    # -- the cabinet
+    # -- the archive
 
     def find_archived(self, table: str, record_id: str) -> IndexEntry | None:
-        """The archived document of a record; None when it is on the desk or nowhere."""
+        """The archived document of a record; None when it is live or nowhere."""
         found = self.base.find(table, key_of(record_id)) if self.base else None
         return found if found and self._counts(table, found) else None
 
@@ -432,14 +432,14 @@ class StoreState:
         return found.doc_id not in self.tables[table] and found.doc_id not in self.gone[table]
 
     def _trust(self) -> None:
-        """Before the cabinet is first read, and whenever somebody wrote into the file: is it as we left it?"""
+        """Verify the snapshot before the archive is first read, and after its file was changed."""
         if self.base and not (self._sure and self.base.untouched()):
             if not self.base.untouched() or not self.base.seal_holds():
                 self._load()
             self._sure = True
 
     def load_archived(self, table: str, found: Iterable[IndexEntry]) -> None:
-        """Bring archived documents back onto the desk."""
+        """Make archived documents live again."""
         for one in found:
             self.tables[table][one.doc_id] = one.document
             self.shadow[table].add(one.key)
@@ -450,7 +450,7 @@ class StoreState:
     def close(self, choose: Callable[[], Mapping[str, Collection[tuple[int, str]]]]) -> None:
         """Write a snapshot when there is something new and nobody else will; let go of the files.
 
-        `choose` names what goes to the cabinet: table -> (TinyDB id, record id).
+        `choose` names what is archived: table -> (TinyDB id, record id).
         """
         with self.mutex:
             if self._users >= 0:

@@ -117,7 +117,7 @@ class Store:
 
     @property
     def practice(self) -> Practice:
-        """The open caseload, and whatever else was brought onto the desk. Never waits for a save under way."""
+        """The open caseload, with the archived records that were loaded. Never waits for a save."""
         if self._made is None or self._generation != self.state.generation:
             with self.state.mutex:
                 self._make()
@@ -233,7 +233,7 @@ class Store:
         return self._tables[table]
 
     def _archived_client(self, episode: str | None, client: str | None) -> str | None:
-        """The client to bring onto the desk, when a record there belongs to a archived client or episode."""
+        """The archived client or owner of the archived episode that a live record belongs to, or None."""
         here = self._tables
         if (
             episode
@@ -271,7 +271,7 @@ class Store:
             self.notices.append(notice)
 
     def history(self, client_id: str) -> None:
-        """Bring everything archived about a client onto the desk."""
+        """Load the client's archived records into `practice`. Blocks on disk; raises OSError."""
         with self.state.mutex:
             self._load_archived(client_id)
             self._follow()
@@ -468,7 +468,7 @@ class Store:
         )
 
     def _current(self, table: str, record_id: str) -> tuple[int | None, Record | None]:
-        """A record as it stands, brought onto the desk where it was archived, with its TinyDB id."""
+        """A record as it stands, loaded where it was archived, with its TinyDB id."""
         if record_id not in self._tables[table] and (
             found := self.state.find_archived(table, record_id)
         ):
@@ -499,7 +499,7 @@ class Store:
         self.state.close(self._to_file)
 
     def _to_file(self) -> Mapping[str, list[tuple[int, str]]]:
-        """What goes to the cabinet, as of the last save."""
+        """What is to be archived, as of the last save."""
         self._follow()
         now = self.state.journal.at
         if now is None:

@@ -23,6 +23,7 @@ from medex_tui.cli.context import (
     print_out,
     write_private_file,
 )
+from medex_tui.cli.obligations.letter_files import covered, paper_of, ready, rendered, sheets
 from medex_tui.domain.dates.clock import local_day
 from medex_tui.domain.language.plain import one_line
 from medex_tui.domain.obligations import WRITTEN_AS, Obligation, obligations, owed
@@ -35,7 +36,6 @@ from medex_tui.reports.wording import DOCUMENTS
 if TYPE_CHECKING:
     from medex_tui.reports.documents.letter import Letter
     from medex_tui.reports.file_names import Suffix
-from medex_tui.cli.obligations.letter_files import covered, paper_of, ready, rendered, sheets
 
 NOTE = "visit_note"
 KINDS = tuple(sorted({*WRITTEN_AS.values(), NOTE}))

@@ -17,7 +17,7 @@ from medex_tui.domain.caseload import CLOSED_FOR
 from medex_tui.domain.records.practice import Practice
 
 MARGIN = timedelta(days=30)
-"""Records of episodes closed longer than the caseload keeps them are looked up in the cabinet; with some margin."""
+"""Records of episodes closed longer than the caseload keeps them are loaded from the archive; with some margin."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:

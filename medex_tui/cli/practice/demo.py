@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medex_tui.cli.context import DONE, STORE, CommandContext, CommandError, print_out
+from medex_tui.cli.full_screen import fresh, require_terminal, run_app
 from medex_tui.store import NotSaved, Saved
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from medex_tui.domain.obligations import Obligation
     from medex_tui.domain.records.practice import Practice
     from medex_tui.reports.documents.letter import Letter
-from medex_tui.cli.full_screen import LARGE_SAMPLE, fresh, require_terminal, run_app
+
+LONG_LETTER = 2_400
+"""A letter of fewer characters is a page; only a longer one is laid out to see, since the demo should start at once."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -102,4 +105,4 @@ def signed_letter(owed: Obligation, practice: Practice, at: datetime, by: str) -
         return letter_for(owed, practice, at, by, signed_at=at, leave_out=left_out)
 
     letter = write([])
-    return write(to_fit(write) or []).body if len(letter.body) > LARGE_SAMPLE else letter.body
+    return write(to_fit(write) or []).body if len(letter.body) > LONG_LETTER else letter.body
