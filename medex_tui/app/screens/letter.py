@@ -31,7 +31,7 @@ from medex_tui.reports.documents.letter import Judgement, Letter, Missing
 from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters.registry import letter_for, to_fit
 from medex_tui.reports.rendering.plain_text import pages, plain_text
-from medex_tui.reports.templates import LetterTemplate, folders, load
+from medex_tui.reports.templates import LetterTemplate
 
 
 class LetterScreen(DocumentScreen):
@@ -67,9 +67,7 @@ class LetterScreen(DocumentScreen):
             self.judgement = msgspec.convert(kept, Judgement)
             self.accepted = msgspec.convert(kept.get("accepted", []), list[Acceptance])
             self.leave_out = msgspec.convert(kept.get("leave_out", []), list[str])
-        self.templates, faults = load(
-            folders(context.path, context.config), context.practice.settings.snippets
-        )
+        self.templates, faults = self.load_templates()
         super().on_mount()
         if faults:
             self.show_status(faults[0], "warn")

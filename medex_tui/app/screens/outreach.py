@@ -16,7 +16,7 @@ from medex_tui.domain.records.people import Method, Provider
 from medex_tui.reports.documents.letter import Letter
 from medex_tui.reports.file_names import letter_name
 from medex_tui.reports.letters.outreach import introduction, overview, version_for
-from medex_tui.reports.templates import LetterTemplate, folders, load
+from medex_tui.reports.templates import LetterTemplate
 
 if TYPE_CHECKING:
     pass
@@ -33,10 +33,7 @@ class OutreachScreen(DocumentScreen):
         self.templates: dict[str, LetterTemplate] = {}
 
     def on_mount(self) -> None:
-        context = self.context
-        self.templates, faults = load(
-            folders(context.path, context.config), context.practice.settings.snippets
-        )
+        self.templates, faults = self.load_templates()
         super().on_mount()
         if faults:
             self.show_status(faults[0], "warn")

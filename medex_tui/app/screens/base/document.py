@@ -23,6 +23,7 @@ from medex_tui.reports.rendering.html import html_page
 from medex_tui.reports.rendering.markdown import PAGE_COLUMNS, PAGE_LINES
 from medex_tui.reports.rendering.paper import paper_of
 from medex_tui.reports.rendering.plain_text import PAGE_BREAK, page_lines, plain_text, styled_lines
+from medex_tui.reports.templates import LetterTemplate, folders, load
 
 WIDE = 120
 """Columns from which the panel beside the document is shown."""
@@ -55,6 +56,12 @@ class DocumentScreen(BaseScreen):
     def on_mount(self) -> None:
         self.redraw()
         self.query_one("#text", StyledLines).focus()
+
+    def load_templates(self) -> tuple[dict[str, LetterTemplate], list[str]]:
+        """The practice's own letter templates by kind, and a sentence on each that is faulty."""
+        context = self.context
+        own = folders(context.path, context.config)
+        return load(own, context.practice.settings.snippets)
 
     def markdown(self) -> str:
         """The document's text."""
